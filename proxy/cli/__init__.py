@@ -1,0 +1,1 @@
+"""`equicache VERB`: one thin file per verb."""

@@ -1,0 +1,61 @@
+"""Reports of hits: what was served, what was said about it, and what is never served again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ServedHit:
+    """One hit as it left, kept so that a later report can be checked against it.
+
+    id: the HMAC token that the client saw. kind: exact | semantic | masked. logit: None unless scored.
+    """
+
+    id: str
+    entry_id: bytes
+    tenant: bytes
+    domain: str
+    kind: str
+    exact_key: bytes
+    prompt: str
+    prompt_digest: bytes
+    stored_prompt: str
+    stored_prompt_digest: bytes
+    logit: float | None
+    scorer_digest: str
+    served_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One line of the ledger: the training schema's pair plus who said so. label: 1 good hit, 0 bad hit."""
+
+    hit_id: str
+    a: str
+    b: str
+    label: int
+    domain: str
+    tenant: bytes
+    reason: str
+    logit: float | None
+    scorer_digest: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """A pair of texts (by digest) that is never served again in this tenant and domain, for good.
+
+    entry_id: the entry that answered; `logit_floor`: that entry never again answers a prompt whose logit, by the
+    same scorer, is not above it. entry_banned: after `quarantine_after` distinct prompts the entry itself.
+    """
+
+    tenant: bytes
+    domain: str
+    prompt_digest: bytes
+    stored_prompt_digest: bytes
+    entry_id: bytes
+    logit_floor: float | None
+    scorer_digest: str
+    at: float

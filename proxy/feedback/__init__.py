@@ -1,0 +1,1 @@
+"""Reports of bad and good hits, and the labels they become."""

@@ -1,0 +1,1 @@
+"""Listeners on `Outcome`: they read facts after the answer is on the wire."""

@@ -1,0 +1,255 @@
+"""The sockets: what the story needs from the outside world. Backends implement these; nobody else is named here.
+
+Every method that waits raises `BackendError` (or `BackendBusy`) and nothing else of its own; `CancelledError` passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proxy.core.embedding import Embedding, Prompt
+from proxy.core.entry import Entry, EntryRef, Neighbour
+from proxy.core.outcome import Outcome
+from proxy.core.report import Label, Quarantine, ServedHit
+from proxy.core.risk import Threshold
+
+
+class Clock(Protocol):
+    """Time, passed in so that tests own it."""
+
+    def now(self) -> float:
+        """Unix seconds."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never run back."""
+        ...
+
+
+class Embedder(Protocol):
+    """Text to vectors. Deterministic: equal text, equal bytes."""
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the artefact; stored with every entry, never mixed."""
+        ...
+
+    def token_ids(self, text: str) -> NDArray[np.uint16]:
+        """Word-piece ids of the (cut) text, cheap enough for the event loop at the window's length."""
+        ...
+
+    async def embed(self, text: str) -> Embedding:
+        """The embedding of one prompt; raises BackendBusy at once when the queue is full."""
+        ...
+
+
+class PairScorer(Protocol):
+    """Decides nothing: says how strongly each candidate's answer may serve the prompt."""
+
+    @property
+    def digest(self) -> str: ...
+
+    async def logits(self, prompt: Prompt, candidates: Sequence[Prompt]) -> NDArray[np.float32]:
+        """float32[len(candidates)], before sigmoid; symmetric in the pair; NaN is possible and means no."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PromptOdds:
+    """Calibrated probabilities in [0, 1] about one text, from its vector alone."""
+
+    time_bound: float
+    side_effect: float
+    context_bound: float
+    novelty: float
+    personal: float
+    payload: float
+    languages: Mapping[str, float] = field(default_factory=dict)
+
+
+class PromptJudge(Protocol):
+    """Small learned heads over one sentence vector; no waiting, microseconds."""
+
+    @property
+    def digest(self) -> str: ...
+
+    def odds(self, vector: NDArray[np.float32]) -> PromptOdds:
+        """vector: float32[384], L2-normalised."""
+        ...
+
+
+class Index(Protocol):
+    """Nearest neighbours within one scope. One owner: search and add never overlap inside a backend."""
+
+    async def search(self, scope: bytes, vector: NDArray[np.float32], k: int) -> list[Neighbour]:
+        """At most k neighbours, nearest first; an unknown scope gives an empty list."""
+        ...
+
+    async def add(self, ref: EntryRef, vector: NDArray[np.float32]) -> None:
+        """Adds or replaces; refuses a vector that is not finite with BackendError."""
+        ...
+
+    async def remove(self, refs: Sequence[EntryRef]) -> None:
+        """Unknown ids are ignored."""
+        ...
+
+    def __len__(self) -> int: ...
+
+
+class Store(Protocol):
+    """Entries. Acknowledged means `put` returned (R26)."""
+
+    async def get_exact(self, exact_key: bytes, now: float) -> Entry | None:
+        """The live entry for this key; a value that is cut, foreign or corrupt is deleted and None."""
+        ...
+
+    async def get_many(self, ids: Sequence[bytes], now: float) -> list[Entry | None]:
+        """In the order of `ids`; None for what is missing, stale or corrupt."""
+        ...
+
+    async def put(self, entry: Entry) -> list[EntryRef]:
+        """Stores and replaces an entry of the same exact key; returns what left because of it (replaced, evicted)."""
+        ...
+
+    async def delete(self, ids: Sequence[bytes]) -> list[EntryRef]:
+        """Removes; returns what was there."""
+        ...
+
+    def scan(self, now: float) -> AsyncIterator[Entry]:
+        """Every live entry that has an embedding, in any order: for rebuilding an index."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class SharedState(Protocol):
+    """Small durable facts shared by all workers: tenant secret, generations, accepted credentials, kill switch."""
+
+    async def get(self, key: str) -> bytes | None: ...
+
+    async def set(self, key: str, value: bytes, *, ttl_s: float | None = None) -> None: ...
+
+    async def set_if_absent(self, key: str, value: bytes) -> bytes:
+        """Returns the value that is there afterwards, ours or the one that came first."""
+        ...
+
+    async def increment(self, key: str) -> int:
+        """Adds one to a counter that starts at 0; returns the new value."""
+        ...
+
+    async def delete(self, key: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the change feed. kind: entry | removed | quarantine | flushed | credential | switch."""
+
+    kind: str
+    body: bytes
+    position: int = 0
+
+
+class ChangeFeed(Protocol):
+    """What other workers did, in order (R25): a writer commits, publishes, then replies."""
+
+    def version(self) -> int:
+        """The newest position this process can see without waiting; compared on every look-up."""
+        ...
+
+    async def publish(self, kind: str, body: bytes) -> int:
+        """Appends; returns its position. Positions rise."""
+        ...
+
+    async def read(self, after: int, limit: int = 1000) -> list[Change]:
+        """Changes with a position above `after`, oldest first."""
+        ...
+
+
+class FeedbackLedger(Protocol):
+    """Served hits for 7 days; labels and quarantines for good, where eviction cannot reach them (R23)."""
+
+    async def remember(self, hits: Sequence[ServedHit]) -> None: ...
+
+    async def find_hit(self, hit_id: str) -> ServedHit | None: ...
+
+    async def last_hit(self, tenant: bytes, exact_key: bytes) -> ServedHit | None:
+        """The newest hit served to this tenant for this very request."""
+        ...
+
+    async def record(self, label: Label) -> bool:
+        """Durable when it returns; False when a label for this hit id was there already (nothing changes)."""
+        ...
+
+    async def quarantine(self, item: Quarantine) -> None:
+        """Durable when it returns; repeating it changes nothing."""
+        ...
+
+    async def quarantines(self) -> list[Quarantine]: ...
+
+    def labels(self) -> AsyncIterator[Label]: ...
+
+
+class Thresholds(Protocol):
+    """The decision rule that holds in a domain now."""
+
+    def current(self, domain: str) -> Threshold: ...
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamCall:
+    """One request as it goes out: raw target below the base URL, end-to-end headers, original bytes."""
+
+    upstream: str
+    method: str
+    target: str
+    headers: Sequence[tuple[bytes, bytes]]
+    body: bytes | AsyncIterator[bytes] | None
+
+
+class UpstreamReply(Protocol):
+    """A response head, and its body as it arrives, content codings untouched."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def headers(self) -> Sequence[tuple[bytes, bytes]]:
+        """End-to-end headers only, in order, names spelled as the upstream spelled them."""
+        ...
+
+    @property
+    def is_delimited(self) -> bool:
+        """False when only the closing of the connection ends the body."""
+        ...
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Body bytes as they arrive; raises UpstreamError when the upstream dies first."""
+        ...
+
+    async def close(self) -> None:
+        """Idempotent; before the end of the body it cuts the connection, so the upstream sees it at once."""
+        ...
+
+
+class Upstream(Protocol):
+    """The provider. No retries but the one of R35."""
+
+    async def send(self, call: UpstreamCall) -> UpstreamReply:
+        """Waits for the response head; raises UpstreamError."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Observer(Protocol):
+    """Reads an outcome after the answer is on the wire; must not raise, must not wait."""
+
+    def observed(self, outcome: Outcome) -> None: ...

@@ -1,0 +1,1 @@
+"""The server side: reads requests, writes answers; decides nothing about caching."""
