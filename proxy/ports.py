@@ -230,8 +230,12 @@ class UpstreamReply(Protocol):
         """False when only the closing of the connection ends the body."""
         ...
 
-    def chunks(self) -> AsyncIterator[bytes]:
-        """Body bytes as they arrive; raises UpstreamError when the upstream dies first."""
+    async def read(self) -> bytes:
+        """The next body bytes as they arrive, b"" at the end; raises UpstreamError when the upstream dies first.
+
+        Cancelling it loses nothing: another task may go on reading (a client that leaves hands its call to those
+        who are collapsed on it).
+        """
         ...
 
     async def close(self) -> None:

@@ -1,0 +1,51 @@
+"""What every endpoint's adapter says about answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from proxy.core.entry import Form, Record
+from proxy.core.reasons import DropReason
+from proxy.core.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The form a request asks for. include_usage, include_obfuscation: the request's stream_options."""
+
+    form: Form
+    include_usage: bool = False
+    include_obfuscation: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A complete, storable-looking answer, read.
+
+    texts: one content per choice, in order of index; for the checks of `storable`.
+    model: as the answer names it, empty if it names none.
+    usage: prompt and completion tokens if the answer counts them.
+    """
+
+    completion: bytes | None
+    has_usage: bool
+    texts: tuple[str, ...]
+    model: str
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    response_id: str | None = None
+
+
+class AnswerAdapter(Protocol):
+    """One endpoint's answers; pure and stateless."""
+
+    id_prefix: str
+
+    def read(self, form: Form, body: bytes) -> Finished | DropReason:
+        """Whether `body` (identity coding, all bytes) is a whole answer that may be kept."""
+        ...
+
+    def template(self, record: Record, wanted: Wanted, *, is_semantic: bool) -> Template | None:
+        """The answer in the wanted form, or None when the record cannot give it (reason `form`)."""
+        ...

@@ -1,0 +1,145 @@
+"""Chat completions replayed: one record answers JSON and event-stream requests alike (R15)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+import orjson
+
+from proxy.core import sse
+from proxy.core.answers import chat_read
+from proxy.core.answers.adapter import Finished, Wanted
+from proxy.core.answers.chat_read import Json, is_object
+from proxy.core.entry import Form, Record
+from proxy.core.reasons import DropReason
+from proxy.core.template import Piece, Slot, Template, merged, slotted
+
+FRESH = {"id": Slot.ID, "created": Slot.CREATED}
+CHUNK_CHARACTERS = 256
+
+
+class ChatAnswers:
+    """`AnswerAdapter` of /v1/chat/completions."""
+
+    id_prefix = "chatcmpl-"
+
+    def read(self, form: Form, body: bytes) -> Finished | DropReason:
+        return chat_read.read(form, body)
+
+    def template(self, record: Record, wanted: Wanted, *, is_semantic: bool) -> Template | None:
+        if wanted.form is Form.JSON:
+            return _json_template(record)
+        if record.form is Form.EVENTS and _is_as_wanted(record, wanted):
+            return _born_events(record, is_semantic=is_semantic)
+        return _chunked(record, wanted)
+
+
+def _json_template(record: Record) -> Template | None:
+    if record.form is Form.JSON:
+        return merged(slotted(record.body, FRESH), record.content_type)
+    if record.completion is None or not record.has_usage:
+        return None
+    return merged(slotted(record.completion, FRESH), "application/json")
+
+
+def _is_as_wanted(record: Record, wanted: Wanted) -> bool:
+    """Whether the bytes of a born stream obey the request's stream_options as they are."""
+    if wanted.include_usage != record.has_usage:
+        return False
+    return wanted.include_obfuscation or b'"obfuscation"' not in record.body
+
+
+def _born_events(record: Record, *, is_semantic: bool) -> Template:
+    """Every byte as it came, but for id and created; a semantic hit loses Azure's leading filter chunk (R20)."""
+    pieces: list[Piece] = []
+    position = 0
+    for event in sse.parse(record.body):
+        if event.data != sse.DONE:
+            chunk = orjson.loads(event.data)
+            if is_semantic and not chunk.get("choices") and "prompt_filter_results" in chunk:
+                position = event.end
+                continue
+            start = record.body.find(event.data, event.start, event.end)
+            if chunk.get("id") and start != -1:
+                pieces += [record.body[position:start], *slotted(event.data, FRESH)]
+                position = start + len(event.data)
+        pieces.append(record.body[position : event.end])
+        position = event.end
+    return merged(pieces, record.content_type)
+
+
+def _chunked(record: Record, wanted: Wanted) -> Template | None:
+    """An assembled answer as a stream of our own making, in the provider's grammar (WIRE.md, Streams)."""
+    if record.completion is None or (wanted.include_usage and not record.has_usage):
+        return None
+    answer = orjson.loads(record.completion)
+    head: Json = {"id": "", "object": "chat.completion.chunk", "created": 0, "model": answer.get("model")}
+    head |= {key: answer[key] for key in ("service_tier", "system_fingerprint") if key in answer}
+    pieces: list[Piece] = []
+    for choices in _choice_chunks(answer):
+        chunk = {**head, "choices": choices} | ({"usage": None} if wanted.include_usage else {})
+        pieces += _event(chunk)
+    if wanted.include_usage:
+        pieces += _event({**head, "choices": [], "usage": answer["usage"]})
+    pieces.append(sse.DONE_EVENT)
+    return merged(pieces, f"{sse.CONTENT_TYPE}; charset=utf-8")
+
+
+def _event(chunk: Json) -> list[Piece]:
+    return [b"data: ", *slotted(orjson.dumps(chunk), FRESH), b"\n\n"]
+
+
+def _choice_chunks(answer: Json) -> Iterator[list[Json]]:
+    """The `choices` of each chunk: role first, content in pieces, one finish_reason per choice."""
+    choices = answer["choices"]
+    assert isinstance(choices, list)  # written by chat_read
+    for choice in choices:
+        message, index = choice["message"], choice["index"]
+        role = {"role": message.get("role", "assistant"), "content": "", "refusal": None}
+        yield [_delta(index, role)]
+        for key in ("reasoning_content", "reasoning"):
+            for piece in pieces_of(message.get(key) or ""):
+                yield [_delta(index, {key: piece})]
+        for piece, logprobs in _content_pieces(message["content"], choice.get("logprobs")):
+            yield [_delta(index, {"content": piece}, logprobs=logprobs)]
+        yield [_delta(index, {}, finish_reason=choice["finish_reason"])]
+
+
+def _delta(index: int, delta: Json, *, logprobs: object = None, finish_reason: str | None = None) -> Json:
+    return {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish_reason}
+
+
+def _content_pieces(content: str, logprobs: object) -> Iterator[tuple[str, object]]:
+    """Content with its log-probabilities: token by token where the tokens spell the content, else in one piece."""
+    if not is_object(logprobs):
+        yield from ((piece, None) for piece in pieces_of(content))
+        return
+    tokens = logprobs.get("content")
+    if not isinstance(tokens, list) or "".join(str(token.get("token")) for token in tokens) != content:
+        yield content, logprobs
+        return
+    for token in tokens:
+        yield token["token"], {**logprobs, "content": [token]}
+
+
+def pieces_of(text: str) -> Iterator[str]:
+    """`text` in pieces of at most 256 characters that never part a grapheme (UAX #29, the common cases)."""
+    start = 0
+    while start < len(text):
+        end = min(start + CHUNK_CHARACTERS, len(text))
+        while end < len(text) and end > start + 1 and _joins(text[end - 1], text[end]):
+            end -= 1
+        yield text[start:end]
+        start = end
+
+
+def _joins(left: str, right: str) -> bool:
+    """Whether a break between these two characters would part a grapheme."""
+    if left == "\r" and right == "\n":
+        return True
+    if left == "\u200d" or right == "\u200d" or unicodedata.combining(right):
+        return True
+    if unicodedata.category(right) in {"Mn", "Me", "Mc"} or 0x1F3FB <= ord(right) <= 0x1F3FF:
+        return True
+    return 0x1F1E6 <= ord(left) <= 0x1F1FF and 0x1F1E6 <= ord(right) <= 0x1F1FF

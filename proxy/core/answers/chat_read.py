@@ -1,0 +1,216 @@
+"""Chat completions: is this a whole answer, and what does it say? (OpenAI API reference, chat/object.)"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeGuard
+
+import orjson
+
+from proxy.core import sse
+from proxy.core.answers.adapter import Finished
+from proxy.core.entry import Form
+from proxy.core.reasons import DropReason
+
+Json = dict[str, object]
+
+TOP_KEYS = frozenset({"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier"})
+HEAD_KEYS = ("id", "created", "model", "system_fingerprint", "service_tier")
+PADDING_KEYS = frozenset({"obfuscation", "prompt_filter_results"})
+CHOICE_KEYS = frozenset({"index", "finish_reason", "logprobs", "message", "delta"})
+TEXT_KEYS = frozenset({"content", "refusal", "reasoning_content", "reasoning"})
+MESSAGE_KEYS = TEXT_KEYS | {"role", "annotations"}
+
+
+def is_object(value: object) -> TypeGuard[Json]:
+    """JSON objects parse to dicts with string keys."""
+    return isinstance(value, dict)
+
+
+def read_json(body: bytes) -> Finished | DropReason:
+    """One `chat.completion` object."""
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return DropReason.UNPARSEABLE
+    if not is_object(answer) or not isinstance(answer.get("id"), str):
+        return DropReason.ERROR_BODY if is_object(answer) and "error" in answer else DropReason.UNPARSEABLE
+    if answer.get("error"):
+        return DropReason.ERROR_BODY
+    choices = answer.get("choices")
+    if not isinstance(choices, list) or not choices:
+        return DropReason.EMPTY
+    texts = []
+    for choice in choices:
+        text = _text_of(choice)
+        if isinstance(text, DropReason):
+            return text
+        texts.append(text)
+    is_known = answer.keys() <= TOP_KEYS and all(
+        choice.keys() <= CHOICE_KEYS and choice["message"].keys() <= MESSAGE_KEYS for choice in choices
+    )
+    return finished(answer, tuple(texts), completion=body if is_known else None)
+
+
+def finished(answer: Json, texts: tuple[str, ...], *, completion: bytes | None) -> Finished:
+    """The facts that the story needs from an assembled answer."""
+    usage = answer.get("usage")
+    counts = usage if is_object(usage) else {}
+    return Finished(
+        completion=completion,
+        has_usage=bool(counts),
+        texts=texts,
+        model=str(answer.get("model") or ""),
+        prompt_tokens=_count(counts, "prompt_tokens"),
+        completion_tokens=_count(counts, "completion_tokens"),
+        response_id=str(answer.get("id") or ""),
+    )
+
+
+def _count(usage: Mapping[str, object], key: str) -> int | None:
+    value = usage.get(key)
+    return value if isinstance(value, int) else None
+
+
+def _text_of(choice: object) -> str | DropReason:
+    if not is_object(choice) or not is_object(message := choice.get("message")):
+        return DropReason.UNPARSEABLE
+    if message.get("tool_calls") or message.get("function_call"):
+        return DropReason.TOOL_CALLS
+    if choice.get("finish_reason") != "stop":
+        return DropReason.FINISH_REASON
+    if message.get("refusal"):
+        return DropReason.REFUSAL
+    if message.get("annotations"):
+        return DropReason.ANNOTATIONS
+    if message.get("audio"):
+        return DropReason.UNPARSEABLE
+    content = message.get("content")
+    if content is not None and not isinstance(content, str):
+        return DropReason.UNPARSEABLE
+    return content if content and content.strip() else DropReason.EMPTY
+
+
+@dataclass(slots=True)
+class _Choice:
+    index: int
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    role: str | None = None
+    finish_reason: str | None = None
+    logprobs: dict[str, list[object]] | None = None
+
+
+@dataclass(slots=True)
+class _Assembly:
+    """What the chunks of one stream add up to; `is_known` falls when a key is outside the table."""
+
+    head: Json = field(default_factory=dict)
+    usage: object = None
+    choices: dict[int, _Choice] = field(default_factory=dict)
+    is_known: bool = True
+
+
+def read_events(body: bytes) -> Finished | DropReason:
+    """A stream of `chat.completion.chunk` events that `[DONE]` ends."""
+    events = sse.parse(body)
+    if not events or events[-1].data != sse.DONE:
+        return DropReason.INCOMPLETE
+    assembly = _Assembly()
+    for event in events[:-1]:
+        try:
+            chunk = orjson.loads(event.data)
+        except orjson.JSONDecodeError:
+            return DropReason.UNPARSEABLE
+        if not is_object(chunk):
+            return DropReason.UNPARSEABLE
+        if chunk.get("error"):
+            return DropReason.ERROR_BODY
+        if refused := _add_chunk(assembly, chunk):
+            return refused
+    return _assembled(assembly)
+
+
+def _add_chunk(assembly: _Assembly, chunk: Json) -> DropReason | None:
+    assembly.is_known &= chunk.keys() <= TOP_KEYS | PADDING_KEYS
+    if chunk.get("usage"):
+        assembly.usage = chunk["usage"]
+    choices = chunk.get("choices")
+    if not isinstance(choices, list):
+        return DropReason.UNPARSEABLE
+    if chunk.get("id"):
+        head: Json = {key: chunk[key] for key in HEAD_KEYS if key in chunk}
+        if assembly.head.get("id", head["id"]) != head["id"]:
+            return DropReason.UNPARSEABLE
+        assembly.head = {**head, **assembly.head}
+    elif choices:
+        return DropReason.UNPARSEABLE
+    for choice in choices:
+        if refused := _add_choice(assembly, choice):
+            return refused
+    return None
+
+
+def _add_choice(assembly: _Assembly, choice: object) -> DropReason | None:
+    if not is_object(choice) or not is_object(delta := choice.get("delta")):
+        return DropReason.UNPARSEABLE
+    index = choice.get("index")
+    if not isinstance(index, int):
+        return DropReason.UNPARSEABLE
+    if delta.get("tool_calls") or delta.get("function_call"):
+        return DropReason.TOOL_CALLS
+    if delta.get("annotations"):
+        return DropReason.ANNOTATIONS
+    assembly.is_known &= choice.keys() <= CHOICE_KEYS and delta.keys() <= MESSAGE_KEYS
+    into = assembly.choices.setdefault(index, _Choice(index))
+    for key in TEXT_KEYS & delta.keys():
+        piece = delta[key]
+        if isinstance(piece, str):
+            into.texts.setdefault(key, []).append(piece)
+        elif piece is not None:
+            return DropReason.UNPARSEABLE
+    if isinstance(role := delta.get("role"), str):
+        into.role = role
+    if reason := choice.get("finish_reason"):
+        into.finish_reason = str(reason)
+    _add_logprobs(into, choice.get("logprobs"))
+    return None
+
+
+def _add_logprobs(into: _Choice, logprobs: object) -> None:
+    if not is_object(logprobs):
+        return
+    into.logprobs = into.logprobs or {}
+    for key, tokens in logprobs.items():
+        if isinstance(tokens, list):
+            into.logprobs.setdefault(key, []).extend(tokens)
+
+
+def _assembled(assembly: _Assembly) -> Finished | DropReason:
+    choices = []
+    texts = []
+    for index in sorted(assembly.choices):
+        choice = assembly.choices[index]
+        message: Json = {"role": choice.role or "assistant", "content": None, "refusal": None}
+        message |= {key: "".join(pieces) for key, pieces in choice.texts.items()}
+        message["refusal"] = message["refusal"] or None
+        logprobs: object = choice.logprobs and {"content": None, "refusal": None, **choice.logprobs}
+        whole = {"index": index, "message": message, "logprobs": logprobs, "finish_reason": choice.finish_reason}
+        text = _text_of(whole)
+        if isinstance(text, DropReason):
+            return text
+        choices.append(whole)
+        texts.append(text)
+    if not choices:
+        return DropReason.EMPTY
+    head = assembly.head
+    answer: Json = {"id": head.get("id"), "object": "chat.completion", "created": head.get("created", 0)}
+    answer |= {"model": head.get("model"), "choices": choices}
+    answer |= {"usage": assembly.usage} if assembly.usage else {}
+    answer |= {key: head[key] for key in ("service_tier", "system_fingerprint") if key in head}
+    return finished(answer, tuple(texts), completion=orjson.dumps(answer) if assembly.is_known else None)
+
+
+def read(form: Form, body: bytes) -> Finished | DropReason:
+    """See `AnswerAdapter.read`."""
+    return read_json(body) if form is Form.JSON else read_events(body)

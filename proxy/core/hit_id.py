@@ -1,0 +1,46 @@
+"""Ids of hits: HMAC tokens that name the entry and the prompt, so that a report needs no stored row (R23)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from dataclasses import dataclass
+
+from proxy.core.entry import ID_BYTES
+
+NONCE_BYTES = 6
+PROMPT_BYTES = 16
+MAC_BYTES = 12
+_PAYLOAD_BYTES = NONCE_BYTES + ID_BYTES + PROMPT_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class HitId:
+    """What a token says, once its seal was checked. prompt_digest: the first 16 bytes of the prompt's sha256."""
+
+    entry_id: bytes
+    prompt_digest: bytes
+
+
+def mint(secret: bytes, tenant: bytes, entry_id: bytes, prompt_digest: bytes, *, nonce: bytes) -> str:
+    """A URL-safe token; `nonce` is 6 random bytes, so that each hit has its own id."""
+    payload = nonce + entry_id + prompt_digest[:PROMPT_BYTES].ljust(PROMPT_BYTES, b"\0")
+    sealed = payload + _seal(secret, tenant, payload)
+    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii")
+
+
+def opened(secret: bytes, tenant: bytes, token: str) -> HitId | None:
+    """What the token says, or None for a token that this secret never gave to this tenant."""
+    try:
+        sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    payload, seal = sealed[:_PAYLOAD_BYTES], sealed[_PAYLOAD_BYTES:]
+    if len(payload) != _PAYLOAD_BYTES or not hmac.compare_digest(seal, _seal(secret, tenant, payload)):
+        return None
+    return HitId(payload[NONCE_BYTES : NONCE_BYTES + ID_BYTES], payload[NONCE_BYTES + ID_BYTES :])
+
+
+def _seal(secret: bytes, tenant: bytes, payload: bytes) -> bytes:
+    return hmac.digest(secret, b"hit" + tenant + payload, "sha256")[:MAC_BYTES]

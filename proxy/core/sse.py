@@ -1,0 +1,70 @@
+"""Event streams (WHATWG HTML §9.2): parse a finished stream, and frame events.
+
+The parser stands beside the bytes: what it cannot read is not stored, and still flows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+DONE = b"[DONE]"
+DONE_EVENT = b"data: [DONE]\n\n"
+CONTENT_TYPE = "text/event-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One dispatched event. start, end: its byte span in the stream, the blank line included."""
+
+    data: bytes
+    event: bytes
+    start: int
+    end: int
+
+
+def parse(body: bytes) -> list[Event]:
+    """All complete events in order; an unfinished last event is left out, as the standard demands.
+
+    Lines end with LF, CRLF or CR; comments and unknown fields are ignored; several data lines join with LF.
+    """
+    return list(_events(body))
+
+
+def _events(body: bytes) -> Iterator[Event]:
+    data: list[bytes] = []
+    name = b""
+    started = None
+    for line, start, end in _lines(body):
+        if started is None:
+            started = start
+        if not line:
+            if data:
+                yield Event(b"\n".join(data), name, started, end)
+            data, name, started = [], b"", None
+            continue
+        field, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if field == b"data":
+            data.append(value)
+        elif field == b"event":
+            name = value
+
+
+def _lines(body: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Finished lines with their spans; `end` is past the line's ending."""
+    position = 3 if body.startswith(b"\xef\xbb\xbf") else 0
+    while position < len(body):
+        feed, carriage = body.find(b"\n", position), body.find(b"\r", position)
+        if feed == -1 and carriage == -1:
+            return
+        stop = min(x for x in (feed, carriage) if x != -1)
+        after = stop + (2 if body[stop : stop + 2] == b"\r\n" else 1)
+        yield body[position:stop], position, after
+        position = after
+
+
+def frame(data: bytes, event: str | None = None) -> bytes:
+    """One event as OpenAI's servers write it; `data` is a single line."""
+    head = b"" if event is None else b"event: " + event.encode() + b"\n"
+    return head + b"data: " + data + b"\n\n"

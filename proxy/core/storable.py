@@ -1,0 +1,158 @@
+"""May this answer be stored, and for which tier? (WIRE.md *What may be stored*, R19.)"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from proxy.core.admission import asks_back, greets_by_name, is_apology_or_refusal, is_time_bound_answer
+from proxy.core.answers.adapter import AnswerAdapter, Finished
+from proxy.core.entry import Form, Record
+from proxy.core.reasons import DropReason
+from proxy.core.secrets import find_secret
+
+TOOLS_TTL_S = 3600.0
+"""With tools declared an answer may lean on what a tool would have said; it is kept for an hour at most (R19)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the request said that the answer is judged by.
+
+    must_be_json: `response_format` asks for JSON. has_tools: tools or functions are declared.
+    """
+
+    endpoint: str
+    model: str
+    must_be_json: bool
+    has_tools: bool
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A response as it came: lower-case header names, body in identity coding.
+
+    is_complete: all bytes of the message arrived. is_delimited: its framing said where it ends.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    is_complete: bool
+    is_delimited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Store `record`; `exact_only` keeps it from answering by meaning; `max_ttl_s` bounds its life."""
+
+    record: Record
+    finished: Finished
+    exact_only: bool
+    max_ttl_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Do not store."""
+
+    reason: DropReason
+
+
+def storable(arrived: Arrived, asked: Asked, adapter: AnswerAdapter) -> Keep | Drop:
+    """The checks from cheap to dear; the first that fails names the reason."""
+    if reason := _transport_fault(arrived, asked):
+        return Drop(reason)
+    form = form_of(arrived.headers)
+    if form is None:
+        return Drop(DropReason.UNPARSEABLE)
+    finished = adapter.read(form, arrived.body)
+    if isinstance(finished, DropReason):
+        return Drop(finished)
+    if reason := _content_fault(finished, asked):
+        return Drop(reason)
+    record = Record(
+        endpoint=asked.endpoint,
+        form=form,
+        body=arrived.body,
+        completion=finished.completion,
+        has_usage=finished.has_usage,
+        content_type=arrived.headers["content-type"],
+        openai_version=arrived.headers.get("openai-version"),
+    )
+    exact_only = any(
+        is_apology_or_refusal(text) or is_time_bound_answer(text) or greets_by_name(text) for text in finished.texts
+    )
+    return Keep(
+        record,
+        finished,
+        exact_only=exact_only or asked.has_tools,
+        max_ttl_s=TOOLS_TTL_S if asked.has_tools else None,
+    )
+
+
+def form_of(headers: Mapping[str, str]) -> Form | None:
+    """The form that a content-type names; None for anything that is neither JSON nor an event stream."""
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == "text/event-stream":
+        return Form.EVENTS
+    return Form.JSON if media_type == "application/json" or media_type.endswith("+json") else None
+
+
+def _transport_fault(arrived: Arrived, asked: Asked) -> DropReason | None:
+    if arrived.status != 200:
+        return DropReason.STATUS
+    if "set-cookie" in arrived.headers:
+        return DropReason.NO_STORE
+    if not arrived.is_complete:
+        return DropReason.INCOMPLETE
+    is_stream = form_of(arrived.headers) is Form.EVENTS
+    if not arrived.is_delimited and not is_stream:
+        return DropReason.CLOSE_DELIMITED
+    if len(arrived.body) > asked.max_bytes:
+        return DropReason.TOO_LARGE
+    if re.search(r"\bequicache\b[^,]*;\s*hit\b", arrived.headers.get("cache-status", "")):
+        return DropReason.FROM_CACHE
+    # On event streams `no-store` is transport convention: common SSE servers set it on everything.
+    if not is_stream and _has_directive(arrived.headers.get("cache-control", ""), "no-store"):
+        return DropReason.NO_STORE
+    return None
+
+
+def _has_directive(cache_control: str, name: str) -> bool:
+    return any(part.partition("=")[0].strip().lower() == name for part in cache_control.split(","))
+
+
+def _content_fault(finished: Finished, asked: Asked) -> DropReason | None:
+    if finished.model and not is_same_model(asked.model, finished.model):
+        return DropReason.MODEL_DIFFERS
+    if asked.must_be_json and not all(_is_json(text) for text in finished.texts):
+        return DropReason.INVALID_JSON
+    if any(find_secret(text) for text in finished.texts):
+        return DropReason.SECRET
+    if asked.has_tools and any(asks_back(text) for text in finished.texts):
+        return DropReason.ANSWER_ASKS
+    if asked.has_tools and any(is_time_bound_answer(text) for text in finished.texts):
+        return DropReason.TIME_BOUND_ANSWER
+    return None
+
+
+def is_same_model(requested: str, answered: str) -> bool:
+    """Whether the answer's model equals or extends the requested one (`gpt-4o` → `gpt-4o-2024-08-06`, R19).
+
+    Routers put a vendor in front (`openai/gpt-4o`); either side may carry it.
+    """
+    bare_requested, bare_answered = requested.rpartition("/")[2].lower(), answered.rpartition("/")[2].lower()
+    return bare_answered == bare_requested or bare_answered.startswith((f"{bare_requested}-", f"{bare_requested}@"))
+
+
+def _is_json(text: str) -> bool:
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True
