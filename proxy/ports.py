@@ -194,6 +194,22 @@ class FeedbackLedger(Protocol):
     def labels(self) -> AsyncIterator[Label]: ...
 
 
+class Quarantines(Protocol):
+    """What is never served again, as this process knows it; looked up without waiting."""
+
+    def forbids(self, tenant: bytes, domain: str, prompt_digest: bytes, stored_prompt_digest: bytes) -> bool:
+        """Whether this pair of texts was reported as a bad hit, either way round."""
+        ...
+
+    def is_banned(self, entry_id: bytes) -> bool:
+        """Whether the entry itself was taken out, after `quarantine_after` distinct prompts."""
+        ...
+
+    def logit_floor(self, entry_id: bytes, scorer_digest: str) -> float | None:
+        """The highest logit with which this entry was a bad hit: at or below it, it never answers again."""
+        ...
+
+
 class Thresholds(Protocol):
     """The decision rule that holds in a domain now."""
 
@@ -202,13 +218,18 @@ class Thresholds(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class UpstreamCall:
-    """One request as it goes out: raw target below the base URL, end-to-end headers, original bytes."""
+    """One request as it goes out: raw target below the base URL, end-to-end headers, original bytes.
+
+    upgrade: the protocol that the client asks for (`websocket`); after a 101, `body` is what the client sends on the
+    switched connection and the reply's chunks are what comes back, both as they are.
+    """
 
     upstream: str
     method: str
     target: str
     headers: Sequence[tuple[bytes, bytes]]
     body: bytes | AsyncIterator[bytes] | None
+    upgrade: bytes | None = None
 
 
 class UpstreamReply(Protocol):

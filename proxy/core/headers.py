@@ -1,0 +1,54 @@
+"""Which header fields travel end to end (RFC 9110 §7.6.1). Bytes in, bytes out; spelling and order are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from proxy.errors import BadRequest
+
+Headers = list[tuple[bytes, bytes]]
+
+HOP_BY_HOP = frozenset({b"connection", b"keep-alive", b"proxy-connection", b"te", b"transfer-encoding", b"upgrade"})
+CREDENTIALS = frozenset(
+    {b"authorization", b"api-key", b"x-api-key", b"openai-organization", b"openai-project", b"cookie"}
+)
+OUR_PREFIX = b"equicache-"
+
+
+def values(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[bytes]:
+    """All values of one field; `name` in lower case."""
+    return [value for key, value in headers if key.lower() == name]
+
+
+def named_by_connection(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
+    """The lower-case field names that `Connection` lists as meant for this hop only."""
+    tokens = b",".join(values(headers, b"connection")).split(b",")
+    return frozenset(token.strip(b" \t").lower() for token in tokens) - {b""}
+
+
+def end_to_end_request(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """A request's fields as they go upstream: no hop-by-hop ones, none of ours, no Host (the backend knows it).
+
+    Raises BadRequest when `Connection` names a credential or a Content-* field: dropping it would change what the
+    request means, or whose it is (R36 of the rulings).
+    """
+    fields = list(headers)
+    named = named_by_connection(fields)
+    for name in named:
+        if name in CREDENTIALS or name == b"host" or name.startswith(b"content-"):
+            text = name.decode("ascii", "replace")
+            raise BadRequest(f"Connection may not name the field {text!r}", code="bad_connection_header")
+    drop = HOP_BY_HOP | named | {b"host"}
+    return [
+        (name, value)
+        for name, value in fields
+        if (lower := name.lower()) not in drop and not lower.startswith(OUR_PREFIX)
+    ]
+
+
+def end_to_end_response(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """A response's fields as they go to the client; Content-* stays whatever `Connection` names."""
+    fields = list(headers)
+    named = named_by_connection(fields)
+    drop = HOP_BY_HOP | {name for name in named if not name.startswith(b"content-")}
+    return [(name, value) for name, value in fields if name.lower() not in drop]
