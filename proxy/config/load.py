@@ -1,0 +1,124 @@
+"""One YAML file to a Config, once, at the door; every fault is one line with file, line and path."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from proxy.config.build import Builder
+from proxy.config.schema import DEFAULT_ADMIN_TOKEN, DEFAULT_STORE, ConfigKeys
+from proxy.config.settings import Config
+from proxy.config.source import Location, Source, one_of, parse, problem
+from proxy.errors import ConfigError
+
+SECRET_KEYS = frozenset({"api_key", "access_keys", "tenant_secret", "token", "store"})
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
+    """The configuration of one file, or the built-in defaults; raises ConfigError, one line per fault."""
+    source = read(path, environ)
+    keys = validated(source)
+    return Builder(source, keys).config()
+
+
+def loads(text: str, name: str = "<text>", environ: Mapping[str, str] | None = None) -> Config:
+    """The same from a text; `name` stands where the file's name would in messages."""
+    source = parse(text, name, os.environ if environ is None else environ)
+    _fill_defaults(source, os.environ if environ is None else environ)
+    return Builder(source, validated(source)).config()
+
+
+def read(path: Path | None, environ: Mapping[str, str] | None = None) -> Source:
+    """The file's values with the environment put in, not yet checked against the schema."""
+    environment = os.environ if environ is None else environ
+    if path is None:
+        source = parse("", "built-in defaults", environment)
+    else:
+        try:
+            text = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as exc:
+            reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8"
+            raise ConfigError(f"{path}:1: $: cannot read it ({reason}); expected a YAML file") from exc
+        source = parse(text, str(path), environment)
+    _fill_defaults(source, environment)
+    return source
+
+
+def validated(source: Source) -> ConfigKeys:
+    """The typed keys; raises ConfigError with one line per fault."""
+    try:
+        return ConfigKeys.model_validate(source.values)
+    except ValidationError as exc:
+        raise ConfigError("\n".join(_explained(source, error) for error in exc.errors())) from exc
+
+
+def shown_without_secrets(keys: ConfigKeys) -> dict[str, Any]:
+    """The effective configuration for people: secrets are stars, the store's password too."""
+    values = keys.model_dump(mode="json", exclude_none=True)
+    values["store"] = re.sub(r"(://[^:@/]*):[^@/]*@", r"\1:***@", keys.store)
+    return values
+
+
+def _fill_defaults(source: Source, environ: Mapping[str, str]) -> None:
+    """Defaults that themselves look into the environment, as in `configs/default.yaml`."""
+    text = f"store: {DEFAULT_STORE}\nserver: {{admin: {{token: {DEFAULT_ADMIN_TOKEN!r}}}}}\n"
+    plain = {name: value for name, value in environ.items() if name in {"REDIS_URL", "EQUICACHE_ADMIN_TOKEN"}}
+    defaults = parse(text, source.name, plain).values
+    values = source.values
+    if values.get("store") is None:
+        values["store"] = defaults["store"]
+    if values.get("server") is None:
+        values["server"] = {}
+    server = values["server"]
+    if isinstance(server, dict) and isinstance(server.setdefault("admin", {}), dict):
+        server["admin"].setdefault("token", defaults["server"]["admin"]["token"])
+
+
+def _explained(source: Source, error: ErrorDetails) -> str:
+    location: Location = tuple(part for part in error["loc"] if part != "[key]")
+    match error["type"]:
+        case "extra_forbidden":
+            key = str(location[-1])
+            known = known_keys(location[:-1])
+            return problem(source, location, f'unknown key "{key}"', one_of(key, known))
+        case "missing":
+            return problem(source, location, "missing", f'the key "{location[-1]}"')
+        case _:
+            return problem(source, location, _found(location, error["input"]), _expected(error["msg"]))
+
+
+def _found(location: Location, value: object) -> str:
+    if SECRET_KEYS & set(location):
+        return "found a value that is not shown"
+    text = value if isinstance(value, str) else repr(value)
+    return f"found {text[:60]!r}" if isinstance(value, str) else f"found {text[:60]}"
+
+
+def _expected(message: str) -> str:
+    """Pydantic's own words without their beginning."""
+    text = message.partition(",")[0] if "unable to parse" in message else message
+    for start in ("Input should be ", "Input should have ", "Value error, "):
+        text = text.removeprefix(start)
+    return text[:1].lower() + text[1:]
+
+
+def known_keys(location: Location) -> list[str]:
+    """The keys that a section may hold; `location` as in an error, names of upstreams and numbers included."""
+    model: type[BaseModel] = ConfigKeys
+    for part in location:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _section_of(model.model_fields[part].annotation) or model
+    return list(model.model_fields)
+
+
+def _section_of(annotation: Any) -> type[BaseModel] | None:
+    """The model inside `Model`, `dict[str, Model]` or `tuple[Model, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in getattr(annotation, "__args__", ()) if (found := _section_of(part))), None)

@@ -1,0 +1,103 @@
+"""What the operator decided, as frozen records; and which route takes a request.
+
+Free of clients, files and the environment: `proxy.config.load` makes it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from proxy.core.route import Domain, Route, RouteMatch, Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class AdminSettings:
+    """Where the admin listener stands; token None: the door generates one."""
+
+    host: str
+    port: int
+    token: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Listeners and processes. Times in seconds; log is auto, console or json."""
+
+    host: str
+    port: int
+    workers: int
+    drain_delay_s: float
+    drain_timeout_s: float
+    access_keys: tuple[str, ...] = field(repr=False)
+    tenant_secret: str | None = field(repr=False)
+    trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    log: str
+    admin: AdminSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """`bundled` or a folder, each."""
+
+    embedder: str
+    scorer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """USD per million tokens."""
+
+    input: float
+    output: float
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that the operator decided. source: the file's name, or `built-in defaults`."""
+
+    source: str
+    semantic: bool
+    server: ServerSettings
+    store: str = field(repr=False)
+    models: ModelSettings
+    upstreams: Mapping[str, Upstream]
+    domains: Mapping[str, Domain]
+    routes: tuple[Route, ...]
+    prices: Mapping[str, Price]
+
+    @property
+    def default_upstream(self) -> Upstream:
+        """The first one; it takes what no route matches (only a single upstream may stand without a last route)."""
+        return next(iter(self.upstreams.values()))
+
+    def route_for(self, path: str, model: str | None, headers: Mapping[str, str]) -> Route | None:
+        """The first route that matches; None: forward untouched. `path` is without the query; `headers` by lower-case
+        name; `model` None (no JSON body) is matched by `*` only.
+        """
+        return next((route for route in self.routes if _matches(route.match, path, model, headers)), None)
+
+
+def _matches(match: RouteMatch, path: str, model: str | None, headers: Mapping[str, str]) -> bool:
+    return (
+        _fits(match.path, path)
+        and (match.model == "*" or (model is not None and _fits(match.model, model)))
+        and all(name in headers and _fits(pattern, headers[name]) for name, pattern in match.headers.items())
+    )
+
+
+def _fits(pattern: str, text: str) -> bool:
+    """`*` is any run of characters, everything else itself. No regex: linear, and nothing to compile or cache."""
+    if "*" not in pattern:
+        return pattern == text
+    first, *middle, last = pattern.split("*")
+    if not (text.startswith(first) and text.endswith(last) and len(text) >= len(first) + len(last)):
+        return False
+    position, end = len(first), len(text) - len(last)
+    for part in middle:
+        position = text.find(part, position, end)
+        if position == -1:
+            return False
+        position += len(part)
+    return True
