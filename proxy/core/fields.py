@@ -1,0 +1,290 @@
+"""What each top-level request field means for memory: the field table (R5).
+
+Every field of the OpenAI schema and the stateless sampling fields of vLLM, OpenRouter and their like is named here.
+A field that is not named is taken for state: the request is forwarded untouched and forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from proxy.core.reasons import BypassReason, ExactOnlyReason
+from proxy.core.request import Endpoint
+
+
+class Treatment(StrEnum):
+    """What a field's value does to a request, mildest first."""
+
+    IGNORED = "ignored"
+    SCOPE = "scope"
+    EXACT_ONLY = "exact_only"
+    BYPASS = "bypass"
+
+
+Rule = Callable[[object], Treatment]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldVerdict:
+    """The strictest thing the fields say; field and reason are empty when all is well."""
+
+    treatment: Treatment = Treatment.SCOPE
+    field: str = ""
+    reason: BypassReason | ExactOnlyReason | None = None
+
+
+def judge_fields(endpoint: Endpoint, fields: Mapping[str, Any], stateless: frozenset[str]) -> FieldVerdict:
+    """Judges every top-level field; `stateless` are the unknown ones that the route vouches for."""
+    table = TABLE[endpoint]
+    worst = FieldVerdict()
+    for name, value in fields.items():
+        if name not in table:
+            if name not in stateless:
+                return FieldVerdict(Treatment.BYPASS, name, BypassReason.STATEFUL_FIELD)
+            continue
+        treatment = treatment_of(endpoint, name, value)
+        if treatment is Treatment.BYPASS:
+            return FieldVerdict(treatment, name, BypassReason.STATEFUL_FIELD)
+        if treatment is Treatment.EXACT_ONLY and worst.reason is None:
+            worst = FieldVerdict(treatment, name, EXACT_REASONS.get(name, ExactOnlyReason.FIELD))
+    if endpoint is Endpoint.RESPONSES and worst.reason is None and fields.get("store") is None:
+        return FieldVerdict(Treatment.EXACT_ONLY, "store", ExactOnlyReason.FIELD)  # absent means true (R20)
+    return worst
+
+
+def treatment_of(endpoint: Endpoint, name: str, value: object) -> Treatment:
+    """The table's word on one field with one value. null is how clients spell "absent": it stays in the scope."""
+    rule = TABLE[endpoint].get(name, Treatment.BYPASS)
+    if rule is Treatment.IGNORED:
+        return rule
+    if value is None:
+        return Treatment.SCOPE
+    return rule if isinstance(rule, Treatment) else rule(value)
+
+
+EXACT_REASONS = {
+    "tools": ExactOnlyReason.TOOLS,
+    "functions": ExactOnlyReason.TOOLS,
+    "tool_choice": ExactOnlyReason.TOOLS,
+    "function_call": ExactOnlyReason.TOOLS,
+    "response_format": ExactOnlyReason.PAYLOAD_TURN,
+    "text": ExactOnlyReason.PAYLOAD_TURN,
+}
+
+OUR_TOOLS = frozenset({"function", "custom"})
+"""Tools that the client runs itself; every other type is run by the provider and brings fresh content."""
+
+
+def _only(*allowed: object, otherwise: Treatment = Treatment.EXACT_ONLY) -> Rule:
+    """SCOPE for the values given (by type and value: True is not 1), else `otherwise`."""
+
+    def rule(value: object) -> Treatment:
+        is_allowed = any(type(value) is type(each) and value == each for each in allowed)
+        return Treatment.SCOPE if is_allowed else otherwise
+
+    return rule
+
+
+def _tools(value: object) -> Treatment:
+    if not isinstance(value, list):
+        return Treatment.BYPASS
+    if not all(isinstance(tool, dict) and tool.get("type") in OUR_TOOLS for tool in value):
+        return Treatment.BYPASS
+    return Treatment.EXACT_ONLY if value else Treatment.SCOPE
+
+
+def _empty(otherwise: Treatment) -> Rule:
+    """SCOPE for an empty list or object."""
+    return lambda value: Treatment.SCOPE if value in ([], {}) else otherwise
+
+
+def _modalities(value: object) -> Treatment:
+    return Treatment.SCOPE if isinstance(value, list) and all(each == "text" for each in value) else Treatment.BYPASS
+
+
+def _format(value: object) -> Treatment:
+    """A schema (or grammar) makes the turn a payload; plain JSON mode does not."""
+    is_open = isinstance(value, dict) and value.get("type") in ("text", "json_object")
+    return Treatment.SCOPE if is_open else Treatment.EXACT_ONLY
+
+
+def _text_config(value: object) -> Treatment:
+    if not isinstance(value, dict):
+        return Treatment.EXACT_ONLY
+    return Treatment.SCOPE if value.get("format") is None else _format(value["format"])
+
+
+def _stream_options(value: object) -> Treatment:
+    """The two known options choose a form that replay can make; another one would be lost on a hit."""
+    known = isinstance(value, dict) and value.keys() <= {"include_usage", "include_obfuscation"}
+    return Treatment.IGNORED if known else Treatment.BYPASS
+
+
+SCOPE, IGNORED, EXACT_ONLY, BYPASS = Treatment.SCOPE, Treatment.IGNORED, Treatment.EXACT_ONLY, Treatment.BYPASS
+
+_ANYWHERE: dict[str, Treatment | Rule] = {
+    "model": SCOPE,
+    "user": SCOPE,
+    "metadata": SCOPE,
+    "safety_identifier": SCOPE,
+    "service_tier": SCOPE,
+    "prompt_cache_key": SCOPE,
+    "prompt_cache_options": SCOPE,
+    "prompt_cache_retention": SCOPE,
+}
+
+_SAMPLING: dict[str, Treatment | Rule] = {
+    "stream": IGNORED,
+    "stream_options": _stream_options,
+    "temperature": SCOPE,
+    "top_p": SCOPE,
+    "frequency_penalty": SCOPE,
+    "presence_penalty": SCOPE,
+    "logit_bias": SCOPE,
+    "max_tokens": SCOPE,
+    "stop": SCOPE,
+    "seed": EXACT_ONLY,
+    "random_seed": EXACT_ONLY,
+    "n": _only(1),
+    "best_of": _only(1),
+    "logprobs": _only(False),
+    "top_logprobs": EXACT_ONLY,
+    "prompt_logprobs": EXACT_ONLY,
+    "echo": _only(False),
+    # vLLM, SGLang, llama.cpp, OpenRouter: sampling
+    "top_k": SCOPE,
+    "top_a": SCOPE,
+    "min_p": SCOPE,
+    "typical_p": SCOPE,
+    "min_tokens": SCOPE,
+    "max_length": SCOPE,
+    "length_penalty": SCOPE,
+    "repetition_penalty": SCOPE,
+    "use_beam_search": SCOPE,
+    "early_stopping": SCOPE,
+    "ignore_eos": SCOPE,
+    "stop_token_ids": SCOPE,
+    "include_stop_str_in_output": SCOPE,
+    "skip_special_tokens": SCOPE,
+    "spaces_between_special_tokens": SCOPE,
+    "truncate_prompt_tokens": SCOPE,
+    "allowed_token_ids": SCOPE,
+    "bad_words": SCOPE,
+    "priority": SCOPE,
+    "cache_salt": SCOPE,
+    # their constrained decoding
+    "structured_outputs": EXACT_ONLY,
+    "guided_json": EXACT_ONLY,
+    "guided_regex": EXACT_ONLY,
+    "guided_choice": EXACT_ONLY,
+    "guided_grammar": EXACT_ONLY,
+    "guided_decoding_backend": EXACT_ONLY,
+    "guided_whitespace_pattern": EXACT_ONLY,
+    "return_tokens_as_token_ids": EXACT_ONLY,
+    "return_token_ids": EXACT_ONLY,
+    # what OpenRouter adds to choose a provider
+    "models": SCOPE,
+    "route": SCOPE,
+    "provider": SCOPE,
+    "transforms": SCOPE,
+    "usage": SCOPE,
+    "reasoning": SCOPE,
+    "include_reasoning": SCOPE,
+    "plugins": _empty(BYPASS),
+}
+
+_CHAT: dict[str, Treatment | Rule] = {
+    **_ANYWHERE,
+    **_SAMPLING,
+    "messages": SCOPE,
+    "max_completion_tokens": SCOPE,
+    "reasoning_effort": SCOPE,
+    "reasoning_format": SCOPE,
+    "thinking": SCOPE,
+    "enable_thinking": SCOPE,
+    "verbosity": SCOPE,
+    "parallel_tool_calls": SCOPE,
+    "safe_prompt": SCOPE,
+    "prediction": EXACT_ONLY,
+    "moderation": EXACT_ONLY,
+    "response_format": _format,
+    "tools": _tools,
+    "functions": _empty(EXACT_ONLY),
+    "tool_choice": _only("none", "auto"),
+    "function_call": _only("none", "auto"),
+    "store": _only(False, otherwise=BYPASS),
+    "audio": BYPASS,
+    "modalities": _modalities,
+    "web_search_options": BYPASS,
+    # vLLM: how the template is filled
+    "add_generation_prompt": SCOPE,
+    "continue_final_message": SCOPE,
+    "add_special_tokens": SCOPE,
+    "chat_template": SCOPE,
+    "chat_template_kwargs": SCOPE,
+    "documents": EXACT_ONLY,
+    "mm_processor_kwargs": EXACT_ONLY,
+}
+
+_RESPONSES: dict[str, Treatment | Rule] = {
+    **_ANYWHERE,
+    "stream": IGNORED,
+    "stream_options": _stream_options,
+    "input": SCOPE,
+    "instructions": SCOPE,
+    "temperature": SCOPE,
+    "top_p": SCOPE,
+    "max_output_tokens": SCOPE,
+    "max_tool_calls": SCOPE,
+    "parallel_tool_calls": SCOPE,
+    "reasoning": SCOPE,
+    "truncation": SCOPE,
+    "text": _text_config,
+    "tools": _tools,
+    "tool_choice": _only("none", "auto"),
+    "top_logprobs": EXACT_ONLY,
+    "include": _empty(EXACT_ONLY),
+    "moderation": EXACT_ONLY,
+    "access_programs": EXACT_ONLY,
+    "image": EXACT_ONLY,
+    "store": lambda value: SCOPE if value is False else EXACT_ONLY if value is True else BYPASS,
+    "background": _only(False, otherwise=BYPASS),
+    "previous_response_id": BYPASS,
+    "conversation": BYPASS,
+    "prompt": BYPASS,
+    "context_management": _empty(BYPASS),
+}
+
+_COMPLETIONS: dict[str, Treatment | Rule] = {
+    **_ANYWHERE,
+    **_SAMPLING,
+    "logprobs": EXACT_ONLY,
+    "prompt": SCOPE,
+    "suffix": SCOPE,
+    "response_format": _format,
+    "add_special_tokens": SCOPE,
+}
+
+_EMBEDDINGS: dict[str, Treatment | Rule] = {
+    **_ANYWHERE,
+    "input": SCOPE,
+    "dimensions": SCOPE,
+    "encoding_format": SCOPE,
+    "input_type": SCOPE,
+    "truncate": SCOPE,
+    "truncate_prompt_tokens": SCOPE,
+    "add_special_tokens": SCOPE,
+    "normalize": SCOPE,
+    "priority": SCOPE,
+    "provider": SCOPE,
+}
+
+TABLE: Mapping[Endpoint, Mapping[str, Treatment | Rule]] = {
+    Endpoint.CHAT: _CHAT,
+    Endpoint.RESPONSES: _RESPONSES,
+    Endpoint.COMPLETIONS: _COMPLETIONS,
+    Endpoint.EMBEDDINGS: _EMBEDDINGS,
+}

@@ -1,0 +1,260 @@
+"""Scope and exact key: everything that must be equal before meaning is compared (R1, R2, R9).
+
+One function builds them for reads and for writes. Nothing here looks at a clock, a store or the wire.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from proxy.core.canonical import canonical_bytes
+from proxy.core.reasons import ExactOnlyReason
+from proxy.core.request import Request
+from proxy.core.route import Domain, Pattern
+from proxy.core.turns import Path, Question
+
+FORMAT_VERSION = 1
+"""Raised whenever equal requests would get another digest: old entries are then never found, and expire."""
+
+MAX_PATTERN_TEXT = 65_536
+"""Characters of text that masks and extract may run over (R9); above, the request is exact only."""
+
+MESSAGES_APART = 4
+"""Leading messages with a digest of their own; the others share one, so that an entry stays small."""
+
+MASKED = "\ufffc"
+"""Stands where a mask matched: "a1b" and "ab" stay different under the mask `\\d`."""
+
+FORM_FIELDS = frozenset({"stream", "stream_options"})
+NEVER_IGNORED = frozenset({"model", "messages", "input", "instructions", "prompt"})
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeContext:
+    """Where a request comes from and goes to.
+
+    tenant: 32 bytes. target: raw path and query. headers: the answer-changing ones, see `answer_headers`.
+    """
+
+    tenant: bytes
+    route: str
+    domain: str
+    generation: int
+    base_url: str
+    endpoint: str
+    target: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """digest, exact_key: sha256. fields: 8-byte digest per named part of the scope, in a fixed order.
+
+    question: the text compared by meaning, after `extract`; None with `question_reason` when there is none.
+    """
+
+    digest: bytes
+    exact_key: bytes
+    fields: Mapping[str, bytes]
+    question: str | None
+    question_reason: ExactOnlyReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The question taken out of its turn: its path, and the text around it that stays in the scope."""
+
+    text: str
+    path: Path
+    before: str = ""
+    after: str = ""
+
+
+def answer_headers(headers: Iterable[tuple[bytes, bytes]], names: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
+    """The headers that can change an answer: OpenAI-Beta and the route's own, lower-cased, sorted by name."""
+    wanted = {b"openai-beta", *(name.lower().encode() for name in names)}
+    found = ((name.lower(), value) for name, value in headers if name.lower() in wanted)
+    return tuple(sorted((name.decode("latin-1"), value.decode("latin-1")) for name, value in found))
+
+
+def exact_key_of(request: Request, context: ScopeContext) -> bytes:
+    """sha256 over the whole unmasked body but its form (`stream`, `stream_options`), with the scope's prefix."""
+    body = canonical_bytes({name: value for name, value in request.fields.items() if name not in FORM_FIELDS})
+    return hashlib.sha256(_packed([b"exact", *_prefix(context), body])).digest()
+
+
+def scope_of(request: Request, context: ScopeContext, domain: Domain) -> Scope:
+    """The scope with the question cut out, masks and `ignore` of the domain applied."""
+    cut = _cut(request.question, domain)
+    masks = domain.scope_mask
+    if masks and _text_length(request.fields) > MAX_PATTERN_TEXT:
+        masks, cut = (), ExactOnlyReason.MASK_LIMIT
+    ignored = FORM_FIELDS.union(domain.scope_ignore) - NEVER_IGNORED | FORM_FIELDS
+    digests = {name: hashlib.sha256(value).digest() for name, value in _context_fields(context)}
+    spot = cut if isinstance(cut, _Cut) else None
+    for name in sorted(request.fields):
+        if name not in ignored:
+            digests.update(_field_digests(name, request.fields[name], spot, masks))
+    names_and_digests = (part for name, digest in digests.items() for part in (name.encode(), digest))
+    where = repr(spot.path).encode() if spot else b""
+    digest = hashlib.sha256(_packed([b"scope", *_prefix(context), where, *names_and_digests])).digest()
+    return Scope(
+        digest=digest,
+        exact_key=exact_key_of(request, context),
+        fields={name: value[:8] for name, value in digests.items()},
+        question=spot.text if spot else None,
+        question_reason=cut if isinstance(cut, ExactOnlyReason) else None,
+    )
+
+
+def prompt_digest(text: str) -> bytes:
+    """sha256 of a question text: the key of quarantines and of `scope_differs`."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def diff_fields(a: Mapping[str, bytes], b: Mapping[str, bytes]) -> str | None:
+    """The first part in which two scopes differ (`messages[0].content`, `model`, `tools`), or None."""
+    for name in (*a, *(name for name in b if name not in a)):
+        if a.get(name) != b.get(name):
+            return name
+    return None
+
+
+def _prefix(context: ScopeContext) -> list[bytes]:
+    headers = [part.encode() for header in context.headers for part in header]
+    return [
+        FORMAT_VERSION.to_bytes(4),
+        context.tenant,
+        context.route.encode(),
+        context.domain.encode(),
+        str(context.generation).encode(),
+        context.base_url.encode(),
+        context.endpoint.encode(),
+        context.target.encode("utf-8", "surrogateescape"),
+        len(headers).to_bytes(4),
+        *headers,
+    ]
+
+
+def _packed(parts: Iterable[bytes]) -> bytes:
+    """Length-prefixed, so that no two lists of parts give the same bytes."""
+    return b"".join([piece for part in parts for piece in (len(part).to_bytes(8), part)])
+
+
+def _context_fields(context: ScopeContext) -> list[tuple[str, bytes]]:
+    fields = [
+        ("route", context.route.encode()),
+        ("domain", context.domain.encode()),
+        ("generation", str(context.generation).encode()),
+        ("base_url", context.base_url.encode()),
+        ("endpoint", context.endpoint.encode()),
+        ("target", context.target.encode("utf-8", "surrogateescape")),
+    ]
+    return fields + [(f"header:{name}", value.encode()) for name, value in context.headers]
+
+
+def _cut(question: Question | ExactOnlyReason, domain: Domain) -> _Cut | ExactOnlyReason:
+    if isinstance(question, ExactOnlyReason):
+        return question
+    if domain.prompt_extract is None:
+        return _Cut(question.text, question.cut)
+    return _extract(question, domain.prompt_extract)
+
+
+def _extract(question: Question, pattern: Pattern) -> _Cut | ExactOnlyReason:
+    """R9: the first group of the last match is the question; what stands around it joins the scope."""
+    text = question.text
+    if len(text) > MAX_PATTERN_TEXT:
+        return ExactOnlyReason.MASK_LIMIT
+    match = None
+    for match in pattern.finditer(text):  # noqa: B007 - the last one is wanted
+        pass
+    part = match.group(1) if match is not None else None
+    if match is None or part is None:
+        return ExactOnlyReason.NO_EXTRACT
+    if not part.strip():
+        return ExactOnlyReason.EMPTY
+    return _Cut(part, question.cut, text[: match.start(1)], text[match.end(1) :])
+
+
+def _field_digests(name: str, value: object, cut: _Cut | None, masks: Sequence[Pattern]) -> Iterable[tuple[str, bytes]]:
+    """One digest for a plain field; one per leading message for a conversation."""
+    if name in ("messages", "input") and isinstance(value, list) and all(isinstance(each, dict) for each in value):
+        yield from _message_digests(name, value, cut, masks)
+    elif cut is not None and cut.path == (name,):
+        yield name, _digest(b"cut", [_masked(cut.before, masks), _masked(cut.after, masks)])
+    elif name in ("instructions", "input"):
+        yield name, _digest(b"text", _masked(value, masks))
+    else:
+        yield name, _digest(b"value", value)
+
+
+def _message_digests(
+    name: str, messages: list[dict[str, Any]], cut: _Cut | None, masks: Sequence[Pattern]
+) -> Iterable[tuple[str, bytes]]:
+    apart = []
+    for position, message in enumerate(messages):
+        content = message.get("content")
+        if cut is not None and cut.path[:2] == (name, position):
+            text = [_masked(cut.before, masks), _masked(cut.after, masks)]
+            inner = _digest(b"cut part" if isinstance(content, list) else b"cut", text)
+        else:
+            inner = _digest(b"text", _masked(content, masks))
+        rest = _digest(b"value", {key: part for key, part in message.items() if key != "content"})
+        if position < MESSAGES_APART:
+            yield f"{name}[{position}].content", inner
+            yield f"{name}[{position}]", rest
+        else:
+            apart += [inner, rest]
+    if apart:
+        yield f"{name}[{MESSAGES_APART}:]", hashlib.sha256(b"".join(apart)).digest()
+
+
+def _digest(kind: bytes, value: object) -> bytes:
+    return hashlib.sha256(_packed([kind, orjson.dumps(value)])).digest()
+
+
+def _masked(value: Any, masks: Sequence[Pattern]) -> Any:
+    """Text, or the text parts of a content, with every match of every mask replaced."""
+    if not masks:
+        return value
+    if isinstance(value, str):
+        for mask in masks:
+            value = mask.sub(MASKED, value)
+        return value
+    if isinstance(value, list):
+        return [_masked_part(part, masks) for part in value]
+    return value
+
+
+def _masked_part(part: Any, masks: Sequence[Pattern]) -> Any:
+    if not isinstance(part, dict) or not isinstance(part.get("text"), str):
+        return part
+    return {**part, "text": _masked(part["text"], masks)}
+
+
+def _text_length(fields: Mapping[str, Any]) -> int:
+    """Characters that masks would run over, counted without copying."""
+    total = 0
+    for name in ("messages", "input", "instructions"):
+        value = fields.get(name)
+        if isinstance(value, str):
+            total += len(value)
+        elif isinstance(value, list):
+            total += sum(_content_length(each) for each in value)
+    return total
+
+
+def _content_length(message: Any) -> int:
+    content = message.get("content") if isinstance(message, dict) else None
+    if isinstance(content, str):
+        return len(content)
+    if not isinstance(content, list):
+        return 0
+    texts = (part.get("text") for part in content if isinstance(part, dict))
+    return sum(len(text) for text in texts if isinstance(text, str))

@@ -1,0 +1,112 @@
+"""Who asks: the tenant behind a request, from its credential (R11).
+
+A tenant is an HMAC: the credential itself is never kept, compared or shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+from urllib.parse import parse_qsl
+
+from proxy.core.reasons import BypassReason
+from proxy.core.route import Tenancy, TenancyKind
+
+RawHeaders = Sequence[tuple[bytes, bytes]]
+
+CREDENTIAL_HEADERS = frozenset({b"authorization", b"openai-organization", b"openai-project"})
+CREDENTIAL_SUFFIXES = (b"api-key", b"-authorization", b"-subscription-key")
+"""`api-key`, `x-api-key`, and what gateways add (`x-goog-api-key`, `ocp-apim-subscription-key`): a credential
+that is taken for an ordinary header would let strangers share one tenant."""
+
+CREDENTIAL_QUERY = frozenset({"key", "api-key", "api_key", "access_token", "subscription-key"})
+SUBPROTOCOL = b"sec-websocket-protocol"
+SUBPROTOCOL_PREFIXES = (b"openai-insecure-api-key.", b"openai-organization.", b"openai-project.")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What identifies the sender. query: raw, without "?". is_trusted: the peer is in `server.trusted_proxies`.
+
+    user: the body's user field, see `user_of`.
+    """
+
+    headers: RawHeaders
+    query: str = ""
+    user: str | None = None
+    is_trusted: bool = False
+
+
+def tenant_of(caller: Caller, tenancy: Tenancy, secret: bytes, upstream: str) -> bytes | BypassReason:
+    """32 bytes that are equal exactly for those who may share entries; a bypass when the named field is absent."""
+    parts = _identity(caller, tenancy, upstream)
+    if parts is None:
+        return BypassReason.TENANT_FIELD_ABSENT
+    return _hmac(secret, [b"tenant", tenancy.kind.value.encode(), *parts])
+
+
+def credential_digest(headers: RawHeaders, query: str, secret: bytes) -> bytes | None:
+    """32 bytes for the credential alone (acceptance is kept by it, R12); None when the request carries none."""
+    parts = _credential(headers, query)
+    return _hmac(secret, [b"credential", *parts]) if parts else None
+
+
+def user_of(fields: Mapping[str, Any]) -> str | None:
+    """`user` of the body, or `safety_identifier`, which replaces it in OpenAI's API; told apart by a prefix."""
+    for name in ("user", "safety_identifier"):
+        value = fields.get(name)
+        if isinstance(value, str) and value:
+            return f"{name}:{value}"
+    return None
+
+
+def _identity(caller: Caller, tenancy: Tenancy, upstream: str) -> list[bytes] | None:
+    """The parts that go into the HMAC, or None when the tenancy's field is absent."""
+    credential = _credential(caller.headers, caller.query) or [b"anonymous", upstream.encode()]
+    match tenancy.kind:
+        case TenancyKind.CREDENTIAL:
+            return credential
+        case TenancyKind.USER:
+            return [*credential, caller.user.encode()] if caller.user else None
+        case TenancyKind.HEADER:
+            values = _values(caller.headers, tenancy.header)
+            return [*credential, *values] if values else None
+        case TenancyKind.HEADER_ONLY:
+            values = _values(caller.headers, tenancy.header) if caller.is_trusted else []
+            return [upstream.encode(), *values] if values else None
+        case TenancyKind.SHARED:
+            return [upstream.encode()]
+    assert_never(tenancy.kind)
+
+
+def _credential(headers: RawHeaders, query: str) -> list[bytes]:
+    """Every credential the request carries, as sorted `where, value` pairs."""
+    found: list[tuple[bytes, bytes]] = []
+    for name, value in headers:
+        lowered = name.lower()
+        if lowered in CREDENTIAL_HEADERS or lowered.endswith(CREDENTIAL_SUFFIXES):
+            found.append((lowered, value.strip()))
+        elif lowered == SUBPROTOCOL:
+            words = (word.strip() for word in value.split(b","))
+            found += [(lowered, word) for word in words if word.startswith(SUBPROTOCOL_PREFIXES)]
+    if query:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=None)
+        found += [
+            (b"query " + name.lower().encode(), value.encode("utf-8", "surrogateescape"))
+            for name, value in pairs
+            if name.lower() in CREDENTIAL_QUERY
+        ]
+    return [part for pair in sorted(found) for part in pair if pair[1]]
+
+
+def _values(headers: RawHeaders, name: str) -> list[bytes]:
+    wanted = name.lower().encode()
+    return [value.strip() for header, value in headers if header.lower() == wanted and value.strip()]
+
+
+def _hmac(secret: bytes, parts: Iterable[bytes]) -> bytes:
+    packed = b"".join(piece for part in parts for piece in (len(part).to_bytes(8), part))
+    return hmac.digest(secret, packed, hashlib.sha256)

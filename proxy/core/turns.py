@@ -1,0 +1,178 @@
+"""Who said what in a conversation: the question that may be compared by meaning, and what forbids it (R4 to R6).
+
+Reads `messages` (chat) and `input` (responses); judges no top-level field, that is `core/fields.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from proxy.core.reasons import BypassReason, ExactOnlyReason
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The text that is compared by meaning, and the path of its characters in the body."""
+
+    text: str
+    cut: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """A conversation as the plan sees it.
+
+    question: why there is none, if there is none. barrier: a reason to leave memory out altogether, with the
+    part that gave it in `detail`. last_user_text: the text of the last user turn even when it is exact only.
+    """
+
+    question: Question | ExactOnlyReason
+    system_text: str = ""
+    user_turns: int = 0
+    last_user_text: str = ""
+    barrier: BypassReason | None = None
+    detail: str = ""
+
+
+SYSTEM_ROLES = frozenset({"system", "developer"})
+TOOL_ROLES = frozenset({"tool", "function"})
+TEXT_TYPES = frozenset({"text", "input_text", "output_text", "refusal"})
+AUDIO_TYPES = frozenset({"input_audio", "audio", "output_audio"})
+MESSAGE_KEYS_OF_TOOLS = ("tool_calls", "function_call")
+
+
+def read_messages(messages: object) -> Turns:
+    """Chat completions. The last message must be the user's; one user turn and plain text make a question."""
+    if not isinstance(messages, list) or not messages or not all(isinstance(message, dict) for message in messages):
+        return _barred(BypassReason.UNPARSEABLE, "messages")
+    return _read(messages, "messages", "text")
+
+
+def read_input(value: object, instructions: object) -> Turns:
+    """Responses API: `input` as a string, or a list of items; `instructions` counts as system text."""
+    system_text = instructions if isinstance(instructions, str) else ""
+    if isinstance(value, str):
+        question = Question(value, ("input",)) if value.strip() else ExactOnlyReason.EMPTY
+        return Turns(question, system_text=system_text, user_turns=1, last_user_text=value)
+    if not isinstance(value, list) or not value or not all(isinstance(item, dict) for item in value):
+        return _barred(BypassReason.UNPARSEABLE, "input")
+    if any(_is_reference(item) for item in value):
+        return _barred(BypassReason.STATEFUL_FIELD, "item_reference")
+    turns = _read(value, "input", "input_text")
+    if not system_text:
+        return turns
+    joined = f"{system_text}\n{turns.system_text}" if turns.system_text else system_text
+    return Turns(turns.question, joined, turns.user_turns, turns.last_user_text, turns.barrier, turns.detail)
+
+
+def text_of(content: object) -> str:
+    """All text in a content, parts joined by newlines; what is not text is left out."""
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        return ""
+    texts = (part.get("text") for part in content if isinstance(part, dict))
+    return "\n".join(text for text in texts if isinstance(text, str))
+
+
+def _read(messages: Sequence[Mapping[str, Any]], at: str, text_type: str) -> Turns:
+    last = messages[-1]
+    system: list[str] = []
+    user_turns = 0
+    exact: ExactOnlyReason | None = None
+    for message in messages:
+        barrier = _barrier(message)
+        if barrier is not None:
+            return _barred(*barrier)
+        role = message.get("role")
+        if role in SYSTEM_ROLES:
+            system.append(text_of(message.get("content")))
+        elif _is_tool_use(message):
+            exact = ExactOnlyReason.TOOLS
+        elif role != "assistant":
+            user_turns += 1  # an unknown role counts as a speaker: never compared by meaning beside the user
+        if exact is None and not _is_plain(message.get("content")):
+            exact = ExactOnlyReason.CONTENT_PARTS
+    if last.get("role") != "user" or _is_tool_use(last):
+        return _barred(BypassReason.NOT_FROM_USER, f"{at}[-1]")
+    if exact is None and user_turns > 1:
+        exact = ExactOnlyReason.SEVERAL_TURNS
+    question = exact or _question(last.get("content"), (at, len(messages) - 1, "content"), text_type)
+    return Turns(question, "\n".join(system), user_turns, text_of(last.get("content")))
+
+
+def _question(content: object, path: Path, text_type: str) -> Question | ExactOnlyReason:
+    """R4: a string, or exactly one text part with no other key."""
+    if isinstance(content, list) and len(content) == 1:
+        part = content[0]
+        if not isinstance(part, dict) or part.keys() != {"type", "text"} or part["type"] != text_type:
+            return ExactOnlyReason.CONTENT_PARTS
+        content, path = part["text"], (*path, 0, "text")
+    if not isinstance(content, str):
+        return ExactOnlyReason.CONTENT_PARTS
+    return Question(content, path) if content.strip() else ExactOnlyReason.EMPTY
+
+
+def _is_tool_use(message: Mapping[str, Any]) -> bool:
+    """A tool's message, a call of one, or a Responses item that is no message at all."""
+    kind = message.get("type")
+    if kind is not None and kind != "message":
+        return True
+    return message.get("role") in TOOL_ROLES or any(message.get(key) for key in MESSAGE_KEYS_OF_TOOLS)
+
+
+def _is_reference(item: Mapping[str, Any]) -> bool:
+    """An item kept by the provider; the short form is an id without a type or role."""
+    return item.get("type") == "item_reference" or ("role" not in item and item.get("type") is None)
+
+
+def _is_plain(content: object) -> bool:
+    if content is None or isinstance(content, str):
+        return True
+    return isinstance(content, list) and all(
+        isinstance(part, dict) and part.get("type") in TEXT_TYPES and isinstance(part.get("text", ""), str)
+        for part in content
+    )
+
+
+def _barrier(message: Mapping[str, Any]) -> tuple[BypassReason, str] | None:
+    """What no memory may answer: audio (kept or heard by the provider) and content fetched at answer time."""
+    if message.get("audio") is not None:
+        return BypassReason.STATEFUL_FIELD, "audio"
+    parts = [value for value in message.values() if isinstance(value, list | dict)]
+    if not parts:
+        return None
+    return next((found for part in parts if (found := _barrier_within(part)) is not None), None)
+
+
+def _barrier_within(value: object) -> tuple[BypassReason, str] | None:
+    """Walks parts of any vendor; the depth is bounded by `parse_object`."""
+    if isinstance(value, list):
+        return next((found for part in value if (found := _barrier_within(part)) is not None), None)
+    if not isinstance(value, dict):
+        return None
+    kind = value.get("type")
+    if isinstance(kind, str) and kind in AUDIO_TYPES:
+        return BypassReason.STATEFUL_FIELD, kind
+    for key, inner in value.items():
+        if key.endswith("_url") and not _is_inline(inner):
+            return BypassReason.REMOTE_CONTENT, key
+        found = _barrier_within(inner) if isinstance(inner, list | dict) else None
+        if found is not None:
+            return found
+    return None
+
+
+def _is_inline(reference: object) -> bool:
+    """Whether the bytes themselves are in the request (`data:`); anything else may change behind its name."""
+    if isinstance(reference, dict):
+        reference = reference.get("url")
+    return reference is None or (isinstance(reference, str) and reference[:5].lower() == "data:")
+
+
+def _barred(reason: BypassReason, detail: str) -> Turns:
+    return Turns(ExactOnlyReason.ENDPOINT, barrier=reason, detail=detail)
