@@ -1,0 +1,263 @@
+"""One request and its answer on one upstream connection: heads written here, parsing by aiohttp's protocol.
+
+aiohttp's own client is not used above the connection: it re-encodes header bytes, drops an empty query string, adds
+fields that nobody sent and loses what lay in its buffer when the upstream dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+import aiohttp
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.connector import Connection
+from aiohttp.helpers import EMPTY_BODY_STATUS_CODES
+from aiohttp.http import HttpProcessingError, RawResponseMessage, StreamWriter
+from aiohttp.streams import StreamReader
+
+from proxy.core.headers import Headers, end_to_end_response, values
+from proxy.errors import UpstreamError
+from proxy.ports import UpstreamCall
+
+MAX_HEAD_FIELD_BYTES = 65_536
+MAX_HEAD_FIELDS = 256
+READ_BUFFER_BYTES = 65_536
+CONTINUE_WAIT_S = 1.0
+"""How long a body waits for `100 Continue` (RFC 9110 §10.1.1: not indefinitely)."""
+
+FOREIGN_ERRORS = (aiohttp.ClientError, HttpProcessingError, OSError)
+"""All that aiohttp raises when a connection or its peer fails; TimeoutError is an OSError."""
+
+
+class WireProtocol(ResponseHandler):
+    """aiohttp's protocol that also knows how often it was used, whether a byte came, and how it ended."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self.exchanges = 0
+        self.has_received = False
+        self.was_reset = False
+
+    def data_received(self, data: bytes) -> None:
+        self.has_received = True
+        super().data_received(data)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self.was_reset = exc is not None
+        super().connection_lost(exc)
+
+
+class Exchange:
+    """Sends one call, then hands out the reply. `cut` undoes everything at any moment."""
+
+    def __init__(self, connection: Connection, protocol: WireProtocol, call: UpstreamCall) -> None:
+        self._connection = connection
+        self._protocol = protocol
+        self._call = call
+        self._pump: asyncio.Task[None] | None = None
+        self._may_send = asyncio.Event()
+        self._writer = StreamWriter(protocol, asyncio.get_running_loop())
+
+    async def run(self, head: bytes, read_timeout_s: float) -> HttpReply:
+        """Writes the request and waits for the response head; raises FOREIGN_ERRORS or what the body raised."""
+        self._protocol.has_received = False
+        self._protocol.exchanges += 1
+        self._protocol.set_response_params(
+            skip_payload=self._call.method == "HEAD",
+            read_until_eof=True,
+            auto_decompress=False,
+            read_timeout=read_timeout_s,
+            read_bufsize=READ_BUFFER_BYTES,
+            max_line_size=MAX_HEAD_FIELD_BYTES,
+            max_field_size=MAX_HEAD_FIELD_BYTES,
+            max_headers=MAX_HEAD_FIELDS,
+        )
+        await self._send(head)
+        message, content = await self._head()
+        return self._reply(message, content)
+
+    async def _send(self, head: bytes) -> None:
+        body = self._call.body
+        if isinstance(body, AsyncIterator):
+            await self._writer.write(head)
+            if self._call.upgrade is None:
+                self._pump = asyncio.create_task(self._send_body(body), name="upstream.body")
+                return
+        else:
+            await self._writer.write(head + body if body else head, drain=False)
+        self._protocol.start_timeout()
+
+    async def _send_body(self, body: AsyncIterator[bytes]) -> None:
+        """The body as it comes. An upstream that stops listening may have answered already: that is no failure."""
+        if b"100-continue" in b",".join(values(self._call.headers, b"expect")).lower():
+            await self._wait_for_continue()
+        is_chunked = not values(self._call.headers, b"content-length")
+        async for chunk in body:
+            if chunk and not await self._write(b"%x\r\n%b\r\n" % (len(chunk), chunk) if is_chunked else chunk):
+                return
+        if is_chunked and not await self._write(b"0\r\n\r\n"):
+            return
+        await self._writer.drain()
+        self._protocol.start_timeout()
+
+    async def _wait_for_continue(self) -> None:
+        try:
+            await asyncio.wait_for(self._may_send.wait(), CONTINUE_WAIT_S)
+        except TimeoutError:
+            return
+
+    async def _write(self, data: bytes) -> bool:
+        try:
+            await self._writer.write(data)
+        except ConnectionError:
+            return False
+        return True
+
+    async def _head(self) -> tuple[RawResponseMessage, StreamReader]:
+        """The first head that is not an interim one."""
+        while True:
+            message, content = await self._read_or_fail()
+            if message.code >= 200 or message.code == 101:
+                return message, content
+            if message.code == 100:
+                self._may_send.set()
+
+    async def _read_or_fail(self) -> tuple[RawResponseMessage, StreamReader]:
+        """A head, or the failure of the request's body when that comes first."""
+        if self._pump is None or self._pump.done():
+            return await self._protocol.read()
+        reading = asyncio.ensure_future(self._protocol.read())
+        try:
+            await asyncio.wait({reading, self._pump}, return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                self._pump.result()
+            return await reading
+        finally:
+            reading.cancel()
+
+    def _reply(self, message: RawResponseMessage, content: StreamReader) -> HttpReply:
+        if message.code == 101:
+            content = self._switch()
+        return HttpReply(message, self._call.method, content, exchange=self)
+
+    def _switch(self) -> StreamReader:
+        """The connection becomes a pipe of bytes, silent for as long as both sides please."""
+        body = self._call.body
+        if self._call.upgrade is None or not isinstance(body, AsyncIterator):
+            raise HttpProcessingError(message="The upstream switched protocols without being asked.")
+        self._protocol.read_timeout = None
+        content = StreamReader(self._protocol, limit=READ_BUFFER_BYTES, loop=asyncio.get_running_loop())
+        self._protocol.set_parser(RawBytes(content), content)
+        self._pump = asyncio.create_task(self._send_raw(body), name="upstream.tunnel")
+        return content
+
+    async def _send_raw(self, body: AsyncIterator[bytes]) -> None:
+        async for chunk in body:
+            if not await self._write(chunk):
+                return
+        transport = self._writer.transport
+        if transport is not None and transport.can_write_eof():
+            transport.write_eof()
+
+    @property
+    def was_reset(self) -> bool:
+        """Whether the connection ended with an error: a body that only its closing delimits was cut then."""
+        return self._protocol.was_reset
+
+    def finish(self) -> None:
+        """After the last byte: the connection goes back to the pool unless the request is still being sent."""
+        if self._pump is not None and not self._pump.done():
+            self.cut()
+        else:
+            self._connection.release()
+
+    def cut(self) -> None:
+        """Ends everything at once. `abort`, not `close`: a close would first send what is still queued."""
+        if self._pump is not None:
+            self._pump.cancel()
+        if self._connection.protocol is not None:
+            self._connection.protocol.abort()
+        self._connection.close()
+
+
+class HttpReply:
+    """An UpstreamReply (see the port) over one exchange."""
+
+    def __init__(self, message: RawResponseMessage, method: str, content: StreamReader, *, exchange: Exchange) -> None:
+        self.status: int = message.code
+        self.reason: str = message.reason
+        self.headers: Sequence[tuple[bytes, bytes]] = end_to_end_response(message.raw_headers)
+        has_no_body = method == "HEAD" or message.code in EMPTY_BODY_STATUS_CODES
+        self.is_delimited = has_no_body or message.chunked or bool(values(message.raw_headers, b"content-length"))
+        self._content = content
+        self._exchange = exchange
+        self._is_done = False
+        self._failure: BaseException | None = None
+
+    async def read(self) -> bytes:
+        """See the port. All that came before a death is returned first; then UpstreamError."""
+        if self._is_done:
+            return self._left()
+        try:
+            chunk = await self._content.readany()
+        except FOREIGN_ERRORS as exc:
+            self._failure = exc
+            await self.close()
+            # readany() raises at once and leaves in the buffer what had arrived.
+            return self._left()
+        if not chunk and not self.is_delimited and self._exchange.was_reset:
+            self._failure = ConnectionResetError()
+            await self.close()
+            return self._left()
+        if not chunk:
+            self._is_done = True
+            self._exchange.finish()
+        return chunk
+
+    def _left(self) -> bytes:
+        """What an ended reply still has to give: buffered bytes, then its failure."""
+        if self._failure is None:
+            return b""
+        if rest := self._content._read_nowait(-1):
+            return rest
+        raise _body_error(self._failure) from self._failure
+
+    async def close(self) -> None:
+        """See the port."""
+        if not self._is_done:
+            self._is_done = True
+            self._exchange.cut()
+
+
+class RawBytes:
+    """A "parser" for aiohttp's protocols that hands bytes on as they are."""
+
+    def __init__(self, content: StreamReader) -> None:
+        self._content = content
+
+    def feed_data(self, data: bytes) -> tuple[bool, bytes]:
+        self._content.feed_data(data)
+        return False, b""
+
+    def feed_eof(self) -> None:
+        self._content.feed_eof()
+
+
+def request_head(call: UpstreamCall, target: str, host: bytes, extra: Headers) -> bytes:
+    """The request head as bytes: what the client sent, Host first, framing and upgrade fields last."""
+    lines = [f"{call.method} {target} HTTP/1.1".encode("utf-8", "surrogateescape"), b"Host: " + host]
+    lines += [b"%b: %b" % field for field in call.headers]
+    lines += [b"%b: %b" % field for field in extra]
+    if call.upgrade is not None:
+        lines += [b"Connection: Upgrade", b"Upgrade: " + call.upgrade]
+    elif call.body is not None and not values(call.headers, b"content-length"):
+        is_known = isinstance(call.body, bytes)
+        lines.append(b"Content-Length: %d" % len(call.body) if is_known else b"Transfer-Encoding: chunked")  # type: ignore[arg-type]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def _body_error(exc: BaseException) -> UpstreamError:
+    if isinstance(exc, TimeoutError):
+        return UpstreamError("The upstream fell silent in mid-answer.", code="upstream_timeout", status=504)
+    return UpstreamError("The upstream died in mid-answer.", code="upstream_cut")

@@ -1,0 +1,180 @@
+"""The provider over HTTP/1.1: bytes go out and come back as they are. Decides nothing, repeats (almost) nothing.
+
+aiohttp connects (pool, DNS, TLS, HTTPS_PROXY) and parses; `upstream_exchange` writes the heads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import ssl
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, replace
+from typing import cast
+
+import aiohttp
+from aiohttp import hdrs
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.connector import Connection
+from aiohttp.helpers import get_env_proxy_for_url
+from aiohttp.http import HttpProcessingError
+from yarl import URL
+
+from proxy.backends.upstream_exchange import Exchange, HttpReply, WireProtocol, request_head
+from proxy.core import route
+from proxy.core.headers import Headers
+from proxy.errors import ConfigError, UpstreamError
+from proxy.ports import UpstreamCall, UpstreamReply
+
+KEEPALIVE_S = 4.0
+"""Below the 5 s after which common servers close an idle connection (R35)."""
+REPLACED_CREDENTIALS = frozenset({b"authorization", b"api-key", b"x-api-key"})
+
+
+class _Broken(Exception):
+    """The connection died before any response byte. `can_resend`: it was a reused one."""
+
+    def __init__(self, *, can_resend: bool) -> None:
+        super().__init__()
+        self.can_resend = can_resend
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """One configured upstream; `template` is what aiohttp's pool needs to know of it.
+
+    prefix: what the target below the base URL is appended to; absolute only for plain HTTP through an HTTP proxy.
+    """
+
+    upstream: route.Upstream
+    template: aiohttp.ClientRequest
+    host: bytes
+    prefix: str
+    timeout: aiohttp.ClientTimeout
+
+
+class _Connector(aiohttp.TCPConnector):
+    """A pool whose protocols are ours."""
+
+    def __init__(self) -> None:
+        super().__init__(limit=0, keepalive_timeout=KEEPALIVE_S)
+        self._factory: functools.partial[ResponseHandler] = functools.partial(
+            WireProtocol, loop=asyncio.get_running_loop()
+        )
+
+
+class HttpUpstream:
+    """All configured upstreams behind one pool. Build and close it inside the running loop.
+
+    Raises ConfigError for a ca_file that cannot be read.
+    """
+
+    def __init__(self, upstreams: Iterable[route.Upstream]) -> None:
+        self._connector = _Connector()
+        self._targets = {upstream.name: _target_of(upstream) for upstream in upstreams}
+
+    async def send(self, call: UpstreamCall) -> UpstreamReply:
+        """See the port. One resend when a reused connection broke before any response byte (R35)."""
+        target = self._targets[call.upstream]
+        if target.upstream.api_key is not None:
+            call = replace(call, headers=_with_key(call.headers, target.upstream.api_key))
+        try:
+            return await self._attempt(target, call)
+        except _Broken as broken:
+            if not broken.can_resend or isinstance(call.body, AsyncIterator):
+                raise _unreachable("The upstream closed the connection without an answer.") from broken.__cause__
+        try:
+            return await self._attempt(target, call)
+        except _Broken as broken:
+            raise _unreachable("The upstream closed the connection without an answer.") from broken.__cause__
+
+    async def close(self) -> None:
+        """Closes every connection, idle or not."""
+        await self._connector.close()
+
+    async def _attempt(self, target: _Target, call: UpstreamCall) -> HttpReply:
+        connection = await self._connect(target)
+        protocol = cast(WireProtocol, connection.protocol)
+        is_reused = protocol.exchanges > 0
+        exchange = Exchange(connection, protocol, call)
+        head = request_head(call, target.prefix + call.target, target.host, _proxy_headers(target))
+        try:
+            return await exchange.run(head, target.upstream.timeout_s)
+        except BaseException as exc:
+            exchange.cut()
+            raise _translated(exc, can_resend=is_reused and not protocol.has_received) from exc
+
+    async def _connect(self, target: _Target) -> Connection:
+        try:
+            return await self._connector.connect(target.template, traces=[], timeout=target.timeout)
+        except TimeoutError as exc:
+            message = "The upstream did not accept a connection in time."
+            raise UpstreamError(message, code="upstream_timeout", status=504) from exc
+        except (aiohttp.ClientSSLError, ssl.SSLError) as exc:
+            raise UpstreamError("TLS with the upstream failed.", code="upstream_tls") from exc
+        except (aiohttp.ClientError, OSError) as exc:
+            raise _unreachable("The upstream cannot be reached.") from exc
+
+
+def _translated(exc: BaseException, *, can_resend: bool) -> BaseException:
+    """Foreign errors in our words; all others (the client's body failed, cancellation) as they are."""
+    match exc:
+        case TimeoutError():
+            return UpstreamError("The upstream did not answer in time.", code="upstream_timeout", status=504)
+        case aiohttp.ServerDisconnectedError() | ConnectionError() | aiohttp.ClientOSError():
+            return _Broken(can_resend=can_resend)
+        case HttpProcessingError() | aiohttp.ClientError():
+            return UpstreamError("The upstream's answer is not valid HTTP.", code="upstream_protocol")
+        case _:
+            return exc
+
+
+def _unreachable(message: str) -> UpstreamError:
+    return UpstreamError(message, code="upstream_unreachable")
+
+
+def _target_of(upstream: route.Upstream) -> _Target:
+    url = URL(upstream.base_url, encoded=True)
+    if url.scheme not in ("http", "https") or not url.raw_host:
+        raise ConfigError(f"upstream {upstream.name!r}: {upstream.base_url!r} is not an http(s) URL")
+    proxy, proxy_auth = _proxy_for(url)
+    context = _tls_context(upstream) if upstream.ca_file else True
+    template = aiohttp.ClientRequest(
+        "GET", url, loop=asyncio.get_running_loop(), ssl=context, proxy=proxy, proxy_auth=proxy_auth
+    )
+    path = url.raw_path.rstrip("/")
+    is_absolute = proxy is not None and url.scheme == "http"
+    return _Target(
+        upstream,
+        template,
+        template.headers[hdrs.HOST].encode(),
+        f"{url.origin()}{path}" if is_absolute else path,
+        aiohttp.ClientTimeout(connect=upstream.connect_timeout_s),
+    )
+
+
+def _proxy_for(url: URL) -> tuple[URL | None, aiohttp.BasicAuth | None]:
+    """What HTTPS_PROXY, HTTP_PROXY and NO_PROXY say, read once at start."""
+    try:
+        return get_env_proxy_for_url(url)
+    except LookupError:
+        return None, None
+
+
+def _tls_context(upstream: route.Upstream) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=upstream.ca_file)
+    except (OSError, ssl.SSLError) as exc:
+        raise ConfigError(f"upstream {upstream.name!r}: ca_file {upstream.ca_file!r} cannot be read: {exc}") from exc
+
+
+def _with_key(headers: Iterable[tuple[bytes, bytes]], api_key: str) -> Headers:
+    """The client's credential is ours to check, not the provider's to see."""
+    kept = [(name, value) for name, value in headers if name.lower() not in REPLACED_CREDENTIALS]
+    return [*kept, (b"Authorization", b"Bearer " + api_key.encode())]
+
+
+def _proxy_headers(target: _Target) -> Headers:
+    """Credentials for an HTTP proxy that sees our requests (plain HTTP upstreams only; TLS goes by CONNECT)."""
+    value = target.template.headers.get(hdrs.PROXY_AUTHORIZATION)
+    return [] if value is None or target.template.is_ssl() else [(b"Proxy-Authorization", value.encode())]
