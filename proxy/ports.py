@@ -5,8 +5,8 @@ Every method that waits raises `BackendError` (or `BackendBusy`) and nothing els
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from proxy.core.embedding import Embedding, Prompt
 from proxy.core.entry import Entry, EntryRef, Neighbour
+from proxy.core.odds import PromptOdds as PromptOdds
 from proxy.core.outcome import Outcome
 from proxy.core.report import Label, Quarantine, ServedHit
 from proxy.core.risk import Threshold
@@ -57,19 +58,6 @@ class PairScorer(Protocol):
     async def logits(self, prompt: Prompt, candidates: Sequence[Prompt]) -> NDArray[np.float32]:
         """float32[len(candidates)], before sigmoid; symmetric in the pair; NaN is possible and means no."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class PromptOdds:
-    """Calibrated probabilities in [0, 1] about one text, from its vector alone."""
-
-    time_bound: float
-    side_effect: float
-    context_bound: float
-    novelty: float
-    personal: float
-    payload: float
-    languages: Mapping[str, float] = field(default_factory=dict)
 
 
 class PromptJudge(Protocol):

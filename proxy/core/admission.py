@@ -1,0 +1,195 @@
+"""May this one prompt be compared by meaning, and may its answer be kept? Stage 0 of the decision, pure.
+
+`cheap_refusal` runs on the event loop before the embedding (words only, well below a millisecond); `admit` after it,
+with the odds of the learned heads; `judge_system` once per scope; `is_storable_prompt` before an answer is stored.
+Every part works without odds (`None`): then words decide alone. In doubt the answer is no (exact tier only).
+
+What counts as a side effect: a text that commands the assistant to act in the world ("transfer $5,000 to Bob", "send
+an email to my boss", "cancel order 1234", "delete my account"). No side effects: a question how to do it, drafting
+("write an email"), bare verbs of judgement ("approve the refund", "deny the request"): their answers are words, and
+approve against deny is the pair scorer's work. Answers to side effects and to time-bound prompts are never stored,
+not even for the exact tier (R18).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proxy.core import lexicons
+from proxy.core.languages import MEASURED_LANGUAGES, Evidence, language_evidence
+from proxy.core.odds import PromptOdds
+from proxy.core.payload import is_payload_text
+from proxy.core.reasons import DropReason, ExactOnlyReason
+from proxy.core.route import Domain, TenancyKind
+from proxy.core.words.fold import fold
+
+HARD_TOKEN_CAP = 256
+"""The embedder's window; no domain may compare longer prompts (R8)."""
+
+MAX_CHARS_PER_TOKEN = 16
+"""English runs at 4 to 5; beyond this a prompt cannot fit the window, so that no pattern ever reads a huge text."""
+
+LIMITS = {"time_bound": 0.5, "side_effect": 0.5, "context_bound": 0.5, "novelty": 0.5, "personal": 0.5, "payload": 0.5}
+"""Odds from which a head alone says no; set on development prompts, see the card of models/prompts."""
+
+ENGLISH_SURE = 0.5
+ENGLISH_LIKELY = 0.5
+"""Odds of English below which a prompt without, and with, English function words counts as foreign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The prompt may be compared by meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Exact tier only, and why."""
+
+    reason: ExactOnlyReason
+
+
+@dataclass(frozen=True, slots=True)
+class SystemJudgement:
+    """What a scope's system text makes of the user's message: a question, or a payload to work on."""
+
+    is_payload: bool
+
+
+QUESTION_SCOPE = SystemJudgement(is_payload=False)
+
+
+def cheap_refusal(prompt: str, domain: Domain) -> ExactOnlyReason | None:
+    """What words and characters alone refuse, or None; before the embedding, on the event loop."""
+    if not prompt.strip():
+        return ExactOnlyReason.EMPTY
+    if len(prompt) > MAX_CHARS_PER_TOKEN * min(domain.max_prompt_tokens, HARD_TOKEN_CAP):
+        return ExactOnlyReason.WINDOW
+    if has_hidden_characters(prompt):
+        return ExactOnlyReason.HIDDEN_CHARACTERS
+    if not _speaks_measured(domain) or language_evidence(prompt) is Evidence.FOREIGN:
+        return ExactOnlyReason.LANGUAGE
+    return _refused_by_words(fold(prompt), domain)
+
+
+def admit(
+    prompt: str,
+    *,
+    odds: PromptOdds | None,
+    system: SystemJudgement,
+    token_ids: NDArray[np.uint16],
+    unknown_id: int,
+    domain: Domain,
+) -> Admitted | Refused:
+    """Whether this prompt may be compared by meaning in `domain`; the first reason found, cheap ones first.
+
+    odds: of the prompt's own vector; None when no heads are loaded. token_ids: uint16[n] without [CLS] and [SEP].
+    """
+    reason = (
+        (ExactOnlyReason.PAYLOAD_TURN if system.is_payload else None)
+        or cheap_refusal(prompt, domain)
+        or _refused_by_tokens(token_ids, unknown_id, domain)
+        or _refused_by_odds(prompt, odds, domain)
+    )
+    return Admitted() if reason is None else Refused(reason)
+
+
+def judge_system(system_text: str, *, odds: PromptOdds | None, has_json_schema: bool) -> SystemJudgement:
+    """Whether the scope works on payloads (R7): a schema asks for it, words say it, or the head is sure.
+
+    odds: of the system text's vector. No system text is a plain chat: the last turn is a question.
+    """
+    if has_json_schema:
+        return SystemJudgement(is_payload=True)
+    if not system_text.strip():
+        return QUESTION_SCOPE
+    is_payload = is_payload_text(fold(system_text))
+    return SystemJudgement(is_payload or (odds is not None and odds.payload >= LIMITS["payload"]))
+
+
+def is_storable_prompt(prompt: str, odds: PromptOdds | None, domain: Domain) -> DropReason | None:
+    """Why no answer to this prompt may be stored in either tier (R18), or None; off the path."""
+    folded = fold(prompt)
+    for name, drop in (("time_bound", DropReason.TIME_BOUND), ("side_effect", DropReason.SIDE_EFFECT)):
+        if name in domain.bypass and (_KINDS[name][1](folded) or _likely(name, odds)):
+            return drop
+    return None
+
+
+def has_hidden_characters(text: str) -> bool:
+    """Characters that a reader or the tokenizer does not see or tell apart: zero width, direction, variation and tag
+    characters, controls, lone surrogates, loose accents, emoji and pictures (thumbs up and down share one token)."""
+    if text.isascii():
+        return any(char < " " and char not in "\t\n\r" for char in text) or "\x7f" in text
+    composed = unicodedata.normalize("NFC", text)
+    return any(char > "~" and _is_hidden(char) for char in composed) or any(
+        char < " " and char not in "\t\n\r" for char in composed
+    )
+
+
+_PLAIN_SYMBOLS = frozenset("©®™°№℃℉")
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Mn", "Me", "So", "Sk"})
+
+
+def _is_hidden(char: str) -> bool:
+    return unicodedata.category(char) in _HIDDEN_CATEGORIES and char not in _PLAIN_SYMBOLS and not _is_script_mark(char)
+
+
+def _is_script_mark(char: str) -> bool:
+    """Vowel signs of scripts that need them (Devanagari, Arabic, Thai): the language gate speaks about those."""
+    return "\u0590" <= char <= "\u0eff" and unicodedata.category(char) == "Mn"
+
+
+_KINDS: dict[str, tuple[ExactOnlyReason, Callable[[str], bool]]] = {
+    "side_effect": (ExactOnlyReason.SIDE_EFFECT, lexicons.is_side_effect),
+    "time_bound": (ExactOnlyReason.TIME_BOUND, lexicons.is_time_bound),
+    "context_bound": (ExactOnlyReason.CONTEXT_BOUND, lexicons.is_context_bound),
+    "novelty": (ExactOnlyReason.NOVELTY, lexicons.asks_for_novelty),
+    "personal": (ExactOnlyReason.PERSONAL, lexicons.is_personal),
+}
+"""Bypass name (as in `domain.bypass`) -> its reason and its words."""
+
+
+def _judged(domain: Domain) -> list[str]:
+    """The kinds this domain refuses; personal prompts are fine where each user has entries of their own (R19)."""
+    own_entries = domain.tenancy.kind in (TenancyKind.USER, TenancyKind.HEADER)
+    return [name for name in _KINDS if name in domain.bypass and not (name == "personal" and own_entries)]
+
+
+def _refused_by_words(folded: str, domain: Domain) -> ExactOnlyReason | None:
+    return next((_KINDS[name][0] for name in _judged(domain) if _KINDS[name][1](folded)), None)
+
+
+def _refused_by_tokens(token_ids: NDArray[np.uint16], unknown_id: int, domain: Domain) -> ExactOnlyReason | None:
+    if token_ids.size == 0:
+        return ExactOnlyReason.EMPTY
+    if token_ids.size > min(domain.max_prompt_tokens, HARD_TOKEN_CAP):
+        return ExactOnlyReason.WINDOW
+    return ExactOnlyReason.UNKNOWN_TOKENS if bool((token_ids == unknown_id).any()) else None
+
+
+def _refused_by_odds(prompt: str, odds: PromptOdds | None, domain: Domain) -> ExactOnlyReason | None:
+    if odds is None:
+        return None
+    if odds.languages and not _is_likely_english(prompt, odds):
+        return ExactOnlyReason.LANGUAGE
+    return next((_KINDS[name][0] for name in _judged(domain) if _likely(name, odds)), None)
+
+
+def _is_likely_english(prompt: str, odds: PromptOdds) -> bool:
+    limit = ENGLISH_LIKELY if language_evidence(prompt) is Evidence.ENGLISH else ENGLISH_SURE
+    return odds.languages.get("en", 0.0) >= limit
+
+
+def _likely(name: str, odds: PromptOdds | None) -> bool:
+    """NaN odds count as likely: what cannot be judged is not compared."""
+    return odds is not None and not getattr(odds, name) < LIMITS[name]
+
+
+def _speaks_measured(domain: Domain) -> bool:
+    return any(language in MEASURED_LANGUAGES for language in domain.languages)

@@ -1,0 +1,69 @@
+"""What words alone say about one prompt or one answer; predicates over the patterns of `core.words`.
+
+High precision is the aim here: what words cannot tell is left to the learned heads in `admission`. Predicates over
+prompts take a folded text (`fold`), predicates over answers the text as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from proxy.core.words.acts import HOW_TO, SIDE_EFFECT
+from proxy.core.words.answers import APOLOGY, ASKS_BACK, DATED_ANSWER, GREETING_NAME
+from proxy.core.words.context import CONTEXT, NOVELTY
+from proxy.core.words.fold import fold
+from proxy.core.words.person import PERSONAL
+from proxy.core.words.time import TIME, TIMELESS
+
+
+def is_time_bound(folded: str) -> bool:
+    """Whether the true answer changes within days: "current rate", "as of today", "latest", "weather in Oslo"."""
+    return TIME.search(TIMELESS.sub(" ", folded)) is not None
+
+
+def is_side_effect(folded: str) -> bool:
+    """Whether the text commands an act in the world: "transfer $5,000 to Bob", "send an email to my boss".
+
+    Questions how to do it, drafting ("write an email") and bare verbs of judgement ("approve the refund", "deny the
+    request") are no side effects: their answers are words, and the pair scorer tells them apart.
+    """
+    opening = HOW_TO.match(folded)
+    if opening is None:
+        return SIDE_EFFECT.search(folded) is not None
+    later = re.split(r"[.!?;] ", folded, maxsplit=1)
+    return len(later) == 2 and bool(later[1]) and is_side_effect(later[1])
+
+
+def is_context_bound(folded: str) -> bool:
+    """Whether the text needs what was said before: "continue", "how old is he", "the second one"."""
+    return CONTEXT.search(folded) is not None
+
+
+def asks_for_novelty(folded: str) -> bool:
+    """Whether the same answer twice would be wrong by wish: "another one", "roll a dice", "tell me a joke"."""
+    return NOVELTY.search(folded) is not None
+
+
+def is_personal(folded: str) -> bool:
+    """Whether the answer is a record of the one who asks: "what is my balance", "where is my order"."""
+    return PERSONAL.search(folded) is not None
+
+
+def is_time_bound_answer(text: str) -> bool:
+    """Whether an answer dates itself ("as of", "currently", "today"): exact tier at most (R19)."""
+    return DATED_ANSWER.search(" ".join(text.lower().replace("\u2019", "'").split())) is not None
+
+
+def is_apology_or_refusal(text: str) -> bool:
+    """Whether an answer is an apology or a refusal in plain words, read at its start: exact tier at most (R19)."""
+    return APOLOGY.search(fold(text[:400])) is not None
+
+
+def greets_by_name(text: str) -> bool:
+    """Whether an answer greets a person by name ("Hello Maria,"): exact tier at most (R19)."""
+    return GREETING_NAME.match(text[:80]) is not None
+
+
+def asks_back(text: str) -> bool:
+    """Whether an answer asks the user something instead of answering, read at its end."""
+    return ASKS_BACK.search(fold(text[-400:])) is not None

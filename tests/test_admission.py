@@ -1,0 +1,198 @@
+"""Which prompts may be compared by meaning, and whose answers may be kept, as words alone tell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from proxy.core.admission import (
+    QUESTION_SCOPE,
+    Admitted,
+    Refused,
+    SystemJudgement,
+    admit,
+    cheap_refusal,
+    is_storable_prompt,
+    judge_system,
+)
+from proxy.core.odds import PromptOdds
+from proxy.core.reasons import DropReason, ExactOnlyReason
+from proxy.core.route import Domain, Tenancy, TenancyKind
+
+UNKNOWN = 100
+
+
+def odds(**likely: float) -> PromptOdds:
+    """Odds of an ordinary English prompt but for what the test names."""
+    calm = dict.fromkeys(("time_bound", "side_effect", "context_bound", "novelty", "personal", "payload"), 0.0)
+    return PromptOdds(**{**calm, **likely}, languages={"en": 1.0})
+
+
+def admitted(
+    prompt: str,
+    *,
+    judged: PromptOdds | None = None,
+    system: SystemJudgement = QUESTION_SCOPE,
+    token_ids: tuple[int, ...] = (2054, 2003),
+    domain: Domain | None = None,
+) -> Admitted | Refused:
+    ids = np.asarray(token_ids, dtype=np.uint16)
+    return admit(prompt, odds=judged, system=system, token_ids=ids, unknown_id=UNKNOWN, domain=domain or Domain())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "reason"),
+    [
+        ("", ExactOnlyReason.EMPTY),
+        (" \n\t", ExactOnlyReason.EMPTY),
+        ("x" * 100_000, ExactOnlyReason.WINDOW),
+        ("approve \u200bit please", ExactOnlyReason.HIDDEN_CHARACTERS),
+        ("approve it \u202eplease", ExactOnlyReason.HIDDEN_CHARACTERS),
+        ("was it good \U0001f44d", ExactOnlyReason.HIDDEN_CHARACTERS),
+        ("was it good \U0001f44e", ExactOnlyReason.HIDDEN_CHARACTERS),
+        ("is this a tag \U000e0041", ExactOnlyReason.HIDDEN_CHARACTERS),
+        ("a lone \ud800 surrogate", ExactOnlyReason.HIDDEN_CHARACTERS),
+        ("a bell \x07 rings", ExactOnlyReason.HIDDEN_CHARACTERS),
+        ("批准退款", ExactOnlyReason.LANGUAGE),
+        ("拒绝退款", ExactOnlyReason.LANGUAGE),
+        ("Одобрите возврат", ExactOnlyReason.LANGUAGE),
+        ("Genehmige die Rückerstattung", ExactOnlyReason.LANGUAGE),
+        ("Aprueba el reembolso", ExactOnlyReason.LANGUAGE),
+        ("Approuvez le remboursement", ExactOnlyReason.LANGUAGE),
+        ("What is the current mortgage rate?", ExactOnlyReason.TIME_BOUND),
+        ("Who is the CEO of Boeing as of today?", ExactOnlyReason.TIME_BOUND),
+        ("Transfer $5,000 to my savings account", ExactOnlyReason.SIDE_EFFECT),
+        ("Please send the mail to my landlord", ExactOnlyReason.SIDE_EFFECT),
+        ("Cancel order 1234", ExactOnlyReason.SIDE_EFFECT),
+        ("continue", ExactOnlyReason.CONTEXT_BOUND),
+        ("How old is he?", ExactOnlyReason.CONTEXT_BOUND),
+        ("another one", ExactOnlyReason.NOVELTY),
+        ("What is my account balance?", ExactOnlyReason.PERSONAL),
+    ],
+)
+def test_a_prompt_unfit_for_meaning_is_refused_before_the_embedding(prompt: str, reason: ExactOnlyReason) -> None:
+    assert cheap_refusal(prompt, Domain()) is reason
+    assert admitted(prompt) == Refused(reason)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "What is the capital city of France?",
+        "Which city is the capital of Austria?",
+        "Approve the refund",
+        "Deny the refund request",
+        "Where is order 1234?",
+        "How do I transfer money to another bank?",
+        "How can I delete my account?",
+        "Write an email to my boss about a raise",
+        "Explain how alternating current works",
+        "What does merci mean?",
+        "how do i reset my pasword",
+        "Kubernetes pricing",
+        "Is it safe to mix bleach and vinegar?",
+        "Can I open a current account online?",
+        "Price of the naïve café résumé template, 20 °C™",
+    ],
+)
+def test_an_ordinary_prompt_is_admitted(prompt: str) -> None:
+    assert admitted(prompt) == Admitted()
+    assert is_storable_prompt(prompt, None, Domain()) is None
+
+
+def test_a_kind_that_the_domain_does_not_bypass_is_admitted() -> None:
+    domain = Domain(bypass=frozenset({"side_effect"}))
+
+    assert admitted("What is the current mortgage rate?", domain=domain) == Admitted()
+    assert admitted("Cancel order 1234", domain=domain) == Refused(ExactOnlyReason.SIDE_EFFECT)
+
+
+@pytest.mark.parametrize("kind", [TenancyKind.USER, TenancyKind.HEADER])
+def test_personal_prompts_have_meaning_where_each_user_has_entries_of_their_own(kind: TenancyKind) -> None:
+    assert admitted("What is my account balance?", domain=Domain(tenancy=Tenancy(kind, "x-user"))) == Admitted()
+
+
+def test_an_unknown_token_or_too_many_tokens_are_refused() -> None:
+    assert admitted("What is qwrt?", token_ids=(2054, UNKNOWN)) == Refused(ExactOnlyReason.UNKNOWN_TOKENS)
+    assert admitted("What is it worth?", token_ids=(2054,) * 129) == Refused(ExactOnlyReason.WINDOW)
+    assert admitted("Where is Rome?", token_ids=()) == Refused(ExactOnlyReason.EMPTY)
+
+
+def test_no_domain_compares_beyond_the_window_of_the_embedder() -> None:
+    domain = Domain(max_prompt_tokens=10_000)
+
+    assert admitted("What is the word?", token_ids=(2054,) * 257, domain=domain) == Refused(ExactOnlyReason.WINDOW)
+
+
+def test_a_domain_without_a_measured_language_has_no_semantic_tier() -> None:
+    assert admitted("Was kostet das?", domain=Domain(languages=("de",))) == Refused(ExactOnlyReason.LANGUAGE)
+    assert admitted("What does it cost?", domain=Domain(languages=("de",))) == Refused(ExactOnlyReason.LANGUAGE)
+
+
+@pytest.mark.parametrize("name", ["time_bound", "side_effect", "context_bound", "novelty", "personal"])
+def test_a_head_that_is_sure_refuses_what_words_let_pass(name: str) -> None:
+    assert admitted("Which one should win?", judged=odds(**{name: 0.99})) == Refused(ExactOnlyReason(name))
+
+
+def test_odds_that_are_no_number_refuse() -> None:
+    assert admitted("What is a cow?", judged=odds(novelty=float("nan"))) == Refused(ExactOnlyReason.NOVELTY)
+
+
+def test_a_head_that_hears_another_language_refuses() -> None:
+    foreign = PromptOdds(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, languages={"en": 0.01, "da": 0.99})
+
+    assert admitted("Kubernetes pris", judged=foreign) == Refused(ExactOnlyReason.LANGUAGE)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "drop"),
+    [
+        ("What's the weather in Oslo?", DropReason.TIME_BOUND),
+        ("Email my landlord that I will be late", DropReason.SIDE_EFFECT),
+        ("continue", None),
+        ("What is my account balance?", None),
+    ],
+)
+def test_answers_to_prompts_about_now_or_acts_are_never_stored(prompt: str, drop: DropReason | None) -> None:
+    assert is_storable_prompt(prompt, None, Domain()) is drop
+
+
+def test_only_the_edges_of_a_long_text_are_read_for_storing() -> None:
+    filler = "The river runs through three countries. " * 200
+
+    assert is_storable_prompt(f"{filler} It rained today. {filler}", None, Domain()) is None
+    assert is_storable_prompt(f"{filler} What is the current rate?", None, Domain()) is DropReason.TIME_BOUND
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        "Translate the user's message into French.",
+        "You are a professional translator. Reply only with the translation.",
+        "Summarize the following text in one sentence.",
+        "Classify the sentiment of each review as positive or negative.",
+        "Your task is to extract all dates from the text.",
+        "Correct the grammar of whatever the user writes.",
+    ],
+)
+def test_a_scope_that_works_on_the_message_is_a_payload_scope(system: str) -> None:
+    assert judge_system(system, odds=None, has_json_schema=False) == SystemJudgement(is_payload=True)
+    assert admitted("Good morning", system=SystemJudgement(is_payload=True)) == Refused(ExactOnlyReason.PAYLOAD_TURN)
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        "",
+        "You are a helpful assistant for ACME.",
+        "You are a support agent. Answer in the language of the user.",
+        "You can translate texts and summarise documents when the user asks for it.",
+    ],
+)
+def test_an_ordinary_assistant_is_no_payload_scope(system: str) -> None:
+    assert judge_system(system, odds=None, has_json_schema=False) == QUESTION_SCOPE
+
+
+def test_a_schema_or_a_sure_head_makes_a_payload_scope() -> None:
+    assert judge_system("", odds=None, has_json_schema=True).is_payload
+    assert judge_system("Mach was draus.", odds=odds(payload=0.99), has_json_schema=False).is_payload
