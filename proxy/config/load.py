@@ -113,12 +113,12 @@ def known_keys(location: Location) -> list[str]:
     model: type[BaseModel] = ConfigKeys
     for part in location:
         if isinstance(part, str) and part in model.model_fields:
-            model = _section_of(model.model_fields[part].annotation) or model
+            model = section_of(model.model_fields[part].annotation) or model
     return list(model.model_fields)
 
 
-def _section_of(annotation: Any) -> type[BaseModel] | None:
+def section_of(annotation: Any) -> type[BaseModel] | None:
     """The model inside `Model`, `dict[str, Model]` or `tuple[Model, ...]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next((found for part in getattr(annotation, "__args__", ()) if (found := _section_of(part))), None)
+    return next((found for part in getattr(annotation, "__args__", ()) if (found := section_of(part))), None)
