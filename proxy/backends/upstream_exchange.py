@@ -227,6 +227,7 @@ class HttpReply:
         """See the port."""
         if not self._is_done:
             self._is_done = True
+            self._failure = self._failure or aiohttp.ClientConnectionError("closed by us")
             self._exchange.cut()
 
 

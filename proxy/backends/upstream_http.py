@@ -58,9 +58,8 @@ class _Connector(aiohttp.TCPConnector):
 
     def __init__(self) -> None:
         super().__init__(limit=0, keepalive_timeout=KEEPALIVE_S)
-        self._factory: functools.partial[ResponseHandler] = functools.partial(
-            WireProtocol, loop=asyncio.get_running_loop()
-        )
+        protocol = cast(type[ResponseHandler], WireProtocol)
+        self._factory = functools.partial(protocol, loop=asyncio.get_running_loop())
 
 
 class HttpUpstream:

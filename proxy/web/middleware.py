@@ -1,0 +1,93 @@
+"""The last rim: errors of our own in OpenAI's shape, and a log line with traceback for what nobody expected.
+
+Every answer that this proxy makes up itself and that is an error carries `equicache-error: <code>`; an answer without
+it came from the provider.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+import orjson
+import structlog
+from aiohttp import web
+
+from proxy.core.headers import Headers
+from proxy.errors import BadRequest, UpstreamError
+from proxy.web.passthrough import RawResponse, cut_client
+
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+ORIGIN_HEADER = b"equicache-error"
+
+log = structlog.get_logger()
+
+
+class OwnError(RawResponse):
+    """A whole response that is known beforehand."""
+
+    def __init__(self, status: int, message: str, *, code: str, type_: str, headers: Headers) -> None:
+        body = orjson.dumps({"error": {"message": message, "type": type_, "param": None, "code": code}})
+        fields = [
+            (b"Content-Type", b"application/json"),
+            (b"Content-Length", b"%d" % len(body)),
+            (ORIGIN_HEADER, code.encode("ascii", "replace")),
+            *headers,
+        ]
+        super().__init__(status, web_reason(status), fields)
+        self.error_body = body
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        if not self._eof_sent and not data and not self._must_be_empty_body:
+            data = self.error_body
+        await super().write_eof(data)
+
+
+def own_error(
+    status: int, message: str, *, code: str, type_: str = "invalid_request_error", headers: Headers | None = None
+) -> OwnError:
+    """An error response of our own; return it from a handler, it needs no further writing."""
+    return OwnError(status, message, code=code, type_=type_, headers=headers or [])
+
+
+def guarded(handler: Handler) -> Handler:
+    """The handler, with every error answered. Cancellation and lost connections pass."""
+
+    @functools.wraps(handler)
+    async def guard(request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except BadRequest as exc:
+            return _closing(own_error(exc.status, str(exc), code=exc.code))
+        except UpstreamError as exc:
+            return own_error(exc.status, str(exc), code=exc.code, type_="upstream_error")
+        except (asyncio.CancelledError, ConnectionError, web.RequestPayloadError):
+            raise
+        except Exception:
+            log.exception("request.failed", method=request.method)
+            return await _last_resort(request)
+
+    return guard
+
+
+def _closing(response: OwnError) -> OwnError:
+    """A client that frames or aims wrongly gets no second request on this connection."""
+    response.force_close()
+    return response
+
+
+async def _last_resort(request: web.BaseRequest) -> web.StreamResponse:
+    """A 500 if nothing was sent yet, else a cut connection: half an answer must not look whole."""
+    message = "The proxy failed; the request may be tried again."
+    response = own_error(500, message, code="proxy_failed", type_="server_error")
+    response.force_close()
+    if request.writer.output_size > 0:
+        await cut_client(request, response)
+    return response
+
+
+def web_reason(status: int) -> str:
+    """The usual reason phrase."""
+    return HTTPStatus(status).phrase

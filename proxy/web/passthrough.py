@@ -1,0 +1,189 @@
+"""Forwarding: a request's bytes out of aiohttp, an upstream's reply back to the client. Mends nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections.abc import AsyncIterator, Sequence
+from typing import cast
+
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import HttpVersion11, StreamWriter
+from aiohttp.streams import EMPTY_PAYLOAD
+
+from proxy.core.headers import Headers, end_to_end_request, values
+from proxy.errors import UpstreamError
+from proxy.ports import Upstream, UpstreamCall, UpstreamReply
+from proxy.web.target import below_base
+
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+NO_LINGER = struct.pack("ii", 1, 0)
+
+
+class RawResponse(web.StreamResponse):
+    """A response whose head leaves as these bytes: no Date, Server or Content-Type is added, nothing re-encoded.
+
+    Without a Content-Length the body is chunked (or ended by closing, for HTTP/1.0 clients).
+    """
+
+    def __init__(self, status: int, reason: str, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        super().__init__(status=status, reason=reason)
+        self.raw_headers = list(headers)
+        self.is_delimited = True
+
+    async def _prepare_headers(self) -> None:
+        """Instead of aiohttp's: decides framing and keep-alive only."""
+        request, writer = self._req, self._payload_writer
+        assert request is not None
+        assert writer is not None
+        if self._keep_alive is None:
+            self._keep_alive = request.keep_alive
+        lengths = values(self.raw_headers, b"content-length")
+        if self.status == 101:
+            self._keep_alive = False
+            return
+        if not self._must_be_empty_body and not lengths:
+            self._end_without_length(request, cast(StreamWriter, writer))
+        if not self._keep_alive:
+            self.raw_headers.append((b"Connection", b"close"))
+        elif request.version < HttpVersion11:
+            self.raw_headers.append((b"Connection", b"keep-alive"))
+
+    def _end_without_length(self, request: web.BaseRequest, writer: StreamWriter) -> None:
+        if request.version >= HttpVersion11:
+            self.raw_headers.append((b"Transfer-Encoding", b"chunked"))
+            writer.enable_chunking()
+        else:
+            self._keep_alive = False
+            self.is_delimited = False
+
+    async def _write_headers(self) -> None:
+        writer = cast(StreamWriter, self._payload_writer)
+        # The head waits in aiohttp's buffer, so that it leaves in one packet with the first bytes of the body.
+        writer._headers_buf = self._head()
+
+    def _head(self) -> bytes:
+        lines = [f"HTTP/1.1 {self.status} {self.reason}".encode("utf-8", "surrogateescape")]
+        lines += [b"%b: %b" % field for field in self.raw_headers]
+        return b"\r\n".join(lines) + b"\r\n\r\n"
+
+    def send_head(self) -> None:
+        """Sends the head now, when the body is not there yet."""
+        cast(StreamWriter, self._payload_writer).send_headers()
+
+
+def request_headers(request: web.BaseRequest) -> Headers:
+    """The request's end-to-end fields as the client spelled them; BadRequest as in `end_to_end_request`."""
+    return end_to_end_request(request.raw_headers)
+
+
+def request_body(request: web.BaseRequest) -> AsyncIterator[bytes] | None:
+    """The body as it arrives, or None where there is none; sends `100 Continue` when it is first asked for."""
+    if request.content is EMPTY_PAYLOAD:
+        return None
+    return _body_chunks(request)
+
+
+async def _body_chunks(request: web.BaseRequest) -> AsyncIterator[bytes]:
+    send_continue(request)
+    while chunk := await request.content.readany():
+        yield chunk
+
+
+def send_continue(request: web.BaseRequest) -> None:
+    """Tells a client that waits (`Expect: 100-continue`) to go on."""
+    expected = b",".join(values(request.raw_headers, b"expect")).lower()
+    if b"100-continue" in expected and request.version >= HttpVersion11 and request.transport is not None:
+        request.transport.write(CONTINUE)
+
+
+async def read_body(request: web.BaseRequest, limit: int) -> bytes | AsyncIterator[bytes] | None:
+    """The whole body if it is at most `limit` bytes; else an iterator over all of it, for forwarding only."""
+    chunks = request_body(request)
+    if chunks is None:
+        return None
+    parts: list[bytes] = []
+    size = 0
+    async for chunk in chunks:
+        parts.append(chunk)
+        size += len(chunk)
+        if size > limit:
+            return _resumed(parts, chunks)
+    return b"".join(parts)
+
+
+async def _resumed(parts: list[bytes], rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield b"".join(parts)
+    parts.clear()
+    async for chunk in rest:
+        yield chunk
+
+
+def call_for(request: web.BaseRequest, upstream: str, body: bytes | AsyncIterator[bytes] | None) -> UpstreamCall:
+    """The call that forwards this request; BadRequest when it may not be forwarded."""
+    headers = request_headers(request)
+    return UpstreamCall(upstream, request.method, below_base(raw_target(request)), headers, body)
+
+
+def raw_target(request: web.BaseRequest) -> str:
+    """The request line's target as it came."""
+    return request.raw_path
+
+
+async def forward(request: web.BaseRequest, port: Upstream, upstream: str) -> RawResponse:
+    """The whole way of a request that memory has nothing to do with."""
+    reply = await port.send(call_for(request, upstream, request_body(request)))
+    return await relay(request, reply)
+
+
+async def relay(
+    request: web.BaseRequest, reply: UpstreamReply, extra_headers: Sequence[tuple[bytes, bytes]] = ()
+) -> RawResponse:
+    """Sends the reply as it comes, each piece at once; closes it on every way out.
+
+    An upstream that dies in mid-body: what came is sent, then the connection is cut, so that the client sees it too.
+    """
+    response = RawResponse(reply.status, reply.reason, [*reply.headers, *extra_headers])
+    try:
+        await response.prepare(request)
+        await _pour(response, reply)
+        await response.write_eof()
+    except UpstreamError:
+        await cut_client(request, response)
+    finally:
+        await reply.close()
+    return response
+
+
+async def _pour(response: RawResponse, reply: UpstreamReply) -> None:
+    """Body pieces one by one; the head goes ahead alone if no body byte is there with it."""
+    reading = asyncio.ensure_future(reply.read())
+    try:
+        await asyncio.sleep(0)
+        if not reading.done():
+            response.send_head()
+        chunk = await reading
+    finally:
+        reading.cancel()
+    while chunk:
+        await response.write(chunk)
+        chunk = await reply.read()
+
+
+async def cut_client(request: web.BaseRequest, response: web.StreamResponse) -> None:
+    """Ends a response that cannot be completed: everything written is flushed, the end is never marked."""
+    transport = request.transport
+    if transport is None:
+        return
+    writer: AbstractStreamWriter | None = response._payload_writer
+    if isinstance(writer, StreamWriter):
+        writer.send_headers()
+        await writer.drain()
+    if isinstance(response, RawResponse) and not response.is_delimited:
+        # Closing would mark the end of such a body; only a reset says that it is not whole.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+        transport.abort()
+    else:
+        transport.close()

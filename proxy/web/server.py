@@ -1,0 +1,196 @@
+"""The listener: aiohttp's HTTP/1.1 server without its router, with the checks and deadlines that it lacks.
+
+No router, because a router reads normalised paths; no access log, because query strings carry keys (R35).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import re
+import socket
+from typing import Any, cast
+
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
+from aiohttp.http_exceptions import LineTooLong
+from aiohttp.streams import StreamReader
+from aiohttp.web_protocol import RequestHandler
+
+from proxy.core.headers import Headers
+from proxy.errors import BadRequest
+from proxy.web.middleware import Handler, guarded, own_error
+
+MAX_HEAD_FIELD_BYTES = 65_536
+MAX_HEAD_FIELDS = 256
+HEAD_TIMEOUT_S = 10.0
+KEEPALIVE_S = 75.0
+READ_BUFFER_BYTES = 65_536
+BACKLOG = 4096
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_DIGITS = re.compile(rb"[0-9]{1,18}")
+
+
+class WireHandler(RequestHandler):
+    """One client connection; closed when the head of a request takes longer than its deadline."""
+
+    __slots__ = ("_head_deadline", "_head_timeout_s")
+
+    def __init__(self, manager: web.Server, *, head_timeout_s: float, **kwargs: Any) -> None:
+        super().__init__(manager, **kwargs)
+        self._head_timeout_s = head_timeout_s
+        self._head_deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._start_deadline()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._stop_deadline()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        # Waiting for a request although bytes came: they are an incomplete head.
+        if self._waiter is None or self._waiter.done():
+            self._stop_deadline()
+        elif data and self._head_deadline is None:
+            self._start_deadline()
+
+    def _start_deadline(self) -> None:
+        self._head_deadline = self._loop.call_later(self._head_timeout_s, self.force_close)
+
+    def _stop_deadline(self) -> None:
+        if self._head_deadline is not None:
+            self._head_deadline.cancel()
+            self._head_deadline = None
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """What the parser refused, in OpenAI's shape; aiohttp's own answer logs a traceback and echoes the bytes."""
+        if request.writer.output_size > 0:
+            raise ConnectionError("the response has begun")
+        if isinstance(exc, LineTooLong):
+            response = own_error(431, "A header field is too large.", code="head_too_large")
+        else:
+            response = own_error(400, "The request is not valid HTTP/1.1.", code="bad_http")
+        response.force_close()
+        return response
+
+
+class _Server(web.Server):
+    """Makes our handlers, and requests without a size limit on what is read."""
+
+    def __call__(self) -> RequestHandler:
+        return WireHandler(self, loop=self._loop, **self._kwargs)
+
+    def _make_request(
+        self,
+        message: RawRequestMessage,
+        payload: StreamReader,
+        protocol: RequestHandler,
+        writer: AbstractStreamWriter,
+        task: asyncio.Task[None],
+    ) -> web.BaseRequest:
+        return web.BaseRequest(message, payload, protocol, writer, task, self._loop, client_max_size=2**62)
+
+
+class HttpServer:
+    """One listener for one handler. Errors are answered by the last rim, broken framing is refused before it."""
+
+    def __init__(
+        self, handler: Handler, *, head_timeout_s: float = HEAD_TIMEOUT_S, keepalive_timeout_s: float = KEEPALIVE_S
+    ) -> None:
+        self._server = _Server(
+            guarded(checked(handler)),
+            handler_cancellation=True,
+            head_timeout_s=head_timeout_s,
+            keepalive_timeout=keepalive_timeout_s,
+            access_log=None,
+            auto_decompress=False,
+            max_line_size=MAX_HEAD_FIELD_BYTES,
+            max_field_size=MAX_HEAD_FIELD_BYTES,
+            max_headers=MAX_HEAD_FIELDS,
+            read_bufsize=READ_BUFFER_BYTES,
+        )
+        self._listener: asyncio.Server | None = None
+
+    @property
+    def port(self) -> int:
+        """The bound port, also when 0 was asked for."""
+        assert self._listener is not None
+        return cast(int, self._listener.sockets[0].getsockname()[1])
+
+    async def start(self, host: str, port: int) -> None:
+        """Binds and listens; raises OSError when the address is taken."""
+        loop = asyncio.get_running_loop()
+        self._listener = await loop.create_server(self._server, host, port, backlog=BACKLOG, reuse_address=True)
+
+    async def start_on(self, sock: socket.socket) -> None:
+        """Listens on a socket that the supervisor has bound."""
+        self._listener = await asyncio.get_running_loop().create_server(self._server, sock=sock, backlog=BACKLOG)
+
+    def stop_accepting(self) -> None:
+        """No new connections, and idle ones are closed; requests under way go on."""
+        if self._listener is not None:
+            self._listener.close()
+        self._server.pre_shutdown()
+
+    async def stop(self, drain_timeout_s: float = 0.0) -> None:
+        """Waits for requests under way at most `drain_timeout_s` seconds, then ends them."""
+        self.stop_accepting()
+        working = {task for handler in self._server.connections if (task := handler._task_handler) is not None}
+        if working and drain_timeout_s > 0:
+            await asyncio.wait(working, timeout=drain_timeout_s)
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+        await self._server.shutdown(0.05)
+        if self._listener is not None:
+            await self._listener.wait_closed()
+
+
+def checked(handler: Handler) -> Handler:
+    """The handler behind the framing checks."""
+
+    @functools.wraps(handler)
+    async def check(request: web.BaseRequest) -> web.StreamResponse:
+        refuse_bad_framing(request.method, request.version, request.raw_headers)
+        return await handler(request)
+
+    return check
+
+
+def refuse_bad_framing(method: str, version: tuple[int, int], headers: Headers | Any) -> None:
+    """Raises BadRequest for whatever two HTTP parsers could understand in two ways (RFC 9112 §6, §11.2).
+
+    Both of aiohttp's parsers let some of it through; what they refuse by themselves never comes here.
+    """
+    if version not in (HttpVersion10, HttpVersion11):
+        raise BadRequest("Only HTTP/1.1 and HTTP/1.0 are spoken here.", code="bad_http_version", status=505)
+    if method == "CONNECT":
+        raise BadRequest("This is not a forward proxy.", code="bad_method", status=405)
+    lengths, encodings, hosts = [], [], 0
+    for name, value in headers:
+        if _CONTROL.search(value):
+            raise BadRequest("A header field has a control character.", code="bad_header")
+        match name.lower():
+            case b"content-length":
+                lengths.append(value)
+            case b"transfer-encoding":
+                encodings.append(value)
+            case b"host":
+                hosts += 1
+    if hosts > 1 or (hosts == 0 and version == HttpVersion11):
+        raise BadRequest("Exactly one Host header is needed.", code="bad_host")
+    if len(lengths) > 1 or (lengths and (encodings or not _DIGITS.fullmatch(lengths[0]))):
+        raise BadRequest("Content-Length is not clear.", code="bad_framing")
+    if encodings and (version == HttpVersion10 or [encoding.lower() for encoding in encodings] != [b"chunked"]):
+        raise BadRequest("The only transfer coding is chunked.", code="bad_framing")
