@@ -1,0 +1,222 @@
+"""The serving graph of the embedder, written node by node: fused float graph, then int8.
+
+Written by hand because the exported-and-optimised graph depends on which patterns two tools happen to recognise; this
+one is the same bytes from the same weights. Token types are folded into the positions; there is no mask, because
+serving embeds one prompt at a time without padding.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from classifier_export.minilm import EPSILON, HEADS, HIDDEN, LAYERS, Weights
+
+MICROSOFT = "com.microsoft"
+OPSET = 17
+POSITIONS_KEPT = 258
+"""256 tokens of the window, [CLS] and [SEP]."""
+
+
+@dataclass(slots=True)
+class Graph:
+    """Nodes and constants in the making; each method returns the name of the tensor it made."""
+
+    nodes: list[onnx.NodeProto] = field(default_factory=list)
+    constants: dict[str, onnx.TensorProto] = field(default_factory=dict)
+
+    def const(self, name: str, value: NDArray[np.generic]) -> str:
+        """A constant; the same name twice must mean the same array."""
+        self.constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def floats(self, name: str, value: NDArray[np.float32]) -> str:
+        return self.const(name, value.astype(np.float32))
+
+    def node(self, op: str, *inputs: str, domain: str = "", name: str = "", **attributes: Any) -> str:
+        """One node with one output (further outputs of fused operators are not asked for)."""
+        name = name or f"{op}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(op, list(inputs), [name], name=f"n_{name}", domain=domain, **attributes))
+        return name
+
+    def fused(self, op: str, *inputs: str, name: str = "", **attributes: Any) -> str:
+        """A contributed operator of ONNX Runtime."""
+        return self.node(op, *inputs, domain=MICROSOFT, name=name, **attributes)
+
+
+def encoder(graph: Graph, weights: Weights) -> list[str]:
+    """Adds the encoder over `input_ids`; returns the names of 8 tensors.
+
+    [0]: plain word vectors float32[1, n, 384]; [1]: the normalised input layer; [2..7]: the six layers.
+    """
+    words = _words(graph, weights["embeddings.word_embeddings.weight"])
+    x = _input_layer(graph, weights, words)
+    states = [words, x]
+    for i in range(LAYERS):
+        x = _layer(graph, weights, i, x)
+        states.append(x)
+    return states
+
+
+def _words(graph: Graph, table: NDArray[np.float32]) -> str:
+    """Word vectors from int8 rows, one scale per row (a scale per table loses ten times as much)."""
+    scale = np.abs(table).max(axis=1, keepdims=True) / 127.0
+    rows = np.round(table / np.maximum(scale, 1e-12)).astype(np.int8)
+    picked = graph.node("Gather", graph.const("word_rows", rows), "input_ids", axis=0)
+    scales = graph.node("Gather", graph.floats("word_scales", scale), "input_ids", axis=0)
+    wide = graph.node("Cast", picked, to=TensorProto.FLOAT)
+    return graph.node("Mul", wide, scales, name="words")
+
+
+def _input_layer(graph: Graph, weights: Weights, words: str) -> str:
+    place = weights["embeddings.position_embeddings.weight"][:POSITIONS_KEPT]
+    place = place + weights["embeddings.token_type_embeddings.weight"][0]
+    count = graph.node("Slice", graph.node("Shape", "input_ids"), _ints(graph, 1), _ints(graph, 2))
+    rows = graph.node("Slice", graph.floats("positions", place), _ints(graph, 0), count, _ints(graph, 0))
+    rows = graph.node("Unsqueeze", rows, _ints(graph, 0))
+    gamma, beta = _pair(graph, weights, "embeddings.LayerNorm")
+    return graph.fused("SkipLayerNormalization", words, rows, gamma, beta, epsilon=EPSILON)
+
+
+def _ints(graph: Graph, value: int) -> str:
+    return graph.const(f"int_{value}", np.array([value], np.int64))
+
+
+def _pair(graph: Graph, weights: Weights, name: str) -> tuple[str, str]:
+    gamma, beta = f"{name}.weight", f"{name}.bias"
+    return graph.floats(gamma, weights[gamma]), graph.floats(beta, weights[beta])
+
+
+def _layer(graph: Graph, weights: Weights, i: int, x: str) -> str:
+    """One post-norm layer: attention, skip, feed-forward, skip."""
+    at = f"encoder.layer.{i}"
+    three = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
+    joined = np.concatenate([weights[f"{name}.weight"].T for name in three], axis=1)  # [384, 1152]
+    biases = np.concatenate([weights[f"{name}.bias"] for name in three])
+    mixed = graph.fused(
+        "Attention", x, graph.floats(f"{at}.qkv", joined), graph.floats(f"{at}.qkv_bias", biases), num_heads=HEADS
+    )
+    x = _skip(graph, weights, x, mixed, f"{at}.attention.output")
+    wide = _matmul(graph, weights, x, f"{at}.intermediate.dense")
+    bias = graph.floats(f"{at}.intermediate.dense.bias", weights[f"{at}.intermediate.dense.bias"])
+    return _skip(graph, weights, x, graph.fused("BiasGelu", wide, bias), f"{at}.output")
+
+
+def _matmul(graph: Graph, weights: Weights, x: str, name: str) -> str:
+    return graph.node("MatMul", x, graph.floats(f"{name}.weight", weights[f"{name}.weight"].T))
+
+
+def _skip(graph: Graph, weights: Weights, x: str, branch: str, name: str) -> str:
+    """norm(x + dense(branch)), the bias of the dense layer inside the fused operator."""
+    dense = _matmul(graph, weights, branch, f"{name}.dense")
+    gamma, beta = _pair(graph, weights, f"{name}.LayerNorm")
+    bias = graph.floats(f"{name}.dense.bias", weights[f"{name}.dense.bias"])
+    return graph.fused("SkipLayerNormalization", dense, x, gamma, beta, bias, epsilon=EPSILON)
+
+
+def sentence(graph: Graph, last: str) -> None:
+    """Adds the output `vector` float32[384]: mean over all tokens, L2-normalised."""
+    mean = graph.node("ReduceMean", last, axes=[0, 1], keepdims=0)
+    _unit(graph, mean, 0, name="vector")
+
+
+def _unit(graph: Graph, x: str, axis: int, name: str = "") -> str:
+    length = graph.node("ReduceL2", x, axes=[axis], keepdims=1)
+    safe = graph.node("Max", length, graph.floats("tiny", np.array([1e-9], np.float32)))
+    return graph.node("Div", x, safe, name=name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """One block of a token vector: project the joined layers, normalise, times 127.
+
+    layers: indices into what `encoder` returns. weight: float32[384 * len(layers), d]; bias: float32[d].
+    """
+
+    name: str
+    layers: tuple[int, ...]
+    weight: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+
+def token_vectors(graph: Graph, states: list[str], blocks: list[Block]) -> None:
+    """Adds the output `token_vectors` int8[n, d], without [CLS] and [SEP]."""
+    parts = []
+    for block in blocks:
+        joined = states[block.layers[0]]
+        if len(block.layers) > 1:
+            joined = graph.node("Concat", *(states[i] for i in block.layers), axis=-1)
+        flat = graph.node("Squeeze", joined, _ints(graph, 0))
+        inner = graph.node("Slice", flat, _ints(graph, 1), _ints(graph, -1), _ints(graph, 0))
+        # Gemm, not MatMul: the quantiser leaves it alone, and so small a projection can stay exact.
+        weight = graph.floats(f"{block.name}.weight", block.weight)
+        bias = graph.floats(f"{block.name}.bias", block.bias)
+        parts.append(_unit(graph, graph.node("Gemm", inner, weight, bias), 1))
+    whole = graph.node("Concat", *parts, axis=1) if len(parts) > 1 else parts[0]
+    scaled = graph.node("Mul", whole, graph.floats("full", np.array([127.0], np.float32)))
+    graph.node("Cast", graph.node("Round", scaled), to=TensorProto.INT8, name="token_vectors")
+
+
+def finish(graph: Graph, outputs: dict[str, tuple[int, list[str | int]]]) -> onnx.ModelProto:
+    """The model; outputs: name → (element type, shape)."""
+    proto = helper.make_graph(
+        graph.nodes,
+        "minilm",
+        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "n"])],
+        [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in outputs.items()],
+        list(graph.constants.values()),
+    )
+    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
+    return helper.make_model(proto, opset_imports=opsets, ir_version=8, producer_name="equicache")
+
+
+def quantised(model: onnx.ModelProto, *, reduce_range: bool) -> bytes:
+    """int8 weights, one scale per column; activations quantised as they come.
+
+    reduce_range keeps weights in 7 bits, so that processors without VNNI cannot saturate and agree with the others.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder, "float.onnx"), Path(folder, "int8.onnx")
+        onnx.save(model, source)
+        quantize_dynamic(
+            source,
+            target,
+            op_types_to_quantize=["MatMul", "Attention"],
+            per_channel=True,
+            reduce_range=reduce_range,
+            weight_type=QuantType.QInt8,
+            extra_options={"DefaultTensorType": TensorProto.FLOAT, "MatMulConstBOnly": True},
+        )
+        return target.read_bytes()
+
+
+def layers_model(weights: Weights) -> onnx.ModelProto:
+    """Every layer as an output `layer_0` … `layer_7`, and `vector`: what projections are trained on."""
+    graph = Graph()
+    states = encoder(graph, weights)
+    sentence(graph, states[-1])
+    outputs: dict[str, tuple[int, list[str | int]]] = {"vector": (TensorProto.FLOAT, [HIDDEN])}
+    for i, state in enumerate(states):
+        graph.node("Identity", state, name=f"layer_{i}")
+        outputs[f"layer_{i}"] = (TensorProto.FLOAT, [1, "n", HIDDEN])
+    return finish(graph, outputs)
+
+
+def serving_model(weights: Weights, blocks: list[Block]) -> onnx.ModelProto:
+    """What the proxy runs: `vector` and `token_vectors`."""
+    graph = Graph()
+    states = encoder(graph, weights)
+    sentence(graph, states[-1])
+    token_vectors(graph, states, blocks)
+    width = sum(block.weight.shape[1] for block in blocks)
+    return finish(
+        graph, {"vector": (TensorProto.FLOAT, [HIDDEN]), "token_vectors": (TensorProto.INT8, ["tokens", width])}
+    )
