@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from proxy.core.conditions import Conditions
 from proxy.core.fields import Treatment, judge_fields
@@ -115,6 +116,7 @@ def _models(request: Request) -> list[str]:
     return [request.model, *others]
 
 
+@lru_cache(maxsize=1024)  # names repeat; the globs were a third of the plan's time
 def _is_stateful(model: str) -> bool:
     """Globs hold for the name with and without the vendor before it (`perplexity/sonar-pro`)."""
     lowered = model.lower()

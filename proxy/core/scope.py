@@ -51,18 +51,50 @@ class ScopeContext:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Scope:
-    """digest, exact_key: sha256. fields: 8-byte digest per named part of the scope, in a fixed order.
+    """The two keys of a request. Only `exact_key` is made at once; an exact hit never pays for the rest.
 
+    exact_key, digest: sha256. fields: 8-byte digest per named part of the scope, in a fixed order.
     question: the text compared by meaning, after `extract`; None with `question_reason` when there is none.
     """
 
+    __slots__ = ("_parts", "_source", "exact_key")
+
+    def __init__(self, request: Request, context: ScopeContext, domain: Domain) -> None:
+        self.exact_key = exact_key_of(request, context)
+        self._source: tuple[Request, ScopeContext, Domain] | None = (request, context, domain)
+        self._parts: _Parts | None = None
+
+    @property
+    def digest(self) -> bytes:
+        return self._made().digest
+
+    @property
+    def fields(self) -> Mapping[str, bytes]:
+        return self._made().fields
+
+    @property
+    def question(self) -> str | None:
+        return self._made().question
+
+    @property
+    def question_reason(self) -> ExactOnlyReason | None:
+        return self._made().question_reason
+
+    def _made(self) -> _Parts:
+        if self._parts is None:
+            assert self._source is not None
+            self._parts = _parts_of(*self._source)
+            self._source = None  # a kept scope must not keep the body alive
+        return self._parts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts:
     digest: bytes
-    exact_key: bytes
     fields: Mapping[str, bytes]
     question: str | None
-    question_reason: ExactOnlyReason | None = None
+    question_reason: ExactOnlyReason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +121,8 @@ def exact_key_of(request: Request, context: ScopeContext) -> bytes:
 
 
 def scope_of(request: Request, context: ScopeContext, domain: Domain) -> Scope:
-    """The scope with the question cut out, masks and `ignore` of the domain applied."""
-    cut = _cut(request.question, domain)
-    masks = domain.scope_mask
-    if masks and _text_length(request.fields) > MAX_PATTERN_TEXT:
-        masks, cut = (), ExactOnlyReason.MASK_LIMIT
-    ignored = FORM_FIELDS.union(domain.scope_ignore) - NEVER_IGNORED | FORM_FIELDS
-    digests = {name: hashlib.sha256(value).digest() for name, value in _context_fields(context)}
-    spot = cut if isinstance(cut, _Cut) else None
-    for name in sorted(request.fields):
-        if name not in ignored:
-            digests.update(_field_digests(name, request.fields[name], spot, masks))
-    names_and_digests = (part for name, digest in digests.items() for part in (name.encode(), digest))
-    where = repr(spot.path).encode() if spot else b""
-    digest = hashlib.sha256(_packed([b"scope", *_prefix(context), where, *names_and_digests])).digest()
-    return Scope(
-        digest=digest,
-        exact_key=exact_key_of(request, context),
-        fields={name: value[:8] for name, value in digests.items()},
-        question=spot.text if spot else None,
-        question_reason=cut if isinstance(cut, ExactOnlyReason) else None,
-    )
+    """The scope with the question cut out, masks and `ignore` of the domain applied; for reads and for writes."""
+    return Scope(request, context, domain)
 
 
 def prompt_digest(text: str) -> bytes:
@@ -123,6 +136,27 @@ def diff_fields(a: Mapping[str, bytes], b: Mapping[str, bytes]) -> str | None:
         if a.get(name) != b.get(name):
             return name
     return None
+
+
+def _parts_of(request: Request, context: ScopeContext, domain: Domain) -> _Parts:
+    cut = _cut(request.question, domain)
+    masks = domain.scope_mask
+    if masks and _text_length(request.fields) > MAX_PATTERN_TEXT:
+        masks, cut = (), ExactOnlyReason.MASK_LIMIT
+    spot = cut if isinstance(cut, _Cut) else None
+    left_out = FORM_FIELDS | (frozenset(domain.scope_ignore) - NEVER_IGNORED)
+    digests = {name: hashlib.sha256(value).digest() for name, value in _context_fields(context)}
+    for name in sorted(request.fields):
+        if name not in left_out:
+            digests.update(_field_digests(name, request.fields[name], spot, masks))
+    named = [part for name, digest in digests.items() for part in (name.encode(), digest)]
+    where = repr(spot.path).encode() if spot else b""
+    return _Parts(
+        digest=hashlib.sha256(_packed([b"scope", *_prefix(context), where, *named])).digest(),
+        fields={name: digest[:8] for name, digest in digests.items()},
+        question=spot.text if spot else None,
+        question_reason=cut if isinstance(cut, ExactOnlyReason) else None,
+    )
 
 
 def _prefix(context: ScopeContext) -> list[bytes]:
@@ -148,14 +182,14 @@ def _packed(parts: Iterable[bytes]) -> bytes:
 
 def _context_fields(context: ScopeContext) -> list[tuple[str, bytes]]:
     fields = [
-        ("route", context.route.encode()),
-        ("domain", context.domain.encode()),
-        ("generation", str(context.generation).encode()),
-        ("base_url", context.base_url.encode()),
-        ("endpoint", context.endpoint.encode()),
-        ("target", context.target.encode("utf-8", "surrogateescape")),
+        ("context.route", context.route.encode()),
+        ("context.domain", context.domain.encode()),
+        ("context.generation", str(context.generation).encode()),
+        ("context.base_url", context.base_url.encode()),
+        ("context.endpoint", context.endpoint.encode()),
+        ("context.target", context.target.encode("utf-8", "surrogateescape")),
     ]
-    return fields + [(f"header:{name}", value.encode()) for name, value in context.headers]
+    return fields + [(f"context.header.{name}", value.encode()) for name, value in context.headers]
 
 
 def _cut(question: Question | ExactOnlyReason, domain: Domain) -> _Cut | ExactOnlyReason:
