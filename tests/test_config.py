@@ -1,0 +1,260 @@
+"""Each mistake in a configuration is one line: `file:line: $.path: what was found; expected what`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from proxy.config.load import load, loads, read, shown_without_secrets, validated
+from proxy.config.settings import Config
+from proxy.config.source import parse
+from proxy.core.reasons import CacheMode
+from proxy.core.route import Tenancy, TenancyKind
+from proxy.errors import ConfigError
+
+
+def fault(text: str, **environ: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        loads(text, "a.yaml", environ)
+    return str(caught.value)
+
+
+def config(text: str = "", **environ: str) -> Config:
+    return loads(text, "a.yaml", environ)
+
+
+def test_an_unknown_key_is_named_with_its_line_and_the_key_that_was_meant() -> None:
+    message = fault("server:\n  host: 127.0.0.1\n  prot: 9000\n")
+
+    assert message.startswith('a.yaml:3: $.server.prot: unknown key "prot"; expected one of host, port,')
+    assert message.endswith('(did you mean "port"?)')
+
+
+def test_a_wrong_type_says_what_was_found_and_what_was_expected() -> None:
+    assert fault("routes:\n- name: a\n- name: b\n  max_temperature: hot\n") == (
+        "a.yaml:4: $.routes[1].max_temperature: found 'hot'; expected a valid number"
+    )
+
+
+def test_several_mistakes_are_several_lines() -> None:
+    assert len(fault("server:\n  port: x\n  workers: 0\nlog: json\n").splitlines()) == 3
+
+
+def test_a_missing_key_is_placed_at_its_section() -> None:
+    assert fault("server:\n  port: 1\nroutes:\n- cache: off\n").startswith("a.yaml:4: $.routes[0].name: missing;")
+
+
+def test_a_key_written_twice_is_refused() -> None:
+    assert fault("server:\n  port: 1\n  port: 2\n").startswith("a.yaml:3: $.server.port: found this key a second time")
+
+
+@pytest.mark.parametrize(
+    "text", ["server: [", "a: b: c", "- 1", "x", "\t", "server: !!python/name:os.system x", "? [a]\n: 1"]
+)
+def test_broken_yaml_is_one_line_too(text: str) -> None:
+    message = fault(text)
+
+    assert message.startswith("a.yaml:1: $")
+    assert len(message.splitlines()) == 1
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"missing\.yaml:1: \$: cannot read it \(No such file or directory\)"):
+        load(tmp_path / "missing.yaml", {})
+
+
+def test_off_is_a_word_and_not_a_boolean() -> None:
+    assert config("routes:\n- {name: a, cache: off}\n").routes[0].cache is CacheMode.OFF
+
+
+def test_no_is_a_language_and_not_a_boolean() -> None:
+    assert config("domains: {default: {languages: [en, no]}}").domains["default"].languages == ("en", "no")
+
+
+def test_variables_are_put_in_and_keep_their_default() -> None:
+    text = "server: {host: ${HOST:-0.0.0.0}, port: ${PORT}}\nstore: sqlite:///${DIR}/x.db\n"
+
+    loaded = config(text, PORT="99", DIR="/data")
+
+    assert (loaded.server.host, loaded.server.port, loaded.store) == ("0.0.0.0", 99, "sqlite:////data/x.db")
+
+
+def test_a_variable_that_is_not_set_is_a_mistake() -> None:
+    assert fault("server:\n  host: ${HOST}\n") == (
+        "a.yaml:2: $.server.host: found ${HOST}, which is not set; expected HOST in the environment"
+    )
+
+
+def test_a_variable_cannot_smuggle_yaml_in() -> None:
+    loaded = config("server: {host: ${HOST}}", HOST="a, port: 1}\nstore: memory://")
+
+    assert loaded.server.host == "a, port: 1}\nstore: memory://"
+    assert loaded.server.port == 8080
+
+
+def test_the_environment_overrides_a_key_and_is_named_when_it_is_wrong() -> None:
+    loaded = config(
+        "routes:\n- {name: a, cache: off}\n", EQUICACHE_SERVER__PORT="7", EQUICACHE_ROUTES__0__CACHE="exact"
+    )
+
+    assert loaded.server.port == 7
+    assert loaded.routes[0].cache is CacheMode.EXACT
+    assert fault("", EQUICACHE_SERVER__PORT="x").startswith("EQUICACHE_SERVER__PORT: $.server.port: found 'x'")
+    assert 'unknown key "prot"' in fault("", EQUICACHE_SERVER__PROT="1")
+
+
+def test_variables_of_ours_without_a_section_are_no_keys() -> None:
+    assert config("", EQUICACHE_ADMIN_TOKEN="sesame").server.admin.token == "sesame"
+    assert config("", EQUICACHE_STORE="memory://").store == "memory://"
+
+
+def test_an_empty_section_holds_its_defaults() -> None:
+    assert config("server:\n  admin:\nupstreams:\n  openai:\n    api_key: ${NOTHING:-}\n") == config()
+
+
+def test_several_upstreams_need_a_last_route_for_the_rest() -> None:
+    two = "upstreams: {a: {}, b: {base_url: https://b.example/v1}}\nroutes:\n- {name: chat, upstream: a}\n"
+
+    assert fault(two).startswith("a.yaml:2: $.routes: found 2 upstreams and no last route for what no other takes")
+    assert config(two + '- {name: rest, match: {path: "*"}, upstream: b, cache: off}\n').default_upstream.name == "a"
+
+
+def test_a_route_names_its_upstream_when_there_are_several() -> None:
+    two = "upstreams: {a: {}, b: {base_url: https://b.example/v1}}\n"
+
+    assert "$.routes[0].upstream: missing; expected one of a, b" in fault(
+        two + 'routes:\n- {name: x, match: {path: "*"}}'
+    )
+    assert "expected one of a, b" in fault(two + 'routes:\n- {name: x, match: {path: "*"}, upstream: c}')
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080/v1", "http://localhost:8080", "http://127.0.0.1:8081/x"])
+def test_an_upstream_that_is_the_proxy_itself_is_refused(url: str) -> None:
+    assert "$.upstreams.a.base_url: found the proxy's own address" in fault(f"upstreams: {{a: {{base_url: '{url}'}}}}")
+
+
+@pytest.mark.parametrize("url", ["ftp://x/", "x", "https://", "https://a/?q=1", "https://user:pw@a/", "https://a:x/"])
+def test_a_base_url_is_a_plain_http_address(url: str) -> None:
+    message = fault(f"upstreams: {{a: {{base_url: '{url}'}}}}")
+
+    assert "$.upstreams.a.base_url: found" in message
+    assert "pw" not in message
+
+
+def test_a_key_of_the_provider_needs_access_keys() -> None:
+    text = "upstreams: {openai: {api_key: ${KEY}}}\n"
+
+    assert "expected server.access_keys" in fault(text, KEY="sk-canary-1")
+    assert config(text + "server: {access_keys: [team]}\n", KEY="sk-canary-1").default_upstream.api_key == "sk-canary-1"
+
+
+def test_secrets_are_in_no_message_and_no_repr() -> None:
+    text = (
+        "server: {access_keys: [canary-a], tenant_secret: canary-b, admin: {token: canary-c}}\n"
+        "upstreams: {openai: {api_key: canary-d}}\nstore: redis://user:canary-e@host/0\n"
+    )
+    keys = validated(parse(text, "a.yaml", {}))
+
+    assert "canary" not in repr(config(text))
+    assert "canary" not in repr(shown_without_secrets(keys)) + repr(keys.server)
+    assert "canary" not in fault("server: {access_keys: canary, admin: {token: [canary]}}\nstore: canary\n")
+
+
+@pytest.mark.parametrize("pattern", ["(a", r"(a)\\1", "(?=a)", "a*"])
+def test_a_mask_is_an_re2_pattern_that_needs_some_text(pattern: str) -> None:
+    message = fault(f'domains:\n  default:\n    scope:\n      mask: ["{pattern}"]\n')
+
+    assert message.startswith("a.yaml:4: $.domains.default.scope.mask[0]: found")
+
+
+def test_at_most_eight_patterns_and_extract_has_a_group() -> None:
+    masks = ", ".join(f"a{number}" for number in range(8))
+
+    assert "found 9 patterns" in fault(
+        f"domains: {{default: {{scope: {{mask: [{masks}]}}, prompt: {{extract: (q)}}}}}}"
+    )
+    assert "without a group" in fault("domains: {default: {prompt: {extract: q}}}")
+
+
+def test_masks_match_in_linear_time() -> None:
+    domain = config("domains: {default: {scope: {mask: ['(a+)+$']}}}").domains["default"]
+
+    assert domain.scope_mask[0].sub("", "a" * 50_000 + "b").endswith("b")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("credential", Tenancy()),
+        ("user", Tenancy(TenancyKind.USER)),
+        ("shared", Tenancy(TenancyKind.SHARED)),
+        ("header:X-Customer", Tenancy(TenancyKind.HEADER, "x-customer")),
+    ],
+)
+def test_tenancy_is_one_word_or_a_header(text: str, expected: Tenancy) -> None:
+    assert config(f"domains: {{default: {{tenancy: '{text}'}}}}").domains["default"].tenancy == expected
+
+
+@pytest.mark.parametrize("text", ["nobody", "header", "header:", "header:a b", "user:x", "header_only:X-Token"])
+def test_a_tenancy_that_means_nothing_is_refused(text: str) -> None:
+    assert "$.domains.default.tenancy: found" in fault(f"domains: {{default: {{tenancy: '{text}'}}}}")
+
+
+def test_workers_need_a_store_that_they_can_share() -> None:
+    assert "$.server.workers: found 2 workers with store memory://" in fault("server: {workers: 2}\nstore: memory://")
+
+
+def test_the_first_route_that_matches_wins() -> None:
+    loaded = config(
+        "routes:\n"
+        "- {name: team, match: {path: /v1/chat/completions, headers: {X-Team: 'a*'}}}\n"
+        "- {name: minis, match: {path: '/v1/*', model: gpt-*-mini}}\n"
+        "- {name: chat, match: {path: /v1/chat/completions}}\n"
+    )
+
+    def name(path: str, model: str | None = "gpt-4o", **headers: str) -> str | None:
+        route = loaded.route_for(path, model, headers)
+        return route and route.name
+
+    assert name("/v1/chat/completions", **{"x-team": "abc"}) == "team"
+    assert name("/v1/chat/completions", **{"x-team": "b"}) == "chat"
+    assert name("/v1/responses", "gpt-4.1-mini") == "minis"
+    assert name("/v1/chat/completions", "gpt-4.1-mini-x") == "chat"
+    assert name("/v1/responses") is None
+    assert name("/v1/models", None) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [
+        ("*", "", True),
+        ("a*", "a", True),
+        ("a*a", "a", False),
+        ("a*a", "aa", True),
+        ("*b*", "abc", True),
+        ("a*b*c", "a-b-c", True),
+        ("a*b*b", "ab", False),
+        ("a.c", "abc", False),
+        ("[a]", "a", False),
+    ],
+)
+def test_a_star_is_any_run_of_characters_and_nothing_else_is_special(pattern: str, text: str, fits: bool) -> None:
+    loaded = config(f"routes: [{{name: r, match: {{model: '{pattern}', path: '*'}}}}]")
+
+    assert (loaded.route_for("/", text, {}) is not None) is fits
+
+
+def test_two_routes_cannot_share_a_name() -> None:
+    assert fault("routes: [{name: a}, {name: a}]").startswith("a.yaml:1: $.routes[1].name: found 'a' a second time")
+
+
+def test_a_route_may_offer_further_domains() -> None:
+    loaded = config("domains: {a: {}, b: {ttl_s: 5}}\nroutes: [{name: r, domain: a, domains: [b]}]")
+
+    assert loaded.routes[0].domains["b"].ttl_s == 5
+    assert "did you mean" in fault("domains: {alpha: {}, b: {}}\nroutes: [{name: r, domain: alpa}]")
+
+
+def test_the_default_file_and_the_reader_agree_without_a_file() -> None:
+    assert validated(read(None, {})).server.port == 8080
