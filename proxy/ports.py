@@ -198,6 +198,30 @@ class Quarantines(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ReportAsk:
+    """A client's word about a hit. credential: 32 bytes, who says it; hit_id None: the last hit for `exact_key`."""
+
+    is_bad: bool
+    hit_id: str | None
+    reason: str
+    credential: bytes
+    tenant: bytes | None = None
+    exact_key: bytes | None = None
+
+
+class Reports(Protocol):
+    """Where hits are noted and reports about them arrive."""
+
+    def served(self, hit: ServedHit) -> None:
+        """Notes a hit, written in batches after the answer."""
+        ...
+
+    async def reported(self, report: ReportAsk) -> str:
+        """`recorded`, `ignored; reason=…` or `failed`; when it says recorded, no worker serves the pair again."""
+        ...
+
+
 class Thresholds(Protocol):
     """The decision rule that holds in a domain now."""
 

@@ -1,0 +1,201 @@
+"""Facts that all workers share: the tenants' secret, generations, accepted credentials, the kill switch.
+
+Read once at start and kept in the process; the change feed brings what others changed (R25). Until the secret is
+read, nothing is looked up and nothing is stored (R14).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import struct
+from collections.abc import Awaitable, Callable, Coroutine
+
+from proxy.core.lru import SegmentedLru
+from proxy.core.route import Tenancy, TenancyKind
+from proxy.errors import BackendError
+from proxy.ports import SharedState
+
+Publish = Callable[[str, bytes], Awaitable[int]]
+
+SECRET_KEY = "tenant_secret"
+SWITCH_KEY = "semantic_off"
+ACCEPTED_TTL_S = 3600.0
+ACCEPTED_GRACE_S = 86_400.0
+RENEW_AFTER_S = 600.0
+RETRY_S = 1.0
+
+
+class Control:
+    """One process's view of the shared facts. Times in unix seconds, passed in."""
+
+    def __init__(self, state: SharedState, publish: Publish, *, domains: list[str], secret: str | None) -> None:
+        self._state = state
+        self._publish = publish
+        self._writes: set[asyncio.Task[None]] = set()
+        self._domains = domains
+        self._given_secret = secret.encode() if secret else None
+        self._generations: dict[str, int] = {}
+        self._accepted: SegmentedLru[bytes, float] = SegmentedLru(100_000, lambda _: 1)
+        self._refused: SegmentedLru[bytes, bool] = SegmentedLru(100_000, lambda _: 1)
+        self._failing: set[str] = set()
+        self._loading: asyncio.Task[None] | None = None
+        self.secret: bytes | None = None
+        self.is_semantic_off = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether memory may be used at all."""
+        return self.secret is not None
+
+    async def start(self) -> None:
+        """Loads the facts; when the backend is away, forwards only and tries again every second."""
+        if not await self._loaded():
+            self._loading = asyncio.get_running_loop().create_task(self._keep_loading(), name="control-load")
+
+    async def stop(self) -> None:
+        if self._loading is not None:
+            self._loading.cancel()
+            await asyncio.gather(self._loading, return_exceptions=True)
+        await asyncio.gather(*self._writes, return_exceptions=True)
+
+    async def _keep_loading(self) -> None:
+        while not await self._loaded():
+            await asyncio.sleep(RETRY_S)
+
+    async def _loaded(self) -> bool:
+        try:
+            for domain in self._domains:
+                self._generations[domain] = _number(await self._state.get(_generation_key(domain)))
+            self.is_semantic_off = bool(await self._state.get(SWITCH_KEY))
+            if self._given_secret is not None:
+                self.secret = self._given_secret
+            else:
+                self.secret = await self._state.set_if_absent(SECRET_KEY, secrets.token_bytes(32))
+        except BackendError:
+            return False
+        return True
+
+    # Generations: a flush makes every older entry of the domain unreachable.
+
+    def generation(self, domain: str) -> int:
+        """The domain's generation as known here; part of every scope and exact key."""
+        return self._generations.get(domain, 0)
+
+    async def flush(self, domain: str) -> int:
+        """Starts a new generation on all workers; returns it. Raises BackendError."""
+        self._generations[domain] = await self._state.increment(_generation_key(domain))
+        await self._publish("flushed", domain.encode())
+        return self._generations[domain]
+
+    # The kill switch.
+
+    async def switch_semantic(self, *, off: bool) -> None:
+        """Turns the semantic tier off or on for all workers (R33). Raises BackendError."""
+        await (self._state.set(SWITCH_KEY, b"1") if off else self._state.delete(SWITCH_KEY))
+        self.is_semantic_off = off
+        await self._publish("switch", b"1" if off else b"")
+
+    # R12: who has been accepted by the upstream.
+
+    async def is_entitled(self, tenancy: Tenancy, credential: bytes, upstream: str, now: float) -> bool:
+        """Whether this credential may get hits now.
+
+        Under `credential` tenancy an entry exists only because the credential was accepted once, so only a 401
+        since then counts. Otherwise a 2xx within the hour is needed, within a day while the upstream is failing.
+        """
+        refused = self._refused.get(credential)
+        if refused is None:
+            refused = bool(await self._state.get(_refused_key(credential)))
+            self._refused.put(credential, refused)
+        if refused:
+            return False
+        if tenancy.kind is TenancyKind.CREDENTIAL:
+            return True
+        accepted_at = self._accepted.get(credential)
+        if accepted_at is None:
+            accepted_at = _time(await self._state.get(_accepted_key(credential)))
+            self._accepted.put(credential, accepted_at)
+        return now - accepted_at <= (ACCEPTED_GRACE_S if upstream in self._failing else ACCEPTED_TTL_S)
+
+    def note_status(
+        self, status: int | None, tenancy: Tenancy, credential: bytes, upstream: str, now: float
+    ) -> None:
+        """Learns from a response status (None: no response); what others must know is written behind the answer."""
+        if status is None or status == 429 or status >= 500:
+            self._failing.add(upstream)
+            return
+        self._failing.discard(upstream)
+        if status == 401 and not self._refused.get(credential):
+            self._refused.put(credential, True)
+            self._accepted.pop(credential)
+            self._spawn(self._tell_refused(credential))
+        elif 200 <= status < 300:
+            self._note_accepted(tenancy, credential, now)
+
+    def _note_accepted(self, tenancy: Tenancy, credential: bytes, now: float) -> None:
+        if self._refused.pop(credential):
+            self._spawn(self._tell_accepted(credential))
+        if tenancy.kind is not TenancyKind.CREDENTIAL and now - (self._accepted.get(credential) or 0) > RENEW_AFTER_S:
+            self._accepted.put(credential, now)
+            packed = struct.pack("<d", now)
+            self._spawn(self._state.set(_accepted_key(credential), packed, ttl_s=ACCEPTED_GRACE_S))
+
+    async def _tell_refused(self, credential: bytes) -> None:
+        await self._state.delete(_accepted_key(credential))
+        await self._state.set(_refused_key(credential), b"1", ttl_s=ACCEPTED_GRACE_S)
+        await self._publish("credential", b"-" + credential)
+
+    async def _tell_accepted(self, credential: bytes) -> None:
+        await self._state.delete(_refused_key(credential))
+        await self._publish("credential", b"+" + credential)
+
+    def _spawn(self, work: Coroutine[None, None, object]) -> None:
+        async def quietly() -> None:
+            with contextlib.suppress(BackendError):
+                await work
+
+        task = asyncio.get_running_loop().create_task(quietly(), name="control-write")
+        self._writes.add(task)
+        task.add_done_callback(self._writes.discard)
+
+    # What the feed brings from other workers.
+
+    def flushed_elsewhere(self, domain: str, generation: int) -> None:
+        self._generations[domain] = max(generation, self.generation(domain))
+
+    async def refresh_generation(self, domain: str) -> None:
+        """Reads a domain's generation again. Raises BackendError."""
+        self.flushed_elsewhere(domain, _number(await self._state.get(_generation_key(domain))))
+
+    def credential_changed_elsewhere(self, body: bytes) -> None:
+        credential = body[1:]
+        if body[:1] == b"-":
+            self._refused.put(credential, True)
+            self._accepted.pop(credential)
+        else:
+            self._refused.pop(credential)
+
+    def switched_elsewhere(self, body: bytes) -> None:
+        self.is_semantic_off = bool(body)
+
+
+def _generation_key(domain: str) -> str:
+    return f"generation:{domain}"
+
+
+def _refused_key(credential: bytes) -> str:
+    return f"refused:{credential.hex()}"
+
+
+def _accepted_key(credential: bytes) -> str:
+    return f"accepted:{credential.hex()}"
+
+
+def _number(raw: bytes | None) -> int:
+    return int(raw) if raw else 0
+
+
+def _time(raw: bytes | None) -> float:
+    return float(struct.unpack("<d", raw)[0]) if raw and len(raw) == 8 else 0.0

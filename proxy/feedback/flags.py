@@ -1,0 +1,214 @@
+"""Bad hits: a report quarantines the pair at once and for good, and becomes a durable label (R17, R23).
+
+A quarantine is keyed by tenant, domain and the digests of both texts, so a plain re-store of the same answer does
+not lift it. After `quarantine_after` distinct prompts the entry itself is taken out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import orjson
+
+from proxy.core.hit_id import opened
+from proxy.core.reasons import HitKind
+from proxy.core.report import Label, Quarantine, ServedHit
+from proxy.errors import BackendError
+from proxy.ports import Clock, FeedbackLedger, ReportAsk
+
+DIGEST_BYTES = 16
+MAX_PENDING = 10_000
+BATCH_S = 0.2
+
+Drop = Callable[[bytes, bytes], Awaitable[None]]
+"""(entry id, exact key): takes an entry out of every tier, on every worker."""
+
+Publish = Callable[[str, bytes], Awaitable[int]]
+
+RECORDED = "recorded"
+FAILED = "failed"
+
+
+class Flags:
+    """`Reports` and `Quarantines`: one process's view of what is never served again, kept equal by the feed."""
+
+    def __init__(
+        self,
+        ledger: FeedbackLedger,
+        *,
+        secret: Callable[[], bytes | None],
+        publish: Publish,
+        drop: Drop,
+        quarantine_after: Mapping[str, int],
+        clock: Clock,
+    ) -> None:
+        self._ledger = ledger
+        self._secret = secret
+        self._publish = publish
+        self._drop = drop
+        self._quarantine_after = quarantine_after
+        self._clock = clock
+        self._pairs: set[bytes] = set()
+        self._floors: dict[tuple[bytes, str], float] = {}
+        self._prompts_by_entry: dict[bytes, set[bytes]] = {}
+        self._banned: set[bytes] = set()
+        self._pending: list[ServedHit] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def load(self) -> None:
+        """Reads every quarantine; until it has, the caller must not serve by meaning. Raises BackendError."""
+        for item in await self._ledger.quarantines():
+            self.apply(item)
+
+    # Quarantines.
+
+    def forbids(self, tenant: bytes, domain: str, prompt_digest: bytes, stored_prompt_digest: bytes) -> bool:
+        return bool(self._pairs) and _pair(tenant, domain, prompt_digest, stored_prompt_digest) in self._pairs
+
+    def is_banned(self, entry_id: bytes) -> bool:
+        return entry_id in self._banned
+
+    def logit_floor(self, entry_id: bytes, scorer_digest: str) -> float | None:
+        return self._floors.get((entry_id, scorer_digest))
+
+    def apply(self, item: Quarantine) -> None:
+        """Makes a quarantine hold in this process."""
+        self._pairs.add(_pair(item.tenant, item.domain, item.prompt_digest, item.stored_prompt_digest))
+        if item.logit_floor is not None:
+            key = (item.entry_id, item.scorer_digest)
+            self._floors[key] = max(item.logit_floor, self._floors.get(key, item.logit_floor))
+        prompts = self._prompts_by_entry.setdefault(item.entry_id, set())
+        prompts.add(item.prompt_digest[:DIGEST_BYTES])
+        if len(prompts) >= self._quarantine_after.get(item.domain, 3):
+            self._banned.add(item.entry_id)
+
+    def apply_elsewhere(self, body: bytes) -> None:
+        """A quarantine that another worker published."""
+        self.apply(_unpacked(body))
+
+    # Reports.
+
+    def served(self, hit: ServedHit) -> None:
+        if len(self._pending) < MAX_PENDING:
+            self._pending.append(hit)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.get_running_loop().create_task(self._write_soon(), name="served-hits")
+
+    async def reported(self, report: ReportAsk) -> str:
+        try:
+            return await self._reported(report)
+        except BackendError:
+            return FAILED
+
+    async def _reported(self, report: ReportAsk) -> str:
+        await self._write_pending()
+        hit = await self._hit_of(report)
+        if isinstance(hit, str):
+            return f"ignored; reason={hit}"
+        if hit.kind == HitKind.EXACT:
+            if report.is_bad:
+                await self._drop(hit.entry_id, hit.exact_key)
+            return RECORDED
+        if report.is_bad:
+            await self._quarantine(hit)
+        is_new = await self._ledger.record(self._label(hit, report))
+        return RECORDED if is_new else "ignored; reason=repeated"
+
+    async def _hit_of(self, report: ReportAsk) -> ServedHit | str:
+        secret = self._secret()
+        if secret is None:
+            return "unavailable"
+        if report.hit_id is not None:
+            if opened(secret, report.credential, report.hit_id) is None:
+                return "unknown_id"
+            return await self._ledger.find_hit(report.hit_id) or "expired_id"
+        if report.tenant is None or report.exact_key is None:
+            return "no_id"
+        hit = await self._ledger.last_hit(report.tenant, report.exact_key)
+        if hit is None or opened(secret, report.credential, hit.id) is None:
+            return "no_hit"
+        return hit
+
+    async def _quarantine(self, hit: ServedHit) -> None:
+        """Holds here first, so that even a failing disk cannot let it be served again by this process."""
+        item = Quarantine(
+            tenant=hit.tenant,
+            domain=hit.domain,
+            prompt_digest=hit.prompt_digest,
+            stored_prompt_digest=hit.stored_prompt_digest,
+            entry_id=hit.entry_id,
+            logit_floor=hit.logit,
+            scorer_digest=hit.scorer_digest,
+            at=self._clock.now(),
+        )
+        self.apply(item)
+        await self._ledger.quarantine(item)
+        await self._publish("quarantine", _packed(item))
+        if self.is_banned(hit.entry_id):
+            await self._drop(hit.entry_id, hit.exact_key)
+
+    def _label(self, hit: ServedHit, report: ReportAsk) -> Label:
+        return Label(
+            hit_id=hit.id,
+            a=hit.stored_prompt,
+            b=hit.prompt,
+            label=0 if report.is_bad else 1,
+            domain=hit.domain,
+            tenant=hit.tenant,
+            reason=report.reason,
+            logit=hit.logit,
+            scorer_digest=hit.scorer_digest,
+            at=self._clock.now(),
+        )
+
+    # Served hits, in batches.
+
+    async def _write_soon(self) -> None:
+        await asyncio.sleep(BATCH_S)
+        try:
+            await self._write_pending()
+        except BackendError:
+            self._pending.clear()
+
+    async def _write_pending(self) -> None:
+        if self._pending:
+            hits, self._pending = self._pending, []
+            await self._ledger.remember(hits)
+
+    async def drained(self) -> None:
+        """Writes what is pending; for shutdown."""
+        if self._writer is not None:
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+        try:
+            await self._write_pending()
+        except BackendError:
+            self._pending.clear()
+
+
+def _pair(tenant: bytes, domain: str, one: bytes, other: bytes) -> bytes:
+    """One key for both orders of a pair."""
+    low, high = sorted((one[:DIGEST_BYTES], other[:DIGEST_BYTES]))
+    return b"\0".join((tenant, domain.encode(), low + high))
+
+
+def _packed(item: Quarantine) -> bytes:
+    return orjson.dumps(
+        [
+            item.tenant.hex(),
+            item.domain,
+            item.prompt_digest.hex(),
+            item.stored_prompt_digest.hex(),
+            item.entry_id.hex(),
+            item.logit_floor,
+            item.scorer_digest,
+            item.at,
+        ]
+    )
+
+
+def _unpacked(body: bytes) -> Quarantine:
+    tenant, domain, prompt, stored, entry_id, floor, scorer, at = orjson.loads(body)
+    unhex = bytes.fromhex
+    return Quarantine(unhex(tenant), domain, unhex(prompt), unhex(stored), unhex(entry_id), floor, scorer, at)

@@ -1,0 +1,335 @@
+"""Recall: may this request be answered from memory? The exact tier first, then meaning.
+
+Reads memory and never writes it. Whatever goes wrong here is a miss with a reason (fail open for the request,
+closed for the hit).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from proxy.core import verdict
+from proxy.core.admission import Refused, SystemJudgement, admit, cheap_refusal, judge_system
+from proxy.core.answers.adapter import AnswerAdapter, Wanted
+from proxy.core.conditions import Conditions
+from proxy.core.embedding import Embedding, Prompt
+from proxy.core.entry import Candidate, Entry, Neighbour
+from proxy.core.guards import veto
+from proxy.core.lru import SegmentedLru
+from proxy.core.outcome import Outcome
+from proxy.core.policy import PLAN_VERSION, ExactOnly, Semantic
+from proxy.core.reasons import ExactOnlyReason, HitKind, MissReason
+from proxy.core.request import Request
+from proxy.core.route import Domain, Route
+from proxy.core.scope import Scope, diff_fields, prompt_digest
+from proxy.core.template import Template
+from proxy.errors import BackendBusy, BackendError
+from proxy.ports import Clock, Embedder, Index, PairScorer, PromptJudge, Quarantines, Store, Thresholds
+
+LRU_BYTES = 64 * 1024 * 1024
+ELSEWHERE_KEYS = 20_000
+SYSTEMS_KEYS = 10_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ask:
+    """One request that may be answered from memory, with all that the tiers need to know about it."""
+
+    request: Request
+    route: Route
+    domain: Domain
+    adapter: AnswerAdapter
+    plan: Semantic | ExactOnly
+    scope: Scope
+    conditions: Conditions
+    tenant: bytes
+    wanted: Wanted
+    now: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """An entry that may be served, ready in the wanted form."""
+
+    entry: Entry
+    kind: HitKind
+    template: Template
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Missed:
+    """Nothing to serve. embedding: of the question, if it was made on the way."""
+
+    reason: MissReason | ExactOnlyReason
+    embedding: Embedding | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Remembered:
+    """An entry in the process's own exact tier, with the templates that were made of it."""
+
+    entry: Entry
+    templates: dict[Wanted, Template]
+
+
+class SemanticSwitch:
+    """Whether meaning is compared at all: the kill switch, a failed self-test or a missing model turn it off."""
+
+    def __init__(self) -> None:
+        self.is_off = False
+        self.why = ""
+
+
+@dataclass(slots=True, eq=False)
+class Models:
+    """The learned parts of the decision; None where an artefact could not be loaded (semantic tier off)."""
+
+    embedder: Embedder
+    scorer: PairScorer
+    judge: PromptJudge
+    unknown_id: int
+
+
+class Recall:
+    """The two look-ups over one store, one index and one set of models."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        index: Index,
+        models: Models | None,
+        thresholds: Thresholds,
+        quarantines: Quarantines,
+        switch: SemanticSwitch,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._index = index
+        self._models = models
+        self._thresholds = thresholds
+        self._quarantines = quarantines
+        self._switch = switch
+        self._clock = clock
+        self.recent: SegmentedLru[bytes, Remembered] = SegmentedLru(LRU_BYTES, _weight)
+        self._elsewhere: SegmentedLru[bytes, Scope] = SegmentedLru(ELSEWHERE_KEYS, lambda _: 1)
+        self._systems: SegmentedLru[bytes, SystemJudgement] = SegmentedLru(SYSTEMS_KEYS, lambda _: 1)
+
+    @property
+    def scorer_digest(self) -> str:
+        """Digest of the scorer whose logits are seen here; empty without one."""
+        return self._models.scorer.digest if self._models else ""
+
+    async def find(self, ask: Ask, outcome: Outcome) -> Found | Missed:
+        """The one look-up of a request; fills the outcome's facts on the way."""
+        if ask.conditions.no_cache:
+            return Missed(MissReason.REFRESH)
+        exact = await self._exact(ask)
+        if isinstance(exact, Found):
+            return exact
+        try:
+            return await self._by_meaning(ask, outcome)
+        except BackendBusy:
+            return Missed(MissReason.BUSY)
+        except BackendError:
+            return Missed(MissReason.BACKEND)
+
+    # The exact tier: the same canonical request in the same tenant and domain is served, never scored.
+
+    async def _exact(self, ask: Ask) -> Found | Missed:
+        key = ask.scope.exact_key
+        recent = self.recent.get(key)
+        if recent is None:
+            try:
+                entry = await self._store.get_exact(key, ask.now)
+            except BackendError:
+                return Missed(MissReason.BACKEND)
+            if entry is None:
+                return Missed(MissReason.NO_CANDIDATE)
+            recent = Remembered(entry, {})
+            self.recent.put(key, recent)
+        if reason := self._unfit(recent.entry, ask):
+            if reason is not MissReason.TOO_OLD:
+                self.recent.pop(key)
+            return Missed(reason)
+        template = recent.templates.get(ask.wanted)
+        if template is None:
+            template = ask.adapter.template(recent.entry.record, ask.wanted, is_semantic=False)
+            if template is None:
+                return Missed(MissReason.FORM)
+            recent.templates[ask.wanted] = template
+        return Found(recent.entry, HitKind.EXACT, template)
+
+    def _unfit(self, entry: Entry, ask: Ask) -> MissReason | None:
+        """Why this entry may not be served now, whichever tier found it (R17)."""
+        if entry.tenant != ask.tenant or entry.domain != ask.domain.name or entry.plan_version != PLAN_VERSION:
+            return MissReason.GONE
+        if not entry.is_fresh(ask.now):
+            return MissReason.STALE
+        if self._quarantines.is_banned(entry.id):
+            return MissReason.QUARANTINED
+        if not ask.conditions.allows(entry.age_s(ask.now), entry.ttl_left_s(ask.now)):
+            return MissReason.TOO_OLD
+        return None
+
+    # Meaning: candidates in the same scope, guards, scorer, threshold.
+
+    async def _by_meaning(self, ask: Ask, outcome: Outcome) -> Found | Missed:
+        if isinstance(ask.plan, ExactOnly):
+            return Missed(ask.plan.reason)
+        question = ask.scope.question
+        if question is None:
+            return Missed(ask.scope.question_reason or ExactOnlyReason.EMPTY)
+        if self._models is None or self._switch.is_off:
+            return Missed(ExactOnlyReason.SEMANTIC_OFF)
+        if refusal := cheap_refusal(question, ask.domain):
+            return Missed(refusal)
+        embedding, refused = await self._admitted(question, ask, outcome)
+        if refused is not None:
+            return Missed(refused, embedding)
+        prompt = Prompt(question, embedding)
+        started = self._clock.monotonic()
+        neighbours = await self._index.search(ask.scope.digest, embedding.vector, ask.domain.candidates * 2)
+        outcome.search_ms = (self._clock.monotonic() - started) * 1000
+        if not neighbours:
+            return Missed(self._elsewhere_or_nowhere(ask, question, outcome), embedding)
+        outcome.similarity = neighbours[0].similarity
+        near = [n for n in neighbours if n.similarity >= ask.domain.similarity_floor]
+        if not near:
+            return Missed(MissReason.BELOW_FLOOR, embedding)
+        if (await self.system_judgement(ask)).is_payload:
+            return Missed(ExactOnlyReason.PAYLOAD_TURN, embedding)
+        entries = await self._store.get_many([n.id for n in near], ask.now)
+        live, reason = self._live(ask, question, near, entries)
+        if not live:
+            return Missed(reason, embedding)
+        return await self._decide(ask, prompt, live, outcome)
+
+    async def _admitted(
+        self, question: str, ask: Ask, outcome: Outcome
+    ) -> tuple[Embedding, ExactOnlyReason | None]:
+        assert self._models is not None
+        started = self._clock.monotonic()
+        embedding = await self._models.embedder.embed(question)
+        outcome.embed_ms = (self._clock.monotonic() - started) * 1000
+        return embedding, self.refusal(question, embedding, ask.domain)
+
+    def refusal(self, question: str, embedding: Embedding, domain: Domain) -> ExactOnlyReason | None:
+        """Why this question is not compared by meaning, from its text and its embedding."""
+        assert self._models is not None
+        verdict_ = admit(
+            question,
+            odds=self._models.judge.odds(embedding.vector),
+            system=SystemJudgement(is_payload=False),
+            token_ids=embedding.token_ids,
+            unknown_id=self._models.unknown_id,
+            domain=domain,
+        )
+        return verdict_.reason if isinstance(verdict_, Refused) else None
+
+    async def system_judgement(self, ask: Ask) -> SystemJudgement:
+        """R7, once for each system text: does the scope ask a question or hand over a payload?"""
+        text = ask.request.system_text
+        if not text.strip():
+            return SystemJudgement(is_payload=False)
+        key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        judged = self._systems.get(key)
+        if judged is None:
+            judged = judge_system(text, odds=None, has_json_schema=False)
+            if not judged.is_payload and self._models is not None:
+                vector = (await self._models.embedder.embed(text)).vector
+                judged = judge_system(text, odds=self._models.judge.odds(vector), has_json_schema=False)
+            self._systems.put(key, judged)
+        return judged
+
+    def _live(
+        self, ask: Ask, question: str, near: Sequence[Neighbour], entries: Sequence[Entry | None]
+    ) -> tuple[list[Candidate], MissReason]:
+        """Candidates that may be scored; else the reason of the nearest that may not."""
+        live: list[Candidate] = []
+        reason: MissReason | None = None
+        digest = prompt_digest(question)
+        for neighbour, entry in zip(near, entries, strict=True):
+            why = self._barred(ask, digest, entry)
+            if why is None and entry is not None and len(live) < ask.domain.candidates:
+                live.append(Candidate(entry, neighbour.similarity))
+            reason = reason or why
+        return live, reason or MissReason.NO_CANDIDATE
+
+    def _barred(self, ask: Ask, digest: bytes, entry: Entry | None) -> MissReason | None:
+        assert self._models is not None
+        if entry is None or entry.scope != ask.scope.digest or entry.embedding is None or entry.prompt is None:
+            return MissReason.GONE
+        if entry.embedder_digest != self._models.embedder.digest:
+            return MissReason.GONE
+        if self._quarantines.forbids(ask.tenant, ask.domain.name, digest, entry.prompt_digest):
+            return MissReason.QUARANTINED
+        return self._unfit(entry, ask)
+
+    async def _decide(self, ask: Ask, prompt: Prompt, live: list[Candidate], outcome: Outcome) -> Found | Missed:
+        for candidate in live:
+            if candidate.entry.prompt == prompt.text:  # equal text in an equal masked scope (R2)
+                return self._served(ask, candidate, HitKind.MASKED, prompt.embedding, outcome)
+        passed = []
+        for candidate in live:
+            guard = veto(prompt.text, candidate.entry.prompt or "")
+            if guard is None:
+                passed.append(candidate)
+            outcome.guard = outcome.guard or (guard.value if guard else None)
+        if not passed:
+            return Missed(MissReason.GUARD, prompt.embedding)
+        chosen = await self._scored(ask, prompt, passed, outcome)
+        if isinstance(chosen, verdict.Miss):
+            return Missed(chosen.reason, prompt.embedding)
+        return self._served(ask, chosen.candidate, HitKind.SEMANTIC, prompt.embedding, outcome)
+
+    async def _scored(
+        self, ask: Ask, prompt: Prompt, passed: list[Candidate], outcome: Outcome
+    ) -> verdict.Hit | verdict.Miss:
+        assert self._models is not None
+        scorer = self._models.scorer
+        started = self._clock.monotonic()
+        sides = [Prompt(c.entry.prompt or "", c.entry.embedding) for c in passed if c.entry.embedding is not None]
+        logits = np.array(await scorer.logits(prompt, sides), dtype=np.float32)
+        outcome.score_ms = (self._clock.monotonic() - started) * 1000
+        for row, candidate in enumerate(passed):
+            floor = self._quarantines.logit_floor(candidate.entry.id, scorer.digest)
+            if floor is not None and not logits[row] > floor:
+                logits[row] = -np.inf
+        threshold = self._thresholds.current(ask.domain.name)
+        return verdict.choose(passed, logits, threshold, asked=ask.conditions.threshold, outcome=outcome)
+
+    def _served(
+        self, ask: Ask, candidate: Candidate, kind: HitKind, embedding: Embedding, outcome: Outcome
+    ) -> Found | Missed:
+        outcome.similarity = candidate.similarity
+        template = ask.adapter.template(candidate.entry.record, ask.wanted, is_semantic=True)
+        if template is None:
+            return Missed(MissReason.FORM, embedding)
+        return Found(candidate.entry, kind, template)
+
+    # R10: why an equal question found nothing in this scope.
+
+    def _elsewhere_or_nowhere(self, ask: Ask, question: str, outcome: Outcome) -> MissReason:
+        other = self._elsewhere.get(_elsewhere_key(ask, question))
+        if other is None or other.digest == ask.scope.digest:
+            return MissReason.NO_CANDIDATE
+        outcome.scope_field = diff_fields(other.fields, ask.scope.fields)
+        return MissReason.SCOPE_DIFFERS
+
+    def note(self, ask: Ask) -> None:
+        """Remembers in which scope this question was asked last; called after the answer."""
+        if ask.scope.question is not None:
+            self._elsewhere.put(_elsewhere_key(ask, ask.scope.question), ask.scope)
+
+
+def _elsewhere_key(ask: Ask, question: str) -> bytes:
+    return hashlib.blake2b(ask.tenant + ask.domain.name.encode() + b"\0" + prompt_digest(question)).digest()
+
+
+def _weight(remembered: Remembered) -> int:
+    return 2048 + 3 * len(remembered.entry.record.body)

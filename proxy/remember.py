@@ -1,0 +1,223 @@
+"""Remember: what happens to an upstream's answer after its last byte, off the request's path (R35).
+
+Every write is its own kept task, so a client that leaves cannot undo it; Store.put comes before Index.add.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from proxy.core.admission import is_storable_prompt
+from proxy.core.embedding import Embedding
+from proxy.core.entry import ID_BYTES, Entry, EntryRef
+from proxy.core.outcome import Outcome
+from proxy.core.policy import PLAN_VERSION, Semantic
+from proxy.core.reasons import DropReason
+from proxy.core.scope import prompt_digest
+from proxy.core.secrets import find_secret
+from proxy.core.storable import Arrived, Asked, Drop, Keep, storable
+from proxy.errors import BackendError
+from proxy.ports import Index, Store, UpstreamReply
+from proxy.recall import Ask, Models, Recall, Remembered
+
+Decode = Callable[[bytes, str, int], bytes | None]
+"""(body, content-encoding, max_bytes) -> identity bytes; None for an unknown coding or a body that grows too large."""
+
+Stored = Callable[[Entry, list[EntryRef]], Awaitable[None]]
+"""(new entry, what left because of it): tells the other workers."""
+
+MAX_WRITES = 512
+"""Writes under way at once; beyond it answers are dropped, not queued without bound."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """A finished upstream response, as its bytes arrived."""
+
+    reply: UpstreamReply
+    body: bytes
+    is_complete: bool
+    is_too_large: bool
+
+
+class Remember:
+    """Turns finished answers into entries."""
+
+    def __init__(
+        self, *, recall: Recall, store: Store, index: Index, models: Models | None, decode: Decode,
+        generation: Callable[[str], int], stored: Stored, now: Callable[[], float],
+    ) -> None:  # fmt: skip
+        self._recall = recall
+        self._store = store
+        self._index = index
+        self._models = models
+        self._decode = decode
+        self._generation = generation
+        self._stored = stored
+        self._now = now
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def keep(
+        self, ask: Ask, answered: Answered, embedding: Embedding | None, outcome: Outcome, then: Callable[[], None]
+    ) -> None:
+        """Starts the write; `then` is called when the entry can be found, or never will be."""
+        if len(self._tasks) >= MAX_WRITES:
+            outcome.drop = DropReason.STORE_UNAVAILABLE
+            then()
+            return
+        self._spawn(self._kept(ask, answered, embedding, outcome), then)
+
+    def _spawn(self, work: Coroutine[None, None, None], then: Callable[[], None]) -> None:
+        task = asyncio.get_running_loop().create_task(work, name="remember")
+        self._tasks.add(task)
+
+        def done(finished: asyncio.Task[None]) -> None:
+            self._tasks.discard(finished)
+            then()
+
+        task.add_done_callback(done)
+
+    async def drained(self) -> None:
+        """Waits for the writes under way; for shutdown and for tests."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _kept(self, ask: Ask, answered: Answered, embedding: Embedding | None, outcome: Outcome) -> None:
+        try:
+            outcome.drop = await self._store_answer(ask, answered, embedding, outcome)
+        except BackendError:
+            outcome.drop = DropReason.STORE_UNAVAILABLE
+        outcome.stored = outcome.drop is None
+
+    async def _store_answer(
+        self, ask: Ask, answered: Answered, embedding: Embedding | None, outcome: Outcome
+    ) -> DropReason | None:
+        if answered.is_too_large:
+            return DropReason.TOO_LARGE
+        judged = await asyncio.to_thread(self._judged, ask, answered)
+        if isinstance(judged, Drop):
+            return judged.reason
+        outcome.model = judged.finished.model
+        outcome.prompt_tokens = judged.finished.prompt_tokens
+        outcome.completion_tokens = judged.finished.completion_tokens
+        if embedding is None and self._models is not None and ask.request.question_text_for_policy:
+            embedding = await self._models.embedder.embed(ask.request.question_text_for_policy)
+        if reason := self._unstorable(ask, embedding):
+            return reason
+        entry = await self._entry(ask, judged, embedding)
+        return await self._written(entry)
+
+    def _judged(self, ask: Ask, answered: Answered) -> Keep | Drop:
+        """In a thread: decoding, parsing and searching for secrets are linear in the body."""
+        fields = ask.request.fields
+        if find_secret(_all_text(fields)):
+            return Drop(DropReason.PROMPT_SECRET)
+        headers = _by_name(answered.reply.headers)
+        body = self._decode(answered.body, headers.get("content-encoding", ""), ask.domain.max_response_bytes)
+        if body is None:
+            return Drop(DropReason.UNKNOWN_CODING)
+        arrived = Arrived(
+            answered.reply.status, headers, body, is_complete=answered.is_complete,
+            is_delimited=answered.reply.is_delimited,
+        )  # fmt: skip
+        asked = Asked(
+            endpoint=ask.request.endpoint,
+            model=ask.request.model,
+            must_be_json=_must_be_json(fields),
+            has_tools=bool(fields.get("tools") or fields.get("functions")),
+            max_bytes=ask.domain.max_response_bytes,
+        )
+        return storable(arrived, asked, ask.adapter)
+
+    def _unstorable(self, ask: Ask, embedding: Embedding | None) -> DropReason | None:
+        """R18: time-bound and side-effecting prompts are judged here, so the exact look-up needs no embedding."""
+        text = ask.request.question_text_for_policy
+        odds = self._models.judge.odds(embedding.vector) if self._models and embedding else None
+        return is_storable_prompt(text, odds, ask.domain) if text else None
+
+    async def _entry(self, ask: Ask, judged: Keep, embedding: Embedding | None) -> Entry:
+        question = ask.scope.question
+        is_semantic = (
+            isinstance(ask.plan, Semantic)
+            and not judged.exact_only
+            and question is not None
+            and embedding is not None
+            and self._recall.refusal(question, embedding, ask.domain) is None
+            and not (await self._recall.system_judgement(ask)).is_payload
+        )
+        ttl_s = min(ask.domain.ttl_s, judged.max_ttl_s or ask.domain.ttl_s, ask.conditions.ttl_s or ask.domain.ttl_s)
+        now = self._now()
+        return Entry(
+            id=secrets.token_bytes(ID_BYTES),
+            exact_key=ask.scope.exact_key,
+            scope=ask.scope.digest,
+            scope_fields=ask.scope.fields,
+            tenant=ask.tenant,
+            route=ask.route.name,
+            domain=ask.domain.name,
+            generation=self._generation(ask.domain.name),
+            model=judged.finished.model or ask.request.model,
+            prompt=question if is_semantic else None,
+            prompt_digest=prompt_digest(question) if question is not None else b"",
+            embedding=embedding if is_semantic else None,
+            embedder_digest=self._models.embedder.digest if self._models and is_semantic else "",
+            plan_version=PLAN_VERSION,
+            record=judged.record,
+            created_at=now,
+            expires_at=now + ttl_s,
+            tags=ask.conditions.tags,
+            upstream_response_id=judged.finished.response_id,
+        )
+
+    async def _written(self, entry: Entry) -> DropReason | None:
+        left = await self._store.put(entry)
+        await self._stored(entry, left)
+        if entry.generation != self._generation(entry.domain):  # flushed while the answer was under way
+            await self._store.delete([entry.id])
+            return DropReason.GENERATION
+        if left:
+            await self._index.remove(left)
+        if entry.embedding is not None:
+            await self._index.add(_ref(entry), entry.embedding.vector)
+        self._recall.recent.put(entry.exact_key, Remembered(entry, {}))
+        return None
+
+
+def _ref(entry: Entry) -> EntryRef:
+    return EntryRef(entry.id, entry.scope)
+
+
+def _by_name(headers: Sequence[tuple[bytes, bytes]]) -> Mapping[str, str]:
+    """Lower-case names; values of equal names joined as RFC 9110 §5.3 allows."""
+    joined: dict[str, str] = {}
+    for name, value in headers:
+        key = name.decode("latin-1").lower()
+        text = value.decode("latin-1")
+        joined[key] = f"{joined[key]}, {text}" if key in joined else text
+    return joined
+
+
+def _must_be_json(fields: Mapping[str, object]) -> bool:
+    """Whether `response_format` (chat) or `text.format` (responses) asks for JSON."""
+    text = fields.get("text")
+    wanted = fields.get("response_format") or (text.get("format") if isinstance(text, dict) else None)
+    return isinstance(wanted, dict) and str(wanted.get("type", "")).startswith("json")
+
+
+def _all_text(value: object) -> str:
+    """Every string in a request body, one per line."""
+    return "\n".join(_strings(value))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)

@@ -1,0 +1,117 @@
+"""What other workers did, applied here before the next look-up (R25).
+
+A writer commits, publishes, then replies; a reader compares one counter and drains the feed first if it is behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from proxy.control import Control
+from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry, EntryRef
+from proxy.errors import BackendError
+from proxy.ports import Change, ChangeFeed, Clock, Index, Store
+from proxy.recall import Recall
+
+MAX_OWN = 10_000
+
+
+class Replica:
+    """Keeps one process's index, exact tier, control facts and quarantines equal to everybody's.
+
+    is_shared: whether other processes write too; alone, entries need no publishing.
+    """
+
+    def __init__(
+        self, *, feed: ChangeFeed, store: Store, index: Index, recall: Recall, control: Control,
+        quarantined: Callable[[bytes], None], clock: Clock, is_shared: bool,
+    ) -> None:  # fmt: skip
+        self._feed = feed
+        self._store = store
+        self._index = index
+        self._recall = recall
+        self._control = control
+        self._quarantined = quarantined
+        self._clock = clock
+        self._is_shared = is_shared
+        self._applied = 0
+        self._own: dict[int, None] = {}
+        self._draining = asyncio.Lock()
+
+    def start_at(self, position: int) -> None:
+        """Everything up to `position` is known already (from the store's scan at start)."""
+        self._applied = position
+
+    async def catch_up(self) -> None:
+        """Cheap when nothing happened: one comparison. Raises BackendError when the feed cannot be read."""
+        if self._feed.version() <= self._applied:
+            return
+        async with self._draining:
+            while self._feed.version() > self._applied:
+                changes = await self._feed.read(self._applied)
+                if not changes:
+                    return
+                for change in changes:
+                    await self._apply(change)
+                    self._applied = max(self._applied, change.position)
+
+    async def publish(self, kind: str, body: bytes) -> int:
+        """Tells the others; our own changes are not applied twice. Raises BackendError."""
+        if not self._is_shared:
+            return 0
+        position = await self._feed.publish(kind, body)
+        self._own[position] = None
+        if len(self._own) > MAX_OWN:
+            self._own.pop(next(iter(self._own)))
+        return position
+
+    async def stored(self, entry: Entry, left: list[EntryRef]) -> None:
+        """Tells the others of an entry and of what it pushed out; a failure only delays them."""
+        try:
+            await self.publish("entry", entry.id + entry.exact_key)
+            if left:
+                await self.publish("removed", b"".join(ref.id + ref.scope for ref in left))
+        except BackendError:
+            return
+
+    async def drop(self, entry_id: bytes, exact_key: bytes) -> None:
+        """Takes an entry out of every tier, on every worker. Raises BackendError."""
+        self._recall.recent.pop(exact_key)
+        left = await self._store.delete([entry_id])
+        await self._index.remove(left)
+        await self.publish("dropped", exact_key + b"".join(ref.id + ref.scope for ref in left))
+
+    async def _apply(self, change: Change) -> None:
+        if self._own.pop(change.position, self) is None:
+            return
+        match change.kind:
+            case "entry":
+                await self._learn(change.body)
+            case "removed":
+                await self._index.remove(_refs(change.body))
+            case "dropped":
+                self._recall.recent.pop(change.body[:DIGEST_BYTES])
+                await self._index.remove(_refs(change.body[DIGEST_BYTES:]))
+            case "quarantine":
+                self._quarantined(change.body)
+            case "flushed":
+                await self._control.refresh_generation(change.body.decode())
+            case "credential":
+                self._control.credential_changed_elsewhere(change.body)
+            case "switch":
+                self._control.switched_elsewhere(change.body)
+            case _:
+                return  # a newer release beside us: what we do not know cannot concern us
+
+    async def _learn(self, body: bytes) -> None:
+        entry_id, exact_key = body[:ID_BYTES], body[ID_BYTES:]
+        self._recall.recent.pop(exact_key)
+        (entry,) = await self._store.get_many([entry_id], self._clock.now())
+        if entry is not None and entry.embedding is not None:
+            await self._index.add(EntryRef(entry.id, entry.scope), entry.embedding.vector)
+
+
+def _refs(body: bytes) -> list[EntryRef]:
+    size = ID_BYTES + DIGEST_BYTES
+    return [EntryRef(body[i : i + ID_BYTES], body[i + ID_BYTES : i + size]) for i in range(0, len(body), size)]

@@ -1,0 +1,169 @@
+"""The data listener: which requests have to do with memory, and how every answer is written.
+
+Everything under the base URL passes; only POSTs to cacheable endpoints on routes that may remember are read whole.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable, Sequence
+from ipaddress import ip_address
+
+from aiohttp import web
+
+from proxy.config.settings import Config
+from proxy.core.canonical import parse_object
+from proxy.core.headers import Headers, values
+from proxy.core.reasons import BypassReason, CacheMode
+from proxy.core.request import Endpoint, endpoint_of
+from proxy.core.route import Route
+from proxy.pipeline import Call, Forwarded, FromMemory, NotStored, Pipeline
+from proxy.ports import Upstream
+from proxy.web.middleware import own_error
+from proxy.web.passthrough import RawResponse, call_for, forward, raw_target, read_body, relay, request_headers
+from proxy.web.target import below_base
+
+Decode = Callable[[bytes, str, int], bytes | None]
+OwnHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+WRITE_BYTES = 65_536
+
+
+class Front:
+    """One handler for all requests of the data listener. own: exact paths that the proxy itself answers."""
+
+    def __init__(
+        self, config: Config, pipeline: Pipeline, upstream: Upstream, *, decode: Decode, own: dict[str, OwnHandler]
+    ) -> None:
+        self._config = config
+        self._pipeline = pipeline
+        self._upstream = upstream
+        self._decode = decode
+        self._own = own
+        self._needs_model = any(route.match.model != "*" for route in config.routes)
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """From memory, or forwarded byte for byte. Raises BadRequest and UpstreamError for the rim to answer."""
+        path, _, query = raw_target(request).partition("?")
+        if path in self._own:
+            return await self._own[path](request)
+        if refusal := self._refused(request):
+            return refusal
+        endpoint = endpoint_of(path) if request.method == "POST" else None
+        if endpoint is None:
+            return await forward(request, self._upstream, self._upstream_for(request, path))
+        route = None if self._needs_model else self._route(request, path, None)
+        if route is not None and route.cache is CacheMode.OFF:
+            return await self._off(request, route)
+        return await self._cacheable(request, endpoint, path, query)
+
+    def _refused(self, request: web.BaseRequest) -> web.StreamResponse | None:
+        """With a provider key of the operator's in use, callers must hold one of `server.access_keys`."""
+        keys = self._config.server.access_keys
+        if not keys:
+            return None
+        given = b" ".join(values(request.raw_headers, b"authorization")).removeprefix(b"Bearer ")
+        if any(hmac.compare_digest(given, key.encode()) for key in keys):
+            return None
+        return own_error(401, "This proxy needs one of its own access keys.", code="invalid_access_key")
+
+    def _route(self, request: web.BaseRequest, path: str, model: str | None) -> Route | None:
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.raw_headers}
+        return self._config.route_for(path, model, headers)
+
+    def _upstream_for(self, request: web.BaseRequest, path: str) -> str:
+        route = self._route(request, path, None)
+        return (route.upstream if route else self._config.default_upstream).name
+
+    async def _off(self, request: web.BaseRequest, route: Route) -> RawResponse:
+        body = await read_body(request, 0)
+        reply = await self._upstream.send(call_for(request, route.upstream.name, body))
+        return await relay(request, reply, [(b"Cache-Status", b"equicache; fwd=bypass; detail=off")])
+
+    async def _cacheable(
+        self, request: web.BaseRequest, endpoint: Endpoint, path: str, query: str
+    ) -> web.StreamResponse:
+        limit = max((route.max_request_bytes for route in self._config.routes), default=0)
+        body = await read_body(request, limit)
+        if not isinstance(body, bytes):
+            return await self._too_large(request, path, body)
+        plain = self._plain(request, body, limit)
+        route = self._route(request, path, _model_of(plain) if self._needs_model else None)
+        if route is None:
+            upstream = self._config.default_upstream.name
+            return await relay(request, await self._upstream.send(call_for(request, upstream, body)))
+        call = Call(
+            method=request.method,
+            path=path,
+            query=query,
+            headers=request_headers(request),
+            all_headers=request.raw_headers,
+            upstream_target=below_base(raw_target(request)),
+            body=body,
+            plain_body=plain,
+            endpoint=endpoint,
+            route=route,
+            is_trusted=self._is_trusted(request),
+        )
+        return await self._written(request, await self._pipeline.answer(call))
+
+    async def _too_large(self, request: web.BaseRequest, path: str, body: object) -> RawResponse:
+        call = call_for(request, self._upstream_for(request, path), body)  # type: ignore[arg-type]
+        status = f"equicache; fwd=bypass; detail={BypassReason.TOO_LARGE}".encode()
+        return await relay(request, await self._upstream.send(call), [(b"Cache-Status", status)])
+
+    def _plain(self, request: web.BaseRequest, body: bytes, limit: int) -> bytes | None:
+        coding = b",".join(values(request.raw_headers, b"content-encoding")).decode("latin-1")
+        return self._decode(body, coding, limit) if coding else body
+
+    def _is_trusted(self, request: web.BaseRequest) -> bool:
+        networks = self._config.server.trusted_proxies
+        if not networks or request.remote is None:
+            return False
+        peer = ip_address(request.remote.partition("%")[0])
+        return any(peer in network for network in networks)
+
+    async def _written(
+        self, request: web.BaseRequest, answer: FromMemory | Forwarded | NotStored
+    ) -> web.StreamResponse:
+        """Puts an answer on the wire; whatever happens there, the observers hear of it once."""
+        try:
+            match answer:
+                case Forwarded():
+                    return await relay(request, answer.reply, _encoded(answer.headers))
+                case FromMemory():
+                    return await _replayed(request, answer)
+                case NotStored():
+                    message = "Nothing stored may answer this request, and only-if-cached forbids to forward it."
+                    return own_error(504, message, code="only_if_cached", headers=_encoded(answer.headers))
+        finally:
+            answer.telling.done()
+
+
+async def _replayed(request: web.BaseRequest, answer: FromMemory) -> RawResponse:
+    """A hit, as fast as the client reads: aiohttp waits for the socket between the pieces."""
+    headers = _encoded(answer.headers)
+    is_stream = answer.content_type.startswith("text/event-stream")
+    if not is_stream:
+        headers.append((b"Content-Length", b"%d" % len(answer.body)))
+    response = RawResponse(200, "OK", headers)
+    await response.prepare(request)
+    body = answer.body
+    if len(body) > WRITE_BYTES:
+        for start in range(0, len(body), WRITE_BYTES):
+            await response.write(body[start : start + WRITE_BYTES])
+        await response.write_eof()
+    else:
+        await response.write_eof(body)
+    return response
+
+
+def _encoded(headers: Sequence[tuple[str, str]]) -> Headers:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+def _model_of(plain: bytes | None) -> str | None:
+    """The model that the body names, for routes that match on it."""
+    fields = parse_object(plain) if plain is not None else BypassReason.UNPARSEABLE
+    model = fields.get("model") if isinstance(fields, dict) else None
+    return model if isinstance(model, str) else None
