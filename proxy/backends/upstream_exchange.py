@@ -156,9 +156,9 @@ class Exchange:
         async for chunk in body:
             if not await self._write(chunk):
                 return
-        transport = self._writer.transport
-        if transport is not None and transport.can_write_eof():
-            transport.write_eof()
+        # The client is gone: what it said last is flushed, then the pipe ends.
+        if self._protocol.transport is not None:
+            self._protocol.transport.close()
 
     @property
     def was_reset(self) -> bool:

@@ -15,7 +15,7 @@ from aiohttp.streams import EMPTY_PAYLOAD
 
 from proxy.core.headers import Headers, end_to_end_request, values
 from proxy.errors import UpstreamError
-from proxy.ports import Upstream, UpstreamCall, UpstreamReply
+from proxy.ports import UpstreamCall, UpstreamReply
 from proxy.web.target import below_base
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -130,12 +130,6 @@ def call_for(request: web.BaseRequest, upstream: str, body: bytes | AsyncIterato
 def raw_target(request: web.BaseRequest) -> str:
     """The request line's target as it came."""
     return request.raw_path
-
-
-async def forward(request: web.BaseRequest, port: Upstream, upstream: str) -> RawResponse:
-    """The whole way of a request that memory has nothing to do with."""
-    reply = await port.send(call_for(request, upstream, request_body(request)))
-    return await relay(request, reply)
 
 
 async def relay(

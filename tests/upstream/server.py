@@ -231,6 +231,7 @@ class Connection(asyncio.Protocol):
         if isinstance(reply, Reply) and reply.is_plain and not self._up.latency_s:
             body = b"" if self._has_no_body(reply) else b"".join(map(reply.framed, reply.pieces())) + reply.end()
             self.transport.write(reply.head_bytes() + body)
+            self._close_if_asked()
             return
         self._is_busy = True
         self._task = asyncio.create_task(self._play(reply))
@@ -252,8 +253,14 @@ class Connection(asyncio.Protocol):
         if not is_whole or reply.close or reply.framing is Framing.CLOSE or reply.early:
             self._end(reply)
             return
+        self._close_if_asked()
         self._is_busy = False
         self.data_received(b"")
+
+    def _close_if_asked(self) -> None:
+        assert self._seen is not None
+        if (self._seen.header(b"connection") or b"").lower() == b"close":
+            self.transport.close()
 
     async def _write_reply(self, reply: Reply) -> bool:
         """False when it was cut short on purpose."""
