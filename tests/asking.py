@@ -50,7 +50,7 @@ def chat(*messages: dict[str, Any], **fields: Any) -> Request:
     return request_of(messages=list(messages) or [system(), user()], **fields)
 
 
-def context(endpoint: Endpoint = Endpoint.CHAT, **changes: Any) -> ScopeContext:
+def context(endpoint: Endpoint = Endpoint.CHAT, /, **changes: Any) -> ScopeContext:
     fields: dict[str, Any] = {
         "tenant": b"t" * 32,
         "route": "chat",

@@ -6,10 +6,16 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from proxy.core.conditions import NONE
+from proxy.core.policy import plan
 from proxy.core.reasons import BypassReason, ExactOnlyReason
 from proxy.core.request import Endpoint, Question, endpoint_of, parse_request
-from tests.asking import QUESTION, chat, request_of, system, user
+from proxy.core.route import Domain
+from proxy.core.scope import scope_of
+from tests.asking import QUESTION, chat, context, request_of, route_of, system, user
 
 
 @pytest.mark.parametrize(
@@ -212,3 +218,25 @@ def test_a_temperature_of_another_type_is_no_number(value: Any) -> None:
 
     assert temperature is not None
     assert temperature != temperature
+
+
+KEYS = st.sampled_from(
+    ["role", "content", "type", "text", "tool_calls", "audio", "id", "image_url", "url", "format", "name", "user"]
+)
+LEAVES = st.sampled_from([None, True, 1, 0.5, "", "user", "system", "text", "message", "input_text", "data:x"])
+ODD = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4))
+FIELDS = st.sampled_from(
+    "messages input instructions model tools text response_format temperature store stop stream_options modalities n "
+    "models prompt include plugins tool_choice user".split()
+)
+
+
+@given(st.sampled_from(list(Endpoint)), st.dictionaries(FIELDS, ODD, max_size=5))
+def test_no_shape_of_a_body_raises(endpoint: Endpoint, fields: dict[str, Any]) -> None:
+    request = parse_request(endpoint, orjson.dumps(fields))
+    plan(request, route_of(), Domain(), NONE, has_cookie=False)
+    if isinstance(request, BypassReason):
+        return
+    made = scope_of(request, context(endpoint), Domain())
+
+    assert (made.question is None) == (made.question_reason is not None)

@@ -74,7 +74,7 @@ EXACT_REASONS = {
     "text": ExactOnlyReason.PAYLOAD_TURN,
 }
 
-OUR_TOOLS = frozenset({"function", "custom"})
+OUR_TOOLS = ("function", "custom")
 """Tools that the client runs itself; every other type is run by the provider and brings fresh content."""
 
 

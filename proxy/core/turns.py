@@ -38,10 +38,10 @@ class Turns:
     detail: str = ""
 
 
-SYSTEM_ROLES = frozenset({"system", "developer"})
-TOOL_ROLES = frozenset({"tool", "function"})
-TEXT_TYPES = frozenset({"text", "input_text", "output_text", "refusal"})
-AUDIO_TYPES = frozenset({"input_audio", "audio", "output_audio"})
+SYSTEM_ROLES = ("system", "developer")
+TOOL_ROLES = ("tool", "function")
+TEXT_TYPES = ("text", "input_text", "output_text", "refusal")
+AUDIO_TYPES = ("input_audio", "audio", "output_audio")  # tuples: a client may send a list as a type
 MESSAGE_KEYS_OF_TOOLS = ("tool_calls", "function_call")
 
 
@@ -156,8 +156,8 @@ def _barrier_within(value: object) -> tuple[BypassReason, str] | None:
     if not isinstance(value, dict):
         return None
     kind = value.get("type")
-    if isinstance(kind, str) and kind in AUDIO_TYPES:
-        return BypassReason.STATEFUL_FIELD, kind
+    if kind in AUDIO_TYPES:
+        return BypassReason.STATEFUL_FIELD, str(kind)
     for key, inner in value.items():
         if key.endswith("_url") and not _is_inline(inner):
             return BypassReason.REMOTE_CONTENT, key
