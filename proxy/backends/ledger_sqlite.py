@@ -1,0 +1,128 @@
+"""Served hits, labels and quarantines in a SQLite file of their own, synchronous FULL (R26).
+
+The entries' file may be thrown away at any time; this one holds what people said and is never trimmed but for hits.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+
+from proxy.backends.ledger_memory import HIT_KEPT_S, MAX_HITS_PER_DOMAIN
+from proxy.backends.sqlite_thread import SqliteFile
+from proxy.core.report import Label, Quarantine, ServedHit
+
+HIT_COLUMNS = (
+    "id, entry_id, tenant, domain, kind, exact_key, prompt, prompt_digest, stored_prompt, stored_prompt_digest, "
+    "logit, scorer_digest, served_at"
+)
+LABEL_COLUMNS = "hit_id, a, b, label, domain, tenant, reason, logit, scorer_digest, at"
+QUARANTINE_COLUMNS = "tenant, domain, prompt_digest, stored_prompt_digest, entry_id, logit_floor, scorer_digest, at"
+
+STATEMENTS = (
+    f"CREATE TABLE hits (number INTEGER PRIMARY KEY, {HIT_COLUMNS.replace('id,', 'id UNIQUE,', 1)})",
+    "CREATE INDEX newest_hit ON hits (tenant, exact_key, number)",
+    "CREATE INDEX oldest_hit ON hits (domain, number)",
+    f"CREATE TABLE labels (number INTEGER PRIMARY KEY, {LABEL_COLUMNS.replace('hit_id,', 'hit_id UNIQUE,', 1)})",
+    f"""CREATE TABLE quarantines (number INTEGER PRIMARY KEY, {QUARANTINE_COLUMNS},
+        UNIQUE (tenant, domain, prompt_digest, stored_prompt_digest, entry_id))""",
+)
+
+PAGE = 500
+
+
+class SqliteLedger:
+    """See `proxy.ports.FeedbackLedger`. Whoever opened `file` closes it."""
+
+    def __init__(self, file: SqliteFile, max_hits: int = MAX_HITS_PER_DOMAIN) -> None:
+        self._file = file
+        self._max_hits = max_hits
+
+    async def remember(self, hits: Sequence[ServedHit]) -> None:
+        """See `proxy.ports.FeedbackLedger`."""
+        if not hits:
+            return
+
+        def work(connection: sqlite3.Connection) -> None:
+            query = f"REPLACE INTO hits ({HIT_COLUMNS}) VALUES ({_marks(HIT_COLUMNS)})"
+            connection.executemany(query, [_hit_row(hit) for hit in hits])
+            for domain in {hit.domain for hit in hits}:
+                _trim(connection, domain, hits[-1].served_at - HIT_KEPT_S, self._max_hits)
+
+        await self._file.write(work)
+
+    async def find_hit(self, hit_id: str) -> ServedHit | None:
+        """See `proxy.ports.FeedbackLedger`."""
+        return await self._hit("id = ?", (hit_id,))
+
+    async def last_hit(self, tenant: bytes, exact_key: bytes) -> ServedHit | None:
+        """See `proxy.ports.FeedbackLedger`."""
+        return await self._hit("tenant = ? AND exact_key = ? ORDER BY number DESC LIMIT 1", (tenant, exact_key))
+
+    async def record(self, label: Label) -> bool:
+        """See `proxy.ports.FeedbackLedger`."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            query = f"INSERT OR IGNORE INTO labels ({LABEL_COLUMNS}) VALUES ({_marks(LABEL_COLUMNS)})"
+            return connection.execute(query, _label_row(label)).rowcount == 1
+
+        return await self._file.write(work)
+
+    async def quarantine(self, item: Quarantine) -> None:
+        """See `proxy.ports.FeedbackLedger`."""
+        row = (item.tenant, item.domain, item.prompt_digest, item.stored_prompt_digest, item.entry_id,
+               item.logit_floor, item.scorer_digest, item.at)  # fmt: skip
+
+        def work(connection: sqlite3.Connection) -> None:
+            marks = _marks(QUARANTINE_COLUMNS)
+            connection.execute(f"INSERT OR IGNORE INTO quarantines ({QUARANTINE_COLUMNS}) VALUES ({marks})", row)
+
+        await self._file.write(work)
+
+    async def quarantines(self) -> list[Quarantine]:
+        """See `proxy.ports.FeedbackLedger`."""
+        query = f"SELECT {QUARANTINE_COLUMNS} FROM quarantines ORDER BY number"
+        return await self._file.read(lambda connection: [Quarantine(*row) for row in connection.execute(query)])
+
+    async def labels(self) -> AsyncIterator[Label]:
+        """See `proxy.ports.FeedbackLedger`."""
+        last = -1
+        while rows := await self._label_page(last):
+            last = rows[-1][0]
+            for row in rows:
+                yield Label(*row[1:])
+
+    async def close(self) -> None:
+        """The file is closed by whoever opened it."""
+
+    async def _hit(self, where: str, values: tuple[object, ...]) -> ServedHit | None:
+        query = f"SELECT {HIT_COLUMNS} FROM hits WHERE {where}"
+        row = await self._file.read(lambda connection: connection.execute(query, values).fetchone())
+        return None if row is None else ServedHit(*row)
+
+    async def _label_page(self, last: int) -> list[tuple[int, str, str, int, str, bytes, str, float, str, float]]:
+        query = f"SELECT number, {LABEL_COLUMNS} FROM labels WHERE number > ? ORDER BY number LIMIT ?"
+        return await self._file.read(lambda connection: connection.execute(query, (last, PAGE)).fetchall())
+
+
+def _marks(columns: str) -> str:
+    return ",".join("?" * (columns.count(",") + 1))
+
+
+def _hit_row(hit: ServedHit) -> tuple[object, ...]:
+    return (hit.id, hit.entry_id, hit.tenant, hit.domain, hit.kind, hit.exact_key, hit.prompt, hit.prompt_digest,
+            hit.stored_prompt, hit.stored_prompt_digest, hit.logit, hit.scorer_digest, hit.served_at)  # fmt: skip
+
+
+def _label_row(label: Label) -> tuple[object, ...]:
+    return (label.hit_id, label.a, label.b, label.label, label.domain, label.tenant, label.reason, label.logit,
+            label.scorer_digest, label.at)  # fmt: skip
+
+
+def _trim(connection: sqlite3.Connection, domain: str, oldest: float, max_hits: int) -> None:
+    """By age, and by number: what lies `max_hits` places below the newest of this domain."""
+    connection.execute("DELETE FROM hits WHERE domain = ? AND served_at <= ?", (domain, oldest))
+    query = "SELECT number FROM hits WHERE domain = ? ORDER BY number DESC LIMIT 1 OFFSET ?"
+    row = connection.execute(query, (domain, max_hits)).fetchone()
+    if row is not None:
+        connection.execute("DELETE FROM hits WHERE domain = ? AND number <= ?", (domain, row[0]))

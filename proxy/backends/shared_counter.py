@@ -1,0 +1,54 @@
+"""One 8-byte number in a small mapped file, seen by every process of this machine without a system call (R25)."""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+from pathlib import Path
+
+from proxy.errors import BackendError
+
+_BYTES = 8
+
+
+class SharedCounter:
+    """Only ever rises while it is open, whoever writes it; reading costs well under a microsecond."""
+
+    def __init__(self, path: Path) -> None:
+        """Creates the file (0600) if need be. Raises BackendError."""
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            if os.fstat(self._file).st_size < _BYTES:
+                os.ftruncate(self._file, _BYTES)
+            self._map = mmap.mmap(self._file, _BYTES)
+        except OSError as error:
+            raise BackendError(f"{path}: {error.strerror}") from error
+        self._cell = memoryview(self._map).cast("Q")
+
+    def value(self) -> int:
+        """The newest number that any process of this machine has raised it to."""
+        return self._cell[0]
+
+    def raise_to(self, number: int) -> None:
+        """Two writers may commit in one order and arrive here in the other: the lock keeps the larger."""
+        fcntl.lockf(self._file, fcntl.LOCK_EX)
+        try:
+            if number > self._cell[0]:
+                self._cell[0] = number
+        finally:
+            fcntl.lockf(self._file, fcntl.LOCK_UN)
+
+    def restart_at(self, number: int) -> None:
+        """Sets it back: the feed behind it was lost and counts anew."""
+        fcntl.lockf(self._file, fcntl.LOCK_EX)
+        try:
+            self._cell[0] = number
+        finally:
+            fcntl.lockf(self._file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Unmaps; the file stays for the other processes."""
+        self._cell.release()
+        self._map.close()
+        os.close(self._file)

@@ -1,0 +1,59 @@
+"""One place per store URL where the four parts that belong together are opened together."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from proxy.backends import ledger_sqlite, state_sqlite
+from proxy.backends.feed_memory import MemoryFeed
+from proxy.backends.feed_sqlite import SqliteFeed
+from proxy.backends.ledger_memory import MemoryLedger
+from proxy.backends.ledger_sqlite import SqliteLedger
+from proxy.backends.shared_counter import SharedCounter
+from proxy.backends.sqlite_thread import Schema, SqliteFile
+from proxy.backends.state_memory import MemoryState
+from proxy.backends.state_sqlite import SqliteState
+from proxy.backends.store_memory import MemoryStore
+from proxy.backends.store_sqlite import SCHEMA, SqliteStore
+from proxy.core.eviction import Quota
+from proxy.ports import ChangeFeed, Clock, FeedbackLedger, SharedState, Store
+
+LEDGER_SCHEMA = Schema(1, (*state_sqlite.STATEMENTS, *ledger_sqlite.STATEMENTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """Everything that outlives a request, on one kind of shelf."""
+
+    store: Store
+    state: SharedState
+    feed: ChangeFeed
+    ledger: FeedbackLedger
+    _closers: Sequence[Callable[[], Awaitable[None]]] = ()
+
+    async def close(self) -> None:
+        """Closes all four, in order."""
+        for close in self._closers:
+            await close()
+
+
+def open_memory(quotas: Mapping[str, Quota], clock: Clock) -> Shelves:
+    """`memory://`: one process, nothing survives."""
+    return Shelves(MemoryStore(quotas), MemoryState(clock), MemoryFeed(), MemoryLedger())
+
+
+async def open_sqlite(path: Path, quotas: Mapping[str, Quota], clock: Clock) -> Shelves:
+    """`sqlite:///path`: entries and feed in `path`, state, labels and quarantines in `path` + `.ledger`, all 0600.
+
+    Several processes may open the same path. Raises BackendError when the change counter cannot be mapped; every
+    other fault (full, read-only, damaged) is raised by the calls, and opening is tried again.
+    """
+    counter = SharedCounter(path.with_name(path.name + ".version"))
+    entries = SqliteFile(path, SCHEMA, is_durable=False)
+    durable = SqliteFile(path.with_name(path.name + ".ledger"), LEDGER_SCHEMA, is_durable=True)
+    store, feed = SqliteStore(entries, quotas), SqliteFeed(entries, counter)
+    return Shelves(
+        store, SqliteState(durable, clock), feed, SqliteLedger(durable), (store.close, feed.close, durable.close)
+    )

@@ -1,0 +1,239 @@
+"""SQLite off the event loop: one thread per connection, jobs that wait together run together.
+
+Reads have a connection of their own, so that nobody who asks waits for somebody else's commit (WAL). Waiting writes
+share one transaction; each is acknowledged after the commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from proxy.errors import BackendBusy, BackendError
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+MAX_WAITING = 4096
+MAX_BATCH = 256
+BUSY_TIMEOUT_S = 2.0
+REOPEN_AFTER_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Statements that make the tables, and the number that says which release made them."""
+
+    version: int
+    statements: Sequence[str]
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    work: Work[Any]
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    result: Any = None
+    error: BaseException | None = None
+
+
+class SqliteFile:
+    """One database file: a thread that reads and a thread that writes. Opening is tried again while it fails."""
+
+    def __init__(self, path: Path, schema: Schema, *, is_durable: bool) -> None:
+        """is_durable: synchronous FULL (survives power loss) instead of NORMAL (survives kill -9), see R26."""
+        self.path = path
+        opened = _Opener(path, schema, is_durable=is_durable)
+        self._reads = _SqliteThread(f"sqlite-read-{path.name}", opened, is_writer=False)
+        self._writes = _SqliteThread(f"sqlite-write-{path.name}", opened, is_writer=True)
+
+    async def read(self, work: Work[T]) -> T:
+        """Runs `work` on the reading connection. Raises BackendError, BackendBusy."""
+        return await self._reads.run(work)
+
+    async def write(self, work: Work[T]) -> T:
+        """Runs `work` inside a transaction; committed when it returns. `work` may run twice: no side effects."""
+        return await self._writes.run(work)
+
+    async def close(self) -> None:
+        """Finishes what waits, then closes both connections."""
+        await asyncio.to_thread(self._writes.stop)
+        await asyncio.to_thread(self._reads.stop)
+
+
+class _Opener:
+    """Makes connections; shared by the two threads of a file, so that only one creates the tables."""
+
+    def __init__(self, path: Path, schema: Schema, *, is_durable: bool) -> None:
+        self._path = path
+        self._schema = schema
+        self._synchronous = "FULL" if is_durable else "NORMAL"
+        self._lock = threading.Lock()
+
+    def __call__(self) -> sqlite3.Connection:
+        with self._lock:
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # SQLite's own are 0644
+            connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+            try:
+                self._prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA synchronous={self._synchronous}")
+        connection.execute("PRAGMA secure_delete=FAST")
+        connection.execute("BEGIN IMMEDIATE")  # two processes may start at once
+        try:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                for statement in self._schema.statements:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version={self._schema.version}")
+            connection.execute("COMMIT")
+        except BaseException:
+            _roll_back(connection)
+            raise
+        if version not in (0, self._schema.version):
+            raise BackendError(f"{self._path}: written by another release (schema {version})")
+
+
+class _SqliteThread:
+    def __init__(self, name: str, opener: Callable[[], sqlite3.Connection], *, is_writer: bool) -> None:
+        self._opener = opener
+        self._is_writer = is_writer
+        self._jobs: deque[_Job] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._connection: sqlite3.Connection | None = None
+        self._next_open = 0.0
+        self._failure: BackendError | None = None
+        self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
+        self._thread.start()
+
+    async def run(self, work: Work[T]) -> T:
+        loop = asyncio.get_running_loop()
+        job = _Job(work, loop.create_future(), loop)
+        with self._wake:
+            if self._stopping:
+                raise BackendError("the store is closed")
+            if len(self._jobs) >= MAX_WAITING:
+                raise BackendBusy("too many jobs wait for SQLite")
+            self._jobs.append(job)
+            self._wake.notify()
+        result: T = await job.future
+        return result
+
+    def stop(self) -> None:
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        self._thread.join()
+
+    def _loop(self) -> None:
+        while batch := self._next_batch():
+            self._run_batch(batch)
+            _deliver(batch)
+        if self._connection is not None:
+            self._connection.close()
+
+    def _next_batch(self) -> list[_Job]:
+        """Empty only when it is time to stop and nothing waits."""
+        with self._wake:
+            while not self._jobs and not self._stopping:
+                self._wake.wait()
+            return [self._jobs.popleft() for _ in range(min(len(self._jobs), MAX_BATCH))]
+
+    def _run_batch(self, batch: list[_Job]) -> None:
+        try:
+            connection = self._connected()
+        except BackendError as error:
+            for job in batch:
+                job.error = error
+            return
+        if self._is_writer and len(batch) > 1 and _all_in_one(connection, batch):
+            return
+        for job in batch:
+            _alone(connection, job, in_transaction=self._is_writer)
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is not None:
+            return self._connection
+        if self._failure is not None and time.monotonic() < self._next_open:
+            raise self._failure
+        try:
+            self._connection = self._opener()
+        except (sqlite3.Error, OSError, BackendError) as error:
+            self._next_open = time.monotonic() + REOPEN_AFTER_S
+            self._failure = _translated(error)
+            raise self._failure from error
+        return self._connection
+
+
+def _all_in_one(connection: sqlite3.Connection, batch: list[_Job]) -> bool:
+    """One commit for all; False (and nothing changed) when any of them failed."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        for job in batch:
+            job.result = job.work(connection)
+        connection.execute("COMMIT")
+    except Exception:  # noqa: BLE001 - each job runs again alone and gets its own error there
+        _roll_back(connection)
+        return False
+    return True
+
+
+def _alone(connection: sqlite3.Connection, job: _Job, *, in_transaction: bool) -> None:
+    try:
+        if in_transaction:
+            connection.execute("BEGIN IMMEDIATE")
+        job.result = job.work(connection)
+        if in_transaction:
+            connection.execute("COMMIT")
+    except Exception as error:  # noqa: BLE001 - a thread's rim: the caller gets it
+        _roll_back(connection)
+        job.error = _translated(error)
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    """SQLite undoes some failed transactions by itself; then there is nothing left to roll back."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def _translated(error: Exception) -> BackendError:
+    if isinstance(error, BackendError):
+        return error
+    translated = BackendError(f"SQLite: {error}")
+    translated.__cause__ = error
+    return translated
+
+
+def _deliver(batch: list[_Job]) -> None:
+    """One wake-up per event loop, not one per job."""
+    for loop in {job.loop for job in batch}:
+        mine = [job for job in batch if job.loop is loop]
+        try:
+            loop.call_soon_threadsafe(_settle, mine)
+        except RuntimeError:  # the loop was closed meanwhile: nobody waits any more
+            continue
+
+
+def _settle(jobs: list[_Job]) -> None:
+    for job in jobs:
+        if job.future.done():
+            continue
+        if job.error is not None:
+            job.future.set_exception(job.error)
+        else:
+            job.future.set_result(job.result)

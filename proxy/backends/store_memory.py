@@ -1,0 +1,115 @@
+"""Entries in this process's memory: for trials and tests; nothing survives a restart.
+
+Values are kept as the same bytes as in the other stores, so that all three give back exactly the same entry.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from proxy.core.codec import decode, encode
+from proxy.core.entry import Entry, EntryRef
+from proxy.core.eviction import Quota, Shares
+from proxy.errors import BackendError
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    ref: EntryRef
+    exact_key: bytes
+    expires_at: float
+
+
+class MemoryStore:
+    """Bounded per domain; expired entries leave with the next write."""
+
+    def __init__(self, quotas: Mapping[str, Quota]) -> None:
+        self._shares = Shares(quotas)
+        self._values: dict[bytes, bytes] = {}
+        self._ids: dict[bytes, bytes] = {}
+        self._places: dict[bytes, _Place] = {}
+        self._expiries: list[tuple[float, bytes]] = []
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    async def get_exact(self, exact_key: bytes, now: float) -> Entry | None:
+        """See `proxy.ports.Store`."""
+        entry_id = self._ids.get(exact_key)
+        return None if entry_id is None else self._read(entry_id, now)
+
+    async def get_many(self, ids: Sequence[bytes], now: float) -> list[Entry | None]:
+        """See `proxy.ports.Store`."""
+        return [self._read(entry_id, now) for entry_id in ids]
+
+    async def put(self, entry: Entry) -> list[EntryRef]:
+        """See `proxy.ports.Store`; what has expired leaves too."""
+        try:
+            value = encode(entry)
+        except ValueError as error:
+            raise BackendError(f"an entry that cannot be stored: {error}") from error
+        gone = self._expired(entry.created_at)
+        for old in (self._ids.get(entry.exact_key), entry.id):
+            gone += self._removed(old)
+        while leaver := self._shares.leaver(entry.domain, entry.tenant):
+            gone += self._removed(leaver)
+        self._values[entry.id] = value
+        self._ids[entry.exact_key] = entry.id
+        self._places[entry.id] = _Place(EntryRef(entry.id, entry.scope), entry.exact_key, entry.expires_at)
+        self._shares.add(entry.id, entry.domain, entry.tenant)
+        heapq.heappush(self._expiries, (entry.expires_at, entry.id))
+        return [ref for ref in gone if ref.id != entry.id]
+
+    async def delete(self, ids: Sequence[bytes]) -> list[EntryRef]:
+        """See `proxy.ports.Store`."""
+        return [ref for entry_id in ids for ref in self._removed(entry_id)]
+
+    async def sweep(self, now: float) -> list[EntryRef]:
+        """Removes what has expired; returns it, so that the index can forget it."""
+        return self._expired(now)
+
+    async def scan(self, now: float) -> AsyncIterator[Entry]:
+        """See `proxy.ports.Store`."""
+        for entry_id in list(self._values):
+            entry = self._read(entry_id, now, is_use=False)
+            if entry is not None and entry.embedding is not None:
+                yield entry
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    def _read(self, entry_id: bytes, now: float, *, is_use: bool = True) -> Entry | None:
+        value = self._values.get(entry_id)
+        if value is None:
+            return None
+        try:
+            entry = decode(value)
+        except ValueError:
+            self._removed(entry_id)
+            return None
+        if entry is None or not entry.is_fresh(now):
+            return None
+        if is_use:
+            self._shares.touch(entry_id)
+        return entry
+
+    def _expired(self, now: float) -> list[EntryRef]:
+        gone: list[EntryRef] = []
+        while self._expiries and self._expiries[0][0] <= now:
+            _, entry_id = heapq.heappop(self._expiries)
+            place = self._places.get(entry_id)
+            if place is not None and place.expires_at <= now:
+                gone += self._removed(entry_id)
+        return gone
+
+    def _removed(self, entry_id: bytes | None) -> list[EntryRef]:
+        place = None if entry_id is None else self._places.pop(entry_id, None)
+        if place is None:
+            return []
+        self._values.pop(place.ref.id, None)
+        self._shares.remove(place.ref.id)
+        if self._ids.get(place.exact_key) == place.ref.id:
+            del self._ids[place.exact_key]
+        return [place.ref]
