@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.core.conditions import NONE
+from proxy.core.fields import TABLE
 from proxy.core.policy import plan
 from proxy.core.reasons import BypassReason, ExactOnlyReason
 from proxy.core.request import Endpoint, Question, endpoint_of, parse_request
@@ -225,10 +226,7 @@ KEYS = st.sampled_from(
 )
 LEAVES = st.sampled_from([None, True, 1, 0.5, "", "user", "system", "text", "message", "input_text", "data:x"])
 ODD = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4))
-FIELDS = st.sampled_from(
-    "messages input instructions model tools text response_format temperature store stop stream_options modalities n "
-    "models prompt include plugins tool_choice user".split()
-)
+FIELDS = st.sampled_from(sorted({name for table in TABLE.values() for name in table}))
 
 
 @given(st.sampled_from(list(Endpoint)), st.dictionaries(FIELDS, ODD, max_size=5))

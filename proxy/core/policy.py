@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from proxy.core.conditions import Conditions
 from proxy.core.fields import Treatment, judge_fields
-from proxy.core.hidden import has_hidden
 from proxy.core.reasons import BypassReason, CacheMode, ExactOnlyReason
 from proxy.core.request import Question, Request
 from proxy.core.route import Domain, Route, Tenancy, TenancyKind
@@ -20,7 +19,7 @@ PLAN_VERSION = 1
 """Stored with every entry; raised when a request that was remembered would now be planned more strictly."""
 
 MAX_QUESTION_CHARACTERS = 4_000
-"""Longer than any window; decided here so that no such text is tokenized (1 MB holds the GIL for 1.5 s)."""
+"""Longer than any window: no pattern, tokenizer or model ever sees such a text (1 MB holds the GIL for 1.5 s)."""
 
 STATEFUL_MODELS = (
     "*-search-*",
@@ -125,20 +124,11 @@ def _is_stateful(model: str) -> bool:
 
 
 def _by_question(question: Question | ExactOnlyReason, domain: Domain) -> Plan:
-    """With `extract` the compared part may be short and plain in a long turn: the caller checks it again."""
+    """What the words of a question forbid is `admission`'s to say; here only that it is no novel."""
     if isinstance(question, ExactOnlyReason):
         return ExactOnly(question)
-    if domain.prompt_extract is not None:
-        return Semantic()
-    return check_question(question.text)
-
-
-def check_question(text: str) -> Semantic | ExactOnly:
-    """What can be said of a question text alone, without a model; also for the text that `extract` found."""
-    if len(text) > MAX_QUESTION_CHARACTERS:
+    if domain.prompt_extract is None and len(question.text) > MAX_QUESTION_CHARACTERS:
         return ExactOnly(ExactOnlyReason.WINDOW)
-    if has_hidden(text):
-        return ExactOnly(ExactOnlyReason.HIDDEN_CHARACTERS)
     return Semantic()
 
 
