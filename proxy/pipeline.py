@@ -24,7 +24,7 @@ from proxy.core.report import ServedHit
 from proxy.core.request import Endpoint, Request, parse_request
 from proxy.core.route import Route
 from proxy.core.scope import ScopeContext, answer_headers, prompt_digest, scope_of
-from proxy.core.tenant import Caller, credential_digest, tenant_of, user_of
+from proxy.core.tenant import Caller, caller_digest, tenant_of, user_of
 from proxy.errors import BackendError, UpstreamError
 from proxy.ports import Clock, Observer, ReportAsk, Reports, Upstream, UpstreamCall, UpstreamReply
 from proxy.recall import Ask, Found, Missed, Recall
@@ -197,7 +197,7 @@ class Pipeline:
         tenant = tenant_of(caller, domain.tenancy, secret, upstream.name)
         if isinstance(tenant, BypassReason):
             return Bypass(tenant)
-        case.credential = credential_digest(call.headers, call.query, secret) or b"anonymous@" + upstream.name.encode()
+        case.credential = caller_digest(call.headers, call.query, secret, upstream.name)
         context = ScopeContext(
             tenant=tenant,
             route=call.route.name,

@@ -7,7 +7,7 @@ closed for the hit).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,14 +76,6 @@ class Remembered:
     templates: dict[Wanted, Template]
 
 
-class SemanticSwitch:
-    """Whether meaning is compared at all: the kill switch, a failed self-test or a missing model turn it off."""
-
-    def __init__(self) -> None:
-        self.is_off = False
-        self.why = ""
-
-
 @dataclass(slots=True, eq=False)
 class Models:
     """The learned parts of the decision; None where an artefact could not be loaded (semantic tier off)."""
@@ -105,7 +97,7 @@ class Recall:
         models: Models | None,
         thresholds: Thresholds,
         quarantines: Quarantines,
-        switch: SemanticSwitch,
+        is_semantic_off: Callable[[], bool],
         clock: Clock,
     ) -> None:
         self._store = store
@@ -113,7 +105,7 @@ class Recall:
         self._models = models
         self._thresholds = thresholds
         self._quarantines = quarantines
-        self._switch = switch
+        self._is_semantic_off = is_semantic_off
         self._clock = clock
         self.recent: SegmentedLru[bytes, Remembered] = SegmentedLru(LRU_BYTES, _weight)
         self._elsewhere: SegmentedLru[bytes, Scope] = SegmentedLru(ELSEWHERE_KEYS, lambda _: 1)
@@ -184,7 +176,7 @@ class Recall:
         question = ask.scope.question
         if question is None:
             return Missed(ask.scope.question_reason or ExactOnlyReason.EMPTY)
-        if self._models is None or self._switch.is_off:
+        if self._models is None or self._is_semantic_off():
             return Missed(ExactOnlyReason.SEMANTIC_OFF)
         if refusal := cheap_refusal(question, ask.domain):
             return Missed(refusal)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import orjson
 
-from proxy.core.admission import asks_back, greets_by_name, is_apology_or_refusal, is_time_bound_answer
 from proxy.core.answers.adapter import AnswerAdapter, Finished
 from proxy.core.entry import Form, Record
+from proxy.core.lexicons import asks_back, greets_by_name, is_apology_or_refusal, is_time_bound_answer
 from proxy.core.reasons import DropReason
 from proxy.core.secrets import find_secret
 

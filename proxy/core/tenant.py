@@ -54,6 +54,11 @@ def credential_digest(headers: RawHeaders, query: str, secret: bytes) -> bytes |
     return _hmac(secret, [b"credential", *parts]) if parts else None
 
 
+def caller_digest(headers: RawHeaders, query: str, secret: bytes, upstream: str) -> bytes:
+    """`credential_digest`, or for a request without a credential what stands for anybody at this upstream."""
+    return credential_digest(headers, query, secret) or _hmac(secret, [b"anybody", upstream.encode()])
+
+
 def user_of(fields: Mapping[str, Any]) -> str | None:
     """`user` of the body, or `safety_identifier`, which replaces it in OpenAI's API; told apart by a prefix."""
     for name in ("user", "safety_identifier"):

@@ -20,8 +20,17 @@ from proxy.core.route import Route
 from proxy.pipeline import Call, Forwarded, FromMemory, NotStored, Pipeline
 from proxy.ports import Upstream
 from proxy.web.middleware import own_error
-from proxy.web.passthrough import RawResponse, call_for, forward, raw_target, read_body, relay, request_headers
+from proxy.web.passthrough import (
+    RawResponse,
+    call_for,
+    raw_target,
+    read_body,
+    relay,
+    request_body,
+    request_headers,
+)
 from proxy.web.target import below_base
+from proxy.web.websocket import is_upgrade, tunnel
 
 Decode = Callable[[bytes, str, int], bytes | None]
 OwnHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -51,7 +60,7 @@ class Front:
             return refusal
         endpoint = endpoint_of(path) if request.method == "POST" else None
         if endpoint is None:
-            return await forward(request, self._upstream, self._upstream_for(request, path))
+            return await self._passed(request, path)
         route = None if self._needs_model else self._route(request, path, None)
         if route is not None and route.cache is CacheMode.OFF:
             return await self._off(request, route)
@@ -75,9 +84,15 @@ class Front:
         route = self._route(request, path, None)
         return (route.upstream if route else self._config.default_upstream).name
 
+    async def _passed(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
+        """The whole way of a request that memory has nothing to do with."""
+        upstream = self._upstream_for(request, path)
+        if is_upgrade(request):
+            return await tunnel(request, self._upstream, upstream)
+        return await relay(request, await self._upstream.send(call_for(request, upstream, request_body(request))))
+
     async def _off(self, request: web.BaseRequest, route: Route) -> RawResponse:
-        body = await read_body(request, 0)
-        reply = await self._upstream.send(call_for(request, route.upstream.name, body))
+        reply = await self._upstream.send(call_for(request, route.upstream.name, request_body(request)))
         return await relay(request, reply, [(b"Cache-Status", b"equicache; fwd=bypass; detail=off")])
 
     async def _cacheable(

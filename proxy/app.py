@@ -1,0 +1,257 @@
+"""The door: chooses backends, wires them to the story, opens the listeners, and closes everything in order.
+
+The only file that names concrete backends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import web
+
+from proxy.backends.clock import SystemClock
+from proxy.backends.content_coding import decoded
+from proxy.backends.index_scoped import ScopedIndex
+from proxy.backends.models import Loaded, load_models
+from proxy.backends.shelves import Shelves, open_shelves
+from proxy.backends.upstream_http import HttpUpstream
+from proxy.config.settings import Config
+from proxy.control import Control
+from proxy.core.answers.registry import ADAPTERS
+from proxy.core.entry import EntryRef
+from proxy.core.eviction import Quota
+from proxy.errors import BackendError
+from proxy.feedback.flags import Flags
+from proxy.observe.log import LogObserver
+from proxy.observe.metrics import MetricsObserver
+from proxy.observe.stats import StatsObserver
+from proxy.pipeline import Pipeline
+from proxy.ports import Clock, Observer
+from proxy.recall import Recall
+from proxy.remember import Remember
+from proxy.replica import Replica
+from proxy.web import feedback
+from proxy.web.admin import Admin
+from proxy.web.front import Front
+from proxy.web.server import HttpServer
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True, eq=False)
+class App:
+    """A running proxy. `build_app` makes it; `start`, then `stop` once."""
+
+    config: Config
+    shelves: Shelves
+    index: ScopedIndex
+    models: Loaded
+    upstream: HttpUpstream
+    control: Control
+    flags: Flags
+    recall: Recall
+    remember: Remember
+    replica: Replica
+    pipeline: Pipeline
+    metrics: MetricsObserver
+    stats: StatsObserver
+    clock: Clock
+    data: HttpServer
+    admin: HttpServer
+    admin_token: str
+    _starting: asyncio.Task[None] | None = None
+    _is_flagged: bool = False
+    _is_stopping: bool = False
+
+    async def start(self, *, data_port: int | None = None) -> None:
+        """Opens the listeners at once; index and quarantines load behind them. Raises OSError for a taken port."""
+        server = self.config.server
+        await self.control.start()
+        self._starting = asyncio.get_running_loop().create_task(self._load(), name="load")
+        await self.data.start(server.host, server.port if data_port is None else data_port)
+        await self.admin.start(server.admin.host, server.admin.port)
+
+    async def loaded(self) -> None:
+        """Waits until quarantines and index are in shelves."""
+        if self._starting is not None:
+            await asyncio.shield(self._starting)
+
+    async def stop(self) -> None:
+        """Readiness falls, requests under way end, writes are flushed, backends close."""
+        self._is_stopping = True
+        await asyncio.sleep(self.config.server.drain_delay_s)
+        await self.data.stop(self.config.server.drain_timeout_s)
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
+        await self.remember.drained()
+        await self.flags.drained()
+        await self.control.stop()
+        await self.admin.stop()
+        await self.upstream.close()
+        await self.shelves.close()
+        await self.index.close()
+        self.models.close()
+
+    def is_semantic_off(self) -> bool:
+        """Meaning is not compared: by order, without models, or before the quarantines are known."""
+        return self.control.is_semantic_off or not self.config.semantic or not self._is_flagged
+
+    def health(self) -> Mapping[str, object]:
+        """What `/readyz` says."""
+        degraded = [
+            name
+            for name, is_away in (
+                ("state", not self.control.is_ready),
+                ("models", self.models.models is None),
+                ("index", not self._is_flagged),
+            )
+            if is_away
+        ]
+        return {"ready": not self._is_stopping, "degraded": degraded}
+
+    async def _load(self) -> None:
+        """Quarantines first (nothing is served by meaning before them), then the index from the store."""
+        self.replica.start_at(self.shelves.feed.version())
+        while not self._is_flagged:
+            try:
+                await self.flags.load()
+                await self._rebuild_index()
+                self._is_flagged = True
+            except BackendError as failure:
+                log.warning("store.unavailable", error=str(failure))
+                await asyncio.sleep(1.0)
+
+    async def _rebuild_index(self) -> None:
+        digest = self.models.models.embedder.digest if self.models.models else ""
+        count = 0
+        async for entry in self.shelves.store.scan(self.clock.now()):
+            if entry.embedding is not None and entry.embedder_digest == digest:
+                await self.index.add(EntryRef(entry.id, entry.scope), entry.embedding.vector)
+                count += 1
+        log.info("index.loaded", entries=count)
+
+
+async def build_app(config: Config, *, clock: Clock | None = None) -> App:
+    """Wires one process. Raises ModelMismatch for an artefact that must not be used, ConfigError for a bad URL."""
+    clock = clock or SystemClock()
+    quotas = {name: Quota(domain.max_entries, domain.eviction) for name, domain in config.domains.items()}
+    shelves = await open_shelves(config.store, quotas, clock)
+    index = ScopedIndex()
+    loaded = load_models(config)
+    upstream = HttpUpstream(config.upstreams.values())
+    metrics = MetricsObserver()
+    stats = StatsObserver(config.cost_usd)
+    app: App
+
+    async def publish(kind: str, body: bytes) -> int:
+        return await app.replica.publish(kind, body)
+
+    async def drop(entry_id: bytes, exact_key: bytes) -> None:
+        await app.replica.drop(entry_id, exact_key)
+
+    control = Control(shelves.state, publish, domains=list(config.domains), secret=config.server.tenant_secret)
+    flags = Flags(
+        shelves.ledger,
+        secret=lambda: control.secret,
+        publish=publish,
+        drop=drop,
+        quarantine_after={domain.name: domain.quarantine_after for domain in config.domains.values()},
+        clock=clock,
+    )
+    recall = Recall(
+        store=shelves.store,
+        index=index,
+        models=loaded.models,
+        thresholds=loaded.thresholds,
+        quarantines=flags,
+        is_semantic_off=lambda: app.is_semantic_off(),
+        clock=clock,
+    )
+    replica = Replica(
+        feed=shelves.feed,
+        store=shelves.store,
+        index=index,
+        recall=recall,
+        control=control,
+        quarantined=flags.apply_elsewhere,
+        clock=clock,
+        is_shared=is_shared(config),
+    )
+    remember = Remember(
+        recall=recall,
+        store=shelves.store,
+        index=index,
+        models=loaded.models,
+        decode=decoded,
+        generation=control.generation,
+        stored=replica.stored,
+        now=clock.now,
+    )
+    observers: list[Observer] = [metrics, stats, LogObserver()]
+    pipeline = Pipeline(
+        recall=recall,
+        remember=remember,
+        replica=replica,
+        control=control,
+        upstream=upstream,
+        reports=flags,
+        observers=observers,
+        adapters=ADAPTERS,
+        clock=clock,
+    )
+    token = config.server.admin.token or secrets.token_urlsafe(24)
+    admin = Admin(
+        token=token,
+        hosts=frozenset({"127.0.0.1", "localhost", "::1", config.server.admin.host}),
+        health=lambda: app.health(),
+        metrics=metrics.text,
+        stats=lambda: app.stats.shown(),
+        explain=loaded.explain,
+    )
+    said = feedback.Feedback(flags, lambda: control.secret, config.upstreams)
+
+    async def healthy(_request: web.BaseRequest) -> web.StreamResponse:
+        return await admin.handle(_request)
+
+    front = Front(
+        config,
+        pipeline,
+        upstream,
+        decode=decoded,
+        own={feedback.PATH: said.handle, "/healthz": healthy, "/readyz": healthy},
+    )
+    app = App(
+        config=config,
+        shelves=shelves,
+        index=index,
+        models=loaded,
+        upstream=upstream,
+        control=control,
+        flags=flags,
+        recall=recall,
+        remember=remember,
+        replica=replica,
+        pipeline=pipeline,
+        metrics=metrics,
+        stats=stats,
+        clock=clock,
+        data=HttpServer(front.handle),
+        admin=HttpServer(admin.handle),
+        admin_token=token,
+    )
+    return app
+
+
+async def serve_until(app: App, stopped: asyncio.Event) -> None:
+    """Runs until `stopped` is set, then closes everything in order."""
+    try:
+        await stopped.wait()
+    finally:
+        with contextlib.suppress(asyncio.CancelledError):
+            await app.stop()

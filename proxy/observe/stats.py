@@ -1,0 +1,81 @@
+"""Running totals for people: what `/api/stats` and the end of `equicache run` say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+
+from proxy.core.outcome import Outcome, Result
+
+Money = Callable[[str, int, int], float]
+"""(model, prompt tokens, completion tokens) -> USD; 0 for a model without a price."""
+
+
+@dataclass(slots=True)
+class Totals:
+    """Since start. saved_s: upstream time that hits did not wait for; saved_usd: by the configured prices."""
+
+    requests: int = 0
+    hits: Counter[str] = field(default_factory=Counter)
+    results: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    scope_fields: Counter[str] = field(default_factory=Counter)
+    guards: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    shadow_hits: int = 0
+    stored: int = 0
+    saved_s: float = 0.0
+    saved_usd: float = 0.0
+
+
+class StatsObserver:
+    """Totals over all routes. A hit is credited with the mean upstream time and usage seen on its route's misses."""
+
+    def __init__(self, money: Money) -> None:
+        self.totals = Totals()
+        self._money = money
+        self._upstream_s: dict[str, tuple[int, float]] = {}
+        self._usd: dict[str, tuple[int, float]] = {}
+
+    def observed(self, outcome: Outcome) -> None:
+        totals = self.totals
+        totals.requests += 1
+        totals.results[outcome.result] += 1
+        if outcome.reason is not None:
+            totals.reasons[outcome.reason] += 1
+        if outcome.scope_field is not None:
+            totals.scope_fields[outcome.scope_field] += 1
+        if outcome.guard is not None:
+            totals.guards[outcome.guard] += 1
+        if outcome.shadow:
+            totals.shadow_hits += 1
+        totals.stored += outcome.stored
+        if outcome.drop is not None:
+            totals.dropped[outcome.drop] += 1
+        if outcome.result is Result.HIT and outcome.hit is not None:
+            totals.hits[outcome.hit] += 1
+            totals.saved_s += _mean(self._upstream_s, outcome.route)
+            totals.saved_usd += _mean(self._usd, outcome.route)
+        elif outcome.result is Result.MISS:
+            self._learn(outcome)
+
+    def _learn(self, outcome: Outcome) -> None:
+        if outcome.total_ms is not None:
+            _add(self._upstream_s, outcome.route, outcome.total_ms / 1000)
+        if outcome.prompt_tokens is not None and outcome.completion_tokens is not None:
+            _add(self._usd, outcome.route, self._money(outcome.model, outcome.prompt_tokens, outcome.completion_tokens))
+
+    def shown(self) -> Mapping[str, object]:
+        """JSON-ready totals."""
+        return asdict(self.totals)
+
+
+def _add(sums: dict[str, tuple[int, float]], route: str, value: float) -> None:
+    count, total = sums.get(route, (0, 0.0))
+    sums[route] = (count + 1, total + value)
+
+
+def _mean(sums: dict[str, tuple[int, float]], route: str) -> float:
+    count, total = sums.get(route, (0, 0.0))
+    return total / count if count else 0.0

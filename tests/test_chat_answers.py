@@ -1,0 +1,199 @@
+"""One record answers JSON and event streams alike."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+
+from proxy.core import sse
+from proxy.core.answers.adapter import Finished, Wanted
+from proxy.core.answers.chat import ChatAnswers, pieces_of
+from proxy.core.entry import Form, Record
+from proxy.core.reasons import DropReason
+
+CHAT = ChatAnswers()
+JSON, EVENTS = Wanted(Form.JSON), Wanted(Form.EVENTS)
+USAGE = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
+
+
+def completion(**changes: object) -> dict[str, object]:
+    """A whole completion; `message` and `choice` update their objects, the rest the top level."""
+    message = {"role": "assistant", "content": "Hello there", "refusal": None} | dict(changes.pop("message", {}))
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"} | dict(changes.pop("choice", {}))
+    answer = {"id": "chatcmpl-1", "object": "chat.completion", "created": 11, "model": "m", "choices": [choice]}
+    return answer | {"usage": USAGE, "system_fingerprint": "fp"} | changes
+
+
+def chunk(delta: dict[str, object] | None, finish: str | None = None, **changes: object) -> dict[str, object]:
+    choices = [] if delta is None else [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}]
+    head = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 11, "model": "m"}
+    return head | {"choices": choices} | changes
+
+
+def stream(*chunks: dict[str, object]) -> bytes:
+    return b"".join(sse.frame(orjson.dumps(each)) for each in chunks) + sse.DONE_EVENT
+
+
+PLAIN_STREAM = stream(chunk({"role": "assistant", "content": ""}), chunk({"content": "Hello there"}), chunk({}, "stop"))
+USAGE_STREAM = stream(
+    chunk({"role": "assistant", "content": ""}, usage=None),
+    chunk({"content": "Hello there"}, usage=None),
+    chunk({}, "stop", usage=None),
+    chunk(None, usage=USAGE),
+)
+
+
+def record_of(form: Form, body: bytes) -> Record:
+    finished = CHAT.read(form, body)
+    assert isinstance(finished, Finished)
+    content_type = "application/json" if form is Form.JSON else "text/event-stream; charset=utf-8"
+    return Record("chat", form, body, finished.completion, finished.has_usage, content_type)
+
+
+def replayed(record: Record, wanted: Wanted, *, is_semantic: bool = False) -> bytes | None:
+    template = CHAT.template(record, wanted, is_semantic=is_semantic)
+    return template and template.render(completion_id="chatcmpl-new", created=99)
+
+
+def test_json_replay_changes_id_and_created_and_nothing_else() -> None:
+    body = b'{ "created" : 11,"id":"chatcmpl-1", "x_number": 1.50e3 , "object":"chat.completion","model":"m",\n' + orjson.dumps(
+        completion()
+    )[1:].replace(b'"id":"chatcmpl-1",', b"").replace(b'"created":11,', b"")
+    record = record_of(Form.JSON, body)
+
+    expected = body.replace(b'"chatcmpl-1"', b'"chatcmpl-new"').replace(b": 11,", b": 99,")
+    assert expected == replayed(record, JSON)
+
+
+def test_an_unknown_key_keeps_a_record_to_its_own_form() -> None:
+    record = record_of(Form.JSON, orjson.dumps(completion(vendor_extra={"a": 1})))
+
+    assert replayed(record, JSON) is not None
+    assert replayed(record, EVENTS) is None
+
+
+def test_a_stream_replays_byte_for_byte_with_a_fresh_id() -> None:
+    body = b": hello\r\n\r\n" + PLAIN_STREAM.replace(b"\n\n", b"\r\n\r\n")
+
+    expected = body.replace(b'"chatcmpl-1"', b'"chatcmpl-new"').replace(b'"created":11', b'"created":99')
+    assert expected == replayed(record_of(Form.EVENTS, body), EVENTS)
+
+
+def test_json_answers_a_stream_request_in_the_providers_grammar() -> None:
+    body = replayed(record_of(Form.JSON, orjson.dumps(completion())), Wanted(Form.EVENTS, include_usage=True))
+    assert body is not None
+    events = [event.data for event in sse.parse(body)]
+    chunks = [orjson.loads(data) for data in events[:-1]]
+
+    assert events[-1] == sse.DONE
+    assert {c["id"] for c in chunks} == {"chatcmpl-new"}
+    assert chunks[0]["choices"][0]["delta"]["role"] == "assistant"
+    assert "".join(c["choices"][0]["delta"].get("content") or "" for c in chunks if c["choices"]) == "Hello there"
+    assert [c["choices"][0]["finish_reason"] for c in chunks if c["choices"]].count("stop") == 1
+    assert [c["usage"] for c in chunks] == [*[None] * (len(chunks) - 1), USAGE]
+    assert chunks[-1]["choices"] == []
+
+
+def test_without_include_usage_no_chunk_has_a_usage_key() -> None:
+    for record in (record_of(Form.JSON, orjson.dumps(completion())), record_of(Form.EVENTS, USAGE_STREAM)):
+        body = replayed(record, EVENTS)
+        assert body is not None
+        assert b'"usage"' not in body
+
+
+def test_a_stream_with_usage_answers_json() -> None:
+    body = replayed(record_of(Form.EVENTS, USAGE_STREAM), JSON)
+    assert body is not None
+
+    answer = orjson.loads(body)
+    assert answer["choices"][0]["message"]["content"] == "Hello there"
+    assert (answer["usage"], answer["id"], answer["created"]) == (USAGE, "chatcmpl-new", 99)
+
+
+def test_a_stream_without_usage_cannot_answer_json_or_include_usage() -> None:
+    record = record_of(Form.EVENTS, PLAIN_STREAM)
+
+    assert replayed(record, JSON) is None
+    assert replayed(record, Wanted(Form.EVENTS, include_usage=True)) is None
+
+
+def test_log_probabilities_survive_both_ways() -> None:
+    tokens = [{"token": "Hel", "logprob": -0.1, "top_logprobs": []}, {"token": "lo", "logprob": -0.2, "top_logprobs": []}]
+    choice = {"logprobs": {"content": tokens, "refusal": None}}
+    born = orjson.dumps(completion(message={"content": "Hello"}, choice=choice))
+    events = replayed(record_of(Form.JSON, born), Wanted(Form.EVENTS, include_usage=True))
+    assert events is not None
+    back = replayed(record_of(Form.EVENTS, events), JSON)
+    assert back is not None
+
+    assert orjson.loads(back)["choices"][0]["logprobs"] == choice["logprobs"]
+
+
+def test_azures_filter_chunk_is_dropped_on_a_semantic_hit_only() -> None:
+    filters = {"id": "", "object": "", "created": 0, "model": "", "choices": [], "prompt_filter_results": [{"i": 0}]}
+    record = record_of(Form.EVENTS, sse.frame(orjson.dumps(filters)) + PLAIN_STREAM)
+    exact, semantic = replayed(record, EVENTS), replayed(record, EVENTS, is_semantic=True)
+
+    assert exact is not None and b"prompt_filter_results" in exact
+    assert semantic is not None and b"prompt_filter_results" not in semantic
+
+
+def test_padding_is_replayed_as_padding_and_never_in_json() -> None:
+    padded = USAGE_STREAM.replace(b'"object"', b'"obfuscation":"xY","object"')
+    record = record_of(Form.EVENTS, padded)
+    as_stream, as_json = replayed(record, Wanted(Form.EVENTS, include_usage=True)), replayed(record, JSON)
+    bare = replayed(record, Wanted(Form.EVENTS, include_usage=True, include_obfuscation=False))
+
+    assert as_stream is not None and b"obfuscation" in as_stream
+    assert as_json is not None and b"obfuscation" not in as_json
+    assert bare is not None and b"obfuscation" not in bare
+
+
+@pytest.mark.parametrize(
+    ("reason", "changes"),
+    [
+        (DropReason.FINISH_REASON, {"choice": {"finish_reason": "length"}}),
+        (DropReason.FINISH_REASON, {"choice": {"finish_reason": "content_filter"}}),
+        (DropReason.FINISH_REASON, {"choice": {"finish_reason": None}}),
+        (DropReason.REFUSAL, {"message": {"refusal": "I cannot"}}),
+        (DropReason.TOOL_CALLS, {"message": {"tool_calls": [{"id": "t"}]}}),
+        (DropReason.TOOL_CALLS, {"message": {"function_call": {"name": "f"}}}),
+        (DropReason.ANNOTATIONS, {"message": {"annotations": [{"type": "url_citation"}]}}),
+        (DropReason.EMPTY, {"message": {"content": ""}}),
+        (DropReason.EMPTY, {"message": {"content": "  \n"}}),
+        (DropReason.EMPTY, {"message": {"content": None}}),
+        (DropReason.EMPTY, {"choices": []}),
+        (DropReason.ERROR_BODY, {"error": {"message": "no"}}),
+    ],
+)
+def test_what_is_not_a_whole_plain_answer_is_dropped(reason: DropReason, changes: dict[str, object]) -> None:
+    assert reason == CHAT.read(Form.JSON, orjson.dumps(completion(**changes)))
+
+
+@pytest.mark.parametrize(
+    ("reason", "body"),
+    [
+        (DropReason.INCOMPLETE, PLAIN_STREAM.removesuffix(sse.DONE_EVENT)),
+        (DropReason.INCOMPLETE, PLAIN_STREAM[:-1]),
+        (DropReason.FINISH_REASON, stream(chunk({"role": "assistant", "content": "Hel"}))),
+        (DropReason.FINISH_REASON, stream(chunk({"content": "Hel"}), chunk({}, "length"))),
+        (DropReason.ERROR_BODY, stream(chunk({"content": "Hel"}), {"error": {"message": "overloaded"}})),
+        (DropReason.UNPARSEABLE, b"data: {not json}\n\n" + sse.DONE_EVENT),
+        (DropReason.UNPARSEABLE, stream(chunk({"content": "a"}), chunk({}, "stop") | {"id": "chatcmpl-2"})),
+        (DropReason.TOOL_CALLS, stream(chunk({"tool_calls": [{"index": 0}]}), chunk({}, "tool_calls"))),
+        (DropReason.REFUSAL, stream(chunk({"refusal": "I cannot"}), chunk({}, "stop"))),
+        (DropReason.EMPTY, stream(chunk({"content": ""}), chunk({}, "stop"))),
+        (DropReason.EMPTY, sse.DONE_EVENT),
+    ],
+)
+def test_what_is_not_a_whole_plain_stream_is_dropped(reason: DropReason, body: bytes) -> None:
+    assert reason == CHAT.read(Form.EVENTS, body)
+
+
+@pytest.mark.parametrize("text", ["é" * 600, "👩‍👩‍👧" * 200, "🇦🇹" * 300, "e\u0301" * 400, "plain " * 200, ""])
+def test_pieces_join_to_the_text_and_part_no_grapheme(text: str) -> None:
+    pieces = list(pieces_of(text))
+
+    assert "".join(pieces) == text
+    assert all(len(piece) <= 256 for piece in pieces)
+    assert not any(piece[:1] in ("\u200d", "\u0301") for piece in pieces)

@@ -1,0 +1,164 @@
+"""Identical concurrent misses share one upstream call, and nobody is cut off by somebody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from proxy.collapse import Flight, FlightReader, Flights
+from proxy.errors import UpstreamError
+from proxy.ports import UpstreamReply
+
+
+class ScriptedReply:
+    """An `UpstreamReply` whose bytes the test hands out."""
+
+    def __init__(self, status: int = 200) -> None:
+        self.status = status
+        self.reason = "OK"
+        self.headers: Sequence[tuple[bytes, bytes]] = [(b"Content-Type", b"x"), (b"X-Request-Id", b"theirs")]
+        self.is_delimited = True
+        self.pieces: asyncio.Queue[bytes | UpstreamError] = asyncio.Queue()
+        self.closes = 0
+
+    async def read(self) -> bytes:
+        piece = await self.pieces.get()
+        if isinstance(piece, UpstreamError):
+            raise piece
+        return piece
+
+    async def close(self) -> None:
+        self.closes += 1
+
+
+def flight_of(reply: UpstreamReply, max_bytes: int = 1000) -> tuple[Flight, list[Flight]]:
+    ended: list[Flight] = []
+    return Flight(reply, max_bytes=max_bytes, on_end=ended.append), ended
+
+
+async def drained(reader: FlightReader) -> bytes:
+    body = b""
+    while chunk := await reader.read():
+        body += chunk
+    return body
+
+
+async def test_late_joiners_get_the_prefix_and_then_live_bytes() -> None:
+    reply = ScriptedReply()
+    flight, ended = flight_of(reply)
+    leader = flight.join(is_leader=True)
+    reply.pieces.put_nowait(b"one ")
+    assert await leader.read() == b"one "
+    follower = flight.join(is_leader=False)
+    readers = asyncio.gather(drained(leader), drained(follower))
+    for piece in (b"two", b""):
+        reply.pieces.put_nowait(piece)
+
+    assert await readers == [b"two", b"one two"]
+    assert ended == [flight] and flight.body() == b"one two"
+
+
+async def test_a_follower_does_not_get_what_belongs_to_the_leader() -> None:
+    flight, _ = flight_of(ScriptedReply())
+
+    assert [(b"Content-Type", b"x")] == flight.join(is_leader=False).headers
+    assert 2 == len(flight.join(is_leader=True).headers)
+
+
+async def test_a_leader_that_leaves_in_mid_read_hands_the_call_to_a_follower() -> None:
+    reply = ScriptedReply()
+    flight, _ = flight_of(reply)
+    leader, follower = flight.join(is_leader=True), flight.join(is_leader=False)
+    reading = asyncio.create_task(leader.read())
+    following = asyncio.create_task(drained(follower))
+    await asyncio.sleep(0)
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    await leader.close()
+    reply.pieces.put_nowait(b"whole")
+    reply.pieces.put_nowait(b"")
+
+    assert b"whole" == await following
+    assert 0 == reply.closes
+
+
+async def test_the_last_one_out_cuts_the_upstream_call_and_the_answer_is_incomplete() -> None:
+    reply = ScriptedReply()
+    flight, ended = flight_of(reply)
+    one, other = flight.join(is_leader=True), flight.join(is_leader=False)
+    await one.close()
+    assert 0 == reply.closes
+    await other.close()
+    await other.close()
+
+    assert 1 == reply.closes
+    assert ended == [flight] and not flight.is_complete
+
+
+async def test_a_failing_upstream_fails_every_reader_and_ends_once() -> None:
+    reply = ScriptedReply()
+    flight, ended = flight_of(reply)
+    readers = [flight.join(is_leader=i == 0) for i in range(3)]
+    reply.pieces.put_nowait(UpstreamError("cut", code="upstream_cut"))
+    results = await asyncio.gather(*map(drained, readers), return_exceptions=True)
+
+    assert all(isinstance(result, UpstreamError) for result in results)
+    assert ended == [flight]
+
+
+async def test_beyond_the_limit_memory_stays_bounded_by_the_slowest_reader() -> None:
+    reply = ScriptedReply()
+    flight, _ = flight_of(reply, max_bytes=10)
+    fast, slow = flight.join(is_leader=True), flight.join(is_leader=False)
+    for _ in range(50):
+        reply.pieces.put_nowait(b"12345")
+    reply.pieces.put_nowait(b"")
+    racing = asyncio.create_task(drained(fast))
+    for _ in range(100):
+        await asyncio.sleep(0)
+    held = len(flight.body())
+
+    assert held <= 20
+    assert b"12345" * 50 == await drained(slow) == await racing
+    assert flight.is_too_large and not flight.body()
+
+
+async def test_followers_wait_for_the_head_and_join_a_200() -> None:
+    flights = Flights()
+    lead = flights.lead(b"key")
+    joining = asyncio.create_task(flights.joined(b"key"))
+    await asyncio.sleep(0)
+    flight, _ = flight_of(ScriptedReply())
+    lead.took_off(flight)
+
+    assert await joining is not None
+    lead.landed()
+    assert await flights.joined(b"key") is None
+    assert 0 == len(flights)
+
+
+@pytest.mark.parametrize("status", [400, 429, 500, 201])
+async def test_a_leader_without_a_200_is_nobodys_leader(status: int) -> None:
+    flights = Flights()
+    lead = flights.lead(b"key")
+    joining = asyncio.create_task(flights.joined(b"key"))
+    await asyncio.sleep(0)
+    lead.took_off(flight_of(ScriptedReply(status))[0])
+
+    assert await joining is None
+    assert 0 == len(flights)
+
+
+async def test_a_json_follower_of_a_failing_leader_makes_its_own_call() -> None:
+    reply = ScriptedReply()
+    flight, _ = flight_of(reply)
+    leader, follower = flight.join(is_leader=True), flight.join(is_leader=False)
+    reply.pieces.put_nowait(b"half")
+    reply.pieces.put_nowait(UpstreamError("cut", code="upstream_cut"))
+    leading = asyncio.create_task(drained(leader))
+
+    assert not await follower.is_whole()
+    with pytest.raises(UpstreamError):
+        await leading
