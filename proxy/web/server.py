@@ -174,7 +174,7 @@ def refuse_bad_framing(method: str, version: tuple[int, int], headers: Headers |
     Both of aiohttp's parsers let some of it through; what they refuse by themselves never comes here.
     """
     if version not in (HttpVersion10, HttpVersion11):
-        raise BadRequest("Only HTTP/1.1 and HTTP/1.0 are spoken here.", code="bad_http_version", status=505)
+        raise BadRequest("Only HTTP/1.1 and HTTP/1.0 are spoken here.", code="bad_http_version")
     if method == "CONNECT":
         raise BadRequest("This is not a forward proxy.", code="bad_method", status=405)
     lengths, encodings, hosts = [], [], 0

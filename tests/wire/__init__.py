@@ -1,0 +1,1 @@
+"""What the proxy does on the wire, shown against the scripted upstream: direct beside proxied."""

@@ -1,0 +1,48 @@
+"""The proxy of these tests: every route forwards; and the count of cases at the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from proxy.backends.upstream_http import HttpUpstream
+from proxy.core.route import Upstream as UpstreamSettings
+from proxy.web.forward import forward
+from proxy.web.server import HttpServer
+from tests.upstream import Upstream
+
+
+@asynccontextmanager
+async def proxy_for(upstream: Upstream, **settings: float) -> AsyncIterator[HttpServer]:
+    """A listener that forwards everything to this upstream."""
+    http = HttpUpstream([UpstreamSettings("only", upstream.url, **settings)])  # type: ignore[arg-type]
+    server = HttpServer(lambda request: forward(request, http, "only"), head_timeout_s=1.0)
+    await server.start("127.0.0.1", 0)
+    try:
+        yield server
+    finally:
+        await server.stop()
+        await http.close()
+
+
+@pytest.fixture
+async def proxied(upstream: Upstream) -> AsyncIterator[HttpServer]:
+    """The proxy in front of the `upstream` fixture."""
+    async with proxy_for(upstream) as server:
+        yield server
+
+
+@pytest.fixture
+def cases(record_property: Callable[[str, object], None]) -> Callable[[int], None]:
+    """Counts the cases that one test went through."""
+    return lambda count: record_property("wire_cases", count)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says how many cases were compared (works under xdist: properties travel with the reports)."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    total = sum(value for report in reports for name, value in report.user_properties if name == "wire_cases")
+    if total:
+        terminalreporter.write_line(f"wire: {total} cases")
