@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from proxy.core.headers import HOP_BY_HOP
+from proxy.core.headers import HOP_BY_HOP, named_by_connection
 
 Headers = Sequence[tuple[bytes, bytes]]
 TIMEOUT_S = 30.0
@@ -29,7 +29,8 @@ class Answer:
     @property
     def end_to_end(self) -> tuple[tuple[bytes, bytes], ...]:
         """The fields that must be the same with and without a proxy."""
-        return tuple(field for field in self.headers if field[0].lower() not in HOP_BY_HOP)
+        drop = HOP_BY_HOP | named_by_connection(self.headers)
+        return tuple(field for field in self.headers if field[0].lower() not in drop)
 
 
 def request(
