@@ -1,0 +1,196 @@
+"""Deterministic vetoes: what two prompts may not differ in, whatever the scorer says.
+
+Only where a difference is always a difference. Negation, direction, opposites, added or reordered numbers depend on the
+sentence: they are features of the scorer (measured: as blanket rules they cost recall and add no precision).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proxy.core.admission import has_hidden_characters
+from proxy.core.embedding import Prompt
+from proxy.core.literals import Literals, literals_of, occurs
+from proxy.core.quantities import quantities_of
+from proxy.core.quantity import Kind, Quantity
+
+
+class Guard(StrEnum):
+    """The veto that spoke; shown in log and metric."""
+
+    NUMBERS = "numbers"
+    UNITS = "units"
+    IDS = "ids"
+    DATES = "dates"
+    VERSIONS = "versions"
+    QUOTED = "quoted"
+    CODE = "code"
+    PAYLOAD = "payload"
+    UNKNOWN_TOKENS = "unknown_tokens"
+    HIDDEN = "hidden"
+    EQUAL_IDS = "equal_ids"
+
+
+def veto(new: str, stored: str) -> Guard | None:
+    """The first guard that forbids answering `new` from `stored`, or None. Symmetric.
+
+    Texts that differ only in Unicode composition, spaces, the case of a first letter or final punctuation pass.
+    """
+    a, b = _folded(new), _folded(stored)
+    if a == b:
+        return None
+    return (
+        _unseen(a, b)
+        or _literals_differ(literals_of(new), literals_of(stored), a, b)
+        or _quantities_differ(quantities_of(new), quantities_of(stored))
+    )
+
+
+def pair_veto(new: Prompt, stored: Prompt) -> Guard | None:
+    """`veto`, and whether the model cannot tell the two apart although they differ (R29)."""
+    guard = veto(new.text, stored.text)
+    if guard is None and equal_ids(new.embedding.token_ids, stored.embedding.token_ids, new.text, stored.text):
+        return Guard.EQUAL_IDS
+    return guard
+
+
+def equal_ids(ids_a: NDArray[np.uint16], ids_b: NDArray[np.uint16], a: str, b: str) -> bool:
+    """Whether the model sees two texts as one that are not (R29): 👍/👎, accents, what the vocabulary drops.
+
+    ids: uint16[n], word-piece ids of the whole texts. Equal up to NFC, case, spaces and final punctuation is the same.
+    """
+    return bool(np.array_equal(ids_a, ids_b)) and _folded(a).casefold() != _folded(b).casefold()
+
+
+_FINAL = " .!?…;,"
+
+
+def _folded(text: str) -> str:
+    """NFC, single spaces, straight apostrophes, no final punctuation, a small first letter but in `NASA`."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).replace("’", "'").replace("‘", "'")  # noqa: RUF001
+    text = " ".join(text.split()).rstrip(_FINAL)
+    is_sentence_case = text[:1].isupper() and not text[1:2].isupper()
+    return text[0].lower() + text[1:] if is_sentence_case else text
+
+
+# What the model's vocabulary drops, merges or never saw.
+
+LAST_LATIN = "\u024f"
+_MORE_LATIN = ("\u1e00", "\u1eff")
+
+
+def _unseen(a: str, b: str) -> Guard | None:
+    """Foreign letters and pictures must be equal; other symbols may not contradict. Hidden ones are never compared."""
+    if a.isascii() and b.isascii():
+        return None if a.isprintable() and b.isprintable() else Guard.HIDDEN
+    if has_hidden_characters(a) or has_hidden_characters(b):
+        return Guard.HIDDEN
+    if _strange_words(a) != _strange_words(b):
+        return Guard.UNKNOWN_TOKENS
+    symbols_a, symbols_b = _symbols(a), _symbols(b)
+    return Guard.UNKNOWN_TOKENS if symbols_a and symbols_b and symbols_a != symbols_b else None
+
+
+def _strange_words(text: str) -> list[str]:
+    """Words with a letter outside the Latin alphabet, sorted: Chinese, Cyrillic, and a Cyrillic letter in `paypal`."""
+    return sorted(
+        word for word in text.split() if any(character > LAST_LATIN and _is_foreign(character) for character in word)
+    )
+
+
+def _is_foreign(character: str) -> bool:
+    return character.isalpha() and not _MORE_LATIN[0] <= character <= _MORE_LATIN[1]
+
+
+def _symbols(text: str) -> list[str]:
+    """Signs beyond ASCII (`€`, `≥`), sorted."""
+    return sorted(
+        character for character in text if character > "~" and unicodedata.category(character) in ("Sm", "Sc")
+    )
+
+
+def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guard | None:
+    if a == b:
+        return None
+    if a.payloads != b.payloads:
+        return Guard.PAYLOAD
+    if a.symbol_words != b.symbol_words or (a.operators and b.operators and a.operators != b.operators):
+        return Guard.CODE
+    if not _all_occur(a.code - b.code, text_b) or not _all_occur(b.code - a.code, text_a):
+        return Guard.CODE
+    low_a, low_b = text_a.casefold(), text_b.casefold()
+    if not _all_occur(_low(a.quoted - b.quoted), low_b) or not _all_occur(_low(b.quoted - a.quoted), low_a):
+        return Guard.QUOTED
+    return None
+
+
+def _all_occur(parts: frozenset[str], text: str) -> bool:
+    return all(occurs(part, text) for part in parts)
+
+
+def _low(parts: frozenset[str]) -> frozenset[str]:
+    return frozenset(part.casefold().rstrip(_FINAL) for part in parts)
+
+
+GUARD_OF = {
+    Kind.NUMBER: Guard.NUMBERS,
+    Kind.PERCENT: Guard.NUMBERS,
+    Kind.ORDINAL: Guard.NUMBERS,
+    Kind.MONEY: Guard.NUMBERS,
+    Kind.MEASURE: Guard.NUMBERS,
+    Kind.IDENT: Guard.IDS,
+    Kind.DATE: Guard.DATES,
+    Kind.TIME: Guard.DATES,
+    Kind.WEEKDAY: Guard.DATES,
+    Kind.MONTH: Guard.DATES,
+    Kind.QUARTER: Guard.DATES,
+    Kind.VERSION: Guard.VERSIONS,
+}
+"""In the order in which they are named when several kinds differ."""
+
+_COUNTED = frozenset({Kind.NUMBER, Kind.ORDINAL, Kind.PERCENT, Kind.MONEY, Kind.VERSION, Kind.IDENT})
+"""Kinds that write the same thing in each other's way: `chapter 3`, `the third chapter`; `iPhone 6`, `iPhone6`."""
+
+
+def _quantities_differ(a: Sequence[Quantity], b: Sequence[Quantity]) -> Guard | None:
+    """A veto where each text counts something of one kind that the other does not ("5%" against "7%").
+
+    What only one of them counts is no veto ("the 2 best"), nor is another order ("from 5 to 7").
+    """
+    keys_a, keys_b = {_key(each) for each in a}, {_key(each) for each in b}
+    if keys_a == keys_b:
+        return None
+    unsure = {_key(each) for each in (*a, *b) if not each.is_sure}
+    left, right = keys_a - keys_b - unsure, keys_b - keys_a - unsure
+    for kind, guard in GUARD_OF.items():
+        mine, theirs = _values(left, kind), _values(right, kind)
+        if mine and theirs:
+            return Guard.UNITS if _amounts(mine) == _amounts(theirs) else guard
+    counted_left, counted_right = _digits(left), _digits(right)
+    return Guard.NUMBERS if counted_left and counted_right and not counted_left & counted_right else None
+
+
+def _key(quantity: Quantity) -> tuple[Kind, str]:
+    if quantity.kind is Kind.IDENT:
+        return quantity.kind, re.sub(r"[-_\s]", "", quantity.value)  # covid-19, covid19
+    return quantity.kind, quantity.value
+
+
+def _values(keys: set[tuple[Kind, str]], kind: Kind) -> set[str]:
+    return {value for each, value in keys if each is kind}
+
+
+def _amounts(values: set[str]) -> set[str]:
+    """`5 length` and `5 weight` have the same amount: what differs is the unit."""
+    return {value.partition(" ")[0] for value in values}
+
+
+def _digits(keys: set[tuple[Kind, str]]) -> set[str]:
+    return {run for kind, value in keys if kind in _COUNTED for run in re.findall(r"\d+", value)}

@@ -1,0 +1,129 @@
+"""The literal parts of a text: what is quoted, fenced, tagged or handed over to be worked on, character by character.
+
+Meaning is not looked at: two questions about different literals are different, however alike they sound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+PAYLOAD_WORDS = 4
+"""From this many words a literal part is a payload (R7): it must be equal, not merely occur on the other side."""
+
+_QUOTED = re.compile(
+    r'"([^"\n]{1,2000})"|“([^“”]{1,2000})”|„([^„“”]{1,2000})[“”]|«([^«»]{1,2000})»|‘([^‘’\n]{1,2000})’(?!\w)'  # noqa: RUF001
+    r"|(?<![\w'])'([^'\n]{1,2000}(?:'\w[^'\n]{0,200}){0,20})'(?![\w'])"
+)
+_CODE = re.compile(r"```[\w+-]*\n?(.*?)```|(?<!`)`([^`\n]{1,2000})`(?!`)", re.DOTALL)
+_TAGGED = re.compile(r"<([A-Za-z][\w-]{0,40})(?: [^<>]{0,200})?>([^<>]{0,20000})</")
+_HANDED = re.compile(r"(?<=\S):(?=\s)|\n")
+_FLAG = re.compile(r"(?<![\w-])(?:--[A-Za-z][\w-]*|-(?:[A-Za-z]|[a-z]{2,12})(?![\w-]))")
+_PATH = re.compile(r"(?<![\w/])~?/[\w.-]+(?:/[\w.-]+)*|\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b|\b\w+\(\)")
+_SYMBOL_WORD = re.compile(
+    r"(?<![\w+#])(?:[A-Za-z]{1,12}(?:\+\+?|#)(?![\w+#])|(?<![.\w])\.[a-z]{2,5}(?!\w))", re.IGNORECASE
+)
+_OPERATOR = re.compile(r"(?<![<>=!|&^:-])(?:[<>=!|&^:]=+|=>|->|<-|→|←|↔|<<|>>|&&|\|\||[<>=|^≤≥≠])(?![<>=|&^])")
+_LEAD_IN = re.compile(
+    r"\s*(?:(?:hi|hello|hey|dear|good (?:morning|day|evening)|greetings)(?: (?:there|all|team|everyone))?|"
+    r"(?:(?:can|could|would|will) you |please |kindly )*(?:please )?(?:help|answer|tell|explain|advise)"
+    r"(?: me| us)?(?: please)?(?: (?:this|with this|the following|my question)(?: question)?)?|"
+    r"(?:i have a |one |a |my |here is my |just a )?(?:quick |short |simple |small )?(?:question|q))(?: please)?"
+    r"(?:\s*:\s+|[,!.]?\s*\n\s*)",
+    re.IGNORECASE,
+)
+"""Courtesy before a question: what follows its colon is the question itself, no payload."""
+
+_THANKS = re.compile(
+    r"[\s,.!?]*\b(?:thanks|thank you|thx|cheers|please)(?: (?:in advance|so much|very much|a lot))?[\s.!]*$",
+    re.IGNORECASE,
+)
+_ALIASES = {"cpp": "c++", "csharp": "c#", "dotnet": ".net"}
+_AROUND = " \t\r\n\"'`“”„«»‘’"  # noqa: RUF001
+
+
+@dataclass(frozen=True, slots=True)
+class Literals:
+    """The literal parts of one text, spaces folded.
+
+    payloads: at least four words. quoted: shorter ones in quotes or tags. code: inline code, flags, paths and names
+    with underscores. symbol_words: `c++`, `c#`, `.net`, in small letters. operators: `->`, `<=`, `==` …
+    """
+
+    payloads: frozenset[str]
+    quoted: frozenset[str]
+    code: frozenset[str]
+    symbol_words: frozenset[str]
+    operators: frozenset[str]
+
+
+_NOTHING = Literals(frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
+_HAS_ANY = re.compile(r"[\"“”„«‘'`<>:\n\-/_()+#.=|^&≤≥≠→←↔]|cpp|csharp|dotnet", re.IGNORECASE)  # noqa: RUF001
+
+
+def literals_of(text: str) -> Literals:
+    """Never raises; linear in practice: every gap is bounded."""
+    if _HAS_ANY.search(text) is None:
+        return _NOTHING
+    text = _without_courtesy(text)
+    quoted = _groups(_QUOTED, text) | {_folded(match[2]) for match in _TAGGED.finditer(text)} - {""}
+    code = _groups(_CODE, text)
+    literal = quoted | code | _handed(text)
+    payloads = frozenset(part for part in literal if len(part.split()) >= PAYLOAD_WORDS)
+    names = {match.group() for pattern in (_FLAG, _PATH) for match in pattern.finditer(text)}
+    return Literals(
+        payloads=payloads,
+        quoted=frozenset(quoted - payloads),
+        code=frozenset((code - payloads) | names),
+        symbol_words=frozenset(_symbol_words(text)),
+        operators=frozenset(match.group() for match in _OPERATOR.finditer(text)),
+    )
+
+
+def occurs(part: str, text: str) -> bool:
+    """Whether a literal part stands in a text: as whole words, or to the letter where it holds symbols."""
+    words = _words(part)
+    if "".join(words) != "".join(part.split()) and not _is_name(part):
+        return part in text
+    return f" {' '.join(words)} " in f" {' '.join(_words(text))} "
+
+
+_is_name: Callable[[str], object] = re.compile(r"[\w\s./()~-]*").fullmatch
+
+
+def _without_courtesy(text: str) -> str:
+    lead = _LEAD_IN.match(text)
+    rest = text[lead.end() :] if lead else text
+    thanks = _THANKS.search(rest, max(0, len(rest) - 60))
+    return rest[: thanks.start()] if thanks else rest
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text)
+
+
+def _symbol_words(text: str) -> set[str]:
+    found = {match.group().lower() for match in _SYMBOL_WORD.finditer(text)}
+    lowered = text.lower()
+    return found | {symbol for alias, symbol in _ALIASES.items() if alias in lowered}
+
+
+def _handed(text: str) -> set[str]:
+    """What stands after the first colon, and after the first line: usually the thing to be worked on."""
+    found: dict[str, str] = {}
+    for match in _HANDED.finditer(text):
+        found.setdefault(match.group(), _folded(text[match.end() :]))
+        if len(found) == 2:
+            break
+    return set(found.values()) - {""}
+
+
+def _groups(pattern: re.Pattern[str], text: str) -> set[str]:
+    found = {_folded(next(group for group in match.groups() if group is not None)) for match in pattern.finditer(text)}
+    return found - {""}
+
+
+def _folded(part: str) -> str:
+    """Single spaces, no quotes around: `"a b"` after a colon and `a b` in quotes are the same part."""
+    return " ".join(part.split()).strip(_AROUND)
