@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from aiohttp import web
@@ -17,21 +18,22 @@ from aiohttp import web
 from proxy.backends.clock import SystemClock
 from proxy.backends.content_coding import decoded
 from proxy.backends.index_scoped import ScopedIndex
-from proxy.backends.models import Loaded, load_models
-from proxy.backends.shelves import Shelves, open_shelves
+from proxy.backends.models import load_models
+from proxy.backends.shelves import Shelves, open_memory, open_sqlite
 from proxy.backends.upstream_http import HttpUpstream
 from proxy.config.settings import Config
 from proxy.control import Control
 from proxy.core.answers.registry import ADAPTERS
 from proxy.core.entry import EntryRef
 from proxy.core.eviction import Quota
-from proxy.errors import BackendError
+from proxy.errors import BackendError, ConfigError
+from proxy.explain import PairJudge
 from proxy.feedback.flags import Flags
 from proxy.observe.log import LogObserver
 from proxy.observe.metrics import MetricsObserver
 from proxy.observe.stats import StatsObserver
 from proxy.pipeline import Pipeline
-from proxy.ports import Clock, Observer
+from proxy.ports import Clock, Models, Observer, Thresholds
 from proxy.recall import Recall
 from proxy.remember import Remember
 from proxy.replica import Replica
@@ -43,6 +45,17 @@ from proxy.web.server import HttpServer
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenModels:
+    """Loaded models, and one pair explained by them. models: None where they cannot be used, `why` says it."""
+
+    models: Models | None
+    thresholds: Thresholds
+    why: str
+    explain: Callable[[str, str, str], Awaitable[Mapping[str, object]]]
+    close: Callable[[], None]
+
+
 @dataclass(slots=True, eq=False)
 class App:
     """A running proxy. `build_app` makes it; `start`, then `stop` once."""
@@ -50,7 +63,7 @@ class App:
     config: Config
     shelves: Shelves
     index: ScopedIndex
-    models: Loaded
+    models: OpenModels
     upstream: HttpUpstream
     control: Control
     flags: Flags
@@ -137,13 +150,40 @@ class App:
         log.info("index.loaded", entries=count)
 
 
-async def build_app(config: Config, *, clock: Clock | None = None) -> App:
-    """Wires one process. Raises ModelMismatch for an artefact that must not be used, ConfigError for a bad URL."""
-    clock = clock or SystemClock()
+def open_models(config: Config) -> OpenModels:
+    """The learned parts alone, for verbs that decide pairs without a cache."""
+    loaded = load_models(config.models.embedder, config.models.scorer, config.domains)
+    judge = PairJudge(loaded.models, loaded.thresholds, config.domains, loaded.why)
+    return OpenModels(loaded.models, loaded.thresholds, loaded.why, judge.explain, loaded.close)
+
+
+async def open_shelves(config: Config, clock: Clock) -> Shelves:
+    """The store of the configuration's URL."""
     quotas = {name: Quota(domain.max_entries, domain.eviction) for name, domain in config.domains.items()}
-    shelves = await open_shelves(config.store, quotas, clock)
+    url = config.store
+    if url.startswith("memory:"):
+        return open_memory(quotas, clock)
+    if url.startswith("sqlite:"):
+        return await open_sqlite(Path(url.removeprefix("sqlite:///")), quotas, clock)
+    raise ConfigError(f"{config.source}: $.store: found {url!r}; expected memory://, sqlite:///… or redis://…")
+
+
+async def switch_semantic(config: Config, *, off: bool) -> None:
+    """The kill switch from outside the proxy (R33). Raises BackendError."""
+    shelves = await open_shelves(config, SystemClock())
+    try:
+        control = Control(shelves.state, shelves.feed.publish, domains=list(config.domains), secret=None)
+        await control.switch_semantic(off=off)
+    finally:
+        await shelves.close()
+
+
+async def build_app(config: Config, *, clock: Clock | None = None) -> App:
+    """Wires one process. Raises ConfigError for a store URL that nobody serves."""
+    clock = clock or SystemClock()
+    shelves = await open_shelves(config, clock)
     index = ScopedIndex()
-    loaded = load_models(config)
+    loaded = open_models(config)
     upstream = HttpUpstream(config.upstreams.values())
     metrics = MetricsObserver()
     stats = StatsObserver(config.cost_usd)
@@ -181,7 +221,7 @@ async def build_app(config: Config, *, clock: Clock | None = None) -> App:
         control=control,
         quarantined=flags.apply_elsewhere,
         clock=clock,
-        is_shared=is_shared(config),
+        is_shared=config.server.workers > 1 or config.store.startswith("redis"),
     )
     remember = Remember(
         recall=recall,
@@ -212,7 +252,7 @@ async def build_app(config: Config, *, clock: Clock | None = None) -> App:
         health=lambda: app.health(),
         metrics=metrics.text,
         stats=lambda: app.stats.shown(),
-        explain=loaded.explain,
+        explain=pair_judge(config, loaded).explain,
     )
     said = feedback.Feedback(flags, lambda: control.secret, config.upstreams)
 

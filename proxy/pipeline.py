@@ -60,10 +60,17 @@ class Call:
 class Telling:
     """Tells the observers once: when the answer is on the wire and its write, if any, has ended."""
 
-    def __init__(self, outcome: Outcome, observers: Sequence[Observer]) -> None:
+    def __init__(self, outcome: Outcome, observers: Sequence[Observer], clock: Clock) -> None:
         self.outcome = outcome
         self._observers = observers
+        self._clock = clock
+        self._started = clock.monotonic()
         self._awaited = 1
+
+    def written(self) -> None:
+        """The answer is on the wire, or the client is gone."""
+        self.outcome.total_ms = (self._clock.monotonic() - self._started) * 1000
+        self.done()
 
     def wait(self) -> None:
         """One more thing must end first."""
@@ -170,7 +177,7 @@ class Pipeline:
             endpoint=call.endpoint,
             mode=call.route.cache,
         )
-        return _Case(call, outcome, conditions_of(call.all_headers), Telling(outcome, self._observers))
+        return _Case(call, outcome, conditions_of(call.all_headers), Telling(outcome, self._observers, self._clock))
 
     # Plan: may this request be looked up at all, and how far?
 
@@ -383,7 +390,7 @@ class Pipeline:
             status = outcome.status = reply.status
         except UpstreamError as failure:
             outcome.result, outcome.status = Result.ERROR, failure.status
-            case.telling.done()
+            case.telling.written()
             raise
         finally:
             outcome.upstream_ms = (self._clock.monotonic() - started) * 1000

@@ -18,6 +18,7 @@ from proxy.core.odds import PromptOdds as PromptOdds
 from proxy.core.outcome import Outcome
 from proxy.core.report import Label, Quarantine, ServedHit
 from proxy.core.risk import Threshold
+from proxy.core.verdict import Calibration
 
 
 class Clock(Protocol):
@@ -226,6 +227,21 @@ class Thresholds(Protocol):
     """The decision rule that holds in a domain now."""
 
     def current(self, domain: str) -> Threshold: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Models:
+    """The learned parts of the decision. judge: None where only words judge prompts. unknown_id: the [UNK] piece."""
+
+    embedder: Embedder
+    scorer: PairScorer
+    judge: PromptJudge | None
+    calibration: Calibration
+    unknown_id: int
+
+    def odds(self, vector: NDArray[np.float32]) -> PromptOdds | None:
+        """What the heads say about a text with this vector, if there are heads."""
+        return self.judge.odds(vector) if self.judge is not None else None
 
 
 @dataclass(frozen=True, slots=True)

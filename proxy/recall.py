@@ -18,7 +18,7 @@ from proxy.core.answers.adapter import AnswerAdapter, Wanted
 from proxy.core.conditions import Conditions
 from proxy.core.embedding import Embedding, Prompt
 from proxy.core.entry import Candidate, Entry, Neighbour
-from proxy.core.guards import veto
+from proxy.core.guards import pair_veto
 from proxy.core.lru import SegmentedLru
 from proxy.core.outcome import Outcome
 from proxy.core.policy import PLAN_VERSION, ExactOnly, Semantic
@@ -28,7 +28,7 @@ from proxy.core.route import Domain, Route
 from proxy.core.scope import Scope, diff_fields, prompt_digest
 from proxy.core.template import Template
 from proxy.errors import BackendBusy, BackendError
-from proxy.ports import Clock, Embedder, Index, PairScorer, PromptJudge, Quarantines, Store, Thresholds
+from proxy.ports import Clock, Index, Models, Quarantines, Store, Thresholds
 
 LRU_BYTES = 64 * 1024 * 1024
 ELSEWHERE_KEYS = 20_000
@@ -74,16 +74,6 @@ class Remembered:
 
     entry: Entry
     templates: dict[Wanted, Template]
-
-
-@dataclass(slots=True, eq=False)
-class Models:
-    """The learned parts of the decision; None where an artefact could not be loaded (semantic tier off)."""
-
-    embedder: Embedder
-    scorer: PairScorer
-    judge: PromptJudge
-    unknown_id: int
 
 
 class Recall:
@@ -215,7 +205,7 @@ class Recall:
         assert self._models is not None
         verdict_ = admit(
             question,
-            odds=self._models.judge.odds(embedding.vector),
+            odds=self._models.odds(embedding.vector),
             system=SystemJudgement(is_payload=False),
             token_ids=embedding.token_ids,
             unknown_id=self._models.unknown_id,
@@ -234,7 +224,7 @@ class Recall:
             judged = judge_system(text, odds=None, has_json_schema=False)
             if not judged.is_payload and self._models is not None:
                 vector = (await self._models.embedder.embed(text)).vector
-                judged = judge_system(text, odds=self._models.judge.odds(vector), has_json_schema=False)
+                judged = judge_system(text, odds=self._models.odds(vector), has_json_schema=False)
             self._systems.put(key, judged)
         return judged
 
@@ -268,7 +258,7 @@ class Recall:
                 return self._served(ask, candidate, HitKind.MASKED, prompt.embedding, outcome)
         passed = []
         for candidate in live:
-            guard = veto(prompt.text, candidate.entry.prompt or "")
+            guard = pair_veto(prompt, _stored_prompt(candidate))
             if guard is None:
                 passed.append(candidate)
             outcome.guard = outcome.guard or (guard.value if guard else None)
@@ -277,7 +267,7 @@ class Recall:
         chosen = await self._scored(ask, prompt, passed, outcome)
         if isinstance(chosen, verdict.Miss):
             return Missed(chosen.reason, prompt.embedding)
-        return self._served(ask, chosen.candidate, HitKind.SEMANTIC, prompt.embedding, outcome)
+        return self._served(ask, passed[chosen.row], HitKind.SEMANTIC, prompt.embedding, outcome)
 
     async def _scored(
         self, ask: Ask, prompt: Prompt, passed: list[Candidate], outcome: Outcome
@@ -285,15 +275,22 @@ class Recall:
         assert self._models is not None
         scorer = self._models.scorer
         started = self._clock.monotonic()
-        sides = [Prompt(c.entry.prompt or "", c.entry.embedding) for c in passed if c.entry.embedding is not None]
-        logits = np.array(await scorer.logits(prompt, sides), dtype=np.float32)
+        logits = np.array(await scorer.logits(prompt, [_stored_prompt(c) for c in passed]), dtype=np.float32)
         outcome.score_ms = (self._clock.monotonic() - started) * 1000
         for row, candidate in enumerate(passed):
             floor = self._quarantines.logit_floor(candidate.entry.id, scorer.digest)
             if floor is not None and not logits[row] > floor:
                 logits[row] = -np.inf
         threshold = self._thresholds.current(ask.domain.name)
-        return verdict.choose(passed, logits, threshold, asked=ask.conditions.threshold, outcome=outcome)
+        chosen = verdict.choose(
+            logits,
+            [candidate.similarity for candidate in passed],
+            threshold,
+            calibration=self._models.calibration,
+            asked_probability=ask.conditions.threshold,
+        )
+        outcome.logit, outcome.probability, outcome.threshold = chosen.logit, chosen.probability, threshold.probability
+        return chosen
 
     def _served(
         self, ask: Ask, candidate: Candidate, kind: HitKind, embedding: Embedding, outcome: Outcome
@@ -317,6 +314,14 @@ class Recall:
         """Remembers in which scope this question was asked last; called after the answer."""
         if ask.scope.question is not None:
             self._elsewhere.put(_elsewhere_key(ask, ask.scope.question), ask.scope)
+
+
+def _stored_prompt(candidate: Candidate) -> Prompt:
+    """The stored side of a pair; `_barred` let only entries pass that have one."""
+    entry = candidate.entry
+    assert entry.prompt is not None
+    assert entry.embedding is not None
+    return Prompt(entry.prompt, entry.embedding)
 
 
 def _elsewhere_key(ask: Ask, question: str) -> bytes:

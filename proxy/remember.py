@@ -20,8 +20,8 @@ from proxy.core.scope import prompt_digest
 from proxy.core.secrets import find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, storable
 from proxy.errors import BackendError
-from proxy.ports import Index, Store, UpstreamReply
-from proxy.recall import Ask, Models, Recall, Remembered
+from proxy.ports import Index, Models, Store, UpstreamReply
+from proxy.recall import Ask, Recall, Remembered
 
 Decode = Callable[[bytes, str, int], bytes | None]
 """(body, content-encoding, max_bytes) -> identity bytes; None for an unknown coding or a body that grows too large."""
@@ -135,7 +135,7 @@ class Remember:
     def _unstorable(self, ask: Ask, embedding: Embedding | None) -> DropReason | None:
         """R18: time-bound and side-effecting prompts are judged here, so the exact look-up needs no embedding."""
         text = ask.request.question_text_for_policy
-        odds = self._models.judge.odds(embedding.vector) if self._models and embedding else None
+        odds = self._models.odds(embedding.vector) if self._models and embedding else None
         return is_storable_prompt(text, odds, ask.domain) if text else None
 
     async def _entry(self, ask: Ask, judged: Keep, embedding: Embedding | None) -> Entry:

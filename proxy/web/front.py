@@ -152,7 +152,7 @@ class Front:
                     message = "Nothing stored may answer this request, and only-if-cached forbids to forward it."
                     return own_error(504, message, code="only_if_cached", headers=_encoded(answer.headers))
         finally:
-            answer.telling.done()
+            answer.telling.written()
 
 
 async def _replayed(request: web.BaseRequest, answer: FromMemory) -> RawResponse:

@@ -1,0 +1,94 @@
+"""Loads the learned parts together, and reads the decision rule that was shipped with the scorer.
+
+A part that cannot be used turns the semantic tier off and says why; the exact tier and forwarding never need it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from proxy.backends.artefact import MODELS, Artefact, read_artefact
+from proxy.backends.embedder_onnx import OnnxEmbedder
+from proxy.backends.inference import InferenceThread
+from proxy.backends.judge import load_judge
+from proxy.backends.scorer_onnx import OnnxPairScorer
+from proxy.core.risk import Threshold
+from proxy.core.route import Domain
+from proxy.core.verdict import Calibration
+from proxy.errors import ModelMismatch
+from proxy.ports import Models
+
+BUNDLED = "bundled"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """models: None when meaning cannot be compared, `why` then says it."""
+
+    models: Models | None
+    thresholds: ShippedThresholds
+    why: str
+    thread: InferenceThread
+
+    def close(self) -> None:
+        """Ends the inference thread."""
+        self.thread.close()
+
+
+class ShippedThresholds:
+    """Port `Thresholds` from the scorer's manifest: the thresholds that held each rate on our reference mix (R28)."""
+
+    def __init__(self, domains: Mapping[str, Domain], by_rate: Mapping[float, float], calibration: Calibration) -> None:
+        self._thresholds = {name: _threshold(domain, by_rate, calibration) for name, domain in domains.items()}
+
+    def current(self, domain: str) -> Threshold:
+        return self._thresholds[domain]
+
+
+def load_models(embedder: str, scorer: str, domains: Mapping[str, Domain]) -> Loaded:
+    """`bundled` or a folder, each. Never raises for an artefact: a bad one is named in `why`."""
+    thread = InferenceThread()
+    try:
+        return _loaded(embedder, scorer, domains, thread)
+    except ModelMismatch as mismatch:
+        return Loaded(None, ShippedThresholds(domains, {}, Calibration()), str(mismatch), thread)
+
+
+def _loaded(embedder: str, scorer: str, domains: Mapping[str, Domain], thread: InferenceThread) -> Loaded:
+    embedder_artefact = read_artefact(_folder(embedder, "minilm-l6-v2"), "embedder")
+    opened = OnnxEmbedder(embedder_artefact, thread)
+    scorer_artefact = read_artefact(_folder(scorer, "equivalence"), "scorer")
+    pair_scorer = OnnxPairScorer(scorer_artefact, opened.digest, thread)
+    calibration = calibration_of(scorer_artefact)
+    judge = load_judge(opened.digest)
+    models = Models(opened, pair_scorer, judge, calibration, opened.unknown_id)
+    by_rate = {float(rate): float(str(logit)) for rate, logit in scorer_artefact.field("thresholds", dict).items()}
+    return Loaded(models, ShippedThresholds(domains, by_rate, calibration), "", thread)
+
+
+def calibration_of(scorer: Artefact) -> Calibration:
+    """The manifest's `calibration`: {"temperature", "bias"} or {"knots": [[logit, probability], …]}."""
+    stated = scorer.field("calibration", dict)
+    knots = stated.get("knots") or []
+    try:
+        points = tuple((float(logit), float(probability)) for logit, probability in knots)  # type: ignore[attr-defined]
+        return Calibration(float(str(stated.get("temperature", 1.0))), float(str(stated.get("bias", 0.0))), points)
+    except (TypeError, ValueError) as exc:
+        raise ModelMismatch(f"{scorer.folder}: `calibration` cannot be read ({exc}).") from exc
+
+
+def _folder(choice: str, bundled: str) -> Path:
+    return MODELS / bundled if choice == BUNDLED else Path(choice)
+
+
+def _threshold(domain: Domain, by_rate: Mapping[float, float], calibration: Calibration) -> Threshold:
+    """An expert's `threshold` is a probability; else the strictest shipped rate that is not above the allowed one."""
+    if domain.threshold is not None:
+        logit = calibration.logit(domain.threshold)
+        return Threshold(logit, domain.threshold, domain.max_false_hit_rate)
+    held = [rate for rate in by_rate if rate <= domain.max_false_hit_rate]
+    logit = by_rate[max(held)] if held else math.inf
+    return Threshold(logit, calibration.probability(logit) if held else 1.0, domain.max_false_hit_rate)

@@ -1,0 +1,88 @@
+"""The last word: which candidate, if any, is served. Logits in, a verdict out; sigmoid happens here and only here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proxy.core.reasons import MissReason
+from proxy.core.risk import Threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Logit to probability, as fitted on development pairs.
+
+    The logistic of `(logit + bias) / temperature`; or, with `knots`, linear between (logit, probability) points that
+    rise in both, and constant outside them.
+    """
+
+    temperature: float = 1.0
+    bias: float = 0.0
+    knots: tuple[tuple[float, float], ...] = ()
+
+    def probability(self, logit: float) -> float:
+        """In [0, 1]; 0 for a logit that is not finite."""
+        if not math.isfinite(logit):
+            return 0.0
+        if self.knots:
+            logits, probabilities = zip(*self.knots, strict=True)
+            return float(np.interp(logit, logits, probabilities))
+        scaled = (logit + self.bias) / self.temperature
+        return 1.0 / (1.0 + math.exp(-scaled)) if scaled > -700 else 0.0
+
+
+    def logit(self, probability: float) -> float:
+        """The smallest logit whose probability reaches `probability`; infinite where none does."""
+        if self.knots:
+            logits, probabilities = zip(*self.knots, strict=True)
+            return float(np.interp(probability, probabilities, logits)) if probability <= probabilities[-1] else math.inf
+        if not 0.0 < probability < 1.0:
+            return -math.inf if probability <= 0.0 else math.inf
+        return math.log(probability / (1.0 - probability)) * self.temperature - self.bias
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The candidate in this row may be served."""
+
+    row: int
+    logit: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """None may; the best one's figures, for the log (None when no logit was finite)."""
+
+    reason: MissReason
+    logit: float | None = None
+    probability: float | None = None
+
+
+def choose(
+    logits: NDArray[np.float32],
+    similarities: Sequence[float],
+    threshold: Threshold,
+    *,
+    calibration: Calibration,
+    asked_probability: float | None = None,
+) -> Hit | Miss:
+    """The row with the highest finite logit, if it reaches the threshold; the nearer one when logits tie.
+
+    logits: float32[k]; similarities: k cosines. asked_probability: what a request header demands; it can only be stricter (R13).
+    """
+    finite = np.isfinite(logits)
+    if not finite.any():
+        return Miss(MissReason.NOT_FINITE if len(logits) else MissReason.NO_CANDIDATE)
+    best = max(map(int, np.flatnonzero(finite)), key=lambda row: (float(logits[row]), similarities[row]))
+    logit = float(logits[best])
+    probability = calibration.probability(logit)
+    is_enough = logit >= threshold.logit and (asked_probability is None or probability >= asked_probability)
+    if is_enough:
+        return Hit(best, logit, probability)
+    return Miss(MissReason.BELOW_THRESHOLD, logit, probability)
