@@ -252,7 +252,7 @@ async def build_app(config: Config, *, clock: Clock | None = None) -> App:
         health=lambda: app.health(),
         metrics=metrics.text,
         stats=lambda: app.stats.shown(),
-        explain=pair_judge(config, loaded).explain,
+        explain=loaded.explain,
     )
     said = feedback.Feedback(flags, lambda: control.secret, config.upstreams)
 
