@@ -258,3 +258,11 @@ def test_a_route_may_offer_further_domains() -> None:
 
 def test_the_default_file_and_the_reader_agree_without_a_file() -> None:
     assert validated(read(None, {})).server.port == 8080
+
+
+def test_money_is_counted_by_the_first_price_that_fits() -> None:
+    loaded = config("prices: {gpt-4o-mini*: {input: 0.5, output: 2}, 'gpt-4o*': {input: 5, output: 20}}")
+
+    assert loaded.cost_usd("gpt-4o-mini-2024", 1_000_000, 500_000) == pytest.approx(1.5)
+    assert loaded.cost_usd("gpt-4o", 0, 100_000) == pytest.approx(2.0)
+    assert loaded.cost_usd("other", 10, 10) == 0

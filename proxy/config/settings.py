@@ -72,6 +72,13 @@ class Config:
         """The first one; it takes what no route matches (only a single upstream may stand without a last route)."""
         return next(iter(self.upstreams.values()))
 
+    def cost_usd(self, model: str, prompt_tokens: int, completion_tokens: int) -> float:
+        """By the first price whose pattern fits the model; 0 without one."""
+        for pattern, price in self.prices.items():
+            if _fits(pattern, model):
+                return (prompt_tokens * price.input + completion_tokens * price.output) / 1_000_000
+        return 0.0
+
     def route_for(self, path: str, model: str | None, headers: Mapping[str, str]) -> Route | None:
         """The first route that matches; None: forward untouched. `path` is without the query; `headers` by lower-case
         name; `model` None (no JSON body) is matched by `*` only.

@@ -1,0 +1,31 @@
+"""`equicache check`: is the configuration right, and is everything that it names there?"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from proxy.cli.config_option import ConfigFile, chosen_config
+from proxy.cli.doctor import Level, findings
+from proxy.cli.terminal import out, print_json
+
+MARKS = {Level.OK: "[green]ok[/]", Level.NOTE: "[yellow]note[/]", Level.FAULT: "[red]fault[/]"}
+
+
+def check(
+    config: ConfigFile = None,
+    live: Annotated[bool, typer.Option("--live", help="Ask each upstream for its models, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Check the configuration and everything that it names."""
+    found = list(findings(chosen_config(config), live=live))
+    if as_json:
+        print_json([asdict(finding) for finding in found])
+    else:
+        for finding in found:
+            mark = MARKS.get(finding.level, "[red]unreachable[/]")
+            out.print(f"{mark}  {finding.about}: {finding.text}")
+    levels = {finding.level for finding in found}
+    raise typer.Exit(3 if Level.UNREACHABLE in levels else 1 if Level.FAULT in levels else 0)

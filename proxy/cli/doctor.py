@@ -1,0 +1,178 @@
+"""What `equicache check` looks at: each look is one function that gives findings and raises nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
+from ssl import create_default_context
+from urllib.parse import urlsplit
+
+import redis
+
+from proxy.app import open_models
+from proxy.config.settings import Config
+from proxy.core.reasons import CacheMode
+from proxy.core.route import TenancyKind, Upstream
+from proxy.errors import BackendError, ModelMismatch
+
+TIMEOUT_S = 3.0
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class Level(StrEnum):
+    """fault: exit 1. unreachable: exit 3. note: nothing is wrong, but know it."""
+
+    OK = "ok"
+    NOTE = "note"
+    FAULT = "fault"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report; text says what to do unless all is well."""
+
+    level: Level
+    about: str
+    text: str
+
+
+def findings(config: Config, *, live: bool) -> Iterator[Finding]:
+    """Every look, cheap ones first."""
+    yield Finding(Level.OK, "configuration", f"{config.source}: {len(config.routes)} routes")
+    yield from sharing(config)
+    yield from listeners(config)
+    yield from models(config)
+    yield from store(config)
+    if live:
+        for upstream in config.upstreams.values():
+            yield asked(upstream)
+
+
+def sharing(config: Config) -> Iterator[Finding]:
+    """Who shares answers with whom, in words."""
+    for route in config.routes:
+        if route.cache is CacheMode.OFF:
+            continue
+        about = f"route {route.name}"
+        tenancy = route.domain.tenancy
+        if tenancy.kind is TenancyKind.SHARED:
+            yield Finding(Level.NOTE, about, f"everyone shares the answers of domain {route.domain.name}")
+        elif tenancy.kind is TenancyKind.CREDENTIAL and route.upstream.api_key is not None:
+            text = "every caller uses the provider's one key only behind the proxy; tenants are the access keys"
+            yield Finding(Level.NOTE, about, text)
+        elif tenancy.kind is TenancyKind.CREDENTIAL:
+            text = "one service key is one tenant for all its users; tenancy: user or header:NAME separates them"
+            yield Finding(Level.NOTE, about, text)
+        if route.debug_headers:
+            yield Finding(Level.NOTE, about, "debug_headers shows distances to whoever asks; development only")
+        for name, domain in route.domains.items():
+            if domain.max_false_hit_rate > route.domain.max_false_hit_rate:
+                text = f"domain {name} is looser than {route.domain.name}; a request that asks for it is refused"
+                yield Finding(Level.FAULT, about, text)
+
+
+def listeners(config: Config) -> Iterator[Finding]:
+    """Who can reach what."""
+    server = config.server
+    if server.admin.host not in LOOPBACK and not server.admin.token:
+        text = f"the admin listener is on {server.admin.host}; set EQUICACHE_ADMIN_TOKEN, or read the banner's"
+        yield Finding(Level.NOTE, "admin", text)
+    if server.host not in LOOPBACK and not server.access_keys:
+        text = f"on {server.host} anyone who reaches the port can forward with a key of their own"
+        yield Finding(Level.NOTE, "server", text)
+
+
+def models(config: Config) -> Iterator[Finding]:
+    """Digests and the start self-test, as at start."""
+    try:
+        loaded = open_models(config)
+    except (ModelMismatch, BackendError, OSError) as exc:
+        yield Finding(Level.FAULT, "models", str(exc))
+        return
+    try:
+        if loaded.models is None:
+            yield Finding(Level.FAULT, "models", f"{loaded.why}; only identical requests are answered from memory")
+            return
+        yield Finding(
+            Level.OK,
+            "models",
+            f"embedder {loaded.models.embedder.digest[:12]}, scorer {loaded.models.scorer.digest[:12]}",
+        )
+        for name in config.domains:
+            threshold = loaded.thresholds.current(name)
+            if not threshold.is_calibrated:
+                text = (
+                    f"uncalibrated for this domain: {threshold.max_false_hit_rate:.0%} held on the shipped reference "
+                    "mix, not on your traffic; `equicache calibrate` makes it a promise"
+                )
+                yield Finding(Level.NOTE, f"domain {name}", text)
+    finally:
+        loaded.close()
+
+
+def store(config: Config) -> Iterator[Finding]:
+    """Reachable, durable, and free of an eviction that would throw labels away."""
+    url = urlsplit(config.store)
+    match url.scheme:
+        case "memory":
+            yield Finding(Level.NOTE, "store", "memory:// forgets everything at the end")
+        case "sqlite":
+            yield _directory(Path(config.store.removeprefix("sqlite:///") or "equicache.db"))
+        case _:
+            yield from _redis(config.store)
+
+
+def _directory(file: Path) -> Finding:
+    directory = file.absolute().parent
+    if not directory.is_dir():
+        return Finding(Level.UNREACHABLE, "store", f"{directory} is not there; make it: mkdir -p {directory}")
+    if not os.access(directory, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
+        return Finding(Level.UNREACHABLE, "store", f"{file} cannot be written by this user")
+    return Finding(Level.OK, "store", f"{file} can be written")
+
+
+def _redis(url: str) -> Iterator[Finding]:
+    client = redis.Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+    try:
+        client.ping()
+        persistence = client.info("persistence")
+        policy = str(client.config_get("maxmemory-policy").get("maxmemory-policy", ""))
+    except redis.RedisError as exc:
+        yield Finding(Level.UNREACHABLE, "store", f"Redis does not answer ({' '.join(str(exc).split())[:120]})")
+        return
+    finally:
+        client.close()
+    yield Finding(Level.OK, "store", "Redis answers")
+    if not int(persistence.get("aof_enabled", 0)):
+        text = "append-only file is off: a crash loses every write since the last snapshot; CONFIG SET appendonly yes"
+        yield Finding(Level.NOTE, "store", text)
+    if policy.startswith("allkeys-"):
+        text = f"maxmemory-policy {policy} throws reports of bad hits away; use noeviction"
+        yield Finding(Level.FAULT, "store", text)
+
+
+def asked(upstream: Upstream) -> Finding:
+    """One GET of the model list: any HTTP answer means that the way is open."""
+    url = urlsplit(upstream.base_url)
+    about = f"upstream {upstream.name}"
+    key = upstream.api_key or os.environ.get("OPENAI_API_KEY", "")
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    connection: HTTPConnection
+    if url.scheme == "https":
+        context = create_default_context(cafile=upstream.ca_file)
+        connection = HTTPSConnection(url.hostname or "", url.port, timeout=TIMEOUT_S * 3, context=context)
+    else:
+        connection = HTTPConnection(url.hostname or "", url.port, timeout=TIMEOUT_S * 3)
+    try:
+        connection.request("GET", f"{url.path}/models", headers=headers)
+        status = connection.getresponse().status
+    except (OSError, HTTPException) as exc:
+        return Finding(Level.UNREACHABLE, about, f"{upstream.base_url} does not answer ({exc})")
+    finally:
+        connection.close()
+    return Finding(Level.OK, about, f"{upstream.base_url} answers ({status} to GET /models)")

@@ -1,0 +1,48 @@
+"""`equicache explain A B`: one pair in words, stage by stage."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from proxy.app import open_models
+from proxy.cli.config_option import ConfigFile, chosen_config
+from proxy.cli.score import DomainName, domain_name
+from proxy.cli.terminal import out, print_json
+
+
+def explain(
+    remembered: Annotated[str, typer.Argument(metavar="A", help="The prompt whose answer is stored.")],
+    asked: Annotated[str, typer.Argument(metavar="B", help="The prompt that is asked now.")],
+    domain: DomainName = None,
+    config: ConfigFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Say why the answer to A would, or would not, be served to B."""
+    settings = chosen_config(config)
+    loaded = open_models(settings)
+    try:
+        found = asyncio.run(_explained(loaded.explain, asked, remembered, domain_name(domain, settings.domains)))
+    finally:
+        loaded.close()
+    if as_json:
+        print_json(found)
+    else:
+        out.print(in_words(found))
+
+
+async def _explained(explain_pair: Any, a: str, b: str, domain: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = await explain_pair(a, b, domain)
+    return found
+
+
+def in_words(found: Mapping[str, Any]) -> str:
+    """One line per stage, then the verdict."""
+    lines = [
+        f"{'yes' if stage['passed'] else 'no ':3}  {stage['name']:<10} {stage['detail']}" for stage in found["stages"]
+    ]
+    said = "hit: the remembered answer would be served" if found["verdict"] == "hit" else f"miss: {found['reason']}"
+    return "\n".join([*lines, said])

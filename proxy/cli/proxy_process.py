@@ -1,0 +1,70 @@
+"""One proxy inside this process: started, announced, stopped. Shared by serve, run and demo."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import signal
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvloop
+
+from proxy.app import App, build_app
+from proxy.config.settings import Config
+from proxy.errors import BackendError
+
+
+def with_flags(**flags: object) -> Mapping[str, str]:
+    """The environment with command-line flags as overrides, so that a flag is checked like any other value."""
+    named = {f"EQUICACHE_{name.upper()}": str(value) for name, value in flags.items() if value is not None}
+    return {**os.environ, **named}
+
+
+@asynccontextmanager
+async def running(config: Config) -> AsyncIterator[App]:
+    """A started proxy; stopped in order on every way out. A taken port is a BackendError with its remedy."""
+    app = await build_app(config)
+    try:
+        await app.start()
+    except OSError as exc:
+        await app.stop()
+        raise BackendError(_port_fault(config, exc)) from exc
+    try:
+        yield app
+    finally:
+        await app.stop()
+
+
+def run_loop(work: Coroutine[Any, Any, int]) -> int:
+    """On uvloop, which serves about a third more requests per core than asyncio's own loop."""
+    return uvloop.run(work)
+
+
+def stop_signals() -> asyncio.Event:
+    """Set by the first SIGTERM or SIGINT; a second one ends the process at once."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        if stopped.is_set():
+            os._exit(1)
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop)
+    return stopped
+
+
+def _port_fault(config: Config, exc: OSError) -> str:
+    admin, server = config.server.admin, config.server
+    is_admin = str(admin.port) in str(exc) and str(server.port) not in str(exc)
+    host, port = (admin.host, admin.port) if is_admin else (server.host, server.port)
+    remedy = f"EQUICACHE_SERVER__ADMIN__PORT={port + 1}" if is_admin else f"--port {port + 1}"
+    if exc.errno == errno.EADDRINUSE:
+        return f"port {port} on {host} is taken; use another one: {remedy}"
+    return f"cannot listen on {host}:{port} ({exc.strerror or exc})"

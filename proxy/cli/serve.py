@@ -1,0 +1,80 @@
+"""`equicache serve`: run the proxy and say where it is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from proxy.app import App
+from proxy.cli.config_option import ConfigFile, chosen_file
+from proxy.cli.proxy_process import run_loop, running, stop_signals, with_flags
+from proxy.cli.terminal import configure_log, out
+from proxy.config.load import load
+from proxy.config.settings import Config
+
+
+def serve(
+    config: ConfigFile = None,
+    host: Annotated[str | None, typer.Option(help="Address that clients connect to.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port that clients connect to; 0 takes a free one.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Worker processes.")] = None,
+) -> None:
+    """Run the proxy."""
+    flags = with_flags(server__host=host, server__port=port, server__workers=workers)
+    settings = load(chosen_file(config), flags)
+    configure_log(settings.server.log)
+    raise typer.Exit(run_loop(_served(settings)))
+
+
+async def _served(config: Config) -> int:
+    stopped = stop_signals()
+    async with running(config) as app:
+        out.print(banner(app))
+        await stopped.wait()
+    return 0
+
+
+def banner(app: App) -> str:
+    """Where everything is, and the two lines a newcomer needs."""
+    config = app.config
+    base = f"http://{_reachable(config.server.host)}:{app.data.port}/v1"
+    admin = f"http://{_reachable(config.server.admin.host)}:{app.admin.port}"
+    lines = [
+        f"[bold]equicache[/] on {base}   ({config.source})",
+        f"  upstream   {', '.join(f'{name} {one.base_url}' for name, one in config.upstreams.items())}",
+        f"  store      {_without_password(config.store)}",
+        f"  statistics {admin}/api/stats?token={app.admin_token}",
+        *(f"  note       {note}" for note in notes(app)),
+        "",
+        f"  export OPENAI_BASE_URL={base}",
+        f'  curl {base}/chat/completions -H "Authorization: Bearer $OPENAI_API_KEY" '
+        "-H 'Content-Type: application/json' \\",
+        '    -d \'{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "What is a semaphore?"}]}\'',
+    ]
+    return "\n".join(lines)
+
+
+def notes(app: App) -> list[str]:
+    """What an operator should know before trusting it."""
+    found = []
+    if app.models.models is None:
+        found.append(f"no model is loaded ({app.models.why}): only identical requests are answered from memory")
+    elif app.config.semantic:
+        names = [name for name in app.config.domains if not app.models.thresholds.current(name).is_calibrated]
+        if names:
+            found.append(f"uncalibrated for this traffic: {', '.join(names)}; `equicache calibrate` makes it a promise")
+    if not app.config.semantic:
+        found.append("semantic: false, only identical requests are answered from memory")
+    return found
+
+
+def _reachable(host: str) -> str:
+    """The address that a client on this machine would use."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+
+
+def _without_password(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    credentials, at, host = rest.rpartition("@")
+    return f"{scheme}{separator}***@{host}" if at and credentials else url

@@ -1,0 +1,46 @@
+"""What verbs print with: figures and tables on stdout, logs on stderr."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import orjson
+import structlog
+from rich.console import Console
+
+out = Console(highlight=False, soft_wrap=True)
+"""People read it; plain text in a pipe."""
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on one line, for scripts."""
+    print(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode())
+
+
+def configure_log(form: str, *, level: int = logging.INFO) -> None:
+    """form: auto (console on a terminal, else JSON lines), console or json.
+
+    The console renderer writes newlines and escapes in event names raw; our event names are constants, and values
+    are shown by repr.
+    """
+    is_console = form == "console" or (form == "auto" and sys.stderr.isatty())
+    renderer: Any = structlog.dev.ConsoleRenderer() if is_console else structlog.processors.JSONRenderer(_dumped)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.StackInfoRenderer(),
+            *([] if is_console else [structlog.processors.format_exc_info]),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _dumped(event: Any, **_: Any) -> str:
+    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
