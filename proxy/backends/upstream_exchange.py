@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
-from aiohttp.helpers import EMPTY_BODY_STATUS_CODES
+from aiohttp.helpers import _EXC_SENTINEL, EMPTY_BODY_STATUS_CODES
 from aiohttp.http import HttpProcessingError, RawResponseMessage, StreamWriter
 from aiohttp.streams import StreamReader
 
@@ -42,6 +42,13 @@ class WireProtocol(ResponseHandler):
     def data_received(self, data: bytes) -> None:
         self.has_received = True
         super().data_received(data)
+
+    def set_exception(self, exc: BaseException, exc_cause: BaseException = _EXC_SENTINEL) -> None:
+        super().set_exception(exc, exc_cause)
+        # aiohttp's C parser leaves the reader of a body waiting for good when a later chunk is malformed.
+        body = self._payload
+        if body is not None and not body.is_eof() and body.exception() is None:
+            body.set_exception(aiohttp.ClientPayloadError(str(exc)))
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self.was_reset = exc is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import socket
+import ssl
 import struct
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -38,6 +39,8 @@ class Upstream:
         self.calls = 0
         self.latency_s = 0.0
         self.port = 0
+        self.is_reading = True
+        self.tls: ssl.SSLContext | None = None
         self.open: set[Connection] = set()
         self._queue: deque[Reply | Responder] = deque()
         self._arrived = asyncio.Event()
@@ -46,7 +49,7 @@ class Upstream:
     @property
     def url(self) -> str:
         """What a client sets as its base URL."""
-        return f"http://127.0.0.1:{self.port}{self.base_path}"
+        return f"{'http' if self.tls is None else 'https'}://127.0.0.1:{self.port}{self.base_path}"
 
     def say(self, *replies: Reply | Responder) -> None:
         """The next requests get these, in order."""
@@ -58,6 +61,12 @@ class Upstream:
         if item is None:
             return Reply()
         return item if isinstance(item, Reply) else item(seen)
+
+    def read_on(self) -> None:
+        """Goes on after `is_reading = False`, which makes every connection stop reading behind the next head."""
+        self.is_reading = True
+        for connection in self.open:
+            connection.transport.resume_reading()
 
     @property
     def is_scripted(self) -> bool:
@@ -85,7 +94,7 @@ class Upstream:
     async def start(self, port: int = 0, *, host: str = "127.0.0.1") -> Self:
         """Binds and listens."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Connection(self), host, port, backlog=4096)
+        self._server = await loop.create_server(lambda: Connection(self), host, port, backlog=4096, ssl=self.tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -177,6 +186,8 @@ class Connection(asyncio.Protocol):
         seen = parse_head(head, self.number)
         self._seen, self._body = seen, []
         self._up.note(seen)
+        if not self._up.is_reading:
+            self.transport.pause_reading()
         self._is_chunked = b"chunked" in (seen.header(b"transfer-encoding") or b"").lower()
         self._left = int(seen.header(b"content-length") or b"0")
         self._reply = self._up.next_reply(seen) if self._up.is_scripted else None
@@ -215,6 +226,7 @@ class Connection(asyncio.Protocol):
     def _keep(self, data: bytes) -> None:
         assert self._seen is not None
         self._seen.body_size += len(data)
+        self._seen.sha256.update(data)
         if data and self._seen.body_size <= KEEP_BODY_BYTES:
             self._body.append(data)
 

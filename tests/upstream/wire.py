@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -42,6 +47,7 @@ class Seen:
     closed_at: float | None = None
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     read_chunks: list[int] = field(default_factory=list)
+    sha256: Hash = field(default_factory=hashlib.sha256)
 
     def header(self, name: bytes) -> bytes | None:
         """The first value of a header, any case."""

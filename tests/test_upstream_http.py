@@ -1,0 +1,403 @@
+"""The backend that speaks to the provider, against a scripted one."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from proxy.backends.upstream_http import HttpUpstream
+from proxy.core.route import Upstream as UpstreamSettings
+from proxy.errors import ConfigError, UpstreamError
+from proxy.ports import UpstreamCall, UpstreamReply
+from tests.upstream import Framing, Reply, Upstream
+
+PATIENCE_S = 5.0
+
+
+@asynccontextmanager
+async def backend(base_url: str, **settings: Any) -> AsyncIterator[HttpUpstream]:
+    """The backend with one upstream named `only`."""
+    http = HttpUpstream([UpstreamSettings("only", base_url, **settings)])
+    try:
+        yield http
+    finally:
+        await http.close()
+
+
+def call(**changes: Any) -> UpstreamCall:
+    """A small POST."""
+    fields: dict[str, Any] = {
+        "upstream": "only",
+        "method": "POST",
+        "target": "/chat/completions",
+        "headers": [(b"authorization", b"Bearer client"), (b"Content-Length", b"2")],
+        "body": b"{}",
+    }
+    return UpstreamCall(**{**fields, **changes})
+
+
+async def pour(reply: UpstreamReply, parts: list[bytes]) -> None:
+    """Reads to the end; what came before a failure is in `parts`."""
+    while chunk := await reply.read():
+        parts.append(chunk)
+
+
+async def whole(reply: UpstreamReply) -> bytes:
+    """The body to its end."""
+    parts: list[bytes] = []
+    await pour(reply, parts)
+    return b"".join(parts)
+
+
+async def streamed(*parts: bytes) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+
+
+async def test_request_leaves_as_it_was_given(upstream: Upstream) -> None:
+    headers = [(b"aUTHORIZATION", b"Bearer k"), (b"X", b"caf\xe9"), (b"x", b""), (b"Content-Length", b"3")]
+    async with backend(upstream.url) as http:
+        upstream.say(Reply(200, b"fine"))
+
+        await whole(await http.send(call(target="/x?a=%20b&", headers=headers, body=b"abc")))
+
+    expected = b"POST /v1/x?a=%%20b& HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n" % upstream.port
+    expected += b"aUTHORIZATION: Bearer k\r\nX: caf\xe9\r\nx: \r\nContent-Length: 3\r\n\r\n"
+    assert (expected, b"abc") == (upstream.seen[0].head, upstream.seen[0].body)
+
+
+@pytest.mark.parametrize("base_path", ["/v1", "/api/v1", "/v1beta/openai", ""])
+async def test_base_url_stands_before_every_target(base_path: str) -> None:
+    async with Upstream(base_path=base_path) as upstream, backend(upstream.url + "/") as http:
+        await whole(await http.send(call(method="GET", target="/models?limit=1", headers=[], body=None)))
+
+        assert upstream.seen[0].target == f"{base_path}/models?limit=1".encode()
+
+
+async def test_response_comes_back_as_it_was_said(upstream: Upstream) -> None:
+    upstream.say(Reply(418, b"\x00body", [(b"X-ID", b"1"), (b"x-id", b"2"), (b"Y", b"\xe9")], reason=b"I am a pot"))
+    async with backend(upstream.url) as http:
+        reply = await http.send(call())
+
+        assert (reply.status, reply.reason, reply.is_delimited) == (418, "I am a pot", True)
+        assert reply.headers == [(b"X-ID", b"1"), (b"x-id", b"2"), (b"Y", b"\xe9"), (b"Content-Length", b"5")]
+        assert await whole(reply) == b"\x00body"
+        assert await reply.read() == b""
+
+
+async def test_body_of_unknown_length_is_chunked_and_known_ones_get_a_length(upstream: Upstream) -> None:
+    upstream.say(Reply(), Reply())
+    async with backend(upstream.url) as http:
+        await whole(await http.send(call(headers=[], body=streamed(b"ab", b"", b"c"))))
+        await whole(await http.send(call(headers=[], body=b"abc")))
+
+    assert [seen.body for seen in upstream.seen] == [b"abc", b"abc"]
+    assert [seen.header(b"transfer-encoding") for seen in upstream.seen] == [b"chunked", None]
+    assert [seen.header(b"content-length") for seen in upstream.seen] == [None, b"3"]
+
+
+async def test_connections_are_used_again(upstream: Upstream) -> None:
+    async with backend(upstream.url) as http:
+        for _ in range(3):
+            await whole(await http.send(call()))
+
+    assert (upstream.calls, upstream.connections) == (3, 1)
+
+
+async def test_an_answer_closed_before_its_end_cuts_the_connection(upstream: Upstream) -> None:
+    never = asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"first"
+        await never.wait()
+
+    upstream.say(Reply(200, body(), framing=Framing.CHUNKED))
+    async with backend(upstream.url) as http:
+        reply = await http.send(call())
+        assert await reply.read() == b"first"
+        await reply.close()
+        await reply.close()
+
+        await asyncio.wait_for(upstream.seen[0].closed.wait(), PATIENCE_S)
+        with pytest.raises(UpstreamError):
+            await reply.read()
+
+
+async def test_what_came_before_a_death_is_delivered_first(upstream: Upstream) -> None:
+    upstream.say(Reply(200, [b"a" * 1000, b"b" * 1000], framing=Framing.CHUNKED, cut_at=1500))
+    async with backend(upstream.url) as http:
+        reply = await http.send(call())
+        await asyncio.wait_for(upstream.seen[0].closed.wait(), PATIENCE_S)
+        received: list[bytes] = []
+        with pytest.raises(UpstreamError, match="died"):
+            await pour(reply, received)
+
+    assert b"".join(received) == b"a" * 1000 + b"b" * 500
+
+
+async def test_a_reset_is_not_the_end_of_a_body_without_length(upstream: Upstream) -> None:
+    upstream.say(Reply(200, [b"abc"], framing=Framing.CLOSE, cut_at=3), Reply(200, [b"abc"], framing=Framing.CLOSE))
+    upstream._queue[0].reset = True  # type: ignore[union-attr]
+    upstream._queue[0].body = [b"abc", b"never"]  # type: ignore[union-attr]
+    async with backend(upstream.url) as http:
+        reply = await http.send(call())
+        with pytest.raises(UpstreamError):
+            await whole(reply)
+
+        reply = await http.send(call())
+        assert (reply.is_delimited, await whole(reply)) == (False, b"abc")
+
+
+async def test_interim_answers_are_not_the_answer(upstream: Upstream) -> None:
+    upstream.say(Reply(200, b"fine", interim=b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"))
+    async with backend(upstream.url) as http:
+        assert await whole(await http.send(call())) == b"fine"
+
+
+GONE = Reply(raw=b"")
+
+
+async def test_one_resend_when_a_reused_connection_broke(upstream: Upstream) -> None:
+    upstream.say(Reply(), GONE, Reply(200, b"fine"))
+    async with backend(upstream.url) as http:
+        await whole(await http.send(call()))
+
+        assert await whole(await http.send(call())) == b"fine"
+    assert (upstream.calls, upstream.connections) == (3, 2)
+
+
+async def test_no_resend_on_a_fresh_connection(upstream: Upstream) -> None:
+    upstream.say(GONE)
+    async with backend(upstream.url) as http:
+        with pytest.raises(UpstreamError, match="without an answer"):
+            await http.send(call())
+
+    assert upstream.calls == 1
+
+
+async def test_no_resend_after_a_byte_of_the_answer(upstream: Upstream) -> None:
+    upstream.say(Reply(), Reply(raw=b"HTTP/1.1 20"))
+    async with backend(upstream.url) as http:
+        await whole(await http.send(call()))
+        with pytest.raises(UpstreamError):
+            await http.send(call())
+
+    assert upstream.calls == 2
+
+
+async def test_no_resend_of_a_body_that_is_gone(upstream: Upstream) -> None:
+    upstream.say(Reply(), GONE)
+    async with backend(upstream.url) as http:
+        await whole(await http.send(call()))
+        with pytest.raises(UpstreamError):
+            await http.send(call(headers=[], body=streamed(b"abc")))
+
+    assert upstream.calls == 2
+
+
+async def test_only_one_resend(upstream: Upstream) -> None:
+    upstream.say(Reply(), GONE, GONE)
+    async with backend(upstream.url) as http:
+        await whole(await http.send(call()))
+        with pytest.raises(UpstreamError):
+            await http.send(call())
+
+    assert upstream.calls == 3
+
+
+async def test_configured_key_replaces_the_clients_credentials(upstream: Upstream) -> None:
+    headers = [(b"authorization", b"Bearer client"), (b"api-key", b"c"), (b"x-api-key", b"c"), (b"X", b"kept")]
+    async with backend(upstream.url, api_key="secret") as http:
+        await whole(await http.send(call(headers=headers)))
+
+    assert b"client" not in upstream.seen[0].head
+    assert b"api-key" not in upstream.seen[0].head
+    assert (upstream.seen[0].header(b"authorization"), upstream.seen[0].header(b"x")) == (b"Bearer secret", b"kept")
+
+
+async def failure(http: HttpUpstream) -> tuple[int, str]:
+    with pytest.raises(UpstreamError) as error:
+        await whole(await http.send(call()))
+    return error.value.status, error.value.code
+
+
+async def test_refused_connection_is_502(upstream: Upstream) -> None:
+    await upstream.stop()
+    async with backend(upstream.url) as http:
+        assert await failure(http) == (502, "upstream_unreachable")
+
+
+async def test_unknown_host_is_502() -> None:
+    async with backend("http://nowhere.invalid/v1") as http:
+        assert await failure(http) == (502, "upstream_unreachable")
+
+
+async def test_silent_upstream_is_504(upstream: Upstream) -> None:
+    upstream.say(Reply(delay_s=60))
+    async with backend(upstream.url, timeout_s=0.2) as http:
+        assert await failure(http) == (504, "upstream_timeout")
+    await asyncio.wait_for(upstream.seen[0].closed.wait(), PATIENCE_S)
+
+
+async def test_upstream_silent_in_mid_answer_is_a_timeout(upstream: Upstream) -> None:
+    upstream.say(Reply(200, [b"a", b"b"], framing=Framing.CHUNKED, gap_s=60))
+    async with backend(upstream.url, timeout_s=0.2) as http:
+        assert await failure(http) == (504, "upstream_timeout")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"nonsense\r\n\r\n",
+        b"HTTP/1.1 abc\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+        b"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n",
+    ],
+)
+async def test_answer_that_is_not_http_is_502(raw: bytes, upstream: Upstream) -> None:
+    upstream.say(Reply(raw=raw))
+    async with backend(upstream.url) as http:
+        assert await failure(http) == (502, "upstream_protocol")
+
+
+async def test_broken_chunk_is_a_death_in_mid_answer(upstream: Upstream) -> None:
+    go_on = asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"3\r\nabc\r\n"
+        await go_on.wait()
+        yield b"zz\r\n"
+
+    upstream.say(Reply(200, body(), [(b"Transfer-Encoding", b"chunked")], framing=Framing.NONE))
+    async with backend(upstream.url) as http:
+        reply = await http.send(call())
+        assert await reply.read() == b"abc"
+        go_on.set()
+
+        with pytest.raises(UpstreamError, match="died"):
+            await asyncio.wait_for(reply.read(), PATIENCE_S)
+
+
+async def test_large_answer_heads_pass(upstream: Upstream) -> None:
+    upstream.say(Reply(200, b"fine", [(b"X", b"y" * 60_000)]))
+    async with backend(upstream.url) as http:
+        assert await whole(await http.send(call())) == b"fine"
+
+
+async def test_failing_request_body_fails_the_call_and_cuts_the_upstream(upstream: Upstream) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        yield b"abc"
+        await upstream.wait_for(1, complete=False)
+        raise ConnectionResetError("the client left")
+
+    async with backend(upstream.url) as http:
+        with pytest.raises(UpstreamError):
+            await http.send(call(headers=[(b"Content-Length", b"9")], body=body()))
+
+        await asyncio.wait_for(upstream.seen[0].closed.wait(), PATIENCE_S)
+    assert not upstream.seen[0].is_complete
+
+
+async def test_early_answer_comes_while_the_body_is_still_sent(upstream: Upstream) -> None:
+    never = asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"abc"
+        await never.wait()
+
+    upstream.say(Reply(413, b"too large", early=True))
+    async with backend(upstream.url) as http:
+        reply = await http.send(call(headers=[(b"Content-Length", b"9")], body=body()))
+
+        assert (reply.status, await whole(reply)) == (413, b"too large")
+        await asyncio.wait_for(upstream.seen[0].closed.wait(), PATIENCE_S)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A self-signed certificate for 127.0.0.1: (certificate, key)."""
+    folder = tmp_path_factory.mktemp("tls")
+    crt, key = folder / "c.pem", folder / "k.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(crt)]
+    subprocess.run(command, check=True, capture_output=True)
+    return crt, key
+
+
+@pytest.fixture
+async def secure(certificate: tuple[Path, Path]) -> AsyncIterator[Upstream]:
+    """An upstream that speaks TLS with that certificate."""
+    server = Upstream()
+    server.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.tls.load_cert_chain(*certificate)
+    async with server:
+        yield server
+
+
+async def test_unknown_certificate_is_502(secure: Upstream) -> None:
+    async with backend(secure.url) as http:
+        assert await failure(http) == (502, "upstream_tls")
+
+
+async def test_ca_file_is_trusted(secure: Upstream, certificate: tuple[Path, Path]) -> None:
+    secure.say(Reply(200, b"fine"))
+    async with backend(secure.url, ca_file=str(certificate[0])) as http:
+        assert await whole(await http.send(call())) == b"fine"
+
+
+async def test_unreadable_ca_file_is_the_operators_error() -> None:
+    with pytest.raises(ConfigError, match="ca_file"):
+        HttpUpstream([UpstreamSettings("only", "https://a/v1", ca_file="/nowhere.pem")])
+
+
+async def test_http_proxy_of_the_environment_is_used(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", f"http://user:word@127.0.0.1:{upstream.port}")
+    upstream.say(Reply(200, b"by proxy"))
+    async with backend("http://far.example/v1") as http:
+        assert await whole(await http.send(call())) == b"by proxy"
+
+    assert upstream.seen[0].target == b"http://far.example/v1/chat/completions"
+    assert upstream.seen[0].header(b"host") == b"far.example"
+    assert upstream.seen[0].header(b"proxy-authorization") == b"Basic dXNlcjp3b3Jk"
+
+
+async def test_https_proxy_of_the_environment_is_used(
+    secure: Upstream, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bytes] = []
+
+    async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(2**16):
+            writer.write(data)
+        writer.close()
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", secure.port)
+        writer.write(b"HTTP/1.1 200 Fine\r\n\r\n")
+        await asyncio.gather(pipe(reader, far_writer), pipe(far_reader, writer))
+
+    listener = await asyncio.start_server(proxy, "127.0.0.1", 0)
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}")
+    secure.say(Reply(200, b"by tunnel"))
+    async with listener, backend(secure.url, ca_file=str(certificate[0])) as http:
+        assert await whole(await http.send(call())) == b"by tunnel"
+
+    assert asked[0].startswith(b"CONNECT 127.0.0.1:%d HTTP/1.1\r\n" % secure.port)
+    assert b"Authorization" not in asked[0]
+
+
+async def test_no_proxy_of_the_environment_is_obeyed(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    async with backend(upstream.url) as http:
+        await whole(await http.send(call()))
