@@ -1,0 +1,200 @@
+"""Vetoes: a difference that is always a difference is never served; ordinary paraphrases pass."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proxy.core.guards import Guard, equal_ids, veto
+
+DIFFERENT = [
+    # numbers and their kin
+    ("Where is order 1234?", "Where is order 1243?", Guard.NUMBERS),
+    ("What is 5% of 80?", "What is 7% of 80?", Guard.NUMBERS),
+    ("Is five percent enough?", "Is 6 % enough?", Guard.NUMBERS),
+    ("Refund $5,000 to me", "Refund $500 to me", Guard.NUMBERS),
+    ("How far is 5 km in steps?", "How far is 5 miles in steps?", Guard.NUMBERS),
+    ("What is 5 metres of it?", "What is 5 litres of it?", Guard.UNITS),
+    ("What is 100 euros worth?", "What is 100 dollars worth?", Guard.UNITS),
+    ("Who was the third president?", "Who was the 4th president?", Guard.NUMBERS),
+    ("Explain chapter 3", "Explain the fourth chapter", Guard.NUMBERS),
+    ("What does error E1234 mean?", "What does error E1235 mean?", Guard.IDS),
+    ("Is https://a.example/x safe?", "Is https://a.example/y safe?", Guard.IDS),
+    ("Are you open on Monday?", "Are you open on Tuesday?", Guard.DATES),
+    ("What happened on May 5, 1945?", "What happened on May 8, 1945?", Guard.DATES),
+    ("Report for Q3", "Report for the second quarter", Guard.DATES),
+    ("Wake me at 7 pm", "Wake me at 7 am", Guard.DATES),
+    ("Changes in version 3.11", "Changes in version 3.12", Guard.VERSIONS),
+    ("Install node v18.2.0", "Install node v20.1.0", Guard.VERSIONS),
+    # literal parts
+    ('What does "foo" mean?', 'What does "bar" mean?', Guard.QUOTED),
+    ("Define 'affect'", "Define 'effect'", Guard.QUOTED),
+    ("Explain <b>this</b>", "Explain <b>that</b>", Guard.QUOTED),
+    ("What does `ls -a` do?", "What does `ls -l` do?", Guard.CODE),
+    ("What does rm -r do?", "What does rm -R do?", Guard.CODE),
+    ("git reset --hard meaning", "git reset --soft meaning", Guard.CODE),
+    ("How do I sort a list in C#?", "How do I sort a list in C++?", Guard.CODE),
+    ("How do I sort a list in C?", "How do I sort a list in C++?", Guard.CODE),
+    ("Does a == b copy?", "Does a != b copy?", Guard.CODE),
+    ("What is /etc/passwd?", "What is /etc/shadow?", Guard.CODE),
+    ("Explain user_id", "Explain order_id", Guard.CODE),
+    ("Translate: good morning to you all", "Translate: good evening to you all", Guard.PAYLOAD),
+    ("Translate: Good morning, my dear friend", "Translate: Hello, good morning, my dear friend", Guard.PAYLOAD),
+    ("Fix this:\nhe go to school", "Fix this:\nHe go to school", Guard.PAYLOAD),
+    ("Summarise\nThe cat sat on a mat", "Summarise\nThe dog sat on a mat", Guard.PAYLOAD),
+    ('Translate "I like my new car"', 'Translate "I like my old car"', Guard.PAYLOAD),
+    ("Review ```x = a + b + c```", "Review ```x = a + b - c```", Guard.PAYLOAD),
+    ("<text>one two three four</text> Title?", "<text>one two three five</text> Title?", Guard.PAYLOAD),
+    ("Shorten this: I like my new car", "Shorten this", Guard.PAYLOAD),
+    # what the vocabulary cannot see
+    ("React with 👍", "React with 👎", Guard.HIDDEN),
+    ("批准退款", "拒绝退款", Guard.UNKNOWN_TOKENS),
+    ("What does 愛 mean?", "What does 恋 mean?", Guard.UNKNOWN_TOKENS),
+    ("ต้องการคืนเงิน", "ไม่ต้องการคืนเงิน", Guard.UNKNOWN_TOKENS),
+    ("Is pay\u200bpal safe?", "Is paypal safe?", Guard.HIDDEN),
+    ("Is p\u0430ypal safe?", "Is paypal safe?", Guard.UNKNOWN_TOKENS),
+    ("approve \u202eetad", "approve date", Guard.HIDDEN),
+    ("اقبل الطلب", "ارفض الطلب", Guard.UNKNOWN_TOKENS),
+    ("What is \uff21?", "What is A?", Guard.UNKNOWN_TOKENS),
+    ("What is the \u20ac sign?", "What is the \u00a3 sign?", Guard.UNKNOWN_TOKENS),
+    ("tab\x07le", "table", Guard.HIDDEN),
+    ("Flag \U0001f1e9\U0001f1ea?", "Flag \U0001f1eb\U0001f1f7?", Guard.HIDDEN),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "guard"), DIFFERENT, ids=[f"{a[:24]!a}" for a, _, _ in DIFFERENT])
+def test_a_difference_that_is_always_one_is_vetoed_both_ways(a: str, b: str, guard: Guard) -> None:
+    assert veto(a, b) is guard
+    assert veto(b, a) is guard
+
+
+SAME = [
+    ("How long is 60 minutes in seconds?", "How many seconds is one hour?"),
+    ("Is 5% enough?", "Is five percent enough?"),
+    ("What is $5k after tax?", "What is 5,000 dollars after tax?"),
+    ("Explain chapter 3", "Explain the third chapter"),
+    ("Report for Q3", "Report for the third quarter"),
+    ("What happened on 5 May 1945?", "What happened on May 5th, 1945?"),
+    ("Is an iPhone 6 waterproof?", "Is the iPhone6 waterproof?"),
+    ("Symptoms of covid-19", "What are the symptoms of COVID19?"),
+    ("What are the 2 best laptops?", "What are the best laptops?"),
+    ("Convert from 5 to 7", "Convert from 7 to 5"),
+    ("One way to learn", "What is a way to learn?"),
+    ('Who wrote "Dune"?', "Who is the author of Dune?"),
+    ("What does the `ls` command do?", "What does ls do?"),
+    ("What does the -l flag of ls do?", "Explain ls -l"),
+    ("Sort a list in C++", "How do I sort a list in cpp?"),
+    ("Use of user_id", "What is the user id used for?"),
+    ("Question: how do I reset my password?", "How can I reset my password?"),
+    ("Hi,\nhow do I reset my password?\nThanks!", "How can I reset my password?"),
+    ("Can you please answer this: how do I reset it here?", "How do I reset it here? Thank you."),
+    ("Open at 10:30?", "Do you open at 10:30 am or later?"),
+    ("It's broken, isn't it?", "Isn\u2019t it broken?"),
+    ("Don't the dogs' owners mind?", "Do the owners of the dogs not mind?"),
+    ("Can I return it?", "Can't I return it?"),
+    ("Approve the refund", "Deny the refund"),
+    ("café opening hours", "When does the café open?"),
+    ("résumé tips", "Tips for my résumé"),
+    ("x > 5 means what?", "What does x greater than 5 mean?"),
+    ("What is the use of it...", "what is the use of it"),
+    ("Meaning of 24/7", "What does 24/7 mean?"),
+]
+
+
+@pytest.mark.parametrize(("a", "b"), SAME, ids=[f"{a[:24]!a}" for a, _ in SAME])
+def test_what_may_mean_the_same_is_left_to_the_scorer(a: str, b: str) -> None:
+    assert veto(a, b) is None
+    assert veto(b, a) is None
+
+
+PROMPTS = [text for a, b, _ in DIFFERENT for text in (a, b)] + [text for pair in SAME for text in pair]
+ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.sampled_from(PROMPTS)
+
+
+@given(ANY, ANY)
+def test_the_order_of_a_pair_does_not_matter(a: str, b: str) -> None:
+    assert veto(a, b) == veto(b, a)
+
+
+@given(ANY)
+def test_a_text_is_never_vetoed_against_itself(text: str) -> None:
+    assert veto(text, text) is None
+
+
+HARMLESS = [
+    lambda text: f"  {text} ",
+    lambda text: text.rstrip("?.! ") + "?",
+    lambda text: text.rstrip("?.! ") + ".",
+    lambda text: text.replace(" ", "  "),
+    lambda text: unicodedata.normalize("NFD", text),
+    lambda text: text[:1].lower() + text[1:] if text[:1].isupper() and not text[1:2].isupper() else text,
+]
+
+
+@given(st.sampled_from(PROMPTS), st.sampled_from(HARMLESS))
+def test_a_harmless_edit_makes_no_difference(text: str, edit: object) -> None:
+    assert callable(edit)
+
+    assert veto(text, edit(text)) is None
+
+
+@given(st.sampled_from(PROMPTS), st.sampled_from(PROMPTS), st.sampled_from(HARMLESS[:2]))
+def test_a_harmless_edit_changes_no_verdict(a: str, b: str, edit: object) -> None:
+    assert callable(edit)
+
+    assert veto(edit(a), b) == veto(a, b)
+
+
+@given(st.integers(2, 10**9), st.integers(2, 10**9))
+def test_two_order_numbers_are_never_the_same(one: int, two: int) -> None:
+    guard = veto(f"Where is my order {one}?", f"Where is order {two} of mine?")
+
+    assert (guard is None) == (one == two)
+
+
+WORD = st.text("abcdefghij", min_size=1, max_size=6)
+PHRASE = st.lists(WORD, min_size=4, max_size=7).map(" ".join)
+
+
+@given(
+    PHRASE, PHRASE, st.sampled_from(["Translate: {}", "Fix this\n{}", 'Shorten "{}"', "Rate <p>{}</p>", "Run ```{}```"])
+)
+def test_payloads_must_be_equal(one: str, two: str, frame: str) -> None:
+    guard = veto(frame.format(one), "Please " + frame.format(two).lower().replace("please", ""))
+
+    assert (guard is None) == (one == two)
+
+
+@pytest.mark.parametrize(
+    "hostile", ["'a " * 1_400, '"' * 4_000, "`" * 4_000, ":\n" * 2_000, "1 2 " * 1_000, "<a>" * 1_300, "please " * 570]
+)
+def test_hostile_text_at_the_window_s_limit_comes_to_an_end(hostile: str) -> None:
+    assert veto(hostile, hostile + "x") in (None, *Guard)
+
+
+def ids(*values: int) -> np.ndarray[tuple[int], np.dtype[np.uint16]]:
+    return np.array(values, dtype=np.uint16)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [("👍", "👎"), ("papá", "papa"), ("批准", "拒绝"), ("a\u200bb", "ab"), ("C+", "C +1")]
+)
+def test_texts_that_the_model_cannot_tell_apart_are_not_the_same(a: str, b: str) -> None:
+    assert equal_ids(ids(1, 2), ids(1, 2), a, b)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [("How?", "how"), ("caf\u00e9", "cafe\u0301"), ("a  b", "a b"), ("it\u2019s", "it's"), ("NASA now", "nasa now")],
+)
+def test_equal_ids_of_harmless_edits_are_no_veto(a: str, b: str) -> None:
+    assert not equal_ids(ids(1, 2), ids(1, 2), a, b)
+
+
+def test_other_ids_can_be_told_apart() -> None:
+    assert not equal_ids(ids(1, 2), ids(1, 3), "👍", "👎")
+    assert not equal_ids(ids(1, 2), ids(1, 2, 3), "👍", "👎")
