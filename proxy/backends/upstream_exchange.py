@@ -47,7 +47,8 @@ class WireProtocol(ResponseHandler):
         super().set_exception(exc, exc_cause)
         # aiohttp's C parser leaves the reader of a body waiting for good when a later chunk is malformed.
         body = self._payload
-        if body is not None and not body.is_eof() and body.exception() is None:
+        is_malformed = isinstance(exc, HttpProcessingError)
+        if is_malformed and body is not None and not body.is_eof() and body.exception() is None:
             body.set_exception(aiohttp.ClientPayloadError(str(exc)))
 
     def connection_lost(self, exc: BaseException | None) -> None:
