@@ -1,0 +1,180 @@
+"""The verbs as scripts see them: exit codes, one line per error, and the files they write."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from proxy import __version__
+from proxy.cli.demo import questions
+from proxy.cli.main import main
+from proxy.cli.run import summary
+from proxy.config.load import load
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("TERM", "dumb")
+
+
+def code_of(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def test_help_lists_the_verbs_that_are_built(capsys: Captured) -> None:
+    assert code_of("--help") == 0
+
+    shown = capsys.readouterr().out
+    assert all(verb in shown for verb in ("serve", "run", "check", "config", "demo", "score", "explain", "why", "off"))
+    assert not any(f" {verb} " in shown for verb in ("entries", "retrain", "reembed", "import"))
+
+
+def test_version(capsys: Captured) -> None:
+    assert code_of("--version") == 0
+
+    assert capsys.readouterr().out == f"equicache {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("serve", "--prot", "1"),
+        ("serve", "--port", "many"),
+        ("serve", "--port", "70000"),
+        ("serve", "--config", "missing.yaml"),
+        ("why", "--since", "tomorrow"),
+        ("explain", "only one"),
+        ("run",),
+    ],
+)
+def test_a_usage_error_is_one_line_and_exit_2(arguments: tuple[str, ...], capsys: Captured) -> None:
+    assert code_of(*arguments) == 2
+
+    said = capsys.readouterr()
+    assert said.err.startswith("equicache: ")
+    assert len(said.err.splitlines()) == 1
+    assert said.out == ""
+
+
+def test_a_broken_configuration_is_one_line_and_exit_2(capsys: Captured) -> None:
+    Path("a.yaml").write_text("server:\n  workers: none\n")
+
+    assert code_of("serve", "--config", "a.yaml") == 2
+    assert capsys.readouterr().err == (
+        "equicache: a.yaml:2: $.server.workers: found 'none'; expected a valid integer\n"
+    )
+
+
+def test_a_file_that_cannot_be_read_is_exit_3(capsys: Captured) -> None:
+    assert code_of("demo", "--once", "--prompts", "missing.jsonl") == 3
+
+    assert capsys.readouterr().err == "equicache: missing.jsonl: No such file or directory\n"
+
+
+def test_config_init_writes_a_file_that_loads_and_keeps_one_that_is_there(capsys: Captured) -> None:
+    assert code_of("config", "init") == 0
+    assert load(Path("equicache.yaml"), {}).routes[0].name == "chat"
+    assert code_of("config", "init") == 1
+    assert code_of("config", "init", "--force") == 0
+
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_a_file_called_equicache_yaml_is_used_without_an_option(capsys: Captured) -> None:
+    Path("equicache.yaml").write_text("server: {port: 4242}\n")
+
+    assert code_of("config", "show") == 0
+    assert "port: 4242" in capsys.readouterr().out
+
+
+def test_config_show_hides_secrets(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANARY", "canary")
+    Path("a.yaml").write_text(
+        "server: {access_keys: [${CANARY}], tenant_secret: ${CANARY}}\n"
+        "upstreams: {openai: {api_key: ${CANARY}}}\n"
+        "store: redis://me:${CANARY}@host/0\n"
+    )
+
+    assert code_of("config", "show", "--config", "a.yaml") == 0
+    shown = capsys.readouterr().out
+    assert "canary" not in shown
+    assert "redis://me:***@host/0" in shown
+
+
+def test_config_schema_refuses_unknown_keys(capsys: Captured) -> None:
+    assert code_of("config", "schema") == 0
+
+    schema = json.loads(capsys.readouterr().out)
+    assert schema["additionalProperties"] is False
+    assert schema["properties"]["semantic"]["description"]
+
+
+def test_why_counts_lost_hits_by_cause(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = datetime.now(UTC)
+    events = [
+        {"outcome": "miss", "reason": "scope_differs", "scope_field": "messages"},
+        {"outcome": "miss", "reason": "scope_differs", "scope_field": "messages"},
+        {"outcome": "miss", "reason": "guard", "guard": "numbers"},
+        {"outcome": "hit", "reason": None},
+        {"outcome": "miss", "reason": "stale", "timestamp": (now - timedelta(days=3)).isoformat()},
+    ]
+    lines = [json.dumps({"event": "request.answered", "timestamp": now.isoformat(), **event}) for event in events]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(["not json", '{"event": "index.loaded"}', *lines])))
+
+    assert code_of("why", "--since", "1d", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "requests": 4,
+        "hits": 1,
+        "lost": [
+            {"cause": "scope_differs", "detail": "messages", "requests": 2},
+            {"cause": "guard", "detail": "numbers", "requests": 1},
+        ],
+    }
+
+
+def test_off_needs_a_store_that_other_processes_can_reach(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EQUICACHE_STORE", "memory://")
+
+    assert code_of("off") == 2
+    assert "found memory://" in capsys.readouterr().err
+
+
+def test_the_last_line_of_run() -> None:
+    stats = {
+        "requests": 14,
+        "hits": {"exact": 3, "collapsed": 1, "semantic": 1, "masked": 1},
+        "reasons": {"reported": 2},
+        "saved_s": 8.13,
+        "saved_usd": 0.0312,
+    }
+
+    assert summary(stats) == ("14 calls, 6 from memory (4 exact, 2 by meaning), 8.1 s and $0.031 saved, 2 reported")
+    assert summary({**stats, "saved_usd": 0.0}).endswith("8.1 s saved, 2 reported")
+
+
+def test_the_demo_asks_thirty_prompts_and_knows_which_mean_the_same() -> None:
+    asked = questions(None)
+
+    assert len(asked) == 30
+    assert len({question.prompt for question in asked}) == 30
+    assert {question.answer for question in asked if question.meaning == "capital_austria"} == {"Vienna."}
+
+
+def test_prompts_of_a_file_are_their_own_class_without_one(tmp_path: Path) -> None:
+    file = tmp_path / "prompts.jsonl"
+    file.write_text('{"prompt": "a"}\n\n{"prompt": "b", "class": "x"}\n')
+
+    assert [(question.prompt, question.meaning) for question in questions(file)] == [("a", "a"), ("b", "x")]
