@@ -15,6 +15,7 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
+from proxy.ask import Asker
 from proxy.backends.clock import SystemClock
 from proxy.backends.content_coding import decoded
 from proxy.backends.index_scoped import ScopedIndex
@@ -242,7 +243,7 @@ async def build_app(config: Config, *, clock: Clock | None = None) -> App:
         upstream=upstream,
         reports=flags,
         observers=observers,
-        adapters=ADAPTERS,
+        asker=Asker(control, ADAPTERS, decisive_headers(config)),
         clock=clock,
     )
     token = config.server.admin.token or secrets.token_urlsafe(24)
@@ -286,6 +287,13 @@ async def build_app(config: Config, *, clock: Clock | None = None) -> App:
         admin_token=token,
     )
     return app
+
+
+def decisive_headers(config: Config) -> frozenset[bytes]:
+    """Header names (lower case) that routes match on, scopes hold or tenancies read."""
+    names = [name for route in config.routes for name in (*route.match.headers, *route.scope_headers)]
+    names += [domain.tenancy.header for domain in config.domains.values() if domain.tenancy.header]
+    return frozenset(name.lower().encode() for name in names)
 
 
 async def serve_until(app: App, stopped: asyncio.Event) -> None:

@@ -61,8 +61,10 @@ class Control:
         await asyncio.gather(*self._writes, return_exceptions=True)
 
     async def _keep_loading(self) -> None:
-        while not await self._loaded():
+        is_loaded = False
+        while not is_loaded:
             await asyncio.sleep(RETRY_S)
+            is_loaded = await self._loaded()
 
     async def _loaded(self) -> bool:
         try:
@@ -119,9 +121,7 @@ class Control:
             self._accepted.put(credential, accepted_at)
         return now - accepted_at <= (ACCEPTED_GRACE_S if upstream in self._failing else ACCEPTED_TTL_S)
 
-    def note_status(
-        self, status: int | None, tenancy: Tenancy, credential: bytes, upstream: str, now: float
-    ) -> None:
+    def note_status(self, status: int | None, tenancy: Tenancy, credential: bytes, upstream: str, now: float) -> None:
         """Learns from a response status (None: no response); what others must know is written behind the answer."""
         if status is None or status == 429 or status >= 500:
             self._failing.add(upstream)

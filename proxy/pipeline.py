@@ -7,54 +7,26 @@ original bytes come back, and whatever fails on the cache side is a miss with a 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from proxy.ask import Ask, Asker, Call
 from proxy.collapse import Flight, FlightReader, Flights, Lead
 from proxy.control import Control
-from proxy.core.answers.adapter import AnswerAdapter, Wanted
-from proxy.core.conditions import Conditions, Report, ReportKind, conditions_of
+from proxy.core.conditions import Report, ReportKind
 from proxy.core.entry import Form
 from proxy.core.hit_id import mint
 from proxy.core.outcome import Outcome, Result
-from proxy.core.policy import Bypass, domain_for, plan
-from proxy.core.reasons import BypassReason, CacheMode, ExactOnlyReason, MissReason
+from proxy.core.policy import Bypass
+from proxy.core.reasons import CacheMode, ExactOnlyReason, HitKind, MissReason
 from proxy.core.report import ServedHit
-from proxy.core.request import Endpoint, Request, parse_request
-from proxy.core.route import Route
-from proxy.core.scope import ScopeContext, answer_headers, prompt_digest, scope_of
-from proxy.core.tenant import Caller, caller_digest, tenant_of, user_of
+from proxy.core.scope import prompt_digest
 from proxy.errors import BackendError, UpstreamError
-from proxy.ports import Clock, Observer, ReportAsk, Reports, Upstream, UpstreamCall, UpstreamReply
-from proxy.recall import Ask, Found, Missed, Recall
+from proxy.ports import Clock, Observer, ReportAsk, Reports, Upstream, UpstreamReply
+from proxy.recall import Found, Missed, Recall
 from proxy.remember import Answered, Remember
 from proxy.replica import Replica
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
-    """One request as it came.
-
-    headers: end-to-end fields only, as they go upstream; all_headers: with what is meant for us. body: the original
-    bytes; plain_body: in identity coding, None if that cannot be had. upstream_target: below the base URL.
-    """
-
-    method: str
-    path: str
-    query: str
-    headers: Sequence[tuple[bytes, bytes]]
-    all_headers: Sequence[tuple[bytes, bytes]]
-    upstream_target: str
-    body: bytes
-    plain_body: bytes | None
-    endpoint: Endpoint
-    route: Route
-    is_trusted: bool = False
-
-    @property
-    def target(self) -> str:
-        return f"{self.path}?{self.query}" if self.query else self.path
 
 
 class Telling:
@@ -120,9 +92,8 @@ class _Case:
 
     call: Call
     outcome: Outcome
-    conditions: Conditions
     telling: Telling
-    credential: bytes = b""
+    key: bytes = b""
     report_result: str | None = None
     extra: list[tuple[str, str]] = field(default_factory=list)
 
@@ -140,7 +111,7 @@ class Pipeline:
         upstream: Upstream,
         reports: Reports,
         observers: Sequence[Observer],
-        adapters: Mapping[str, AnswerAdapter],
+        asker: Asker,
         clock: Clock,
     ) -> None:
         self._recall = recall
@@ -150,22 +121,22 @@ class Pipeline:
         self._upstream = upstream
         self._reports = reports
         self._observers = observers
-        self._adapters = adapters
+        self._asker = asker
         self._clock = clock
         self._flights = Flights()
 
     async def answer(self, call: Call) -> Answer:
         """From memory when that is safe, else from the upstream. Raises UpstreamError and BadRequest only."""
         case = self._opened(call)
-        ask = await self._asked(case)
+        ask = self._planned(case)
         if isinstance(ask, Bypass):
             return await self._bypassed(case, ask)
-        if case.conditions.report is not None:
-            await self._reported(case, ask, case.conditions.report)
+        if ask.conditions.report is not None:
+            await self._reported(case, ask, ask.conditions.report)
         missed = await self._remembered(case, ask)
         if isinstance(missed, FromMemory):
             return missed
-        if case.conditions.only_if_cached and case.call.route.cache is not CacheMode.SHADOW:
+        if ask.conditions.only_if_cached and case.call.route.cache is not CacheMode.SHADOW:
             return self._not_stored(case, missed)
         return await self._forwarded(case, ask, missed)
 
@@ -177,56 +148,20 @@ class Pipeline:
             endpoint=call.endpoint,
             mode=call.route.cache,
         )
-        return _Case(call, outcome, conditions_of(call.all_headers), Telling(outcome, self._observers, self._clock))
+        return _Case(call, outcome, Telling(outcome, self._observers, self._clock))
 
     # Plan: may this request be looked up at all, and how far?
 
-    async def _asked(self, case: _Case) -> Ask | Bypass:
-        call, conditions = case.call, case.conditions
-        body = call.plain_body
-        request = BypassReason.UNPARSEABLE if body is None else parse_request(call.endpoint, body)
-        domain, is_refused = domain_for(call.route, conditions.domain)
-        case.outcome.domain = domain.name
-        if is_refused:
-            case.outcome.extra["domain"] = MissReason.DOMAIN_REFUSED
-        has_cookie = any(name.lower() == b"cookie" for name, _ in call.headers)
-        planned = plan(request, call.route, domain, conditions, has_cookie=has_cookie)
-        if isinstance(planned, Bypass):
-            return planned
-        assert isinstance(request, Request)
-        case.outcome.streamed = request.stream
-        case.outcome.model = request.model
-        secret = self._control.secret
-        if secret is None:
-            return Bypass(BypassReason.STATE_UNAVAILABLE)
-        caller = Caller(call.headers, call.query, user_of(request.fields), call.is_trusted)
-        upstream = call.route.upstream
-        tenant = tenant_of(caller, domain.tenancy, secret, upstream.name)
-        if isinstance(tenant, BypassReason):
-            return Bypass(tenant)
-        case.credential = caller_digest(call.headers, call.query, secret, upstream.name)
-        context = ScopeContext(
-            tenant=tenant,
-            route=call.route.name,
-            domain=domain.name,
-            generation=self._control.generation(domain.name),
-            base_url=upstream.base_url,
-            endpoint=call.endpoint,
-            target=call.target,
-            headers=answer_headers(call.headers, call.route.scope_headers),
-        )
-        return Ask(
-            request=request,
-            route=call.route,
-            domain=domain,
-            adapter=self._adapters[call.endpoint],
-            plan=planned,
-            scope=scope_of(request, context, domain),
-            conditions=conditions,
-            tenant=tenant,
-            wanted=_wanted(request),
-            now=self._clock.now(),
-        )
+    def _planned(self, case: _Case) -> Ask | Bypass:
+        ask, case.key = self._asker.ask(case.call)
+        if isinstance(ask, Ask):
+            outcome = case.outcome
+            outcome.domain = ask.domain.name
+            outcome.streamed = ask.request.stream
+            outcome.model = ask.request.model
+            if ask.is_domain_refused:
+                outcome.extra["domain"] = MissReason.DOMAIN_REFUSED
+        return ask
 
     async def _bypassed(self, case: _Case, bypass: Bypass) -> Forwarded:
         case.outcome.reason = bypass.reason
@@ -243,36 +178,38 @@ class Pipeline:
         try:
             await self._replica.catch_up()
             entitled = await self._control.is_entitled(
-                ask.domain.tenancy, case.credential, ask.route.upstream.name, ask.now
+                ask.domain.tenancy, ask.credential, ask.route.upstream.name, case.outcome.started_at
             )
         except BackendError:
             return Missed(MissReason.BACKEND)
         if not entitled:
             return Missed(MissReason.NOT_ENTITLED)
-        found = await self._recall.find(ask, case.outcome)
+        found = await self._recall.find(ask, case.outcome.started_at, case.outcome)
         if isinstance(found, Missed):
             return found
-        self._describe(case.outcome, ask, found)
+        self._describe(case.outcome, found)
         if ask.route.cache is CacheMode.SHADOW:
             case.outcome.shadow = True
             return Missed(MissReason.REFRESH)
         return self._served(case, ask, found)
 
-    def _describe(self, outcome: Outcome, ask: Ask, found: Found) -> None:
+    def _describe(self, outcome: Outcome, found: Found) -> None:
         outcome.hit = found.kind
         outcome.entry_id = found.entry.id.hex()
-        outcome.age_s = found.entry.age_s(ask.now)
-        outcome.ttl_s = found.entry.ttl_left_s(ask.now)
+        outcome.age_s = found.entry.age_s(outcome.started_at)
+        outcome.ttl_s = found.entry.ttl_left_s(outcome.started_at)
 
     def _served(self, case: _Case, ask: Ask, found: Found) -> FromMemory:
+        if found.kind is HitKind.EXACT:
+            self._asker.keep(case.key, ask)
         assert self._control.secret is not None
         outcome = case.outcome
         outcome.result = Result.HIT
         outcome.status = 200
         question = ask.scope.question or ""
         digest = prompt_digest(question)
-        hit_id = mint(self._control.secret, case.credential, found.entry.id, digest, nonce=secrets.token_bytes(6))
-        body = found.template.render(completion_id=ask.adapter.id_prefix + hit_id, created=int(ask.now))
+        hit_id = mint(self._control.secret, ask.credential, found.entry.id, digest, nonce=secrets.token_bytes(6))
+        body = found.template.render(completion_id=ask.adapter.id_prefix + hit_id, created=int(outcome.started_at))
         outcome.body_bytes = len(body)
         headers = [
             ("Content-Type", found.template.content_type),
@@ -299,7 +236,7 @@ class Pipeline:
                 stored_prompt_digest=found.entry.prompt_digest,
                 logit=outcome.logit,
                 scorer_digest=self._recall.scorer_digest,
-                served_at=ask.now,
+                served_at=outcome.started_at,
             )
         )
         return FromMemory(body, found.template.content_type, [*headers, *_debug(case, ask)], case.telling)
@@ -312,7 +249,7 @@ class Pipeline:
                 is_bad=report.kind is ReportKind.BAD,
                 hit_id=report.id,
                 reason=report.reason,
-                credential=case.credential,
+                credential=ask.credential,
                 tenant=ask.tenant,
                 exact_key=ask.scope.exact_key,
             )
@@ -359,7 +296,7 @@ class Pipeline:
         return self._relayed(case, flight.join(is_leader=True), status)
 
     async def _followed(self, key: bytes, ask: Ask) -> FlightReader | None:
-        """A share in somebody's call. A JSON body is awaited whole: until then a failed leader costs nobody an answer."""
+        """A share in somebody's call. A JSON body is awaited whole, so that a failing leader costs nobody an answer."""
         follower = await self._flights.joined(key)
         if follower is None or ask.wanted.form is Form.EVENTS:
             return follower
@@ -384,9 +321,7 @@ class Pipeline:
         started = self._clock.monotonic()
         status: int | None = None
         try:
-            reply = await self._upstream.send(
-                UpstreamCall(upstream.name, call.method, call.upstream_target, call.headers, call.body)
-            )
+            reply = await self._upstream.send(call.outgoing())
             status = outcome.status = reply.status
         except UpstreamError as failure:
             outcome.result, outcome.status = Result.ERROR, failure.status
@@ -395,19 +330,11 @@ class Pipeline:
         finally:
             outcome.upstream_ms = (self._clock.monotonic() - started) * 1000
             if ask is not None:
-                self._control.note_status(status, ask.domain.tenancy, case.credential, upstream.name, ask.now)
+                self._control.note_status(status, ask.domain.tenancy, ask.credential, upstream.name, outcome.started_at)
         return reply
 
     def _relayed(self, case: _Case, reply: UpstreamReply, cache_status: str) -> Forwarded:
         return Forwarded(reply, [("Cache-Status", cache_status), *case.extra], case.telling)
-
-
-def _wanted(request: Request) -> Wanted:
-    return Wanted(
-        Form.EVENTS if request.stream else Form.JSON,
-        include_usage=request.include_usage,
-        include_obfuscation=request.include_obfuscation is not False,
-    )
 
 
 def _miss_status(outcome: Outcome, missed: Missed) -> str:
@@ -446,4 +373,3 @@ def _debug(case: _Case, ask: Ask) -> list[tuple[str, str]]:
     facts = {"entry": outcome.entry_id, "similarity": outcome.similarity, "probability": outcome.probability,
              "threshold": outcome.threshold}  # fmt: skip
     return [(f"equicache-{name}", str(value)) for name, value in facts.items() if value is not None]
-

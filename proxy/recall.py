@@ -12,19 +12,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from proxy.ask import Ask
 from proxy.core import verdict
 from proxy.core.admission import Refused, SystemJudgement, admit, cheap_refusal, judge_system
-from proxy.core.answers.adapter import AnswerAdapter, Wanted
-from proxy.core.conditions import Conditions
+from proxy.core.answers.adapter import Wanted
 from proxy.core.embedding import Embedding, Prompt
 from proxy.core.entry import Candidate, Entry, Neighbour
 from proxy.core.guards import pair_veto
 from proxy.core.lru import SegmentedLru
 from proxy.core.outcome import Outcome
-from proxy.core.policy import PLAN_VERSION, ExactOnly, Semantic
+from proxy.core.policy import PLAN_VERSION, ExactOnly
 from proxy.core.reasons import ExactOnlyReason, HitKind, MissReason
-from proxy.core.request import Request
-from proxy.core.route import Domain, Route
+from proxy.core.route import Domain
 from proxy.core.scope import Scope, diff_fields, prompt_digest
 from proxy.core.template import Template
 from proxy.errors import BackendBusy, BackendError
@@ -33,22 +32,6 @@ from proxy.ports import Clock, Index, Models, Quarantines, Store, Thresholds
 LRU_BYTES = 64 * 1024 * 1024
 ELSEWHERE_KEYS = 20_000
 SYSTEMS_KEYS = 10_000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ask:
-    """One request that may be answered from memory, with all that the tiers need to know about it."""
-
-    request: Request
-    route: Route
-    domain: Domain
-    adapter: AnswerAdapter
-    plan: Semantic | ExactOnly
-    scope: Scope
-    conditions: Conditions
-    tenant: bytes
-    wanted: Wanted
-    now: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,15 +89,15 @@ class Recall:
         """Digest of the scorer whose logits are seen here; empty without one."""
         return self._models.scorer.digest if self._models else ""
 
-    async def find(self, ask: Ask, outcome: Outcome) -> Found | Missed:
+    async def find(self, ask: Ask, now: float, outcome: Outcome) -> Found | Missed:
         """The one look-up of a request; fills the outcome's facts on the way."""
         if ask.conditions.no_cache:
             return Missed(MissReason.REFRESH)
-        exact = await self._exact(ask)
+        exact = await self._exact(ask, now)
         if isinstance(exact, Found):
             return exact
         try:
-            return await self._by_meaning(ask, outcome)
+            return await self._by_meaning(ask, now, outcome)
         except BackendBusy:
             return Missed(MissReason.BUSY)
         except BackendError:
@@ -122,19 +105,19 @@ class Recall:
 
     # The exact tier: the same canonical request in the same tenant and domain is served, never scored.
 
-    async def _exact(self, ask: Ask) -> Found | Missed:
+    async def _exact(self, ask: Ask, now: float) -> Found | Missed:
         key = ask.scope.exact_key
         recent = self.recent.get(key)
         if recent is None:
             try:
-                entry = await self._store.get_exact(key, ask.now)
+                entry = await self._store.get_exact(key, now)
             except BackendError:
                 return Missed(MissReason.BACKEND)
             if entry is None:
                 return Missed(MissReason.NO_CANDIDATE)
             recent = Remembered(entry, {})
             self.recent.put(key, recent)
-        if reason := self._unfit(recent.entry, ask):
+        if reason := self._unfit(recent.entry, ask, now):
             if reason is not MissReason.TOO_OLD:
                 self.recent.pop(key)
             return Missed(reason)
@@ -146,21 +129,21 @@ class Recall:
             recent.templates[ask.wanted] = template
         return Found(recent.entry, HitKind.EXACT, template)
 
-    def _unfit(self, entry: Entry, ask: Ask) -> MissReason | None:
+    def _unfit(self, entry: Entry, ask: Ask, now: float) -> MissReason | None:
         """Why this entry may not be served now, whichever tier found it (R17)."""
         if entry.tenant != ask.tenant or entry.domain != ask.domain.name or entry.plan_version != PLAN_VERSION:
             return MissReason.GONE
-        if not entry.is_fresh(ask.now):
+        if not entry.is_fresh(now):
             return MissReason.STALE
         if self._quarantines.is_banned(entry.id):
             return MissReason.QUARANTINED
-        if not ask.conditions.allows(entry.age_s(ask.now), entry.ttl_left_s(ask.now)):
+        if not ask.conditions.allows(entry.age_s(now), entry.ttl_left_s(now)):
             return MissReason.TOO_OLD
         return None
 
     # Meaning: candidates in the same scope, guards, scorer, threshold.
 
-    async def _by_meaning(self, ask: Ask, outcome: Outcome) -> Found | Missed:
+    async def _by_meaning(self, ask: Ask, now: float, outcome: Outcome) -> Found | Missed:
         if isinstance(ask.plan, ExactOnly):
             return Missed(ask.plan.reason)
         question = ask.scope.question
@@ -185,15 +168,13 @@ class Recall:
             return Missed(MissReason.BELOW_FLOOR, embedding)
         if (await self.system_judgement(ask)).is_payload:
             return Missed(ExactOnlyReason.PAYLOAD_TURN, embedding)
-        entries = await self._store.get_many([n.id for n in near], ask.now)
-        live, reason = self._live(ask, question, near, entries)
+        entries = await self._store.get_many([n.id for n in near], now)
+        live, reason = self._live(ask, question, list(zip(near, entries, strict=True)), now)
         if not live:
             return Missed(reason, embedding)
         return await self._decide(ask, prompt, live, outcome)
 
-    async def _admitted(
-        self, question: str, ask: Ask, outcome: Outcome
-    ) -> tuple[Embedding, ExactOnlyReason | None]:
+    async def _admitted(self, question: str, ask: Ask, outcome: Outcome) -> tuple[Embedding, ExactOnlyReason | None]:
         assert self._models is not None
         started = self._clock.monotonic()
         embedding = await self._models.embedder.embed(question)
@@ -229,20 +210,20 @@ class Recall:
         return judged
 
     def _live(
-        self, ask: Ask, question: str, near: Sequence[Neighbour], entries: Sequence[Entry | None]
+        self, ask: Ask, question: str, near: Sequence[tuple[Neighbour, Entry | None]], now: float
     ) -> tuple[list[Candidate], MissReason]:
         """Candidates that may be scored; else the reason of the nearest that may not."""
         live: list[Candidate] = []
         reason: MissReason | None = None
         digest = prompt_digest(question)
-        for neighbour, entry in zip(near, entries, strict=True):
-            why = self._barred(ask, digest, entry)
+        for neighbour, entry in near:
+            why = self._barred(ask, digest, entry, now)
             if why is None and entry is not None and len(live) < ask.domain.candidates:
                 live.append(Candidate(entry, neighbour.similarity))
             reason = reason or why
         return live, reason or MissReason.NO_CANDIDATE
 
-    def _barred(self, ask: Ask, digest: bytes, entry: Entry | None) -> MissReason | None:
+    def _barred(self, ask: Ask, digest: bytes, entry: Entry | None, now: float) -> MissReason | None:
         assert self._models is not None
         if entry is None or entry.scope != ask.scope.digest or entry.embedding is None or entry.prompt is None:
             return MissReason.GONE
@@ -250,7 +231,7 @@ class Recall:
             return MissReason.GONE
         if self._quarantines.forbids(ask.tenant, ask.domain.name, digest, entry.prompt_digest):
             return MissReason.QUARANTINED
-        return self._unfit(entry, ask)
+        return self._unfit(entry, ask, now)
 
     async def _decide(self, ask: Ask, prompt: Prompt, live: list[Candidate], outcome: Outcome) -> Found | Missed:
         for candidate in live:

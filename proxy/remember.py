@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from proxy.ask import Ask
 from proxy.core.admission import is_storable_prompt
 from proxy.core.embedding import Embedding
 from proxy.core.entry import ID_BYTES, Entry, EntryRef
@@ -21,7 +22,7 @@ from proxy.core.secrets import find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, storable
 from proxy.errors import BackendError
 from proxy.ports import Index, Models, Store, UpstreamReply
-from proxy.recall import Ask, Recall, Remembered
+from proxy.recall import Recall, Remembered
 
 Decode = Callable[[bytes, str, int], bytes | None]
 """(body, content-encoding, max_bytes) -> identity bytes; None for an unknown coding or a body that grows too large."""
@@ -158,7 +159,7 @@ class Remember:
             tenant=ask.tenant,
             route=ask.route.name,
             domain=ask.domain.name,
-            generation=self._generation(ask.domain.name),
+            generation=ask.generation,
             model=judged.finished.model or ask.request.model,
             prompt=question if is_semantic else None,
             prompt_digest=prompt_digest(question) if question is not None else b"",

@@ -92,7 +92,7 @@ def _credential(headers: RawHeaders, query: str) -> list[bytes]:
     found: list[tuple[bytes, bytes]] = []
     for name, value in headers:
         lowered = name.lower()
-        if lowered in CREDENTIAL_HEADERS or lowered.endswith(CREDENTIAL_SUFFIXES):
+        if is_credential(lowered):
             found.append((lowered, value.strip()))
         elif lowered == SUBPROTOCOL:
             words = (word.strip() for word in value.split(b","))
@@ -105,6 +105,11 @@ def _credential(headers: RawHeaders, query: str) -> list[bytes]:
             if name.lower() in CREDENTIAL_QUERY
         ]
     return [part for pair in sorted(found) for part in pair if pair[1]]
+
+
+def is_credential(lower_name: bytes) -> bool:
+    """Whether a header of this lower-case name is part of the credential."""
+    return lower_name in CREDENTIAL_HEADERS or lower_name.endswith(CREDENTIAL_SUFFIXES)
 
 
 def _values(headers: RawHeaders, name: str) -> list[bytes]:

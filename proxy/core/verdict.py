@@ -35,12 +35,13 @@ class Calibration:
         scaled = (logit + self.bias) / self.temperature
         return 1.0 / (1.0 + math.exp(-scaled)) if scaled > -700 else 0.0
 
-
     def logit(self, probability: float) -> float:
         """The smallest logit whose probability reaches `probability`; infinite where none does."""
         if self.knots:
             logits, probabilities = zip(*self.knots, strict=True)
-            return float(np.interp(probability, probabilities, logits)) if probability <= probabilities[-1] else math.inf
+            return (
+                float(np.interp(probability, probabilities, logits)) if probability <= probabilities[-1] else math.inf
+            )
         if not 0.0 < probability < 1.0:
             return -math.inf if probability <= 0.0 else math.inf
         return math.log(probability / (1.0 - probability)) * self.temperature - self.bias

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
+from email.utils import formatdate
 from ipaddress import ip_address
 
 from aiohttp import web
 
+from proxy.ask import Call
 from proxy.config.settings import Config
 from proxy.core.canonical import parse_object
 from proxy.core.headers import Headers, values
 from proxy.core.reasons import BypassReason, CacheMode
 from proxy.core.request import Endpoint, endpoint_of
 from proxy.core.route import Route
-from proxy.pipeline import Call, Forwarded, FromMemory, NotStored, Pipeline
+from proxy.pipeline import Forwarded, FromMemory, NotStored, Pipeline
 from proxy.ports import Upstream
 from proxy.web.middleware import own_error
 from proxy.web.passthrough import (
@@ -27,9 +29,7 @@ from proxy.web.passthrough import (
     read_body,
     relay,
     request_body,
-    request_headers,
 )
-from proxy.web.target import below_base
 from proxy.web.websocket import is_upgrade, tunnel
 
 Decode = Callable[[bytes, str, int], bytes | None]
@@ -49,6 +49,8 @@ class Front:
         self._upstream = upstream
         self._decode = decode
         self._own = own
+        self._needs_headers = any(route.match.headers for route in config.routes)
+        self._body_limit = max((route.max_request_bytes for route in config.routes), default=0)
         self._needs_model = any(route.match.model != "*" for route in config.routes)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -77,7 +79,9 @@ class Front:
         return own_error(401, "This proxy needs one of its own access keys.", code="invalid_access_key")
 
     def _route(self, request: web.BaseRequest, path: str, model: str | None) -> Route | None:
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.raw_headers}
+        headers = {}
+        if self._needs_headers:
+            headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.raw_headers}
         return self._config.route_for(path, model, headers)
 
     def _upstream_for(self, request: web.BaseRequest, path: str) -> str:
@@ -98,27 +102,25 @@ class Front:
     async def _cacheable(
         self, request: web.BaseRequest, endpoint: Endpoint, path: str, query: str
     ) -> web.StreamResponse:
-        limit = max((route.max_request_bytes for route in self._config.routes), default=0)
+        limit = self._body_limit
         body = await read_body(request, limit)
         if not isinstance(body, bytes):
             return await self._too_large(request, path, body)
-        plain = self._plain(request, body, limit)
-        route = self._route(request, path, _model_of(plain) if self._needs_model else None)
+        model = _model_of(self._plain(request, body, limit)) if self._needs_model else None
+        route = self._route(request, path, model)
         if route is None:
             upstream = self._config.default_upstream.name
             return await relay(request, await self._upstream.send(call_for(request, upstream, body)))
         call = Call(
-            method=request.method,
             path=path,
             query=query,
-            headers=request_headers(request),
-            all_headers=request.raw_headers,
-            upstream_target=below_base(raw_target(request)),
+            headers=request.raw_headers,
             body=body,
-            plain_body=plain,
             endpoint=endpoint,
             route=route,
             is_trusted=self._is_trusted(request),
+            plain=lambda: self._plain(request, body, limit),
+            outgoing=lambda: call_for(request, route.upstream.name, body),
         )
         return await self._written(request, await self._pipeline.answer(call))
 
@@ -157,7 +159,7 @@ class Front:
 
 async def _replayed(request: web.BaseRequest, answer: FromMemory) -> RawResponse:
     """A hit, as fast as the client reads: aiohttp waits for the socket between the pieces."""
-    headers = _encoded(answer.headers)
+    headers = [*_encoded(answer.headers), (b"Date", formatdate(usegmt=True).encode())]
     is_stream = answer.content_type.startswith("text/event-stream")
     if not is_stream:
         headers.append((b"Content-Length", b"%d" % len(answer.body)))

@@ -1,0 +1,181 @@
+"""From a call to an ask: plan, tenant and scope of one request, or why it bypasses memory.
+
+What a request asks depends only on its bytes, the configuration and the domain's generation. So a request that is
+asked again word for word is recognised by one hash over its original bytes, before anything is parsed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from proxy.control import Control
+from proxy.core.answers.adapter import AnswerAdapter, Wanted
+from proxy.core.conditions import PREFIX, Conditions, conditions_of
+from proxy.core.entry import Form
+from proxy.core.lru import SegmentedLru
+from proxy.core.policy import Bypass, ExactOnly, Semantic, domain_for, plan
+from proxy.core.reasons import BypassReason
+from proxy.core.request import Endpoint, Request, parse_request
+from proxy.core.route import Domain, Route
+from proxy.core.scope import Scope, ScopeContext, answer_headers, scope_of
+from proxy.core.tenant import Caller, caller_digest, is_credential, tenant_of, user_of
+from proxy.ports import UpstreamCall
+
+KNOWN_BYTES = 32 * 1024 * 1024
+PARSED_PER_BYTE = 8
+"""What a parsed body weighs, by the bytes of its text: measured 4 to 9 for chat requests."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """One request as it came.
+
+    headers: all of them, raw. body: the original bytes. plain: undoes the body's content coding (None: it cannot be
+    read). outgoing: the call that forwards it; raises BadRequest where it may not be forwarded.
+    """
+
+    path: str
+    query: str
+    headers: Sequence[tuple[bytes, bytes]]
+    body: bytes
+    endpoint: Endpoint
+    route: Route
+    is_trusted: bool
+    plain: Callable[[], bytes | None]
+    outgoing: Callable[[], UpstreamCall]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ask:
+    """One request that may be answered from memory, with all that the tiers need to know about it.
+
+    tenant: who shares entries; credential: who asks, 32 bytes each. generation: the domain's, when this was made.
+    """
+
+    request: Request
+    route: Route
+    domain: Domain
+    adapter: AnswerAdapter
+    plan: Semantic | ExactOnly
+    scope: Scope
+    conditions: Conditions
+    tenant: bytes
+    credential: bytes
+    generation: int
+    wanted: Wanted
+    is_domain_refused: bool = False
+
+
+class Asker:
+    """Makes asks, and knows those again that were answered from memory before."""
+
+    def __init__(
+        self, control: Control, adapters: Mapping[str, AnswerAdapter], decisive_headers: frozenset[bytes]
+    ) -> None:
+        """decisive_headers: lower-case names that the configuration reads, beside those that are always read."""
+        self._control = control
+        self._adapters = adapters
+        self._decisive = dict.fromkeys(decisive_headers | ALWAYS_DECISIVE, True)
+        self._known: SegmentedLru[bytes, Ask] = SegmentedLru(KNOWN_BYTES, _weight)
+
+    def ask(self, call: Call) -> tuple[Ask | Bypass, bytes]:
+        """What the call asks, and the key under which `keep` will know it again."""
+        key = self._key(call)
+        known = self._known.get(key)
+        if known is not None and known.generation == self._control.generation(known.domain.name):
+            return known, key
+        return self._made(call), key
+
+    def keep(self, key: bytes, ask: Ask) -> None:
+        """Worth knowing: it was asked for the second time."""
+        if self._known.get(key) is not ask:
+            self._known.put(key, ask)
+
+    def _key(self, call: Call) -> bytes:
+        """One hash over everything that `_made` reads. Length-prefixed: header values cannot run into the body."""
+        parts = [
+            call.route.name.encode(),
+            b"1" if call.is_trusted else b"0",
+            call.path.encode("utf-8", "surrogateescape"),
+        ]
+        parts.append(call.query.encode("utf-8", "surrogateescape"))
+        for name, value in call.headers:
+            if self._is_decisive(name):
+                parts += (name, value)
+        head = b"".join([len(part).to_bytes(4) + part for part in parts])
+        return hashlib.blake2b(len(head).to_bytes(4) + head + call.body, digest_size=32).digest()
+
+    def _is_decisive(self, name: bytes) -> bool:
+        decisive = self._decisive.get(name)
+        if decisive is None:
+            lower = name.lower()
+            decisive = lower in self._decisive or lower.startswith((PREFIX, b"openai-")) or is_credential(lower)
+            if len(self._decisive) < MAX_NAMES:
+                self._decisive[name] = decisive
+        return decisive
+
+    def _made(self, call: Call) -> Ask | Bypass:
+        conditions = conditions_of(call.headers)
+        body = call.plain()
+        request = BypassReason.UNPARSEABLE if body is None else parse_request(call.endpoint, body)
+        domain, is_domain_refused = domain_for(call.route, conditions.domain)
+        has_cookie = any(name.lower() == b"cookie" for name, _ in call.headers)
+        planned = plan(request, call.route, domain, conditions, has_cookie=has_cookie)
+        if isinstance(planned, Bypass):
+            return planned
+        assert isinstance(request, Request)
+        secret = self._control.secret
+        if secret is None:
+            return Bypass(BypassReason.STATE_UNAVAILABLE)
+        upstream = call.route.upstream
+        caller = Caller(call.headers, call.query, user_of(request.fields), call.is_trusted)
+        tenant = tenant_of(caller, domain.tenancy, secret, upstream.name)
+        if isinstance(tenant, BypassReason):
+            return Bypass(tenant)
+        generation = self._control.generation(domain.name)
+        context = ScopeContext(
+            tenant=tenant,
+            route=call.route.name,
+            domain=domain.name,
+            generation=generation,
+            base_url=upstream.base_url,
+            endpoint=call.endpoint,
+            target=f"{call.path}?{call.query}" if call.query else call.path,
+            headers=answer_headers(call.headers, call.route.scope_headers),
+        )
+        return Ask(
+            request=request,
+            route=call.route,
+            domain=domain,
+            adapter=self._adapters[call.endpoint],
+            plan=planned,
+            scope=scope_of(request, context, domain),
+            conditions=conditions,
+            tenant=tenant,
+            credential=caller_digest(call.headers, call.query, secret, upstream.name),
+            generation=generation,
+            wanted=_wanted(request),
+            is_domain_refused=is_domain_refused,
+        )
+
+
+ALWAYS_DECISIVE = frozenset(
+    {b"cache-control", b"cookie", b"content-encoding", b"content-type", b"openai-beta", b"sec-websocket-protocol"}
+)
+MAX_NAMES = 10_000
+
+
+def _wanted(request: Request) -> Wanted:
+    return Wanted(
+        Form.EVENTS if request.stream else Form.JSON,
+        include_usage=request.include_usage,
+        include_obfuscation=request.include_obfuscation is not False,
+    )
+
+
+def _weight(ask: Ask) -> int:
+    return (
+        4096 + PARSED_PER_BYTE * len(ask.request.turns.last_user_text) + PARSED_PER_BYTE * len(ask.request.system_text)
+    )

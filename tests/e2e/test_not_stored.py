@@ -1,0 +1,57 @@
+"""What is never stored: the second time the upstream is asked again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.e2e.running import config_for, running
+from tests.upstream import Reply, Upstream
+
+PROMPT = "What is the boiling point of water at sea level?"
+
+
+def reply_with(**choice: object) -> Reply:
+    message = {"role": "assistant", "content": "100 degrees Celsius.", "refusal": None} | dict(choice.pop("message", {}))
+    body = {
+        "id": "chatcmpl-x",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "gpt-4o-mini",
+        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"} | choice],
+        "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
+    } | {}
+    return Reply(headers=[("Content-Type", "application/json")], body=json.dumps(body).encode())
+
+
+@pytest.mark.parametrize(
+    ("drop", "choice"),
+    [
+        ("finish_reason", {"finish_reason": "length"}),
+        ("finish_reason", {"finish_reason": "content_filter"}),
+        ("refusal", {"message": {"content": None, "refusal": "I can't help with that."}}),
+        ("tool_calls", {"message": {"tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}, "finish_reason": "tool_calls"}),
+        ("answer_empty", {"message": {"content": ""}}),
+        ("answer_secret", {"message": {"content": "Your card is 4111 1111 1111 1111."}}),
+    ],
+)  # fmt: skip
+async def test_an_answer_that_is_not_whole_and_plain_is_not_stored(
+    upstream: Upstream, drop: str, choice: dict[str, object]
+) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        upstream.say(reply_with(**choice))
+        await proxy.ask(PROMPT)
+        again = await proxy.ask(PROMPT)
+
+        assert 2 == upstream.calls
+        assert not again.is_hit
+        assert {drop: 1} == dict(proxy.app.stats.totals.dropped)
+
+
+async def test_a_secret_in_the_prompt_is_not_stored(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for _ in range(2):
+            await proxy.ask("Why is my key sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD refused?")
+
+        assert 2 == upstream.calls
