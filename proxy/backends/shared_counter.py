@@ -6,10 +6,45 @@ import fcntl
 import mmap
 import os
 from pathlib import Path
+from typing import Protocol
 
 from proxy.errors import BackendError
 
 _BYTES = 8
+
+
+class Counter(Protocol):
+    """A number that rises, whoever raises it."""
+
+    def value(self) -> int: ...
+
+    def raise_to(self, number: int) -> None: ...
+
+    def restart_at(self, number: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class LocalCounter:
+    """For a process that shares its machine with no other worker."""
+
+    def __init__(self) -> None:
+        self._value = 0
+
+    def value(self) -> int:
+        """The newest number."""
+        return self._value
+
+    def raise_to(self, number: int) -> None:
+        """Keeps the larger."""
+        self._value = max(self._value, number)
+
+    def restart_at(self, number: int) -> None:
+        """Sets it back: the feed behind it was lost and counts anew."""
+        self._value = number
+
+    def close(self) -> None:
+        """Nothing to close."""
 
 
 class SharedCounter:

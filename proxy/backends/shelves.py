@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from proxy.backends import ledger_sqlite, state_sqlite
+from proxy.backends.breaker import Changed, ignore
 from proxy.backends.feed_memory import MemoryFeed
+from proxy.backends.feed_redis import RedisFeed
 from proxy.backends.feed_sqlite import SqliteFeed
 from proxy.backends.ledger_memory import MemoryLedger
+from proxy.backends.ledger_redis import RedisLedger
 from proxy.backends.ledger_sqlite import SqliteLedger
-from proxy.backends.shared_counter import SharedCounter
+from proxy.backends.redis_link import RedisLink
+from proxy.backends.shared_counter import LocalCounter, SharedCounter
 from proxy.backends.sqlite_thread import Schema, SqliteFile
 from proxy.backends.state_memory import MemoryState
+from proxy.backends.state_redis import RedisState
 from proxy.backends.state_sqlite import SqliteState
 from proxy.backends.store_memory import MemoryStore
+from proxy.backends.store_redis import RedisStore
 from proxy.backends.store_sqlite import SCHEMA, SqliteStore
 from proxy.core.eviction import Quota
 from proxy.ports import ChangeFeed, Clock, FeedbackLedger, SharedState, Store
@@ -57,3 +63,17 @@ async def open_sqlite(path: Path, quotas: Mapping[str, Quota], clock: Clock) -> 
     return Shelves(
         store, SqliteState(durable, clock), feed, SqliteLedger(durable), (store.close, feed.close, durable.close)
     )
+
+
+def open_redis(
+    url: str, quotas: Mapping[str, Quota], *, counter: Path | None = None, on_change: Changed = ignore
+) -> Shelves:
+    """`redis://`, `rediss://`: everything in one Redis, which need not answer yet.
+
+    counter: a file that all workers of this machine name, so that one sees at once what another changed; without it
+    they see it within a second. on_change(is_up, why): one call when Redis stops answering, one when it is back.
+    """
+    link = RedisLink(url, on_change)
+    feed = RedisFeed(link, LocalCounter() if counter is None else SharedCounter(counter))
+    store = RedisStore(link, quotas)
+    return Shelves(store, RedisState(link), feed, RedisLedger(link), (store.close, feed.close, link.close))

@@ -1,0 +1,106 @@
+"""The change feed as a Redis stream whose ids count up by one, so that a gap is seen.
+
+On one machine the shared counter tells the other workers at once; other machines ask for the newest position four
+times a second (R25: at most a second, stated).
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from proxy.backends.feed_memory import GAP, MAX_CHANGES
+from proxy.backends.redis_link import RedisLink, Script
+from proxy.backends.shared_counter import Counter
+from proxy.backends.store_redis import PREFIX
+from proxy.errors import BackendError
+from proxy.ports import Change
+
+ASK_EVERY_S = 0.25
+
+PUBLISH = Script.of(
+    """
+local position = redis.call('INCR', KEYS[1]..'version')
+redis.call('XADD', KEYS[1]..'changes', 'MAXLEN', '~', ARGV[3], position..'-0', 'kind', ARGV[1], 'body', ARGV[2])
+return position
+"""
+)
+
+
+class RedisFeed:
+    """See `proxy.ports.ChangeFeed`. Whoever opened `link` closes it."""
+
+    def __init__(
+        self, link: RedisLink, counter: Counter, *, prefix: str = PREFIX, max_changes: int = MAX_CHANGES
+    ) -> None:
+        self._link = link
+        self._counter = counter
+        self._prefix = prefix
+        self._max_changes = max_changes
+        self._asking: asyncio.Task[None] | None = None
+
+    async def start(self) -> int:
+        """Begins to ask; returns the newest position, 0 when Redis does not answer yet."""
+        self._asking = asyncio.get_running_loop().create_task(self._ask(), name="redis-feed")
+        try:
+            await self._refresh()
+        except BackendError:
+            return 0
+        return self._counter.value()
+
+    def version(self) -> int:
+        """See `proxy.ports.ChangeFeed`."""
+        return self._counter.value()
+
+    async def publish(self, kind: str, body: bytes) -> int:
+        """See `proxy.ports.ChangeFeed`."""
+        position = int(await self._link.run(PUBLISH, [self._prefix], [kind, body, self._max_changes]))
+        self._counter.raise_to(position)
+        return position
+
+    async def read(self, after: int, limit: int = 1000) -> list[Change]:
+        """See `proxy.ports.ChangeFeed`; a `gap` line comes first when changes above `after` are gone."""
+        lines, newest = await asyncio.gather(
+            self._link.call("XRANGE", self._prefix + "changes", f"{after + 1}-0", "+", "COUNT", limit),
+            self._link.call("GET", self._prefix + "version"),
+        )
+        if int(newest or 0) < after:  # Redis lost its memory: positions count anew
+            self._counter.restart_at(int(newest or 0))
+            return [Change(GAP, b"", int(newest or 0))]
+        changes = [_change(line) for line in lines]
+        first = changes[0].position if changes else int(newest or 0) + 1
+        return [Change(GAP, b"", first - 1), *changes] if first > after + 1 else changes
+
+    async def close(self) -> None:
+        """Ends the asking and gives the counter back."""
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
+        self._counter.close()
+
+    async def _ask(self) -> None:
+        while True:
+            await asyncio.sleep(ASK_EVERY_S)
+            try:
+                await self._refresh()
+            except BackendError:
+                continue  # the link tells of it, and asks for itself when Redis is back
+
+    async def _refresh(self) -> None:
+        newest = int(await self._link.call("GET", self._prefix + "version") or 0)
+        if newest < self._counter.value():
+            # A publisher may have counted between the reply and now: only a second look tells a restart.
+            newest = int(await self._link.call("GET", self._prefix + "version") or 0)
+        if newest < self._counter.value():
+            self._counter.restart_at(newest)
+        else:
+            self._counter.raise_to(newest)
+
+
+def _change(line: list[bytes | list[bytes]]) -> Change:
+    identifier, fields = line
+    assert isinstance(identifier, bytes)
+    values = dict(zip(fields[::2], fields[1::2], strict=True))
+    kind, body = values[b"kind"], values[b"body"]
+    assert isinstance(kind, bytes)
+    assert isinstance(body, bytes)
+    return Change(kind.decode(), body, int(identifier.split(b"-")[0]))

@@ -1,0 +1,203 @@
+"""One multiplexed connection to Redis: what is asked in one turn of the event loop leaves as one pipeline.
+
+redis-py's defaults are an outage (seconds of retries against a dead server), so: no retries, 50 ms for everything, a
+breaker. Measured CPU per GET: 3-8 µs in batches of 8 and more, 20 µs alone, against 32-76 µs through the client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio.connection import AbstractConnection, ConnectionPool
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import NoScriptError, RedisError
+
+from proxy.backends.breaker import Breaker, Changed, ignore
+from proxy.errors import BackendBusy, BackendError
+
+TIMEOUT_S = 0.05
+PROBE_EVERY_S = 1.0
+MAX_WAITING = 10_000
+MAX_BATCH = 512
+
+Argument = str | bytes | int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A Lua script with the name Redis gives it."""
+
+    text: str
+    sha: str
+
+    @classmethod
+    def of(cls, text: str) -> Script:
+        """sha1 is Redis's choice, not ours."""
+        return cls(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
+
+
+@dataclass(slots=True, eq=False)
+class _Call:
+    arguments: tuple[Argument, ...]
+    future: asyncio.Future[Any] | None
+
+
+class RedisLink:
+    """Connects with the first call; a server that is absent at start is only a server that does not answer yet."""
+
+    def __init__(self, url: str, on_change: Changed = ignore, *, timeout_s: float = TIMEOUT_S) -> None:
+        """url: redis://, rediss:// or unix://. timeout_s: for connecting, and for one pipeline."""
+        self._pool = ConnectionPool.from_url(
+            url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s, retry=Retry(NoBackoff(), 0)
+        )
+        self._timeout_s = timeout_s
+        self._breaker = Breaker(on_change)
+        self._connection: AbstractConnection | None = None
+        self._waiting: deque[_Call] = deque()
+        self._pump: asyncio.Task[None] | None = None
+        self._probe: asyncio.Task[None] | None = None
+        self._is_closed = False
+
+    @property
+    def is_up(self) -> bool:
+        """False while the breaker is open."""
+        return not self._breaker.is_open
+
+    async def call(self, *arguments: Argument) -> Any:
+        """The reply. Raises BackendError: within the timeout, or at once while the breaker is open."""
+        self._refuse_if_down()
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._enqueue(_Call(arguments, future))
+        return await future
+
+    def tell(self, *arguments: Argument) -> None:
+        """Sends without waiting for the reply: for hints that may be lost."""
+        if not self._breaker.is_open and not self._is_closed and len(self._waiting) < MAX_WAITING:
+            self._enqueue(_Call(arguments, None))
+
+    async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
+        """Runs a script; its text travels only when the server does not know it yet."""
+        try:
+            return await self.call("EVALSHA", script.sha, len(keys), *keys, *arguments)
+        except BackendError as error:
+            if not isinstance(error.__cause__, NoScriptError):
+                raise
+        return await self.call("EVAL", script.text, len(keys), *keys, *arguments)
+
+    async def close(self) -> None:
+        """Fails what waits and disconnects."""
+        self._is_closed = True
+        for task in (self._pump, self._probe):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        self._fail_waiting(BackendError("the Redis link is closed"))
+        await self._disconnect()
+
+    def _refuse_if_down(self) -> None:
+        if self._is_closed:
+            raise BackendError("the Redis link is closed")
+        if self._breaker.is_open:
+            raise BackendError("Redis does not answer")
+        if len(self._waiting) >= MAX_WAITING:
+            raise BackendBusy("too many calls wait for Redis")
+
+    def _enqueue(self, call: _Call) -> None:
+        self._waiting.append(call)
+        if self._pump is None or self._pump.done():
+            self._pump = asyncio.get_running_loop().create_task(self._pumped(), name="redis-link")
+
+    async def _pumped(self) -> None:
+        """Batch after batch until nothing waits; while one is on the wire the next one gathers."""
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    await self._exchanged(batch)
+            except (RedisError, OSError, TimeoutError) as error:
+                await self._lost(batch, error)
+            except asyncio.CancelledError:
+                _fail(batch, BackendError("the Redis link is closed"))
+                raise
+            else:
+                self._breaker.succeeded()
+
+    async def _exchanged(self, batch: list[_Call]) -> None:
+        connection = await self._connected()
+        packed = connection.pack_commands([call.arguments for call in batch])
+        await connection.send_packed_command(packed, check_health=False)
+        for call in batch:
+            try:
+                reply = await connection.read_response(disable_decoding=True)
+            except RedisError as error:
+                if not connection.is_connected:
+                    raise
+                _fail([call], _refused(error))  # the server answered, with an error
+            else:
+                if call.future is not None and not call.future.done():
+                    call.future.set_result(reply)
+
+    async def _connected(self) -> AbstractConnection:
+        if self._connection is None:
+            connection: AbstractConnection = self._pool.make_connection()
+            await connection.connect()
+            self._connection = connection
+        elif not self._connection.is_connected:
+            await self._connection.connect()
+        return self._connection
+
+    async def _lost(self, batch: list[_Call], error: BaseException) -> None:
+        """Whoever gathered behind a lost batch has waited as long: all fail together."""
+        why = f"Redis: {type(error).__name__}: {error}" if str(error) else f"Redis: {type(error).__name__}"
+        failure = BackendError(why)
+        failure.__cause__ = error
+        _fail(batch, failure)
+        self._fail_waiting(failure)
+        self._breaker.failed(why)
+        if self._breaker.is_open and (self._probe is None or self._probe.done()):
+            self._probe = asyncio.get_running_loop().create_task(self._probed(), name="redis-probe")
+        await self._disconnect()
+
+    async def _probed(self) -> None:
+        """One probe a second; no request pays for finding out."""
+        while self._breaker.is_open:
+            await asyncio.sleep(PROBE_EVERY_S)
+            call = _Call(("PING",), asyncio.get_running_loop().create_future())
+            try:
+                async with asyncio.timeout(self._timeout_s):
+                    await self._exchanged([call])
+            except (RedisError, OSError, TimeoutError):
+                await self._disconnect()
+                continue
+            assert call.future is not None
+            if call.future.exception() is None:
+                self._breaker.succeeded()
+
+    async def _disconnect(self) -> None:
+        """Replies still on the wire belong to nobody: the connection is not used again."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.disconnect(nowait=True)
+
+    def _fail_waiting(self, failure: BackendError) -> None:
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        _fail(waiting, failure)
+
+
+def _fail(calls: Sequence[_Call], failure: BackendError) -> None:
+    for call in calls:
+        if call.future is not None and not call.future.done():
+            call.future.set_exception(failure)
+
+
+def _refused(error: RedisError) -> BackendError:
+    failure = BackendError(f"Redis refused: {error}")
+    failure.__cause__ = error
+    return failure
