@@ -1,0 +1,106 @@
+"""The pair scorer: one run of a small graph over what `core.features` sees of the prompt and its candidates.
+
+It returns logits and decides nothing: calibration and threshold are `core.verdict`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proxy.backends.artefact import Artefact
+from proxy.backends.inference import InferenceThread, open_session
+from proxy.core.embedding import Prompt
+from proxy.core.features import FEATURES_VERSION, Side, pack, pair_features, side_of
+from proxy.core.lexicon import Lexicon, parse
+from proxy.core.lru import SegmentedLru
+from proxy.errors import BackendError, ModelMismatch
+
+INPUTS = ["vectors", "marks", "lengths", "facts"]
+LEXICON = "lexicon.npz"
+SIDES_KEPT = 1_024
+"""Texts kept taken apart (0.1 ms each, some 10 KB): candidates come back with every reworded prompt."""
+
+UNITS_PER_PAIR = 5
+"""What a pair costs beside a token of the embedder (60 to 100 µs)."""
+
+
+class OnnxPairScorer:
+    """Port `PairScorer`. `scores` is for callers that own their thread; only one thread may score at a time."""
+
+    def __init__(self, artefact: Artefact, embedder_digest: str, thread: InferenceThread) -> None:
+        _refuse_foreign(artefact, embedder_digest)
+        self._digest = artefact.digest
+        self._thread = thread
+        self._lexicon = _open_lexicon(artefact)
+        self._session = open_session(artefact.files["model.onnx"], str(artefact.folder))
+        self._sides: SegmentedLru[str, Side] = SegmentedLru(SIDES_KEPT, lambda side: 1)
+        names = [item.name for item in self._session.get_inputs()]
+        if sorted(names) != sorted(INPUTS):
+            raise ModelMismatch(f"{artefact.folder}/model.onnx: has the inputs {names}; this release gives {INPUTS}.")
+
+    @property
+    def digest(self) -> str:
+        """Hex sha256 of graph and lexicon; thresholds and logit floors hold for one digest."""
+        return self._digest
+
+    async def logits(self, prompt: Prompt, candidates: Sequence[Prompt]) -> NDArray[np.float32]:
+        """As `scores`, in the inference thread; raises BackendBusy at once when that is taken."""
+        return await self._thread.run(
+            lambda: self.scores(prompt, candidates), units=UNITS_PER_PAIR * max(len(candidates), 1)
+        )
+
+    def scores(self, prompt: Prompt, candidates: Sequence[Prompt]) -> NDArray[np.float32]:
+        """float32[len(candidates)], all in one run; NaN (which means no) where a text has no tokens.
+
+        Swapping a pair changes nothing: the features are symmetric, and the graph gets both sides in a fixed order.
+        """
+        logits = np.full(len(candidates), np.nan, dtype=np.float32)
+        if not len(prompt.embedding.token_ids):
+            return logits
+        rows = [i for i, candidate in enumerate(candidates) if len(candidate.embedding.token_ids)]
+        if not rows:
+            return logits
+        new = self._side(prompt)
+        stored = [self._side(candidates[i]) for i in rows]
+        inputs = pack([(new, side, pair_features(new, side, self._lexicon)) for side in stored])
+        found = self._session.run(["logits"], inputs)[0]
+        if found.shape != (len(rows),):
+            raise BackendError(f"the scorer returned the shape {found.shape} for {len(rows)} pairs")
+        logits[rows] = found
+        return logits
+
+    def _side(self, prompt: Prompt) -> Side:
+        side = self._sides.get(prompt.text)
+        # Equal text has equal tokens under one embedder; a damaged record has not, and must not be answered from here.
+        if side is None or not np.array_equal(side.embedding.token_vectors, prompt.embedding.token_vectors):
+            side = side_of(prompt, self._lexicon)
+            self._sides.put(prompt.text, side)
+        return side
+
+
+def _refuse_foreign(artefact: Artefact, embedder_digest: str) -> None:
+    """Raises ModelMismatch when the scorer was made for another embedder or other features."""
+    needed = artefact.field("embedder_digest", str)
+    if needed != embedder_digest:
+        raise ModelMismatch(
+            f"{artefact.folder}: this scorer was trained on the embedder {needed[:12]}, in use is {embedder_digest[:12]}. "
+            "Use the scorer and the embedder of one release."
+        )
+    version = artefact.field("features", str)
+    if version != FEATURES_VERSION:
+        raise ModelMismatch(
+            f"{artefact.folder}: this scorer was trained on features {version}, this release makes {FEATURES_VERSION}. "
+            "Use the scorer that belongs to this release, or export yours again."
+        )
+
+
+def _open_lexicon(artefact: Artefact) -> Lexicon:
+    if LEXICON not in artefact.files:
+        raise ModelMismatch(f"{artefact.folder}: has no {LEXICON}. Use the scorer that belongs to this release.")
+    try:
+        return parse(artefact.files[LEXICON])
+    except (ValueError, KeyError, OSError, EOFError) as exc:
+        raise ModelMismatch(f"{artefact.folder}/{LEXICON}: cannot be read ({type(exc).__name__}: {exc}).") from exc
