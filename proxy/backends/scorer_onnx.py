@@ -86,7 +86,7 @@ def _refuse_foreign(artefact: Artefact, embedder_digest: str) -> None:
     needed = artefact.field("embedder_digest", str)
     if needed != embedder_digest:
         raise ModelMismatch(
-            f"{artefact.folder}: this scorer was trained on the embedder {needed[:12]}, in use is {embedder_digest[:12]}. "
+            f"{artefact.folder}: this scorer was trained on embedder {needed[:12]}, in use is {embedder_digest[:12]}. "
             "Use the scorer and the embedder of one release."
         )
     version = artefact.field("features", str)
