@@ -48,6 +48,10 @@ def test_several_lines_are_one_list() -> None:
     assert (conditions.no_cache, conditions.only_if_cached, conditions.min_fresh) == (True, True, 5)
 
 
+def test_the_highest_min_fresh_counts() -> None:
+    assert asked("min-fresh=10, min-fresh=5").min_fresh == 10
+
+
 def test_an_unreadable_min_fresh_is_never_met() -> None:
     assert not asked("min-fresh=x").allows(age_s=0, ttl_left_s=86_400)
 

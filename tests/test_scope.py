@@ -217,6 +217,8 @@ def test_text_cannot_move_over_the_edge_of_the_extracted_part() -> None:
     plain = scope(chat(user("q")))
 
     assert len({one.digest, two.digest, plain.digest}) == 3
+    digits = Domain(prompt_extract=re2.compile(r"(\d+)"))
+    assert scope(chat(user("ab1c")), domain=digits).digest != scope(chat(user("a1bc")), domain=digits).digest
 
 
 def test_extract_takes_the_last_match() -> None:

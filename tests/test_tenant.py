@@ -73,8 +73,8 @@ def test_order_and_case_of_header_names_do_not_matter() -> None:
 
 
 def test_values_cannot_be_shifted_between_headers() -> None:
-    one = tenant((b"openai-organization", b"ab"), (b"openai-project", b"c"))
-    two = tenant((b"openai-organization", b"a"), (b"openai-project", b"bc"))
+    one = tenant((b"openai-organization", b"a"), (b"openai-project", b"b"))
+    two = tenant((b"openai-organization", b"aopenai-projectb"))
 
     assert one != two
 
