@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,9 +48,14 @@ def veto(new: str, stored: str) -> Guard | None:
         return None
     return (
         _unseen(a, b)
-        or _literals_differ(literals_of(new), literals_of(stored), a, b)
-        or _quantities_differ(quantities_of(new), quantities_of(stored))
+        or _literals_differ(_literals_of(new), _literals_of(stored), a, b)
+        or _quantities_differ(_quantities_of(new), _quantities_of(stored))
     )
+
+
+_literals_of = lru_cache(maxsize=8)(literals_of)
+_quantities_of = lru_cache(maxsize=8)(quantities_of)
+"""One prompt is compared with several candidates in a row; reading it is the dear half."""
 
 
 def pair_veto(new: Prompt, stored: Prompt) -> Guard | None:
