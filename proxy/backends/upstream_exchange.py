@@ -30,6 +30,14 @@ FOREIGN_ERRORS = (aiohttp.ClientError, HttpProcessingError, OSError)
 """All that aiohttp raises when a connection or its peer fails; TimeoutError is an OSError."""
 
 
+class BodyFailed(Exception):
+    """The request's own body could not be read: no fault of the upstream."""
+
+    def __init__(self, failure: BaseException) -> None:
+        super().__init__()
+        self.failure = failure
+
+
 class WireProtocol(ResponseHandler):
     """aiohttp's protocol that also knows how often it was used, whether a byte came, and how it ended."""
 
@@ -68,7 +76,7 @@ class Exchange:
         self._writer = StreamWriter(protocol, asyncio.get_running_loop())
 
     async def run(self, head: bytes, read_timeout_s: float) -> HttpReply:
-        """Writes the request and waits for the response head; raises FOREIGN_ERRORS or what the body raised."""
+        """Writes the request and waits for the response head; raises FOREIGN_ERRORS or BodyFailed."""
         self._protocol.has_received = False
         self._protocol.exchanges += 1
         self._protocol.set_response_params(
@@ -138,8 +146,8 @@ class Exchange:
         reading = asyncio.ensure_future(self._protocol.read())
         try:
             await asyncio.wait({reading, self._pump}, return_when=asyncio.FIRST_COMPLETED)
-            if not reading.done():
-                self._pump.result()
+            if not reading.done() and (failure := self._pump.exception()) is not None:
+                raise BodyFailed(failure)
             return await reading
         finally:
             reading.cancel()

@@ -20,7 +20,7 @@ from aiohttp.helpers import get_env_proxy_for_url
 from aiohttp.http import HttpProcessingError
 from yarl import URL
 
-from proxy.backends.upstream_exchange import Exchange, HttpReply, WireProtocol, request_head
+from proxy.backends.upstream_exchange import BodyFailed, Exchange, HttpReply, WireProtocol, request_head
 from proxy.core import route
 from proxy.core.headers import Headers
 from proxy.errors import ConfigError, UpstreamError
@@ -99,9 +99,15 @@ class HttpUpstream:
         head = request_head(call, target.prefix + call.target, target.host, _proxy_headers(target))
         try:
             return await exchange.run(head, target.upstream.timeout_s)
+        except BodyFailed as failed:
+            exchange.cut()
+            raise failed.failure from None
         except BaseException as exc:
             exchange.cut()
-            raise _translated(exc, can_resend=is_reused and not protocol.has_received) from exc
+            ours = _translated(exc, can_resend=is_reused and not protocol.has_received)
+            if ours is exc:
+                raise
+            raise ours from exc
 
     async def _connect(self, target: _Target) -> Connection:
         try:
@@ -116,7 +122,7 @@ class HttpUpstream:
 
 
 def _translated(exc: BaseException, *, can_resend: bool) -> BaseException:
-    """Foreign errors in our words; all others (the client's body failed, cancellation) as they are."""
+    """Foreign errors in our words, all others (cancellation) as they are."""
     match exc:
         case TimeoutError():
             return UpstreamError("The upstream did not answer in time.", code="upstream_timeout", status=504)

@@ -63,7 +63,7 @@ def guarded(handler: Handler) -> Handler:
             return _closing(own_error(exc.status, str(exc), code=exc.code))
         except UpstreamError as exc:
             return own_error(exc.status, str(exc), code=exc.code, type_="upstream_error")
-        except (asyncio.CancelledError, ConnectionError, web.RequestPayloadError):
+        except (asyncio.CancelledError, ConnectionError):
             raise
         except Exception:
             log.exception("request.failed", method=request.method)

@@ -10,11 +10,11 @@ from typing import cast
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
-from aiohttp.http import HttpVersion11, StreamWriter
+from aiohttp.http import HttpProcessingError, HttpVersion11, StreamWriter
 from aiohttp.streams import EMPTY_PAYLOAD
 
 from proxy.core.headers import Headers, end_to_end_request, values
-from proxy.errors import UpstreamError
+from proxy.errors import BadRequest, UpstreamError
 from proxy.ports import UpstreamCall, UpstreamReply
 from proxy.web.target import below_base
 
@@ -88,8 +88,11 @@ def request_body(request: web.BaseRequest) -> AsyncIterator[bytes] | None:
 
 async def _body_chunks(request: web.BaseRequest) -> AsyncIterator[bytes]:
     send_continue(request)
-    while chunk := await request.content.readany():
-        yield chunk
+    try:
+        while chunk := await request.content.readany():
+            yield chunk
+    except (HttpProcessingError, web.RequestPayloadError) as exc:
+        raise BadRequest("The request's body is malformed.", code="bad_http") from exc
 
 
 def send_continue(request: web.BaseRequest) -> None:

@@ -11,12 +11,13 @@ import re
 import socket
 from typing import Any, cast
 
+import structlog
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
-from aiohttp.http_exceptions import LineTooLong
+from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 from aiohttp.streams import StreamReader
-from aiohttp.web_protocol import RequestHandler
+from aiohttp.web_protocol import RequestHandler, _ErrInfo
 
 from proxy.core.headers import Headers
 from proxy.errors import BadRequest
@@ -28,6 +29,8 @@ HEAD_TIMEOUT_S = 10.0
 KEEPALIVE_S = 75.0
 READ_BUFFER_BYTES = 65_536
 BACKLOG = 4096
+
+log = structlog.get_logger()
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _DIGITS = re.compile(rb"[0-9]{1,18}")
@@ -53,11 +56,19 @@ class WireHandler(RequestHandler):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        if self._messages and isinstance(self._messages[-1][0], _ErrInfo):
+            self._fail_current_body()
         # Waiting for a request although bytes came: they are an incomplete head.
         if self._waiter is None or self._waiter.done():
             self._stop_deadline()
         elif data and self._head_deadline is None:
             self._start_deadline()
+
+    def _fail_current_body(self) -> None:
+        """aiohttp only queues the error behind the request; the reader of its body would wait for good."""
+        request = self._current_request
+        if request is not None and not request.content.is_eof() and request.content.exception() is None:
+            request.content.set_exception(web.RequestPayloadError("malformed body"))
 
     def _start_deadline(self) -> None:
         self._head_deadline = self._loop.call_later(self._head_timeout_s, self.force_close)
@@ -66,6 +77,12 @@ class WireHandler(RequestHandler):
         if self._head_deadline is not None:
             self._head_deadline.cancel()
             self._head_deadline = None
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        """Called by aiohttp with its own errors; a body that the client broke is not worth a traceback."""
+        exc = kw.get("exc_info")
+        if not isinstance(exc, web.RequestPayloadError | HttpProcessingError):
+            log.error("connection.failed", exc_info=exc)
 
     def handle_error(
         self,
