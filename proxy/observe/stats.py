@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 
 from proxy.core.outcome import Outcome, Result
 
@@ -67,8 +67,9 @@ class StatsObserver:
             _add(self._usd, outcome.route, self._money(outcome.model, outcome.prompt_tokens, outcome.completion_tokens))
 
     def shown(self) -> Mapping[str, object]:
-        """JSON-ready totals."""
-        return asdict(self.totals)
+        """JSON-ready totals. `asdict` would rebuild each Counter from its items and count pairs."""
+        values = {one.name: getattr(self.totals, one.name) for one in fields(self.totals)}
+        return {name: dict(value) if isinstance(value, Counter) else value for name, value in values.items()}
 
 
 def _add(sums: dict[str, tuple[int, float]], route: str, value: float) -> None:

@@ -1,0 +1,193 @@
+"""The verbs that start something: real processes, real sockets, a real redis-server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from proxy.app import build_app
+from proxy.config.load import loads
+from tests.redis_server import RedisServer
+from tests.upstream import Upstream
+
+ASK_TWICE = """
+import os, json, urllib.request as u
+assert os.environ["OPENAI_API_BASE"] == os.environ["OPENAI_BASE_URL"]
+for _ in range(2):
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": "What is a mutex?"}]}).encode()
+    request = u.Request(os.environ["OPENAI_BASE_URL"] + "/chat/completions", body,
+                        {"Authorization": "Bearer sk-test", "Content-Type": "application/json"})
+    print(u.urlopen(request).headers["cache-status"])
+"""
+
+
+def environment(tmp_path: Path, **more: str) -> dict[str, str]:
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("EQUICACHE_", "OPENAI_", "REDIS_"))
+    }
+    return {**kept, "EQUICACHE_STORE": f"sqlite:///{tmp_path}/cache.db", **more}
+
+
+@asynccontextmanager
+async def started(*arguments: str, env: Mapping[str, str], cwd: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "proxy", *arguments, env=dict(env), cwd=cwd,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def ended(*arguments: str, env: Mapping[str, str], cwd: Path) -> tuple[int, str, str]:
+    async with started(*arguments, env=env, cwd=cwd) as process:
+        out, err = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+async def address_in(process: asyncio.subprocess.Process, pattern: str) -> str:
+    assert process.stdout is not None
+    while line := (await process.stdout.readline()).decode():
+        if found := re.search(pattern, line):
+            return found[1]
+    raise AssertionError("the banner never came")
+
+
+async def test_serve_says_where_it_is_answers_and_ends_cleanly(upstream: Upstream, tmp_path: Path) -> None:
+    env = environment(tmp_path, EQUICACHE_UPSTREAMS__OPENAI__BASE_URL=upstream.url, EQUICACHE_SERVER__ADMIN__PORT="0")
+    async with started("serve", "--port", "0", env=env, cwd=tmp_path) as process:
+        base = await address_in(process, r"equicache on (\S+)")
+        admin = await address_in(process, r"statistics (\S+)")
+        async with aiohttp.ClientSession() as session, session.get(admin) as statistics:
+            assert statistics.status == 200
+        async with aiohttp.ClientSession() as session, session.get(f"{base}/models") as models:
+            assert models.status == 200
+        process.send_signal(signal.SIGTERM)
+
+        assert await process.wait() == 0
+
+
+async def test_a_taken_port_is_one_line_with_the_fix(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        env = environment(tmp_path, EQUICACHE_SERVER__ADMIN__PORT="0", EQUICACHE_SERVER__LOG="json")
+        code, out, err = await ended("serve", "--port", str(port), env=env, cwd=tmp_path)
+
+    assert code == 3
+    assert out == ""
+    assert f"equicache: port {port} on 127.0.0.1 is taken; use another one: --port {port + 1}" in err.splitlines()
+    assert "Traceback" not in err
+
+
+async def test_run_puts_the_proxy_around_a_command_and_says_what_it_saved(upstream: Upstream, tmp_path: Path) -> None:
+    env = environment(tmp_path, OPENAI_BASE_URL=upstream.url)
+    code, out, err = await ended("run", "--", sys.executable, "-c", ASK_TWICE, env=env, cwd=tmp_path)
+
+    assert code == 0, err
+    assert ["fwd=miss" in line for line in out.splitlines()] == [True, False]
+    assert upstream.calls == 1
+    assert re.fullmatch(
+        r"equicache: 2 calls, 1 from memory \(1 exact, 0 by meaning\), \d+\.\d s saved, 0 reported",
+        err.splitlines()[-1],
+    )
+
+
+@pytest.mark.parametrize(("command", "code"), [(["-c", "raise SystemExit(7)"], 7), (["-c", "pass"], 0)])
+async def test_run_ends_as_its_command_ends(command: list[str], code: int, tmp_path: Path) -> None:
+    found = await ended("run", "--", sys.executable, *command, env=environment(tmp_path), cwd=tmp_path)
+
+    assert found[0] == code
+
+
+async def test_run_names_a_command_that_is_not_there(tmp_path: Path) -> None:
+    code, _, err = await ended("run", "--", "no-such-command", env=environment(tmp_path), cwd=tmp_path)
+
+    assert code == 127
+    assert "cannot run no-such-command: No such file or directory" in err
+
+
+async def test_check_says_what_it_looked_at(tmp_path: Path) -> None:
+    code, out, _ = await ended("check", "--json", env=environment(tmp_path), cwd=tmp_path)
+
+    found = {(row["level"], row["about"]) for row in json.loads(out)}
+    assert code == 0
+    assert {("ok", "configuration"), ("ok", "models"), ("ok", "store"), ("note", "domain default")} <= found
+
+
+async def test_check_asks_the_upstream_only_when_told_to(upstream: Upstream, tmp_path: Path) -> None:
+    env = environment(tmp_path, EQUICACHE_UPSTREAMS__OPENAI__BASE_URL=upstream.url)
+    await ended("check", env=env, cwd=tmp_path)
+    assert upstream.calls == 0
+
+    code, out, _ = await ended("check", "--live", env=env, cwd=tmp_path)
+    assert code == 0
+    assert upstream.calls == 1
+    assert "answers (200 to GET /models)" in out
+
+
+async def test_check_says_what_cannot_be_reached(tmp_path: Path) -> None:
+    env = environment(tmp_path, EQUICACHE_STORE="redis://127.0.0.1:1/0")
+    code, out, _ = await ended("check", env=env, cwd=tmp_path)
+
+    assert code == 3
+    assert "unreachable  store: Redis does not answer" in out
+
+
+async def test_check_refuses_a_redis_that_throws_labels_away_and_notes_one_that_forgets(tmp_path: Path) -> None:
+    async with RedisServer(tmp_path, options=("--maxmemory-policy", "allkeys-lru")) as server:
+        code, out, _ = await ended("check", env=environment(tmp_path, EQUICACHE_STORE=server.url), cwd=tmp_path)
+
+    assert code == 1
+    assert "fault  store: maxmemory-policy allkeys-lru throws reports of bad hits away" in out
+    assert "note  store: append-only file is off" in out
+
+
+async def test_check_is_content_with_a_durable_redis(tmp_path: Path) -> None:
+    async with RedisServer(tmp_path, appends=True) as server:
+        code, out, _ = await ended("check", env=environment(tmp_path, EQUICACHE_STORE=server.url), cwd=tmp_path)
+
+    assert code == 0
+    assert "ok  store: Redis answers" in out
+    assert "append-only file is off" not in out
+
+
+async def test_off_reaches_a_running_proxy_and_the_next_one(upstream: Upstream, tmp_path: Path) -> None:
+    settings = loads(
+        f"server: {{port: 0, admin: {{port: 0}}}}\nstore: sqlite:///{tmp_path}/cache.db\n"
+        f"upstreams: {{one: {{base_url: '{upstream.url}'}}}}\n",
+        environ={},
+    )
+    app = await build_app(settings)
+    await app.start()
+    try:
+        await app.loaded()
+        assert not app.is_semantic_off()
+
+        code, out, err = await ended("off", env=environment(tmp_path), cwd=tmp_path)
+        assert (code, err) == (0, "")
+        assert "is off for every proxy" in out
+        await app.replica.catch_up()
+        assert app.is_semantic_off()
+
+        await ended("off", "--undo", env=environment(tmp_path), cwd=tmp_path)
+        await app.replica.catch_up()
+        assert not app.is_semantic_off()
+    finally:
+        await app.stop()
