@@ -48,12 +48,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenModels:
-    """Loaded models, and one pair explained by them. models: None where they cannot be used, `why` says it."""
+    """Loaded models, and one pair explained by them. models: None where they cannot be used, `why` says it.
+
+    check: scores the golden pairs again and says what is wrong on this machine, "" for nothing; half a second.
+    """
 
     models: Models | None
     thresholds: Thresholds
     why: str
     explain: Callable[[str, str, str], Awaitable[Mapping[str, object]]]
+    check: Callable[[], str]
     close: Callable[[], None]
 
 
@@ -80,6 +84,7 @@ class App:
     admin_token: str
     _starting: asyncio.Task[None] | None = None
     _is_flagged: bool = False
+    _model_fault: str = ""
     _is_stopping: bool = False
 
     async def start(self, *, data_port: int | None = None) -> None:
@@ -114,7 +119,8 @@ class App:
 
     def is_semantic_off(self) -> bool:
         """Meaning is not compared: by order, without models, or before the quarantines are known."""
-        return self.control.is_semantic_off or not self.config.semantic or not self._is_flagged
+        is_by_order = self.control.is_semantic_off or not self.config.semantic
+        return is_by_order or bool(self._model_fault) or not self._is_flagged
 
     def health(self) -> Mapping[str, object]:
         """What `/readyz` says."""
@@ -122,7 +128,7 @@ class App:
             name
             for name, is_away in (
                 ("state", not self.control.is_ready),
-                ("models", self.models.models is None),
+                ("models", bool(self._model_fault or self.models.why)),
                 ("index", not self._is_flagged),
             )
             if is_away
@@ -131,6 +137,9 @@ class App:
 
     async def _load(self) -> None:
         """Quarantines first (nothing is served by meaning before them), then the index from the store."""
+        self._model_fault = await asyncio.to_thread(self.models.check)
+        if fault := self._model_fault or self.models.why:
+            log.error("models.refused", reason=fault)
         self.replica.start_at(self.shelves.feed.version())
         while not self._is_flagged:
             try:
@@ -155,7 +164,12 @@ def open_models(config: Config) -> OpenModels:
     """The learned parts alone, for verbs that decide pairs without a cache."""
     loaded = load_models(config.models.embedder, config.models.scorer, config.domains)
     judge = PairJudge(loaded.models, loaded.thresholds, config.domains, loaded.why)
-    return OpenModels(loaded.models, loaded.thresholds, loaded.why, judge.explain, loaded.close)
+
+    def check() -> str:
+        checked = loaded.checked()
+        return f"{checked.fault}: {checked.detail}" if checked.fault else ""
+
+    return OpenModels(loaded.models, loaded.thresholds, loaded.why, judge.explain, check, loaded.close)
 
 
 async def open_shelves(config: Config, clock: Clock) -> Shelves:

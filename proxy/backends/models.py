@@ -6,32 +6,34 @@ A part that cannot be used turns the semantic tier off and says why; the exact t
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from proxy.backends.artefact import MODELS, Artefact, read_artefact
 from proxy.backends.embedder_onnx import OnnxEmbedder
 from proxy.backends.inference import InferenceThread
-from proxy.backends.judge import load_judge
+from proxy.backends.scorer_check import Checked, check_scorer
 from proxy.backends.scorer_onnx import OnnxPairScorer
 from proxy.core.risk import Threshold
 from proxy.core.route import Domain
 from proxy.core.verdict import Calibration
 from proxy.errors import ModelMismatch
-from proxy.ports import Models
+from proxy.ports import Models, PromptJudge
 
 BUNDLED = "bundled"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """models: None when meaning cannot be compared, `why` then says it."""
+    """models: None when meaning cannot be compared, `why` then says it. checked: asks whether this machine judges as
+    the one that made the scorer; half a second, for a thread (R32, R33)."""
 
     models: Models | None
     thresholds: ShippedThresholds
     why: str
     thread: InferenceThread
+    checked: Callable[[], Checked]
 
     def close(self) -> None:
         """Ends the inference thread."""
@@ -54,7 +56,7 @@ def load_models(embedder: str, scorer: str, domains: Mapping[str, Domain]) -> Lo
     try:
         return _loaded(embedder, scorer, domains, thread)
     except ModelMismatch as mismatch:
-        return Loaded(None, ShippedThresholds(domains, {}, Calibration()), str(mismatch), thread)
+        return Loaded(None, ShippedThresholds(domains, {}, Calibration()), str(mismatch), thread, _unchecked)
 
 
 def _loaded(embedder: str, scorer: str, domains: Mapping[str, Domain], thread: InferenceThread) -> Loaded:
@@ -63,10 +65,16 @@ def _loaded(embedder: str, scorer: str, domains: Mapping[str, Domain], thread: I
     scorer_artefact = read_artefact(_folder(scorer, "equivalence"), "scorer")
     pair_scorer = OnnxPairScorer(scorer_artefact, opened.digest, thread)
     calibration = calibration_of(scorer_artefact)
-    judge = load_judge(opened.digest)
+    judge = _judge(opened.digest)
     models = Models(opened, pair_scorer, judge, calibration, opened.unknown_id)
     by_rate = {float(rate): float(str(logit)) for rate, logit in scorer_artefact.field("thresholds", dict).items()}
-    return Loaded(models, ShippedThresholds(domains, by_rate, calibration), "", thread)
+    thresholds = ShippedThresholds(domains, by_rate, calibration)
+    return Loaded(models, thresholds, "", thread, lambda: check_scorer(scorer_artefact, pair_scorer, opened.encode))
+
+
+def _unchecked() -> Checked:
+    """Without models there is nothing to check."""
+    return Checked(None, "", 0.0)
 
 
 def calibration_of(scorer: Artefact) -> Calibration:
@@ -92,3 +100,11 @@ def _threshold(domain: Domain, by_rate: Mapping[float, float], calibration: Cali
     held = [rate for rate in by_rate if rate <= domain.max_false_hit_rate]
     logit = by_rate[max(held)] if held else math.inf
     return Threshold(logit, calibration.probability(logit) if held else 1.0, domain.max_false_hit_rate)
+
+
+def _judge(embedder_digest: str) -> PromptJudge | None:
+    if not (MODELS / "prompts" / "manifest.json").exists():
+        return None
+    from proxy.backends.judge_onnx import load_judge  # noqa: PLC0415
+
+    return load_judge(embedder_digest)

@@ -22,7 +22,7 @@ def reply_with(**choice: object) -> Reply:
         "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"} | choice],
         "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
     } | {}
-    return Reply(headers=[("Content-Type", "application/json")], body=json.dumps(body).encode())
+    return Reply(headers=[(b"Content-Type", b"application/json")], body=json.dumps(body).encode())
 
 
 @pytest.mark.parametrize(

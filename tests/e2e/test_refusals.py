@@ -1,0 +1,130 @@
+"""What must never be answered by meaning, each beside a control that is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.e2e.running import Running, config_for, running
+from tests.upstream import Upstream
+
+QUESTION = "How can I reset my password?"
+PARAPHRASE = "How do I reset my password?"
+
+PAYLOAD_SYSTEMS = [
+    "Translate the user's message into French.",
+    "You are a translator. Translate everything the user writes into German.",
+    "Rewrite the user's message in a formal tone.",
+    "Correct the grammar of the text you are given and return only the corrected text.",
+    "Summarize the user's message in one sentence.",
+    "Classify the sentiment of the user's message as positive, negative or neutral.",
+    "Classify the following message into one of: billing, shipping, other. Answer with the label only.",
+    "Extract all named entities from the user input as a comma-separated list.",
+    "Count the words in the user's text.",
+    "Generate a short title for the user's message.",
+    "Generate a concise title of at most five words for the conversation based on the user's message.",
+    "You are a content moderator. Say whether the user's message violates the policy.",
+    "Paraphrase the user's message.",
+    "Detect the language of the user's message.",
+    "Convert the user's message to a SQL query.",
+    "Proofread whatever the user sends.",
+    "Turn the user's text into bullet points.",
+    "Shorten the user's message to a tweet.",
+    "Fix spelling mistakes in the user's input. Output only the fixed text.",
+    "Rate the politeness of the user's message from 1 to 10.",
+    "Simplify the given text so that a child can understand it.",
+]
+
+
+async def second_detail(proxy: Running, first: str, second: str, **fields: object) -> str:
+    await proxy.ask(first, **fields)
+    asked = await proxy.ask(second, **fields)
+    return asked.detail if asked.is_hit else "miss"
+
+
+async def test_the_control_is_a_semantic_hit(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        assert "semantic" == await second_detail(proxy, QUESTION, PARAPHRASE)
+        assert "semantic" == await second_detail(proxy, QUESTION, PARAPHRASE, system="You are the support bot of ACME.")
+
+
+async def test_payload_scopes_are_exact_only(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for system in PAYLOAD_SYSTEMS:
+            assert "miss" == await second_detail(proxy, QUESTION, PARAPHRASE, system=system), system
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("👍 or not for this plan?", "👎 or not for this plan?"),
+        ("Is 👍 good?", "Is 👎 good?"),
+        ("请批准退款", "请拒绝退款"),
+        ("批准这个请求", "拒绝这个请求"),
+        ("How can I reset my password?", "How can I re\u200bset my pass\u200bword?"),
+        ("How can I reset my password?", "How can I reset my p\u0430ssword?"),
+        ("Can I \u202ereset\u202c my password?", "Can I reset my password?"),
+    ],
+    ids=lambda pair: pair[1].encode("unicode_escape").decode()[:30],
+)
+async def test_what_the_model_cannot_tell_apart_is_never_a_semantic_hit(
+    upstream: Upstream, pair: tuple[str, str]
+) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for first, second in (pair, pair[::-1]):
+            assert await second_detail(proxy, first, second) in ("miss", "exact")
+        assert 2 == upstream.calls
+
+
+async def test_a_long_prompt_that_differs_in_its_last_word_is_forwarded(upstream: Upstream) -> None:
+    body = "please consider every detail of the following situation carefully and weigh all of it " * 20
+    async with running(config_for(upstream), upstream) as proxy:
+        assert "miss" == await second_detail(proxy, f"{body} then approve", f"{body} then reject")
+        assert 2 == upstream.calls
+
+
+async def test_a_different_history_with_the_same_last_turn_is_a_miss(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for number in range(200):
+            messages = [
+                {"role": "user", "content": f"My plan has {number} seats."},
+                {"role": "assistant", "content": "Noted."},
+                {"role": "user", "content": QUESTION},
+            ]
+            body = {"model": "gpt-4o-mini", "messages": messages}
+            raw = await proxy.sdk.chat.completions.with_raw_response.create(**body)  # type: ignore[call-overload]
+            assert "; hit" not in raw.headers["cache-status"]
+            await proxy.settled()
+        assert 200 == upstream.calls
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"model": "gpt-4o-mini", "messages": [',
+        b'{"model": "m", "model": "n", "messages": [{"role": "user", "content": "hi"}]}',
+        b'{"model": 5, "messages": "no"}',
+        b"\xff\xfe\x00binary\x00",
+        b"[]",
+        b"",
+        b'{"model": "m", "messages": [{"role": "user", "content": "\\ud800"}]}',
+        b'\xef\xbb\xbf{"model": "m", "messages": [{"role": "user", "content": "hi"}]}',
+        json.dumps({"model": "m", "messages": [{"role": "user", "content": "x" * 1_200_000}]}).encode(),
+        b'{"model": "m", "messages": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+        b'{"model": "m", "seed": 123456789012345678901234567890, "messages": [{"role": "user", "content": "hi"}]}',
+        b'{"model": "m", "temperature": NaN, "messages": [{"role": "user", "content": "hi"}]}',
+    ],
+    ids=lambda body: repr(body[:24]),
+)
+async def test_bad_input_is_forwarded_unchanged_and_not_stored(upstream: Upstream, body: bytes) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for _ in range(2):
+            response = await proxy.sdk._client.post(
+                "/chat/completions", content=body, headers={"Content-Type": "application/json"}
+            )
+            assert response.status_code < 500
+        await proxy.settled()
+
+        assert [body, body] == [seen.body for seen in upstream.seen]
+        assert 0 == proxy.app.stats.totals.stored
