@@ -1,0 +1,155 @@
+"""The listener's own manners: deadlines for heads, patience for idle connections, a stop that lets streams finish."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+
+from proxy.web.middleware import own_error
+from proxy.web.server import HttpServer
+from tests.upstream import Framing, Reply, Upstream
+from tests.wire.client import ask, parse, request
+from tests.wire.conftest import proxy_for
+from tests.wire.test_streaming import PATIENCE_S, open_to, soon
+
+
+@pytest.mark.parametrize("sent", [b"", b"\r\n", b"GET /v1/x HTTP/1.1\r\nHost: a\r\n", b"G"])
+async def test_connection_without_a_whole_head_is_closed(sent: bytes, proxied: HttpServer) -> None:
+    reader, writer = await open_to(proxied.port, sent)
+
+    assert await asyncio.wait_for(reader.read(), PATIENCE_S) == b""
+    writer.close()
+
+
+async def test_head_that_drips_is_closed(proxied: HttpServer) -> None:
+    reader, writer = await open_to(proxied.port, b"GET /v1/x HTTP/1.1\r\nHost: a\r\n")
+
+    async def drip() -> None:
+        while True:
+            writer.write(b"X: y\r\n")
+            await asyncio.sleep(0.05)
+
+    task = asyncio.create_task(drip())
+    try:
+        assert await asyncio.wait_for(reader.read(), PATIENCE_S) == b""
+    finally:
+        task.cancel()
+        writer.close()
+
+
+async def test_second_head_has_a_deadline_too(upstream: Upstream, proxied: HttpServer) -> None:
+    upstream.respond = lambda _: Reply(200, b"fine")
+    reader, writer = await open_to(proxied.port, b"GET /v1/x HTTP/1.1\r\nHost: a\r\n\r\n")
+    await reader.readuntil(b"fine")
+    writer.write(b"GET /v1/x HT")
+
+    assert await asyncio.wait_for(reader.read(), PATIENCE_S) == b""
+    writer.close()
+
+
+async def test_idle_connection_and_slow_answer_outlive_the_deadline(upstream: Upstream, proxied: HttpServer) -> None:
+    upstream.respond = lambda _: Reply(200, b"fine", delay_s=1.5)
+    reader, writer = await open_to(proxied.port, b"GET /v1/x HTTP/1.1\r\nHost: a\r\n\r\n")
+    await asyncio.wait_for(reader.readuntil(b"fine"), PATIENCE_S)
+    await asyncio.sleep(1.5)
+    writer.write(b"GET /v1/x HTTP/1.1\r\nHost: a\r\n\r\n")
+
+    await asyncio.wait_for(reader.readuntil(b"fine"), PATIENCE_S)
+    writer.close()
+
+
+async def test_slow_upload_outlives_the_deadline(upstream: Upstream, proxied: HttpServer) -> None:
+    upstream.say(Reply(200, b"fine"))
+    reader, writer = await open_to(proxied.port, request("/v1/files", method="POST", body=b"xy")[:-1])
+    await asyncio.sleep(1.5)
+    writer.write(b"y")
+
+    assert parse(await asyncio.wait_for(reader.read(), PATIENCE_S)).body == b"fine"
+    writer.close()
+
+
+async def test_four_hundred_half_open_connections_do_not_keep_others_out(
+    upstream: Upstream, proxied: HttpServer
+) -> None:
+    upstream.respond = lambda _: Reply(200, b"fine")
+    halves = [await open_to(proxied.port, b"GET /v1/x HTTP/1.1\r\nHo") for _ in range(400)]
+
+    assert (await ask(proxied.port, request("/v1/x"))).body == b"fine"
+    ends = await asyncio.wait_for(asyncio.gather(*(reader.read() for reader, _ in halves)), PATIENCE_S)
+    assert set(ends) == {b""}
+    for _, writer in halves:
+        writer.close()
+
+
+async def test_stop_lets_a_stream_finish_and_takes_nobody_new(upstream: Upstream) -> None:
+    go_on = asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"first"
+        await soon(go_on)
+        yield b"last"
+
+    upstream.say(Reply(200, body(), framing=Framing.CHUNKED))
+    async with proxy_for(upstream) as server:
+        port = server.port
+        reader, writer = await open_to(port, b"GET /v1/x HTTP/1.1\r\nHost: a\r\n\r\n")
+        await reader.readuntil(b"first\r\n")
+        stopping = asyncio.create_task(server.stop(drain_timeout_s=PATIENCE_S))
+        await asyncio.sleep(0)
+        with pytest.raises(OSError, match="onnect"):
+            await asyncio.open_connection("127.0.0.1", port)
+        go_on.set()
+
+        assert await asyncio.wait_for(reader.read(), PATIENCE_S) == b"4\r\nlast\r\n0\r\n\r\n"
+        await asyncio.wait_for(stopping, PATIENCE_S)
+    writer.close()
+
+
+async def test_stop_without_patience_cuts_and_the_upstream_sees_it(upstream: Upstream) -> None:
+    upstream.say(Reply(delay_s=60))
+    async with proxy_for(upstream) as server:
+        reader, writer = await open_to(server.port, request("/v1/x"))
+        seen = await asyncio.wait_for(upstream.wait_for(1), PATIENCE_S)
+        await asyncio.wait_for(server.stop(), PATIENCE_S)
+
+        assert await reader.read() == b""
+        await soon(seen.closed)
+    writer.close()
+
+
+async def serve(handler: object) -> HttpServer:
+    server = HttpServer(handler)  # type: ignore[arg-type]
+    await server.start("127.0.0.1", 0)
+    return server
+
+
+async def test_unexpected_failure_is_an_honest_500_and_a_traceback_in_the_log(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def handler(request: web.BaseRequest) -> web.StreamResponse:
+        raise ZeroDivisionError("sk-canary must not leave")
+
+    server = await serve(handler)
+    answer = await ask(server.port, request("/v1/x"))
+    await server.stop()
+
+    assert (answer.status, answer.header(b"equicache-error")) == (500, b"proxy_failed")
+    assert b"canary" not in answer.body
+    assert "request.failed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_own_errors_have_a_body_and_none_on_head(method: str) -> None:
+    async def handler(request: web.BaseRequest) -> web.StreamResponse:
+        return own_error(504, "nothing fresh", code="only_if_cached", headers=[(b"x-should-retry", b"false")])
+
+    server = await serve(handler)
+    answer = await ask(server.port, request("/v1/x", method=method))
+    await server.stop()
+
+    assert (answer.status, answer.header(b"x-should-retry"), answer.end) == (504, b"false", "complete")
+    assert (b"only_if_cached" in answer.body) == (method == "GET")
+    assert [name for name, _ in answer.headers if name.lower() in (b"server", b"date", b"cache-status")] == []
