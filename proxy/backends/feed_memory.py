@@ -23,6 +23,10 @@ class MemoryFeed:
         """See `proxy.ports.ChangeFeed`."""
         return self._version
 
+    async def start(self) -> int:
+        """The newest position."""
+        return self._version
+
     async def publish(self, kind: str, body: bytes) -> int:
         """See `proxy.ports.ChangeFeed`."""
         self._version += 1
@@ -31,6 +35,8 @@ class MemoryFeed:
 
     async def read(self, after: int, limit: int = 1000) -> list[Change]:
         """See `proxy.ports.ChangeFeed`; a `gap` line comes first when changes above `after` are gone."""
+        if after > self._version:
+            return [Change(GAP, b"", self._version)]
         oldest = self._version - len(self._changes) + 1
         if after + 1 < oldest:
             return [Change(GAP, b"", oldest - 1), *islice(self._changes, limit)]

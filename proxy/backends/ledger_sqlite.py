@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from proxy.backends.ledger_memory import HIT_KEPT_S, MAX_HITS_PER_DOMAIN
 from proxy.backends.sqlite_thread import SqliteFile
@@ -100,7 +101,7 @@ class SqliteLedger:
         row = await self._file.read(lambda connection: connection.execute(query, values).fetchone())
         return None if row is None else ServedHit(*row)
 
-    async def _label_page(self, last: int) -> list[tuple[int, str, str, int, str, bytes, str, float, str, float]]:
+    async def _label_page(self, last: int) -> list[tuple[Any, ...]]:
         query = f"SELECT number, {LABEL_COLUMNS} FROM labels WHERE number > ? ORDER BY number LIMIT ?"
         return await self._file.read(lambda connection: connection.execute(query, (last, PAGE)).fetchall())
 

@@ -83,7 +83,9 @@ class SharedCounter:
             fcntl.lockf(self._file, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """Unmaps; the file stays for the other processes."""
-        self._cell.release()
-        self._map.close()
-        os.close(self._file)
+        """Unmaps; the file stays for the other processes. Closing twice is allowed."""
+        if self._file >= 0:
+            self._cell.release()
+            self._map.close()
+            os.close(self._file)
+            self._file = -1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from proxy.backends import ledger_sqlite, state_sqlite
 from proxy.backends.breaker import Changed, ignore
@@ -23,19 +24,35 @@ from proxy.backends.state_sqlite import SqliteState
 from proxy.backends.store_memory import MemoryStore
 from proxy.backends.store_redis import RedisStore
 from proxy.backends.store_sqlite import SCHEMA, SqliteStore
+from proxy.core.entry import EntryRef
 from proxy.core.eviction import Quota
 from proxy.ports import ChangeFeed, Clock, FeedbackLedger, SharedState, Store
 
 LEDGER_SCHEMA = Schema(1, (*state_sqlite.STATEMENTS, *ledger_sqlite.STATEMENTS))
+
+PATIENT_S = 1.0
+"""For what nobody waits for on a request's path: writes, scans, the ledger."""
+
+
+class SweptStore(Store, Protocol):
+    """Every store of ours also drops what has expired when it is told to."""
+
+    async def sweep(self, now: float) -> list[EntryRef]: ...
+
+
+class StartedFeed(ChangeFeed, Protocol):
+    """Every feed of ours is started once, after which `version` follows the others' changes."""
+
+    async def start(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
     """Everything that outlives a request, on one kind of shelf."""
 
-    store: Store
+    store: SweptStore
     state: SharedState
-    feed: ChangeFeed
+    feed: StartedFeed
     ledger: FeedbackLedger
     _closers: Sequence[Callable[[], Awaitable[None]]] = ()
 
@@ -74,6 +91,8 @@ def open_redis(
     they see it within a second. on_change(is_up, why): one call when Redis stops answering, one when it is back.
     """
     link = RedisLink(url, on_change)
+    patient = RedisLink(url, timeout_s=PATIENT_S, follows=link)
     feed = RedisFeed(link, LocalCounter() if counter is None else SharedCounter(counter))
-    store = RedisStore(link, quotas)
-    return Shelves(store, RedisState(link), feed, RedisLedger(link), (store.close, feed.close, link.close))
+    store = RedisStore(link, patient, quotas)
+    closers = (store.close, feed.close, patient.close, link.close)
+    return Shelves(store, RedisState(link), feed, RedisLedger(patient), closers)

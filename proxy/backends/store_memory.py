@@ -86,6 +86,8 @@ class MemoryStore:
             return None
         try:
             entry = decode(value)
+            if entry is not None and entry.id != entry_id:
+                raise ValueError("the value of another entry")
         except ValueError:
             self._removed(entry_id)
             return None

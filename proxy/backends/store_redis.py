@@ -10,6 +10,7 @@ cluster.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from proxy.backends.redis_link import RedisLink, Script
@@ -107,10 +108,16 @@ return gone
 
 
 class RedisStore:
-    """See `proxy.ports.Store`. `link` is shared with state, feed and ledger; whoever opened it closes it."""
+    """See `proxy.ports.Store`. Look-ups take the quick link, all else the patient one.
 
-    def __init__(self, link: RedisLink, quotas: Mapping[str, Quota], prefix: str = PREFIX) -> None:
+    Whoever opened the links closes them, after the store.
+    """
+
+    def __init__(
+        self, link: RedisLink, patient: RedisLink, quotas: Mapping[str, Quota], *, prefix: str = PREFIX
+    ) -> None:
         self._link = link
+        self._patient = patient
         self._quotas = quotas
         self._prefix = prefix
         self._touched: dict[bytes, tuple[Entry, int, float]] = {}
@@ -124,7 +131,7 @@ class RedisStore:
 
     async def get_many(self, ids: Sequence[bytes], now: float) -> list[Entry | None]:
         """See `proxy.ports.Store`."""
-        return await self._live(ids, await self._values(ids), now)
+        return await self._live(ids, await self._values(self._link, ids), now)
 
     async def put(self, entry: Entry) -> list[EntryRef]:
         """See `proxy.ports.Store`; what has expired leaves too."""
@@ -135,7 +142,7 @@ class RedisStore:
         quota = self._quotas.get(entry.domain, DEFAULT_QUOTA)
         keep_s = max(1.0, entry.expires_at - entry.created_at) + EXPIRY_GRACE_S
         self._send_touches()
-        gone = await self._link.run(
+        gone = await self._patient.run(
             PUT,
             [self._prefix],
             [entry.id, entry.exact_key, entry.scope, entry.domain, entry.tenant, value,
@@ -146,12 +153,12 @@ class RedisStore:
 
     async def delete(self, ids: Sequence[bytes]) -> list[EntryRef]:
         """See `proxy.ports.Store`."""
-        return _refs(await self._link.run(DELETE, [self._prefix], list(ids))) if ids else []
+        return _refs(await self._patient.run(DELETE, [self._prefix], list(ids))) if ids else []
 
     async def sweep(self, now: float) -> list[EntryRef]:
         """Removes what has expired; returns it, so that the index can forget it."""
         gone: list[EntryRef] = []
-        while some := _refs(await self._link.run(SWEEP, [self._prefix], [now, SCAN_PAGE])):
+        while some := _refs(await self._patient.run(SWEEP, [self._prefix], [now, SCAN_PAGE])):
             gone += some
         return gone
 
@@ -159,23 +166,26 @@ class RedisStore:
         """See `proxy.ports.Store`. An entry that is stored meanwhile may be missed or seen twice."""
         cursor: bytes | int = 0
         while True:
-            cursor, flat = await self._link.call("ZSCAN", self._prefix + "expiry", cursor, "COUNT", SCAN_PAGE)
+            cursor, flat = await self._patient.call("ZSCAN", self._prefix + "expiry", cursor, "COUNT", SCAN_PAGE)
             ids = flat[::2]
-            for entry in await self._live(ids, await self._values(ids), now, is_use=False):
+            for entry in await self._live(ids, await self._values(self._patient, ids), now, is_use=False):
                 if entry is not None and entry.embedding is not None:
                     yield entry
             if int(cursor) == 0:
                 return
 
     async def close(self) -> None:
-        """Sends what is known about uses."""
-        self._send_touches()
+        """Sends what is known about uses, and sees it off."""
+        if self._touched:
+            self._send_touches()
+            with contextlib.suppress(BackendError):
+                await self._patient.call("PING")
 
-    async def _values(self, ids: Sequence[bytes]) -> list[bytes | None]:
+    async def _values(self, link: RedisLink, ids: Sequence[bytes]) -> list[bytes | None]:
         if not ids:
             return []
         key = self._prefix.encode() + b"e:"
-        values: list[bytes | None] = await self._link.call("MGET", *(key + entry_id for entry_id in ids))
+        values: list[bytes | None] = await link.call("MGET", *(key + entry_id for entry_id in ids))
         return values
 
     async def _live(
@@ -214,9 +224,9 @@ class RedisStore:
         for entry, count, now in touched.values():
             key = f"{self._prefix}rank:{entry.domain}:".encode() + entry.tenant
             if self._quotas.get(entry.domain, DEFAULT_QUOTA).eviction is Eviction.LFU:
-                self._link.tell("ZADD", key, "XX", "INCR", count, entry.id)
+                self._patient.tell("ZADD", key, "XX", "INCR", count, entry.id)
             else:
-                self._link.tell("ZADD", key, "XX", "GT", now, entry.id)
+                self._patient.tell("ZADD", key, "XX", "GT", now, entry.id)
 
 
 def _rank(eviction: Eviction, uses: int, created_at: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 
@@ -21,10 +21,11 @@ def to_json(record: ServedHit | Label | Quarantine) -> bytes:
 def from_json(kind: type[R], text: bytes) -> R | None:
     """The record, or None for what is not one; unknown keys of a newer release are ignored."""
     try:
-        values = orjson.loads(text)
-        return kind(**{
-            field.name: bytes.fromhex(values[field.name]) if field.type == "bytes" else values[field.name]
+        told = orjson.loads(text)
+        values: dict[str, Any] = {
+            field.name: bytes.fromhex(told[field.name]) if field.type == "bytes" else told[field.name]
             for field in fields(kind)
-        })  # fmt: skip
+        }
+        return kind(**values)
     except (ValueError, KeyError, TypeError):
         return None

@@ -1,0 +1,1 @@
+"""One list of facts per port; each backend runs through the whole list."""

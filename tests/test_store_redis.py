@@ -1,0 +1,269 @@
+"""The Redis shelves, against a real redis-server that is killed, frozen and starved."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from proxy.backends.redis_link import RedisLink
+from proxy.backends.shelves import Shelves, open_redis
+from proxy.backends.store_redis import PREFIX
+from proxy.errors import BackendError
+from tests.facts.entries import ALICE, NOW, entry, label, quarantine
+from tests.facts.store import (
+    QUOTAS,
+    Damage,
+    FeedFacts,
+    LedgerFacts,
+    RestartFacts,
+    StateFacts,
+    StoreFacts,
+    alive,
+    stored,
+)
+from tests.facts.waiting import eventually
+from tests.redis_server import RedisServer
+
+pytestmark = pytest.mark.redis
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[RedisServer]:
+    async with RedisServer(tmp_path, appends=True) as running:
+        yield running
+
+
+@pytest.fixture
+def changes() -> list[tuple[bool, str]]:
+    """What the breaker told."""
+    return []
+
+
+@pytest.fixture
+async def shelves(server: RedisServer, tmp_path: Path, changes: list[tuple[bool, str]]) -> AsyncIterator[Shelves]:
+    counter = tmp_path / "version"
+    opened = open_redis(server.url, QUOTAS, counter=counter, on_change=lambda *change: changes.append(change))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def reopened(shelves: Shelves, server: RedisServer) -> AsyncIterator[Callable[[], Awaitable[Shelves]]]:
+    again: list[Shelves] = []
+
+    async def reopen() -> Shelves:
+        await shelves.close()
+        await server.kill()
+        await server.start()
+        again.append(open_redis(server.url, QUOTAS))
+        return again[0]
+
+    yield reopen
+    for opened in again:
+        await opened.close()
+
+
+def link_of(shelves: Shelves) -> RedisLink:
+    link: RedisLink = shelves.store._link  # type: ignore[attr-defined]
+    return link
+
+
+@pytest.fixture
+def damage(shelves: Shelves) -> Damage:
+    async def overwrite(entry_id: bytes, value: bytes) -> None:
+        await link_of(shelves).call("SET", PREFIX.encode() + b"e:" + entry_id, value)
+
+    return overwrite
+
+
+class TestRedis(StoreFacts, StateFacts, FeedFacts, LedgerFacts, RestartFacts):
+    pass
+
+
+async def test_a_value_of_another_type_is_none_and_deleted(shelves: Shelves) -> None:
+    kept = entry()
+    await shelves.store.put(kept)
+    await link_of(shelves).call("DEL", PREFIX.encode() + b"e:" + kept.id)
+    await link_of(shelves).call("LPUSH", PREFIX.encode() + b"e:" + kept.id, "x")
+
+    assert await shelves.store.get_many([kept.id], NOW) == [None]
+    assert await shelves.store.get_exact(kept.exact_key, NOW) is None
+    assert await shelves.store.delete([kept.id]) == []
+
+
+async def test_values_that_redis_dropped_by_itself_still_leave_quota_and_index(shelves: Shelves) -> None:
+    entries = await stored(shelves, "one", "two", "three", domain="fifo")
+    for item in entries:
+        await link_of(shelves).call("DEL", PREFIX.encode() + b"e:" + item.id)
+
+    gone = await shelves.store.sweep(NOW + 1e6)
+
+    assert {ref.id for ref in gone} == {item.id for item in entries}
+    assert await link_of(shelves).call("KEYS", PREFIX + "*") == [PREFIX.encode() + b"totals"]
+    assert await link_of(shelves).call("HGET", PREFIX + "totals", "fifo") == b"0"
+
+
+async def test_calls_of_one_turn_leave_together(shelves: Shelves, server: RedisServer) -> None:
+    link = link_of(shelves)
+    await asyncio.gather(*(link.call("SET", f"k{i}", i) for i in range(50)))
+
+    assert await asyncio.gather(*(link.call("GET", f"k{i}") for i in range(50))) == [str(i).encode() for i in range(50)]
+
+
+async def test_an_error_reply_is_the_error_of_its_own_call_only(shelves: Shelves) -> None:
+    link = link_of(shelves)
+    await link.call("SET", "text", "x")
+
+    results = await asyncio.gather(
+        link.call("GET", "text"), link.call("INCR", "text"), link.call("GET", "text"), return_exceptions=True
+    )
+
+    assert results[0] == results[2] == b"x"
+    assert isinstance(results[1], BackendError)
+    assert link.is_up
+
+
+async def test_redis_absent_at_start_is_only_an_error_of_each_call(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path)
+    shelves = open_redis(server.url, QUOTAS)
+    assert await shelves.feed.start() == 0
+    for _ in range(5):
+        with pytest.raises(BackendError):
+            await shelves.store.get_exact(b"x" * 32, NOW)
+    assert not link_of(shelves).is_up
+
+    async with server:
+        await eventually(lambda: link_of(shelves).is_up)
+        kept = entry()
+        await shelves.store.put(kept)
+        assert await shelves.store.get_exact(kept.exact_key, NOW) is not None
+        await shelves.close()
+
+
+async def test_a_frozen_redis_costs_few_callers_the_budget_and_the_rest_nothing(
+    shelves: Shelves, server: RedisServer, changes: list[tuple[bool, str]]
+) -> None:
+    kept = entry()
+    await shelves.store.put(kept)
+    server.freeze()
+
+    waits = []
+    for _ in range(20):
+        started = time.perf_counter()
+        with pytest.raises(BackendError):
+            await shelves.store.get_exact(kept.exact_key, NOW)
+        waits.append(time.perf_counter() - started)
+    slow = [wait for wait in waits if wait > 0.02]
+
+    assert 1 <= len(slow) <= 5
+    assert max(waits) < 0.5
+    server.thaw()
+    await eventually(lambda: link_of(shelves).is_up)
+    assert await shelves.store.get_exact(kept.exact_key, NOW) is not None
+    assert [is_up for is_up, _ in changes] == [False, True]
+
+
+async def test_callers_behind_a_frozen_batch_wait_no_longer_than_it(shelves: Shelves, server: RedisServer) -> None:
+    await shelves.state.get("warm")
+    server.freeze()
+    first = [asyncio.ensure_future(shelves.state.get(f"a{i}")) for i in range(10)]
+    await asyncio.sleep(0.01)
+    second = [asyncio.ensure_future(shelves.state.get(f"b{i}")) for i in range(10)]
+
+    results = await asyncio.gather(*first, return_exceptions=True)
+
+    assert all(isinstance(result, BackendError) for result in results)
+    assert all(task.done() for task in second)
+    await asyncio.gather(*second, return_exceptions=True)
+    server.thaw()
+
+
+async def test_nothing_acknowledged_is_lost_when_redis_is_killed(shelves: Shelves, server: RedisServer) -> None:
+    entries = [entry(f"question {i}") for i in range(300)]
+    await asyncio.gather(*(shelves.store.put(item) for item in entries))
+    await shelves.ledger.record(label())
+    await shelves.ledger.quarantine(quarantine())
+    await server.kill()
+    with pytest.raises(BackendError):
+        await shelves.store.get_exact(entries[0].exact_key, NOW)
+
+    await server.start()
+
+    assert None not in await shelves.store.get_many([item.id for item in entries], NOW)
+    assert [item.hit_id async for item in shelves.ledger.labels()] == ["hit-1"]
+    assert await shelves.ledger.quarantines() == [quarantine()]
+
+
+async def test_redis_out_of_memory_refuses_writes_while_reads_go_on(shelves: Shelves, server: RedisServer) -> None:
+    kept = entry()
+    await shelves.store.put(kept)
+    await server.say("CONFIG", "SET", "maxmemory", "1")
+
+    with pytest.raises(BackendError, match="maxmemory"):
+        await shelves.store.put(entry("another"))
+
+    assert await shelves.store.get_exact(kept.exact_key, NOW) is not None
+    assert link_of(shelves).is_up
+
+
+async def test_a_read_only_replica_refuses_writes_while_reads_go_on(shelves: Shelves, server: RedisServer) -> None:
+    kept = entry()
+    await shelves.store.put(kept)
+    await server.say("CONFIG", "SET", "replica-serve-stale-data", "yes")
+    await server.say("REPLICAOF", "127.0.0.1", "1")
+
+    with pytest.raises(BackendError, match=r"read only|READONLY"):
+        await shelves.store.put(entry("another"))
+
+    assert await shelves.store.get_exact(kept.exact_key, NOW) is not None
+    assert link_of(shelves).is_up
+
+
+async def test_another_worker_of_this_machine_sees_a_change_before_the_publisher_returns(
+    shelves: Shelves, server: RedisServer, tmp_path: Path
+) -> None:
+    other = open_redis(server.url, QUOTAS, counter=tmp_path / "version")
+
+    position = await shelves.feed.publish("quarantine", b"q")
+
+    assert other.feed.version() == position
+    await other.close()
+
+
+async def test_a_proxy_on_another_machine_sees_a_change_by_asking(shelves: Shelves, server: RedisServer) -> None:
+    other = open_redis(server.url, QUOTAS)
+    await other.feed.start()
+    position = await shelves.feed.publish("quarantine", b"q")
+
+    await eventually(lambda: other.feed.version() >= position)
+
+    assert [change.body for change in await other.feed.read(position - 1)] == [b"q"]
+    await other.close()
+
+
+async def test_a_feed_that_redis_forgot_starts_anew_with_a_gap(shelves: Shelves, server: RedisServer) -> None:
+    for _ in range(5):
+        await shelves.feed.publish("entry", b"")
+    await server.say("FLUSHALL")
+    await shelves.feed.publish("entry", b"new")
+
+    (gap,) = await shelves.feed.read(5)
+
+    assert (gap.kind, gap.position) == ("gap", 1)
+    assert shelves.feed.version() == 1
+
+
+async def test_uses_noted_by_one_proxy_count_for_all(shelves: Shelves, server: RedisServer) -> None:
+    other = open_redis(server.url, QUOTAS)
+    entries = await stored(shelves, "one", "two", "three", domain="lru")
+    await other.store.get_exact(entries[0].exact_key, NOW + 10)
+    await other.store.put(entry("elsewhere", tenant=ALICE))
+
+    entries += await stored(shelves, "four", domain="lru", at=NOW + 20)
+
+    assert await alive(shelves, entries) == ["one", "three", "four"]
+    await other.close()

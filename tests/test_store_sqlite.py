@@ -1,0 +1,214 @@
+"""The SQLite shelves."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import stat
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from proxy.backends.feed_sqlite import SqliteFeed
+from proxy.backends.shared_counter import SharedCounter
+from proxy.backends.shelves import Shelves, open_sqlite
+from proxy.backends.sqlite_thread import SqliteFile
+from proxy.backends.store_sqlite import SCHEMA
+from proxy.errors import BackendError
+from tests.facts.entries import NOW, FakeClock, entry, label
+from tests.facts.store import QUOTAS, Damage, FeedFacts, LedgerFacts, RestartFacts, StateFacts, StoreFacts
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "equicache.db"
+
+
+@pytest.fixture
+def no_database(path: Path) -> None:
+    path.write_bytes(b"this is not a database" * 1000)
+
+
+@pytest.fixture
+async def shelves(path: Path) -> AsyncIterator[Shelves]:
+    opened = await open_sqlite(path, QUOTAS, FakeClock())
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def reopened(shelves: Shelves, path: Path) -> AsyncIterator[Callable[[], Awaitable[Shelves]]]:
+    again: list[Shelves] = []
+
+    async def reopen() -> Shelves:
+        await shelves.store.close()
+        again.append(await open_sqlite(path, QUOTAS, FakeClock()))
+        return again[0]
+
+    yield reopen
+    for opened in again:
+        await opened.close()
+
+
+@pytest.fixture
+def damage(path: Path) -> Damage:
+    async def overwrite(entry_id: bytes, value: bytes) -> None:
+        with sqlite3.connect(path) as connection:
+            connection.execute(
+                "UPDATE bodies SET value = ? WHERE number = (SELECT number FROM entries WHERE id = ?)",
+                (value, entry_id),
+            )
+        connection.close()
+
+    return overwrite
+
+
+class TestSqlite(StoreFacts, StateFacts, FeedFacts, LedgerFacts, RestartFacts):
+    pass
+
+
+async def test_nobody_else_may_read_the_files(shelves: Shelves, path: Path) -> None:
+    await shelves.store.put(entry())
+    await shelves.ledger.record(label())
+
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+
+    assert set(modes.values()) == {0o600}
+    assert {"equicache.db", "equicache.db.ledger", "equicache.db.version", "equicache.db-wal"} <= set(modes)
+
+
+async def test_another_worker_sees_an_entry_and_the_change_at_once(shelves: Shelves, path: Path) -> None:
+    other = await open_sqlite(path, QUOTAS, FakeClock())
+    before = other.feed.version()
+    kept = entry()
+    await shelves.store.put(kept)
+
+    position = await shelves.feed.publish("entry", kept.id)
+
+    assert other.feed.version() == position > before
+    assert [change.body for change in await other.feed.read(before)] == [kept.id]
+    assert await other.store.get_exact(kept.exact_key, NOW) is not None
+    await other.close()
+
+
+async def test_two_workers_that_write_at_once_lose_nothing(shelves: Shelves, path: Path) -> None:
+    other = await open_sqlite(path, QUOTAS, FakeClock())
+    entries = [entry(f"question {i}") for i in range(200)]
+
+    await asyncio.gather(*((shelves if i % 2 else other).store.put(item) for i, item in enumerate(entries)))
+    positions = await asyncio.gather(*((shelves if i % 2 else other).feed.publish("entry", b"") for i in range(50)))
+
+    assert None not in await shelves.store.get_many([item.id for item in entries], NOW)
+    assert sorted(positions) == list(range(1, 51))
+    assert other.feed.version() == 50
+    await other.close()
+
+
+WRITER = """
+import asyncio, sys
+from pathlib import Path
+from proxy.backends.shelves import open_sqlite
+from tests.facts.entries import FakeClock, entry, label
+from tests.facts.store import QUOTAS
+
+async def main():
+    shelves = await open_sqlite(Path(sys.argv[1]), QUOTAS, FakeClock())
+    for i in range(100_000):
+        kept = entry(f"question {i}")
+        await shelves.store.put(kept)
+        await shelves.ledger.record(label(f"hit {i}"))
+        print(kept.id.hex(), i, flush=True)
+
+asyncio.run(main())
+"""
+
+
+async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(path: Path) -> None:
+    root = str(Path(__file__).parent.parent)
+    writer = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WRITER, str(path), stdout=asyncio.subprocess.PIPE, cwd=root,
+        env={**os.environ, "PYTHONPATH": root},
+    )  # fmt: skip
+    assert writer.stdout is not None
+    lines = [await writer.stdout.readline() for _ in range(60)]
+    writer.kill()
+    lines += (await writer.stdout.read()).splitlines(keepends=True)
+    await writer.wait()
+    whole = [line.decode().split() for line in lines if line.endswith(b"\n")]
+
+    again = await open_sqlite(path, QUOTAS, FakeClock())
+    found = await again.store.get_many([bytes.fromhex(entry_id) for entry_id, _ in whole], NOW)
+    labels = {item.hit_id async for item in again.ledger.labels()}
+    await again.close()
+
+    assert len(whole) >= 60
+    assert None not in found
+    assert {f"hit {number}" for _, number in whole} <= labels
+
+
+async def test_a_file_of_another_release_is_refused_and_left_alone(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    shelves = await open_sqlite(path, QUOTAS, FakeClock())
+
+    with pytest.raises(BackendError, match="another release"):
+        await shelves.store.get_exact(b"x" * 32, NOW)
+    await shelves.close()
+
+
+@pytest.mark.usefixtures("no_database")
+async def test_a_file_that_is_no_database_is_an_error_of_the_call(path: Path) -> None:
+    shelves = await open_sqlite(path, QUOTAS, FakeClock())
+
+    with pytest.raises(BackendError):
+        await shelves.store.get_exact(b"x" * 32, NOW)
+    with pytest.raises(BackendError):
+        await shelves.store.put(entry())
+    await shelves.close()
+
+
+async def test_a_full_disk_refuses_writes_while_reads_go_on(shelves: Shelves) -> None:
+    kept = entry()
+    await shelves.store.put(kept)
+    await shelves.store._file.write(_allow_no_more_pages)  # type: ignore[attr-defined]
+
+    with pytest.raises(BackendError, match="full"):
+        await asyncio.gather(*(shelves.store.put(entry(f"question {i}")) for i in range(100)))
+
+    assert await shelves.store.get_exact(kept.exact_key, NOW) is not None
+
+
+def _allow_no_more_pages(connection: sqlite3.Connection) -> None:
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages + 10}")
+
+
+async def test_a_feed_that_was_trimmed_tells_of_the_gap(path: Path) -> None:
+    file = SqliteFile(path, SCHEMA, is_durable=False)
+    feed = SqliteFeed(file, SharedCounter(path.with_name("version")), max_changes=100)
+    await asyncio.gather(*(feed.publish("entry", b"") for _ in range(1000)))
+
+    gap, *changes = await feed.read(5)
+
+    assert (gap.kind, gap.position) == ("gap", 900)
+    assert [change.position for change in changes] == list(range(901, 1001))
+    await feed.close()
+    await file.close()
+
+
+async def test_a_writer_killed_before_it_counted_is_caught_up_with_at_the_next_start(path: Path) -> None:
+    shelves = await open_sqlite(path, QUOTAS, FakeClock())
+    for _ in range(3):
+        await shelves.feed.publish("entry", b"")
+    await shelves.close()
+    path.with_name(path.name + ".version").unlink()
+
+    again = await open_sqlite(path, QUOTAS, FakeClock())
+
+    assert await again.feed.start() == 3
+    assert again.feed.version() == 3
+    await again.close()
