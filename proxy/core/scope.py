@@ -58,43 +58,46 @@ class Scope:
     question: the text compared by meaning, after `extract`; None with `question_reason` when there is none.
     """
 
-    __slots__ = ("_parts", "_source", "exact_key")
+    __slots__ = ("_cut", "_parts", "_source", "exact_key")
 
     def __init__(self, request: Request, context: ScopeContext, domain: Domain) -> None:
         self.exact_key = exact_key_of(request, context)
         self._source: tuple[Request, ScopeContext, Domain] | None = (request, context, domain)
-        self._parts: _Parts | None = None
+        self._cut: _Cut | ExactOnlyReason | None = None
+        self._parts: tuple[bytes, dict[str, bytes]] | None = None
 
     @property
     def digest(self) -> bytes:
-        return self._made().digest
+        return self._made()[0]
 
     @property
     def fields(self) -> Mapping[str, bytes]:
-        return self._made().fields
+        return self._made()[1]
 
     @property
     def question(self) -> str | None:
-        return self._made().question
+        cut = self._found()
+        return cut.text if isinstance(cut, _Cut) else None
 
     @property
     def question_reason(self) -> ExactOnlyReason | None:
-        return self._made().question_reason
+        cut = self._found()
+        return cut if isinstance(cut, ExactOnlyReason) else None
 
-    def _made(self) -> _Parts:
-        if self._parts is None:
+    def _found(self) -> _Cut | ExactOnlyReason:
+        if self._cut is None:
             assert self._source is not None
-            self._parts = _parts_of(*self._source)
+            request, _, domain = self._source
+            self._cut = _cut(request, domain)
+        return self._cut
+
+    def _made(self) -> tuple[bytes, dict[str, bytes]]:
+        if self._parts is None:
+            cut = self._found()
+            assert self._source is not None
+            self._parts = _digests(*self._source, cut)
             self._source = None  # a kept scope must not keep the body alive
         return self._parts
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Parts:
-    digest: bytes
-    fields: Mapping[str, bytes]
-    question: str | None
-    question_reason: ExactOnlyReason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +141,12 @@ def diff_fields(a: Mapping[str, bytes], b: Mapping[str, bytes]) -> str | None:
     return None
 
 
-def _parts_of(request: Request, context: ScopeContext, domain: Domain) -> _Parts:
-    cut = _cut(request.question, domain)
-    masks = domain.scope_mask
-    if masks and _text_length(request.fields) > MAX_PATTERN_TEXT:
-        masks, cut = (), ExactOnlyReason.MASK_LIMIT
+def _digests(
+    request: Request, context: ScopeContext, domain: Domain, cut: _Cut | ExactOnlyReason
+) -> tuple[bytes, dict[str, bytes]]:
+    """The scope's digest, and the 8 bytes of each of its parts."""
     spot = cut if isinstance(cut, _Cut) else None
+    masks = () if cut is ExactOnlyReason.MASK_LIMIT else domain.scope_mask
     left_out = FORM_FIELDS | (frozenset(domain.scope_ignore) - NEVER_IGNORED)
     digests = {name: hashlib.sha256(value).digest() for name, value in _context_fields(context)}
     for name in sorted(request.fields):
@@ -151,12 +154,8 @@ def _parts_of(request: Request, context: ScopeContext, domain: Domain) -> _Parts
             digests.update(_field_digests(name, request.fields[name], spot, masks))
     named = [part for name, digest in digests.items() for part in (name.encode(), digest)]
     where = repr(spot.path).encode() if spot else b""
-    return _Parts(
-        digest=hashlib.sha256(_packed([b"scope", *_prefix(context), where, *named])).digest(),
-        fields={name: digest[:8] for name, digest in digests.items()},
-        question=spot.text if spot else None,
-        question_reason=cut if isinstance(cut, ExactOnlyReason) else None,
-    )
+    digest = hashlib.sha256(_packed([b"scope", *_prefix(context), where, *named])).digest()
+    return digest, {name: digest[:8] for name, digest in digests.items()}
 
 
 def _prefix(context: ScopeContext) -> list[bytes]:
@@ -192,7 +191,10 @@ def _context_fields(context: ScopeContext) -> list[tuple[str, bytes]]:
     return fields + [(f"context.header.{name}", value.encode()) for name, value in context.headers]
 
 
-def _cut(question: Question | ExactOnlyReason, domain: Domain) -> _Cut | ExactOnlyReason:
+def _cut(request: Request, domain: Domain) -> _Cut | ExactOnlyReason:
+    if domain.scope_mask and _text_length(request.fields) > MAX_PATTERN_TEXT:
+        return ExactOnlyReason.MASK_LIMIT
+    question = request.question
     if isinstance(question, ExactOnlyReason):
         return question
     if domain.prompt_extract is None:
