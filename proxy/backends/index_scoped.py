@@ -185,6 +185,8 @@ class ScopedIndex:
                 if not changes:
                     self._widened.forget(scope)
                     self._scopes[scope] = graph
+                    if not len(graph) and scope not in self._adding:
+                        self._drop(scope)
                     break
                 await self._owner.change(partial(_apply, graph, changes))
         finally:

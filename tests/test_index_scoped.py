@@ -1,0 +1,154 @@
+"""The index: exact in small scopes, a graph in large ones, and the way between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import numpy as np
+import pytest
+
+from proxy.backends.index_flat import FlatScope
+from proxy.backends.index_hnsw import HnswScope
+from proxy.backends.index_scoped import ScopedIndex
+from tests.facts.entries import digest, vector
+from tests.facts.index import SCOPE, IndexFacts, filled, refs
+
+
+class TestFlat(IndexFacts):
+    @pytest.fixture
+    async def index(self) -> AsyncIterator[ScopedIndex]:
+        made = ScopedIndex()
+        yield made
+        await made.close()
+
+
+class TestGraph(IndexFacts):
+    @pytest.fixture
+    async def index(self) -> AsyncIterator[ScopedIndex]:
+        """A single entry is enough for a graph."""
+        made = ScopedIndex(flat_rows=0)
+        yield made
+        await made.close()
+
+
+@pytest.fixture
+async def index() -> AsyncIterator[ScopedIndex]:
+    made = ScopedIndex(flat_rows=50)
+    yield made
+    await made.close()
+
+
+async def test_a_scope_that_outgrows_exact_search_becomes_a_graph_and_loses_nothing(index: ScopedIndex) -> None:
+    added = await filled(index, 50)
+    assert isinstance(index._scopes[SCOPE], FlatScope)
+
+    added += await filled(index, 150, first_seed=50)
+
+    assert isinstance(index._scopes[SCOPE], HnswScope)
+    found = [(await index.search(SCOPE, vector(seed), 1))[0].id for seed in range(200)]
+    assert found == [ref.id for ref in added]
+
+
+async def test_what_comes_and_goes_during_the_move_is_right_after_it(index: ScopedIndex) -> None:
+    added = refs(200)
+    for seed, ref in enumerate(added[:60]):
+        await index.add(ref, vector(seed))
+    assert index._moves  # the move has begun and nothing has been awaited that could end it
+    await index.remove(added[:20])
+    await index.add(added[25], vector(999))
+    for seed, ref in enumerate(added[60:], 60):
+        await index.add(ref, vector(seed))
+
+    await index.settled()
+
+    assert isinstance(index._scopes[SCOPE], HnswScope)
+    assert len(index) == 180
+    assert len(index._scopes[SCOPE]) == 180
+    assert (await index.search(SCOPE, vector(999), 1))[0].id == added[25].id
+    everything = {n.id for n in await index.search(SCOPE, vector(100), 200)}
+    assert everything == {ref.id for ref in added[20:]}
+
+
+async def test_a_scope_that_is_cleared_during_its_move_stays_empty(index: ScopedIndex) -> None:
+    for seed, ref in enumerate(refs(60)):
+        await index.add(ref, vector(seed))
+    await index.clear()
+    await index.settled()
+
+    assert await index.search(SCOPE, vector(0), 4) == []
+    assert not index._moves
+
+
+async def test_a_graph_with_many_deleted_rows_is_built_anew(index: ScopedIndex) -> None:
+    added = await filled(index, 200)
+    old = index._scopes[SCOPE]
+    await index.remove(added[:50])
+    await index.settled()
+
+    graph = index._scopes[SCOPE]
+    assert isinstance(graph, HnswScope)
+    assert graph is not old
+    assert graph.deleted_share == 0
+    found = [(await index.search(SCOPE, vector(seed), 1))[0].id for seed in range(50, 200)]
+    assert found == [ref.id for ref in added[50:]]
+
+
+async def test_live_neighbours_are_found_behind_a_crowd_of_deleted_ones() -> None:
+    """Deleted rows are the nearest ones by far, and there are more of them than the search looks at."""
+    rng = np.random.default_rng(5)
+    graph = HnswScope(384)
+    near = vector(0) + 0.01 * rng.normal(size=(1000, 384)).astype(np.float32)
+    near /= np.linalg.norm(near, axis=1, keepdims=True)
+    crowd = [ref.id for ref in refs(1000)]
+    live = [ref.id for ref in refs(4)]
+    graph.add(crowd, near)
+    graph.add(live, np.stack([vector(seed) for seed in range(1, 5)]))
+    graph.remove(crowd)
+
+    assert {n.id for n in graph.search(vector(0), 4)} == set(live)
+
+
+async def test_ten_thousand_entries_cost_little_more_in_many_scopes_than_in_one() -> None:
+    many, one = ScopedIndex(), ScopedIndex(flat_rows=10**9)
+    unit = vector(0)
+    for i in range(1000):
+        for ref in refs(10, digest(f"scope {i}")):
+            await many.add(ref, unit)
+    for ref in refs(10_000):
+        await one.add(ref, unit)
+
+    assert len(many) == len(one) == 10_000
+    assert many.memory_bytes() <= 1.5 * one.memory_bytes()
+    assert many.memory_bytes() / 10_000 <= 1100
+    await many.close()
+    await one.close()
+
+
+async def test_searches_do_not_wait_for_waiting_inserts() -> None:
+    index = ScopedIndex(flat_rows=0)
+    await filled(index, 1)
+    inserts = [asyncio.ensure_future(index.add(ref, vector(seed))) for seed, ref in enumerate(refs(500), 1)]
+    await asyncio.sleep(0)
+
+    await index.search(SCOPE, vector(0), 1)
+
+    assert sum(task.done() for task in inserts) < 250
+    await asyncio.gather(*inserts)
+    await index.close()
+
+
+async def test_a_hot_scope_keeps_a_wide_copy_and_it_stays_right() -> None:
+    index = ScopedIndex()
+    added = await filled(index, 100)
+    await index.search(SCOPE, vector(0), 1)
+    part = index._scopes[SCOPE]
+    assert isinstance(part, FlatScope)
+    assert part.wide is not None
+
+    await index.remove(added[:10])
+    late = await filled(index, 30, first_seed=100)
+
+    expected = [ref.id for ref in added[10:] + late]
+    assert [(await index.search(SCOPE, vector(seed), 1))[0].id for seed in range(10, 130)] == expected
+    await index.close()
