@@ -28,9 +28,13 @@ class Answer:
 
     @property
     def end_to_end(self) -> tuple[tuple[bytes, bytes], ...]:
-        """The fields that must be the same with and without a proxy."""
-        drop = HOP_BY_HOP | named_by_connection(self.headers)
-        return tuple(field for field in self.headers if field[0].lower() not in drop)
+        """The fields that must be the same with and without a proxy; what the proxy adds of its own is left out."""
+        drop = HOP_BY_HOP | named_by_connection(self.headers) | {b"equicache-id"}
+        return tuple(
+            (name, value)
+            for name, value in self.headers
+            if name.lower() not in drop and not (name.lower() == b"cache-status" and value.startswith(b"equicache;"))
+        )
 
 
 def request(

@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from proxy.app import build_app
 from proxy.backends.upstream_http import HttpUpstream
+from proxy.config.load import loads
 from proxy.core.route import Upstream as UpstreamSettings
 from proxy.web.forward import forward
 from proxy.web.server import HttpServer
@@ -27,10 +29,37 @@ async def proxy_for(upstream: Upstream, **settings: float) -> AsyncIterator[Http
         await http.close()
 
 
+@asynccontextmanager
+async def app_for(upstream: Upstream, cache: str = "semantic") -> AsyncIterator[HttpServer]:
+    """The data listener of the whole product, as configured by default but for store and ports."""
+    text = f"""
+        server: {{port: 0, admin: {{port: 0}}, drain_timeout_s: 0}}
+        store: memory://
+        upstreams: {{only: {{base_url: "{upstream.url}"}}}}
+        routes:
+          - {{name: chat, match: {{path: /v1/chat/completions}}, cache: {cache}}}
+          - {{name: rest, match: {{path: "/v1/*"}}, cache: {cache}}}
+        """
+    app = await build_app(loads(text, environ={}))
+    await app.start()
+    try:
+        yield app.data
+    finally:
+        await app.stop()
+
+
 @pytest.fixture
 async def proxied(upstream: Upstream) -> AsyncIterator[HttpServer]:
-    """The proxy in front of the `upstream` fixture."""
+    """A proxy that only forwards, in front of the `upstream` fixture."""
     async with proxy_for(upstream) as server:
+        yield server
+
+
+@pytest.fixture(params=["forwarding", pytest.param("off", marks=pytest.mark.long), "semantic"])
+async def every(request: pytest.FixtureRequest, upstream: Upstream) -> AsyncIterator[HttpServer]:
+    """The same tests against plain forwarding and against the whole product, routes off and remembering."""
+    kind: str = request.param
+    async with proxy_for(upstream) if kind == "forwarding" else app_for(upstream, kind) as server:
         yield server
 
 

@@ -132,9 +132,9 @@ async def check_mutations(
 
 
 async def test_mutated_requests_add_nothing(
-    upstream: Upstream, proxied: HttpServer, connected: set[tuple[str, int]], cases: Callable[[int], None]
+    upstream: Upstream, every: HttpServer, connected: set[tuple[str, int]], cases: Callable[[int], None]
 ) -> None:
-    await check_mutations(range(1_000), upstream, proxied, connected)
+    await check_mutations(range(1_000), upstream, every, connected)
 
     cases(1_000 + len(REFUSED) + len(EITHER) + len(PASSES))
 

@@ -34,7 +34,7 @@ async def soon(event: asyncio.Event) -> None:
     await asyncio.wait_for(event.wait(), PATIENCE_S)
 
 
-async def test_each_event_arrives_before_the_next_is_said(upstream: Upstream, proxied: HttpServer) -> None:
+async def test_each_event_arrives_before_the_next_is_said(upstream: Upstream, every: HttpServer) -> None:
     received = asyncio.Semaphore(0)
 
     async def body() -> AsyncIterator[bytes]:
@@ -43,7 +43,7 @@ async def test_each_event_arrives_before_the_next_is_said(upstream: Upstream, pr
             await asyncio.wait_for(received.acquire(), PATIENCE_S)
 
     upstream.say(Reply(200, body(), [(b"Content-Type", b"text/event-stream")], framing=Framing.CHUNKED))
-    reader, writer = await open_to(proxied.port, request("/v1/chat/completions"))
+    reader, writer = await open_to(every.port, request("/v1/chat/completions"))
     await reader.readuntil(b"\r\n\r\n")
     for number in range(100):
         event = b"data: %d\n\n" % number
@@ -56,7 +56,7 @@ async def test_each_event_arrives_before_the_next_is_said(upstream: Upstream, pr
     writer.close()
 
 
-async def test_the_head_arrives_before_the_first_byte_of_the_body(upstream: Upstream, proxied: HttpServer) -> None:
+async def test_the_head_arrives_before_the_first_byte_of_the_body(upstream: Upstream, every: HttpServer) -> None:
     go_on = asyncio.Event()
 
     async def body() -> AsyncIterator[bytes]:
@@ -64,7 +64,7 @@ async def test_the_head_arrives_before_the_first_byte_of_the_body(upstream: Upst
         yield b"late"
 
     upstream.say(Reply(200, body(), framing=Framing.CHUNKED))
-    reader, writer = await open_to(proxied.port, request("/v1/x"))
+    reader, writer = await open_to(every.port, request("/v1/x"))
     await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
     go_on.set()
 
@@ -73,7 +73,7 @@ async def test_the_head_arrives_before_the_first_byte_of_the_body(upstream: Upst
 
 
 @pytest.mark.parametrize("moment", ["before the head", "in the stream"])
-async def test_upstream_sees_a_client_that_leaves(moment: str, upstream: Upstream, proxied: HttpServer) -> None:
+async def test_upstream_sees_a_client_that_leaves(moment: str, upstream: Upstream, every: HttpServer) -> None:
     async def endless() -> AsyncIterator[bytes]:
         while True:
             yield b"data: x\n\n"
@@ -81,7 +81,7 @@ async def test_upstream_sees_a_client_that_leaves(moment: str, upstream: Upstrea
 
     reply = Reply(delay_s=60) if moment == "before the head" else Reply(200, endless(), framing=Framing.CHUNKED)
     upstream.say(reply)
-    reader, writer = await open_to(proxied.port, request("/v1/x"))
+    reader, writer = await open_to(every.port, request("/v1/x"))
     seen = await asyncio.wait_for(upstream.wait_for(1), PATIENCE_S)
     if moment == "in the stream":
         await reader.readuntil(b"data: x\n\n")
@@ -90,8 +90,8 @@ async def test_upstream_sees_a_client_that_leaves(moment: str, upstream: Upstrea
     await soon(seen.closed)
 
 
-async def test_upstream_sees_a_client_that_leaves_in_mid_upload(upstream: Upstream, proxied: HttpServer) -> None:
-    _, writer = await open_to(proxied.port, request("/v1/files", method="POST", body=b"x" * 5000)[:-1000])
+async def test_upstream_sees_a_client_that_leaves_in_mid_upload(upstream: Upstream, every: HttpServer) -> None:
+    _, writer = await open_to(every.port, request("/v1/files", method="POST", body=b"x" * 5000)[:-1000])
     seen = await asyncio.wait_for(upstream.wait_for(1, complete=False), PATIENCE_S)
     writer.close()
 
@@ -99,9 +99,9 @@ async def test_upstream_sees_a_client_that_leaves_in_mid_upload(upstream: Upstre
     assert not seen.is_complete
 
 
-async def test_malformed_chunk_in_mid_upload_ends_both_sides(upstream: Upstream, proxied: HttpServer) -> None:
+async def test_malformed_chunk_in_mid_upload_ends_both_sides(upstream: Upstream, every: HttpServer) -> None:
     head = request("/v1/files", method="POST", body=b"", chunks=1).removesuffix(b"0\r\n\r\n")
-    reader, writer = await open_to(proxied.port, head + b"3\r\nabc\r\n")
+    reader, writer = await open_to(every.port, head + b"3\r\nabc\r\n")
     seen = await asyncio.wait_for(upstream.wait_for(1, complete=False), PATIENCE_S)
     writer.write(b"zz\r\n")
 
@@ -111,7 +111,7 @@ async def test_malformed_chunk_in_mid_upload_ends_both_sides(upstream: Upstream,
     writer.close()
 
 
-async def test_slow_reader_holds_the_upstream_back(upstream: Upstream, proxied: HttpServer) -> None:
+async def test_slow_reader_holds_the_upstream_back(upstream: Upstream, every: HttpServer) -> None:
     said = 0
 
     async def body() -> AsyncIterator[bytes]:
@@ -121,7 +121,7 @@ async def test_slow_reader_holds_the_upstream_back(upstream: Upstream, proxied: 
             said += 1
 
     upstream.say(Reply(200, body(), framing=Framing.CHUNKED))
-    reader, writer = await asyncio.open_connection("127.0.0.1", proxied.port, limit=1024)
+    reader, writer = await asyncio.open_connection("127.0.0.1", every.port, limit=1024)
     writer.write(request("/v1/files/f/content"))
     await still(lambda: said)
     held_back = said
@@ -134,10 +134,10 @@ async def test_slow_reader_holds_the_upstream_back(upstream: Upstream, proxied: 
     writer.close()
 
 
-async def test_slow_upstream_holds_the_client_back(upstream: Upstream, proxied: HttpServer) -> None:
+async def test_slow_upstream_holds_the_client_back(upstream: Upstream, every: HttpServer) -> None:
     upstream.is_reading = False
     sent = 0
-    _, writer = await asyncio.open_connection("127.0.0.1", proxied.port)
+    _, writer = await asyncio.open_connection("127.0.0.1", every.port)
 
     async def upload() -> None:
         nonlocal sent
@@ -166,18 +166,18 @@ async def still(count: Callable[[], int]) -> None:
 
 
 @pytest.mark.parametrize("chunks", [0, 50])
-async def test_hundred_megabytes_arrive_whole(chunks: int, upstream: Upstream, proxied: HttpServer) -> None:
+async def test_hundred_megabytes_arrive_whole(chunks: int, upstream: Upstream, every: HttpServer) -> None:
     body = os.urandom(MEBI) * 100
 
-    await ask(proxied.port, request("/v1/files", method="POST", body=body, chunks=chunks))
+    await ask(every.port, request("/v1/files", method="POST", body=body, chunks=chunks))
 
     assert upstream.seen[0].body_size == len(body)
     assert upstream.seen[0].sha256.digest() == hashlib.sha256(body).digest()
 
 
-async def test_client_that_waits_for_permission_gets_the_upstreams(upstream: Upstream, proxied: HttpServer) -> None:
+async def test_client_that_waits_for_permission_gets_the_upstreams(upstream: Upstream, every: HttpServer) -> None:
     upstream.say(Reply(200, b"thanks"))
-    reader, writer = await open_to(proxied.port, EXPECTING)
+    reader, writer = await open_to(every.port, EXPECTING)
 
     assert await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S) == b"HTTP/1.1 100 Continue\r\n\r\n"
     writer.write(b"x" * 99)
@@ -185,41 +185,41 @@ async def test_client_that_waits_for_permission_gets_the_upstreams(upstream: Ups
     writer.close()
 
 
-async def test_refusal_of_the_upstream_spares_the_upload(upstream: Upstream, proxied: HttpServer) -> None:
+async def test_refusal_of_the_upstream_spares_the_upload(upstream: Upstream, every: HttpServer) -> None:
     upstream.say(Reply(401, b"no", early=True))
-    reader, writer = await open_to(proxied.port, EXPECTING)
+    reader, writer = await open_to(every.port, EXPECTING)
     received = await asyncio.wait_for(reader.readuntil(b"no"), PATIENCE_S)
 
     assert received.startswith(b"HTTP/1.1 401 ")
     writer.close()
 
 
-async def test_interim_answers_do_not_confuse(upstream: Upstream, proxied: HttpServer) -> None:
+async def test_interim_answers_do_not_confuse(upstream: Upstream, every: HttpServer) -> None:
     upstream.say(Reply(200, b"fine", interim=b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"))
 
-    assert (await ask(proxied.port, request("/v1/x"))).body == b"fine"
+    assert (await ask(every.port, request("/v1/x"))).body == b"fine"
 
 
-async def test_http_1_0_client_gets_a_body_that_closing_ends(upstream: Upstream, proxied: HttpServer) -> None:
+async def test_http_1_0_client_gets_a_body_that_closing_ends(upstream: Upstream, every: HttpServer) -> None:
     upstream.say(Reply(200, [b"ab", b"c"], framing=Framing.CHUNKED))
 
-    received, was_reset = await send_raw(proxied.port, b"GET /v1/x HTTP/1.0\r\n\r\n")
+    received, was_reset = await send_raw(every.port, b"GET /v1/x HTTP/1.0\r\n\r\n")
 
     assert (parse(received).body, was_reset) == (b"abc", False)
     assert b"ransfer-" not in received
 
 
-async def test_http_1_0_client_sees_a_death_as_a_reset(upstream: Upstream, proxied: HttpServer) -> None:
+async def test_http_1_0_client_sees_a_death_as_a_reset(upstream: Upstream, every: HttpServer) -> None:
     upstream.say(Reply(200, [b"ab", b"c"], framing=Framing.CHUNKED, cut_at=2))
 
-    _, was_reset = await send_raw(proxied.port, b"GET /v1/x HTTP/1.0\r\n\r\n")
+    _, was_reset = await send_raw(every.port, b"GET /v1/x HTTP/1.0\r\n\r\n")
 
     assert was_reset
 
 
-async def test_connection_serves_many_requests(upstream: Upstream, proxied: HttpServer) -> None:
+async def test_connection_serves_many_requests(upstream: Upstream, every: HttpServer) -> None:
     upstream.respond = lambda seen: Reply(200, seen.target)
-    reader, writer = await asyncio.open_connection("127.0.0.1", proxied.port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", every.port)
     for number in range(5):
         writer.write(b"GET /v1/%d HTTP/1.1\r\nHost: a\r\n\r\n" % number)
         await reader.readuntil(b"/v1/%d" % number)
@@ -235,11 +235,11 @@ async def test_connection_serves_many_requests(upstream: Upstream, proxied: Http
     [(Reply(raw=b""), 502, b"upstream_unreachable"), (Reply(raw=b"nonsense\r\n\r\n"), 502, b"upstream_protocol")],
 )
 async def test_errors_of_our_own_look_like_openais(
-    reply: Reply, status: int, code: bytes, upstream: Upstream, proxied: HttpServer
+    reply: Reply, status: int, code: bytes, upstream: Upstream, every: HttpServer
 ) -> None:
     upstream.say(reply)
 
-    answer = await ask(proxied.port, request("/v1/x"))
+    answer = await ask(every.port, request("/v1/x"))
 
     assert (answer.status, answer.header(b"equicache-error"), answer.header(b"content-type")) == (
         status,
