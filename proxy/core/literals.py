@@ -16,10 +16,10 @@ _QUOTED = re.compile(
     r'"([^"\n]{1,2000})"|“([^“”]{1,2000})”|„([^„“”]{1,2000})[“”]|«([^«»]{1,2000})»|‘([^‘’\n]{1,2000})’(?!\w)'  # noqa: RUF001
     r"|(?<![\w'])'([^'\n]{1,2000}(?:'\w[^'\n]{0,200}){0,20})'(?![\w'])"
 )
-_CODE = re.compile(r"```[\w+-]*\n?(.*?)```|(?<!`)`([^`\n]{1,2000})`(?!`)", re.DOTALL)
+_CODE = re.compile(r"```(.*?)```|(?<!`)`([^`\n]{1,2000})`(?!`)", re.DOTALL)
 _TAGGED = re.compile(r"<([A-Za-z][\w-]{0,40})(?: [^<>]{0,200})?>([^<>]{0,20000})</")
 _HANDED = re.compile(r"(?<=\S):(?=\s)|\n")
-_FLAG = re.compile(r"(?<![\w-])(?:--[A-Za-z][\w-]*|-(?:[A-Za-z]|[a-z]{2,12})(?![\w-]))")
+_FLAG = re.compile(r"(?<![^\s\"'`(\[])(?:--[A-Za-z][\w-]*|-(?:[A-Za-z]|[a-z]{2,12})(?![\w-]))")
 _PATH = re.compile(r"(?<![\w/])~?/[\w.-]+(?:/[\w.-]+)*|\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b|\b\w+\(\)")
 _SYMBOL_WORD = re.compile(
     r"(?<![\w+#])(?:[A-Za-z]{1,12}(?:\+\+?|#)(?![\w+#])|(?<![.\w])\.[a-z]{2,5}(?!\w))", re.IGNORECASE
@@ -93,10 +93,12 @@ _is_name: Callable[[str], object] = re.compile(r"[\w\s./()~-]*").fullmatch
 
 
 def _without_courtesy(text: str) -> str:
+    """Without the lead-in, and then without thanks, unless they may belong to something handed over."""
     lead = _LEAD_IN.match(text)
-    rest = text[lead.end() :] if lead else text
-    thanks = _THANKS.search(rest, max(0, len(rest) - 60))
-    return rest[: thanks.start()] if thanks else rest
+    if lead is None:
+        return text
+    rest = text[lead.end() :]
+    return rest if _HANDED.search(rest.rstrip()) or _QUOTED.search(rest) else _THANKS.sub("", rest)
 
 
 def _words(text: str) -> list[str]:
