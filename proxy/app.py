@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+import socket
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +40,7 @@ from proxy.recall import Recall
 from proxy.remember import Remember
 from proxy.replica import Replica
 from proxy.web import feedback
-from proxy.web.admin import Admin
+from proxy.web.admin import Admin, Explain
 from proxy.web.front import Front
 from proxy.web.server import HttpServer
 
@@ -56,7 +57,7 @@ class OpenModels:
     models: Models | None
     thresholds: Thresholds
     why: str
-    explain: Callable[[str, str, str], Awaitable[Mapping[str, object]]]
+    explain: Explain
     check: Callable[[], str]
     close: Callable[[], None]
 
@@ -87,12 +88,18 @@ class App:
     _model_fault: str = ""
     _is_stopping: bool = False
 
-    async def start(self, *, data_port: int | None = None) -> None:
-        """Opens the listeners at once; index and quarantines load behind them. Raises OSError for a taken port."""
+    async def start(self, *, sock: socket.socket | None = None) -> None:
+        """Opens the listeners at once; index and quarantines load behind them. Raises OSError for a taken port.
+
+        sock: what a supervisor has bound; then it has the admin listener, too.
+        """
         server = self.config.server
         await self.control.start()
         self._starting = asyncio.get_running_loop().create_task(self._load(), name="load")
-        await self.data.start(server.host, server.port if data_port is None else data_port)
+        if sock is not None:
+            await self.data.start_on(sock)
+            return
+        await self.data.start(server.host, server.port)
         await self.admin.start(server.admin.host, server.admin.port)
 
     async def loaded(self) -> None:
@@ -136,21 +143,22 @@ class App:
         return {"ready": not self._is_stopping, "degraded": degraded}
 
     async def _load(self) -> None:
-        """Quarantines first (nothing is served by meaning before them), then the index from the store."""
+        """Checks the models, then reads quarantines and vectors; before that nothing is served by meaning."""
         self._model_fault = await asyncio.to_thread(self.models.check)
         if fault := self._model_fault or self.models.why:
             log.error("models.refused", reason=fault)
-        self.replica.start_at(self.shelves.feed.version())
         while not self._is_flagged:
             try:
-                await self.flags.load()
-                await self._rebuild_index()
+                self.replica.start_at(await self.shelves.feed.start())
+                await self._read_shelves()
                 self._is_flagged = True
             except BackendError as failure:
                 log.warning("store.unavailable", error=str(failure))
                 await asyncio.sleep(1.0)
 
-    async def _rebuild_index(self) -> None:
+    async def _read_shelves(self) -> None:
+        """Quarantines and vectors as the store has them; also after a gap in the change feed."""
+        await self.flags.load()
         digest = self.models.models.embedder.digest if self.models.models else ""
         count = 0
         async for entry in self.shelves.store.scan(self.clock.now()):
@@ -193,8 +201,25 @@ async def switch_semantic(config: Config, *, off: bool) -> None:
         await shelves.close()
 
 
-async def build_app(config: Config, *, clock: Clock | None = None) -> App:
-    """Wires one process. Raises ConfigError for a store URL that nobody serves."""
+def admin_for(
+    config: Config,
+    *,
+    token: str,
+    metrics: MetricsObserver,
+    stats: StatsObserver,
+    explain: Explain,
+    health: Callable[[], Mapping[str, object]],
+) -> Admin:
+    """The admin listener's handler, for one process or for a supervisor."""
+    hosts = frozenset({"127.0.0.1", "localhost", "::1", config.server.admin.host})
+    return Admin(token=token, hosts=hosts, health=health, metrics=metrics.text, stats=stats.shown, explain=explain)
+
+
+async def build_app(config: Config, *, clock: Clock | None = None, worker_observer: Observer | None = None) -> App:
+    """Wires one process. worker_observer: where a worker's outcomes go, instead of its own metrics and totals.
+
+    Raises ConfigError for a store URL that nobody serves.
+    """
     clock = clock or SystemClock()
     shelves = await open_shelves(config, clock)
     index = ScopedIndex()
@@ -235,6 +260,7 @@ async def build_app(config: Config, *, clock: Clock | None = None) -> App:
         recall=recall,
         control=control,
         quarantined=flags.apply_elsewhere,
+        start_afresh=lambda: app._read_shelves(),
         clock=clock,
         is_shared=config.server.workers > 1 or config.store.startswith("redis"),
     )
@@ -248,7 +274,8 @@ async def build_app(config: Config, *, clock: Clock | None = None) -> App:
         stored=replica.stored,
         now=clock.now,
     )
-    observers: list[Observer] = [metrics, stats, LogObserver()]
+    counters: list[Observer] = [metrics, stats] if worker_observer is None else [worker_observer]
+    observers = [*counters, LogObserver()]
     pipeline = Pipeline(
         recall=recall,
         remember=remember,
@@ -261,13 +288,8 @@ async def build_app(config: Config, *, clock: Clock | None = None) -> App:
         clock=clock,
     )
     token = config.server.admin.token or secrets.token_urlsafe(24)
-    admin = Admin(
-        token=token,
-        hosts=frozenset({"127.0.0.1", "localhost", "::1", config.server.admin.host}),
-        health=lambda: app.health(),
-        metrics=metrics.text,
-        stats=lambda: app.stats.shown(),
-        explain=loaded.explain,
+    admin = admin_for(
+        config, token=token, metrics=metrics, stats=stats, explain=loaded.explain, health=lambda: app.health()
     )
     said = feedback.Feedback(flags, lambda: control.secret, config.upstreams)
 

@@ -146,6 +146,10 @@ class Change:
 class ChangeFeed(Protocol):
     """What other workers did, in order (R25): a writer commits, publishes, then replies."""
 
+    async def start(self) -> int:
+        """Begins to follow; everything up to the returned position is in the store already."""
+        ...
+
     def version(self) -> int:
         """The newest position this process can see without waiting; compared on every look-up."""
         ...
@@ -155,7 +159,10 @@ class ChangeFeed(Protocol):
         ...
 
     async def read(self, after: int, limit: int = 1000) -> list[Change]:
-        """Changes with a position above `after`, oldest first."""
+        """Changes with a position above `after`, oldest first.
+
+        A first line of kind `gap` means that older ones are lost: start afresh from the store, go on from its position.
+        """
         ...
 
 

@@ -6,7 +6,7 @@ A writer commits, publishes, then replies; a reader compares one counter and dra
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from proxy.control import Control
 from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry, EntryRef
@@ -24,15 +24,25 @@ class Replica:
     """
 
     def __init__(
-        self, *, feed: ChangeFeed, store: Store, index: Index, recall: Recall, control: Control,
-        quarantined: Callable[[bytes], None], clock: Clock, is_shared: bool,
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        feed: ChangeFeed,
+        store: Store,
+        index: Index,
+        recall: Recall,
+        control: Control,
+        quarantined: Callable[[bytes], None],
+        start_afresh: Callable[[], Awaitable[None]],
+        clock: Clock,
+        is_shared: bool,
+    ) -> None:
         self._feed = feed
         self._store = store
         self._index = index
         self._recall = recall
         self._control = control
         self._quarantined = quarantined
+        self._start_afresh = start_afresh
         self._clock = clock
         self._is_shared = is_shared
         self._applied = 0
@@ -99,6 +109,9 @@ class Replica:
                 await self._control.refresh_generation(change.body.decode())
             case "credential":
                 self._control.credential_changed_elsewhere(change.body)
+            case "gap":
+                self._recall.recent.clear()
+                await self._start_afresh()
             case "switch":
                 self._control.switched_elsewhere(change.body)
             case _:

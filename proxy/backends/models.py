@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from proxy.backends.artefact import MODELS, Artefact, read_artefact
 from proxy.backends.embedder_onnx import OnnxEmbedder
 from proxy.backends.inference import InferenceThread
@@ -78,14 +80,14 @@ def _unchecked() -> Checked:
 
 
 def calibration_of(scorer: Artefact) -> Calibration:
-    """The manifest's `calibration`: {"temperature", "bias"} or {"knots": [[logit, probability], …]}."""
-    stated = scorer.field("calibration", dict)
-    knots = stated.get("knots") or []
+    """The manifest's `calibration`: rising points [[logit, probability], …]."""
     try:
-        points = tuple((float(logit), float(probability)) for logit, probability in knots)  # type: ignore[attr-defined]
-        return Calibration(float(str(stated.get("temperature", 1.0))), float(str(stated.get("bias", 0.0))), points)
-    except (TypeError, ValueError) as exc:
-        raise ModelMismatch(f"{scorer.folder}: `calibration` cannot be read ({exc}).") from exc
+        points = np.asarray(scorer.field("calibration", list), dtype=np.float64)
+    except (TypeError, ValueError):
+        points = np.empty(0)
+    if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2 or (np.diff(points[:, 0]) <= 0).any():
+        raise ModelMismatch(f"{scorer.folder}: `calibration` is not a list of [logit, probability] with rising logits.")
+    return Calibration(knots=tuple((float(logit), float(odds)) for logit, odds in points))
 
 
 def _folder(choice: str, bundled: str) -> Path:

@@ -1,0 +1,90 @@
+"""Outcomes from workers to their supervisor: bounded datagrams, never waited for (R38)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from dataclasses import fields
+
+import orjson
+
+from proxy.core.outcome import Outcome, Result
+from proxy.core.reasons import BypassReason, CacheMode, DropReason, ExactOnlyReason, HitKind, MissReason, Reason
+from proxy.ports import Observer
+
+MAX_DATAGRAM_BYTES = 60_000
+MAX_PENDING = 1_000
+FLUSH_S = 0.1
+_NAMES = tuple(field.name for field in fields(Outcome))
+
+
+class OutcomeSender:
+    """An observer that ships outcomes in batches; what does not fit into the socket is dropped and counted."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        sock.setblocking(False)
+        self._sock = sock
+        self._pending: list[bytes] = []
+        self._size = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self.dropped = 0
+
+    def observed(self, outcome: Outcome) -> None:
+        line = orjson.dumps({name: value for name in _NAMES if (value := getattr(outcome, name)) is not None})
+        self._pending.append(line)
+        self._size += len(line) + 1
+        if self._size > MAX_DATAGRAM_BYTES // 2 or len(self._pending) >= MAX_PENDING:
+            self.flush()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(FLUSH_S, self.flush)
+
+    def flush(self) -> None:
+        """Sends what is pending."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        lines, self._pending, self._size = self._pending, [], 0
+        if not lines:
+            return
+        try:
+            self._sock.send(b"\n".join(lines))
+        except OSError:
+            self.dropped += len(lines)
+
+
+class OutcomeReceiver(asyncio.DatagramProtocol):
+    """Gives every outcome that arrives to the observers; a line that cannot be read is skipped."""
+
+    def __init__(self, observers: list[Observer]) -> None:
+        self._observers = observers
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        for line in data.split(b"\n"):
+            try:
+                outcome = decoded(line)
+            except (orjson.JSONDecodeError, TypeError, ValueError, KeyError):
+                continue
+            for observer in self._observers:
+                observer.observed(outcome)
+
+
+def decoded(line: bytes) -> Outcome:
+    """An outcome as it was sent; raises ValueError, TypeError or KeyError for anything else."""
+    facts = orjson.loads(line)
+    facts["mode"] = CacheMode(facts["mode"])
+    facts["result"] = Result(facts["result"])
+    for name, kind in (("hit", HitKind), ("drop", DropReason)):
+        if name in facts:
+            facts[name] = kind(facts[name])
+    if "reason" in facts:
+        facts["reason"] = _reason(facts["reason"])
+    return Outcome(**facts)
+
+
+def _reason(text: str) -> Reason:
+    return _REASONS[text]
+
+
+_REASONS: dict[str, Reason] = {
+    reason.value: reason for kind in (DropReason, BypassReason, ExactOnlyReason, MissReason) for reason in kind
+}

@@ -1,0 +1,183 @@
+"""Several workers on one socket (R38): a supervisor binds, workers inherit; a dead one is started again.
+
+The supervisor answers no data request. It owns the admin listener and the one registry of metrics; workers are
+spawned, never forked (a forked ONNX runtime deadlocks), and send their outcomes over a datagram socket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from multiprocessing.context import SpawnProcess
+
+import structlog
+import uvloop
+
+from proxy.app import admin_for, build_app, open_models
+from proxy.config.settings import Config
+from proxy.observe.metrics import MetricsObserver
+from proxy.observe.stats import StatsObserver
+from proxy.observe.wire import OutcomeReceiver, OutcomeSender
+from proxy.web.server import HttpServer
+
+log = structlog.get_logger()
+
+BACKLOG = 4096
+RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
+RESTART_PAUSE_S = 0.5
+READY_TIMEOUT_S = 30.0
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """The one listening socket that all workers accept from; whoever is idle takes the next connection."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+        sock.listen(BACKLOG)
+    except OSError:
+        sock.close()
+        raise
+    sock.setblocking(False)
+    return sock
+
+
+@dataclass(slots=True, eq=False)
+class Supervisor:
+    """Keeps `config.server.workers` processes alive until `stop`."""
+
+    config: Config
+    configure_log: Callable[[str], None]
+    admin_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    port: int = 0
+    admin: HttpServer | None = None
+    _socket: socket.socket | None = None
+    _outcomes: tuple[socket.socket, socket.socket] | None = None
+    _workers: list[SpawnProcess] = field(default_factory=list)
+    _watcher: asyncio.Task[None] | None = None
+    _receiver: asyncio.DatagramTransport | None = None
+    _is_stopping: bool = False
+    restarts: int = 0
+
+    async def start(self) -> None:
+        """Binds, starts the workers and waits until each accepts. Raises OSError for a taken port."""
+        server = self.config.server
+        self._socket = bound_socket(server.host, server.port)
+        self.port = self._socket.getsockname()[1]
+        self.admin_token = server.admin.token or self.admin_token
+        metrics, stats = MetricsObserver(), StatsObserver(self.config.cost_usd)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+        ours.setblocking(False)
+        self._outcomes = (ours, theirs)
+        loop = asyncio.get_running_loop()
+        self._receiver, _ = await loop.create_datagram_endpoint(lambda: OutcomeReceiver([metrics, stats]), sock=ours)
+        models = open_models(self.config)
+        self.admin = HttpServer(
+            admin_for(
+                self.config,
+                token=self.admin_token,
+                metrics=metrics,
+                stats=stats,
+                explain=models.explain,
+                health=self.health,
+            ).handle
+        )
+        await self.admin.start(server.admin.host, server.admin.port)
+        self._workers = [self._spawned() for _ in range(server.workers)]
+        self._watcher = loop.create_task(self._watch(), name="watch-workers")
+
+    def health(self) -> Mapping[str, object]:
+        """Ready while any worker lives."""
+        alive = sum(worker.is_alive() for worker in self._workers)
+        degraded = [] if alive == self.config.server.workers else ["workers"]
+        return {"ready": alive > 0 and not self._is_stopping, "workers": alive, "degraded": degraded}
+
+    async def stop(self) -> None:
+        """SIGTERM to each worker, which drains as it would alone; whoever outlives the drain is killed."""
+        self._is_stopping = True
+        if self._watcher is not None:
+            self._watcher.cancel()
+            await asyncio.gather(self._watcher, return_exceptions=True)
+        for worker in self._workers:
+            with contextlib.suppress(ProcessLookupError):
+                worker.terminate()
+        patience = self.config.server.drain_delay_s + self.config.server.drain_timeout_s + 5.0
+        for worker in self._workers:
+            await asyncio.to_thread(worker.join, patience)
+            if worker.is_alive():
+                worker.kill()
+        if self.admin is not None:
+            await self.admin.stop()
+        if self._receiver is not None:
+            self._receiver.close()
+        for sock in (self._socket, self._outcomes and self._outcomes[1]):
+            if sock is not None:
+                sock.close()
+
+    async def _watch(self) -> None:
+        """Starts dead workers again; the shared socket keeps their clients' connections waiting, not refused."""
+        while not self._is_stopping:
+            await asyncio.sleep(RESTART_PAUSE_S)
+            for place, worker in enumerate(self._workers):
+                if not worker.is_alive():
+                    log.error("worker.died", exit_code=worker.exitcode)
+                    self.restarts += 1
+                    self._workers[place] = self._spawned()
+
+    def _spawned(self) -> SpawnProcess:
+        assert self._socket is not None
+        assert self._outcomes is not None
+        context = multiprocessing.get_context("spawn")
+        worker = context.Process(
+            target=_run_worker,
+            args=(self.config, self._socket, self._outcomes[1], self.configure_log, os.getpid()),
+            name="equicache-worker",
+            daemon=True,
+        )
+        worker.start()
+        return worker
+
+
+def _run_worker(
+    config: Config,
+    sock: socket.socket,
+    outcomes: socket.socket,
+    configure_log: Callable[[str], None],
+    supervisor: int,
+) -> None:
+    """The whole life of one worker process."""
+    configure_log(config.server.log)
+    with contextlib.suppress(KeyboardInterrupt):
+        uvloop.run(_worker(config, sock, outcomes, supervisor))
+
+
+async def _worker(config: Config, sock: socket.socket, outcomes: socket.socket, supervisor: int) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    sender = OutcomeSender(outcomes)
+    app = await build_app(config, worker_observer=sender)
+    await app.start(sock=sock)
+    orphaned = loop.create_task(_orphaned(supervisor, stopped), name="watch-supervisor")
+    await stopped.wait()
+    orphaned.cancel()
+    await app.stop()
+    sender.flush()
+
+
+async def _orphaned(supervisor: int, stopped: asyncio.Event) -> None:
+    """A worker whose supervisor was killed must not hold the port for ever."""
+    while not stopped.is_set():
+        await asyncio.sleep(1.0)
+        if os.getppid() != supervisor:
+            stopped.set()
