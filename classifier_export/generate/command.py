@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from classifier_export.generate.frames_file import all_frames
-from classifier_export.generate.pairs import Pair, foci, normal, pairs_of
+from classifier_export.generate.pairs import Focus, Pair, foci, normal, pairs_of
 from classifier_export.generate.writer import family_counts, write_lines
 
 
@@ -35,15 +35,22 @@ def own_pairs(seed: int, *, train: int, evaluation: int) -> dict[str, list[Pair]
     frames = all_frames()
     for split in ("test", "dev", "train"):
         families = foci(frames[split])
-        per_label = evaluation if split != "train" else max(1, train // (2 * max(len(families), 1)))
+        shares = _shares(families, train) if split == "train" else dict.fromkeys(families, evaluation)
         made = [
             pair
             for family, places in families.items()
-            for pair in pairs_of(family, places, Random(f"{seed}/{split}/{family}"), per_label=per_label)
+            for pair in pairs_of(family, places, Random(f"{seed}/{split}/{family}"), per_label=shares[family])
         ]
         pairs[split] = _without_leaks(_without_conflicts(made), split, taken)
         Random(f"{seed}/{split}").shuffle(pairs[split])
     return pairs
+
+
+def _shares(families: dict[str, list[Focus]], total: int) -> dict[str, int]:
+    """Pairs per family and label: by the root of its places, so that wide families (intent) weigh more, not all."""
+    weights = {family: len(places) ** 0.5 for family, places in families.items()}
+    whole = sum(weights.values())
+    return {family: int(total / 2 * weight / whole) for family, weight in weights.items()}
 
 
 def _without_conflicts(pairs: list[Pair]) -> list[Pair]:

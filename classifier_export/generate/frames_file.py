@@ -17,6 +17,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from classifier_export.generate.families import family_named
 from classifier_export.generate.values import SPLITS, Pool, Source, Value
 from classifier_export.generate.vocabulary import amounts, named
 
@@ -103,17 +104,17 @@ def _parsed(path: Path, split: str) -> list[Frame]:
 def _read_line(line: str, frames: list[Frame], split: str) -> None:
     if line.startswith("## "):
         name, _, family = line[3:].partition(" !")
-        frames.append(Frame(name.strip(), split, family.strip() or "topic"))
+        frames.append(Frame(name.strip(), split, family_named(family.strip() or "intent")))
         return
     frame = frames[-1]
     if line.startswith("-- "):
         frame.senses.append(Sense(line[3:].strip()))
     elif match := _SLOT.fullmatch(line):
         name, family, values = match.groups()
-        frame.slots[name] = Slot(name, family, _source(values))
+        frame.slots[name] = Slot(name, family_named(family), _source(values))
     elif match := re.fullmatch(r"(swap|same) (\w+) (\w+) !(\w+)", line):
         verb, first, second, family = match.groups()
-        frame.exchanges.append(Exchange(first, second, family, changes=verb == "swap"))
+        frame.exchanges.append(Exchange(first, second, family_named(family), changes=verb == "swap"))
     else:
         if not frame.senses:
             frame.senses.append(Sense(""))

@@ -131,7 +131,7 @@ def _rule(place: Focus) -> str:
 def _distinct(frame: Frame, values: Assignment, rng: Random) -> Assignment | None:
     """Two slots of one source never hold one value ('from France to France')."""
     for _ in range(20):
-        keys = [(id(frame.slots[name].source), value.key) for name, (value, _) in values.items()]
+        keys = [(frame.slots[name].family, value.key) for name, (value, _) in values.items()]
         if len(set(keys)) == len(keys):
             return values
         values = {name: (slot.source.draw(rng, frame.split), 0) for name, slot in frame.slots.items()}

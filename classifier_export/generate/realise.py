@@ -58,7 +58,7 @@ _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _HOLE = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
 _ARTICLE = re.compile(r"\b([Aa])n? ([\w-]+)")
 # "plan A is", "vitamin a and": the letter, not the article.
-_NO_NOUN = {"and", "or", "is", "are", "to", "in", "of", "the"}
+_NO_NOUN = {"and", "or", "is", "are"}
 
 
 def skeleton(rng: Random, sense: Sense, split: str) -> str:

@@ -160,6 +160,10 @@ def _near_temperature(rng: Random, old: Value) -> Value:
     return _temperature(int(n) + rng.choice([-20, -10, 10, 20, 25, 50]), unit)
 
 
+def _draw_body_temperature(rng: Random) -> Value:
+    return _temperature(rng.randint(34, 42), "C") if rng.random() < 0.5 else _temperature(rng.randint(94, 107), "F")
+
+
 def _age(n: int) -> Value:
     forms = [f"{n}-year-old", f"{n} year old"]
     if n <= 20:
@@ -193,11 +197,23 @@ def _near_clock(rng: Random, old: Value) -> Value:
 
 def _code(prefix: str, n: int) -> Value:
     bare = f"{prefix}{n}"
-    return Value(bare, (bare, f"#{bare}", f"number {bare}") if not prefix else (bare, bare.lower(), f"{prefix} {n}"))
+    return Value(bare, (bare, f"#{bare}", f"number {bare}") if not prefix else (bare, bare.lower(), f"{prefix.strip('- ')} {n}"))
 
 
 def _near_code(prefix: str) -> Callable[[Random, Value], Value]:
-    return lambda rng, old: _code(prefix, near_int(rng, int(old.key.removeprefix(prefix))))
+    return lambda rng, old: _code(prefix, _near_id(rng, old.key.removeprefix(prefix)))
+
+
+def _near_id(rng: Random, digits: str) -> int:
+    """One digit changed, two neighbours swapped, or the next number: what a reader overlooks."""
+    i = rng.randrange(len(digits))
+    j = min(i + 1, len(digits) - 1)
+    other = str((int(digits[i]) + rng.randint(1, 9)) % 10)
+    swapped = list(digits)
+    swapped[i], swapped[j] = swapped[j], swapped[i]
+    options = [digits[:i] + other + digits[i + 1 :], "".join(swapped), str(int(digits) + 1)]
+    good = [int(option) for option in options if option != digits and option[0] != "0"]
+    return rng.choice(good or [int(digits) + 1])
 
 
 def sources() -> dict[str, Source]:
@@ -210,6 +226,8 @@ def sources() -> dict[str, Source]:
         "percent": _made(lambda rng: rng.choice([rng.randint(1, 99), rng.randint(1, 19) * 5]), _percent),
         "money": Made(_draw_money, _near_money),
         "temperature": Made(lambda rng: _temperature(rng.randint(4, 24) * 10, rng.choice("CF")), _near_temperature, shared=True),
+        "body_temperature": Made(_draw_body_temperature, lambda rng, old: _draw_body_temperature(rng), shared=True),
+        "bigmoney": Made(lambda rng: _money(rng.randint(2, 500) * 1000, rng.choice(list(_CURRENCIES)[:3])), _near_money),
         "age": Made(lambda rng: _age(rng.randint(2, 85)), lambda rng, old: _age(near_int(rng, int(old.key)) % 90 + 1), shared=True),
         "version": Made(lambda rng: _version(rng.randint(1, 18), rng.randint(0, 14)), _near_version),
         "clock": Made(lambda rng: _clock(rng.choice([rng.randrange(24, 92), rng.randrange(6, 23) * 4])), _near_clock, shared=True),

@@ -27,11 +27,15 @@ _NOT_WANTED = {
     "leak", "bunt", "clap", "pink disease", "love bite", "incompetence", "madness", "malignancy", "yellow jack", "black rot", "scours", "rust", "hash", "pot liquor", "red hot", "hot pot", "side dish", "snack food", "plate", "bean", "marge", "blanc", "lit", "classics",
     "methodology", "playing", "acting", "floating", "doubles", "singles", "jumping", "riding", "wish-wash", "chow mein", "lid",
     "electric pig", "spirit stove", "smoothing iron", "white goods", "marc", "vintage", "sour", "reeve", "master", "major", "fisher",
-    "harper", "porter", "potter", "sawyer", "gunner", "piper", "weaver", "servant", "brigadier", "batman", "puncher", "cleaver", "rape", "slut", "chilly", "bastard", "electric", "set", "day", "man", "woman", "bottom", "private", "organ", "hard", "flat"}
+    "harper", "porter", "potter", "sawyer", "gunner", "piper", "weaver", "servant", "brigadier", "batman", "housebreaker", "bushwhacker", "hangover", "lasher", "gallant", "striker", "pistoleer", "heaver", "hacker", "puncher", "cleaver", "brass", "string", "upright", "sax", "snare", "plunge", "dive", "ducking", "steal", "soddy", "privy", "coop", "doghouse", "ruin", "tenement", "feedlot", "physics of", "admiral", "viceroy", "soldier", "emperor", "saskatoon", "billy", "booby", "bronc", "chat", "cur", "drill", "duck hawk", "glutton", "jenny", "mocker", "mara", "robin", "shire", "sidewinder", "sierra", "springer", "steed", "stint", "tom", "whiff", "whiteface", "windowpane", "flicker", "pussy", "cock", "skate", "ridley", "brent", "charger", "barker", "black knot", "bull nose", "hairy root", "little potato", "mal de la rosa", "mimesis", "needle cast", "potato mold", "pimple", "chemical diabetes", "hulk", "shipwreck", "jeep", "heaver", "rape", "slut", "chilly", "bastard", "electric", "set", "day", "man", "woman", "bottom", "private", "organ", "hard", "flat"}
 _NOT_HUMAN = re.compile(r"plant|animal|horse|cattle|sheep|birds|fung|rot |leaves|dogs|coal|miners|wood|skin that|slang|archaic|tobacco|shy")
 _ALL = re.compile("")
 # Most WordNet persons without these endings are not jobs (mate, auxiliary).
-_ENDINGS = {"occupation": re.compile(r"^[a-z]*(er|or|ist|ian|eer|[rst]man|smith|nurse|chef|pilot|judge|surgeon|tect|ant|coach|clerk)$")}
+_ENDINGS = {
+    "discipline": re.compile(
+        r"(ics|logy|nomy|graphy|metry|istry|sophy|history|ture|algebra|psychiatry|pharmacy|surgery|grammar|logic|botany|anatomy|finance)$"
+    ),
+    "occupation": re.compile(r"^[a-z]*(er|or|ist|ian|eer|[rst]man|smith|nurse|chef|pilot|judge|surgeon|tect|ant|coach|clerk)$")}
 _MANY_KINDS = 24  # a synset with more direct kinds is a class (bird, wine), not a thing to ask about
 # name in frame files: (WordNet roots, how common the words must be)
 _KINDS: dict[str, tuple[tuple[str, ...], int]] = {
