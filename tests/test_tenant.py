@@ -82,6 +82,7 @@ def test_values_cannot_be_shifted_between_headers() -> None:
 def test_the_query_of_a_request_is_decoded_before_it_is_compared() -> None:
     assert tenant(query="key=%61&v=1") == tenant(query="v=2&key=a")
     assert tenant(query="key=a") != tenant(query="key=b")
+    assert tenant(query="key=%ff") != tenant(query="key=%fe")
 
 
 def test_without_a_credential_the_tenant_is_anonymous_per_upstream() -> None:

@@ -98,7 +98,7 @@ def _credential(headers: RawHeaders, query: str) -> list[bytes]:
             words = (word.strip() for word in value.split(b","))
             found += [(lowered, word) for word in words if word.startswith(SUBPROTOCOL_PREFIXES)]
     if query:
-        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=None)
+        pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")  # "replace" would merge two keys
         found += [
             (b"query " + name.lower().encode(), value.encode("utf-8", "surrogateescape"))
             for name, value in pairs
