@@ -82,6 +82,17 @@ async def test_serve_says_where_it_is_answers_and_ends_cleanly(upstream: Upstrea
         assert await process.wait() == 0
 
 
+async def test_serve_with_two_workers_answers_and_ends_cleanly(upstream: Upstream, tmp_path: Path) -> None:
+    env = environment(tmp_path, EQUICACHE_UPSTREAMS__OPENAI__BASE_URL=upstream.url, EQUICACHE_SERVER__ADMIN__PORT="0")
+    async with started("serve", "--port", "0", "--workers", "2", env=env, cwd=tmp_path) as process:
+        base = await address_in(process, r"equicache on (\S+)")
+        async with aiohttp.ClientSession() as session, session.get(f"{base}/models") as models:
+            assert models.status == 200
+        process.send_signal(signal.SIGTERM)
+
+        assert await process.wait() == 0
+
+
 async def test_a_taken_port_is_one_line_with_the_fix(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -266,3 +267,9 @@ def test_money_is_counted_by_the_first_price_that_fits() -> None:
     assert loaded.cost_usd("gpt-4o-mini-2024", 1_000_000, 500_000) == pytest.approx(1.5)
     assert loaded.cost_usd("gpt-4o", 0, 100_000) == pytest.approx(2.0)
     assert loaded.cost_usd("other", 10, 10) == 0
+
+
+def test_a_configuration_travels_to_worker_processes() -> None:
+    there = pickle.loads(pickle.dumps(config("domains: {default: {scope: {mask: ['a+']}}}")))
+
+    assert there.domains["default"].scope_mask[0].sub("", "xaay") == "xy"

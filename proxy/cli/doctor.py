@@ -98,11 +98,11 @@ def models(config: Config) -> Iterator[Finding]:
         if loaded.models is None:
             yield Finding(Level.FAULT, "models", f"{loaded.why}; only identical requests are answered from memory")
             return
-        yield Finding(
-            Level.OK,
-            "models",
-            f"embedder {loaded.models.embedder.digest[:12]}, scorer {loaded.models.scorer.digest[:12]}",
-        )
+        if fault := loaded.check():
+            yield Finding(Level.FAULT, "models", f"{fault}; only identical requests are answered from memory")
+            return
+        digests = f"embedder {loaded.models.embedder.digest[:12]}, scorer {loaded.models.scorer.digest[:12]}"
+        yield Finding(Level.OK, "models", f"{digests}; the golden pairs score as they did when shipped")
         for name in config.domains:
             threshold = loaded.thresholds.current(name)
             if not threshold.is_calibrated:

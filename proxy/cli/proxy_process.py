@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import multiprocessing
 import os
 import signal
 from collections.abc import AsyncIterator, Coroutine, Mapping
@@ -14,8 +15,10 @@ from typing import Any
 import uvloop
 
 from proxy.app import App, build_app
+from proxy.cli.terminal import configure_log
 from proxy.config.settings import Config
 from proxy.errors import BackendError
+from proxy.workers import Supervisor
 
 
 def with_flags(**flags: object) -> Mapping[str, str]:
@@ -39,6 +42,19 @@ async def running(config: Config) -> AsyncIterator[App]:
         await app.stop()
 
 
+@asynccontextmanager
+async def supervised(config: Config) -> AsyncIterator[Supervisor]:
+    """The same with `server.workers` processes."""
+    supervisor = Supervisor(config, configure_log)
+    try:
+        await supervisor.start()
+        yield supervisor
+    except OSError as exc:
+        raise BackendError(_port_fault(config, exc)) from exc
+    finally:
+        await supervisor.stop()
+
+
 def run_loop(work: Coroutine[Any, Any, int]) -> int:
     """On uvloop, which serves about a third more requests per core than asyncio's own loop."""
     return uvloop.run(work)
@@ -51,6 +67,8 @@ def stop_signals() -> asyncio.Event:
 
     def stop() -> None:
         if stopped.is_set():
+            for child in multiprocessing.active_children():
+                child.kill()
             os._exit(1)
         stopped.set()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from proxy.app import App
 from proxy.cli.config_option import ConfigFile, chosen_file
-from proxy.cli.proxy_process import run_loop, running, stop_signals, with_flags
+from proxy.cli.proxy_process import run_loop, running, stop_signals, supervised, with_flags
 from proxy.cli.terminal import configure_log, out
 from proxy.config.load import load
 from proxy.config.settings import Config
@@ -29,23 +30,29 @@ def serve(
 
 async def _served(config: Config) -> int:
     stopped = stop_signals()
-    async with running(config) as app:
-        out.print(banner(app))
-        await stopped.wait()
+    if config.server.workers > 1:
+        async with supervised(config) as supervisor:
+            assert supervisor.admin is not None
+            about = [f"{config.server.workers} workers"]
+            out.print(banner(config, supervisor.port, supervisor.admin.port, supervisor.admin_token, about))
+            await stopped.wait()
+    else:
+        async with running(config) as app:
+            out.print(banner(config, app.data.port, app.admin.port, app.admin_token, notes(app)))
+            await stopped.wait()
     return 0
 
 
-def banner(app: App) -> str:
-    """Where everything is, and the two lines a newcomer needs."""
-    config = app.config
-    base = f"http://{_reachable(config.server.host)}:{app.data.port}/v1"
-    admin = f"http://{_reachable(config.server.admin.host)}:{app.admin.port}"
+def banner(config: Config, port: int, admin_port: int, token: str, about: Sequence[str]) -> str:
+    """Where everything is, and the two lines a newcomer needs. about: what to know before trusting it."""
+    base = f"http://{_reachable(config.server.host)}:{port}/v1"
+    admin = f"http://{_reachable(config.server.admin.host)}:{admin_port}"
     lines = [
         f"[bold]equicache[/] on {base}   ({config.source})",
         f"  upstream   {', '.join(f'{name} {one.base_url}' for name, one in config.upstreams.items())}",
         f"  store      {_without_password(config.store)}",
-        f"  statistics {admin}/api/stats?token={app.admin_token}",
-        *(f"  note       {note}" for note in notes(app)),
+        f"  statistics {admin}/api/stats?token={token}",
+        *(f"  note       {note}" for note in about),
         "",
         f"  export OPENAI_BASE_URL={base}",
         f'  curl {base}/chat/completions -H "Authorization: Bearer $OPENAI_API_KEY" '

@@ -10,8 +10,8 @@ import orjson
 import structlog
 from rich.console import Console
 
-out = Console(highlight=False, soft_wrap=True)
-"""People read it; plain text in a pipe."""
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
+"""People read it; plain text in a pipe, wide enough for a table."""
 
 
 def print_json(value: Any) -> None:
