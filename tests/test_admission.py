@@ -89,7 +89,6 @@ def test_a_prompt_unfit_for_meaning_is_refused_before_the_embedding(prompt: str,
         "Explain how alternating current works",
         "What does merci mean?",
         "how do i reset my pasword",
-        "Kubernetes pricing",
         "Is it safe to mix bleach and vinegar?",
         "Can I open a current account online?",
         "Price of the naïve café résumé template, 20 °C™",
@@ -131,7 +130,21 @@ def test_a_domain_without_a_measured_language_has_no_semantic_tier() -> None:
 
 @pytest.mark.parametrize("name", ["time_bound", "side_effect", "context_bound", "novelty", "personal"])
 def test_a_head_that_is_sure_refuses_what_words_let_pass(name: str) -> None:
-    assert admitted("Which one should win?", judged=odds(**{name: 0.99})) == Refused(ExactOnlyReason(name))
+    assert admitted("Kubernetes pricing", judged=odds()) == Admitted()
+    assert admitted("Kubernetes pricing", judged=odds(**{name: 0.99})) == Refused(ExactOnlyReason(name))
+
+
+def test_a_head_is_believed_sooner_where_a_word_of_its_kind_stands() -> None:
+    assert admitted("Are my shoes black?", judged=odds(personal=0.7)) == Refused(ExactOnlyReason.PERSONAL)
+    assert admitted("Are shoes black?", judged=odds(personal=0.7)) == Admitted()
+
+
+def test_a_question_how_to_act_is_no_act_whatever_the_head_says() -> None:
+    assert admitted("How do I cancel my plan?", judged=odds(side_effect=0.99)) == Admitted()
+
+
+def test_without_heads_a_prompt_whose_words_do_not_sound_english_is_not_compared() -> None:
+    assert admitted("Kubernetes pricing") == Refused(ExactOnlyReason.LANGUAGE)
 
 
 def test_odds_that_are_no_number_refuse() -> None:

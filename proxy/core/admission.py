@@ -34,12 +34,17 @@ HARD_TOKEN_CAP = 256
 MAX_CHARS_PER_TOKEN = 16
 """English runs at 4 to 5; beyond this a prompt cannot fit the window, so that no pattern ever reads a huge text."""
 
-LIMITS = {"time_bound": 0.5, "side_effect": 0.5, "context_bound": 0.5, "novelty": 0.5, "personal": 0.5, "payload": 0.5}
-"""Odds from which a head alone says no; set on development prompts, see the card of models/prompts."""
+CUED_LIMITS = {"time_bound": 0.25, "side_effect": 0.2, "context_bound": 0.65, "novelty": 0.6, "personal": 0.6}
+"""Odds from which a head says no where a cue of its kind is in the text ("now", "my", a command's verb)."""
 
-ENGLISH_SURE = 0.5
-ENGLISH_LIKELY = 0.5
-"""Odds of English below which a prompt without, and with, English function words counts as foreign."""
+UNCUED_LIMIT = 0.97
+"""The same without a cue: words and head must then disagree strongly before the head is believed."""
+
+PAYLOAD_LIMIT = 0.5
+"""Odds from which the head alone makes a payload scope. All limits: see the card of models/prompts."""
+
+ENGLISH_LIMITS = {Evidence.ENGLISH: 0.05, Evidence.UNSURE: 0.5, Evidence.FOREIGN: 1.1}
+"""Odds of English below which a prompt counts as foreign, by what its words say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +114,14 @@ def judge_system(system_text: str, *, odds: PromptOdds | None, has_json_schema: 
     if not system_text.strip():
         return QUESTION_SCOPE
     is_payload = is_payload_text(fold(system_text))
-    return SystemJudgement(is_payload or (odds is not None and odds.payload >= LIMITS["payload"]))
+    return SystemJudgement(is_payload or (odds is not None and not odds.payload < PAYLOAD_LIMIT))
 
 
 def is_storable_prompt(prompt: str, odds: PromptOdds | None, domain: Domain) -> DropReason | None:
     """Why no answer to this prompt may be stored in either tier (R18), or None; off the path."""
     folded = fold(prompt)
     for name, drop in (("time_bound", DropReason.TIME_BOUND), ("side_effect", DropReason.SIDE_EFFECT)):
-        if name in domain.bypass and (_KINDS[name][1](folded) or _likely(name, odds)):
+        if name in domain.bypass and (_KINDS[name][1](folded) or _likely(name, odds, folded)):
             return drop
     return None
 
@@ -174,21 +179,29 @@ def _refused_by_tokens(token_ids: NDArray[np.uint16], unknown_id: int, domain: D
 
 
 def _refused_by_odds(prompt: str, odds: PromptOdds | None, domain: Domain) -> ExactOnlyReason | None:
-    if odds is None:
-        return None
-    if odds.languages and not _is_likely_english(prompt, odds):
+    if not _is_english(prompt, odds):
         return ExactOnlyReason.LANGUAGE
-    return next((_KINDS[name][0] for name in _judged(domain) if _likely(name, odds)), None)
+    folded = fold(prompt)
+    return next((_KINDS[name][0] for name in _judged(domain) if _likely(name, odds, folded)), None)
 
 
-def _is_likely_english(prompt: str, odds: PromptOdds) -> bool:
-    limit = ENGLISH_LIKELY if language_evidence(prompt) is Evidence.ENGLISH else ENGLISH_SURE
-    return odds.languages.get("en", 0.0) >= limit
+def _is_english(prompt: str, odds: PromptOdds | None) -> bool:
+    """Without a head only words can say English; a few bare nouns then stay exact only."""
+    evidence = language_evidence(prompt)
+    if odds is None or not odds.languages:
+        return evidence is Evidence.ENGLISH
+    return odds.languages.get("en", 0.0) >= ENGLISH_LIMITS[evidence]
 
 
-def _likely(name: str, odds: PromptOdds | None) -> bool:
-    """NaN odds count as likely: what cannot be judged is not compared."""
-    return odds is not None and not getattr(odds, name) < LIMITS[name]
+def _likely(name: str, odds: PromptOdds | None, folded: str) -> bool:
+    """Whether the head of this kind says no; odds that are NaN say no: what cannot be judged is not compared."""
+    return odds is not None and not getattr(odds, name) < _limit(name, folded)
+
+
+def _limit(name: str, folded: str) -> float:
+    if lexicons.has_cue(name, folded):
+        return CUED_LIMITS[name]
+    return 1.1 if name == "side_effect" and lexicons.asks_for_words(folded) else UNCUED_LIMIT
 
 
 def _speaks_measured(domain: Domain) -> bool:

@@ -8,17 +8,28 @@ from __future__ import annotations
 
 import re
 
-from proxy.core.words.acts import HOW_TO, SIDE_EFFECT
+from proxy.core.words.acts import COMMAND, HOW_TO, MATTER_OF_WORDS, SIDE_EFFECT
 from proxy.core.words.answers import APOLOGY, ASKS_BACK, DATED_ANSWER, GREETING_NAME
-from proxy.core.words.context import CONTEXT, NOVELTY
+from proxy.core.words.context import CONTEXT, CONTEXT_CUE, NOVELTY, NOVELTY_CUE
 from proxy.core.words.fold import fold
-from proxy.core.words.person import PERSONAL
-from proxy.core.words.time import TIME, TIMELESS
+from proxy.core.words.person import HOW_RECORDS_WORK, PERSON_CUE, PERSONAL
+from proxy.core.words.time import TIME, TIME_CUE, TIMELESS
 
 
 def is_time_bound(folded: str) -> bool:
     """Whether the true answer changes within days: "current rate", "as of today", "latest", "weather in Oslo"."""
-    return TIME.search(TIMELESS.sub(" ", folded)) is not None
+    asked = " ".join(part for part in _SENTENCE_END.split(folded) if not _STORY.match(part))
+    return TIME.search(TIMELESS.sub(" ", asked)) is not None
+
+
+_STORY = re.compile(
+    r"(?:(?:hi|hello|hey|help|ok|so|and|but|also|well|please)[,!. ]+)*(?:i|i've|i'm|we|we've|my|our|it|"
+    r"there|the|someone|an?|one of my|when|after|if|because|since|someone|this|yesterday|"
+    r"last (?:week|night|month)|earlier today|today)\b(?!.*\?$)(?!.{0,12}\b(?:need|want|would like|"
+    r"'d like|wonder|curious|looking|love|hope|wish|have to|must)\b)"
+    r"(?!'d like)(?=(?:\S* \S+){4})"
+)
+"""A sentence that tells what happened ("I made a transfer yesterday but…") asks for nothing that is dated."""
 
 
 def is_side_effect(folded: str) -> bool:
@@ -27,11 +38,25 @@ def is_side_effect(folded: str) -> bool:
     Questions how to do it, drafting ("write an email") and bare verbs of judgement ("approve the refund", "deny the
     request") are no side effects: their answers are words, and the pair scorer tells them apart.
     """
-    opening = HOW_TO.match(folded)
-    if opening is None:
-        return SIDE_EFFECT.search(folded) is not None
-    later = re.split(r"[.!?;] ", folded, maxsplit=1)
-    return len(later) == 2 and bool(later[1]) and is_side_effect(later[1])
+    return any(SIDE_EFFECT.search(part) and not MATTER_OF_WORDS.search(part) for part in _commands(folded))
+
+
+def may_command(folded: str) -> bool:
+    """Whether a sentence of the text starts like a command to act, in the widest reading ("set x to 5" too)."""
+    return any(COMMAND.search(part) and not MATTER_OF_WORDS.search(part) for part in _commands(folded))
+
+
+def asks_for_words(folded: str) -> bool:
+    """Whether every sentence opens like a question, a story or a wish for words: then no act is commanded."""
+    return not _commands(folded)
+
+
+def _commands(folded: str) -> list[str]:
+    """The sentences that do not open like a question, a story or a wish for words."""
+    return [part for part in _SENTENCE_END.split(folded) if part and not HOW_TO.match(part)]
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?;]) ")
 
 
 def is_context_bound(folded: str) -> bool:
@@ -46,7 +71,18 @@ def asks_for_novelty(folded: str) -> bool:
 
 def is_personal(folded: str) -> bool:
     """Whether the answer is a record of the one who asks: "what is my balance", "where is my order"."""
-    return PERSONAL.search(folded) is not None
+    return PERSONAL.search(HOW_RECORDS_WORK.sub(" ", folded)) is not None
+
+
+def has_cue(kind: str, folded: str) -> bool:
+    """Whether a word is there that prompts of this kind nearly always have; lowers the limit of the kind's head."""
+    if kind == "side_effect":
+        return may_command(folded)
+    text = HOW_RECORDS_WORK.sub(" ", folded) if kind == "personal" else folded
+    return _CUES[kind].search(text) is not None
+
+
+_CUES = {"time_bound": TIME_CUE, "context_bound": CONTEXT_CUE, "novelty": NOVELTY_CUE, "personal": PERSON_CUE}
 
 
 def is_time_bound_answer(text: str) -> bool:

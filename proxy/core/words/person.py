@@ -25,6 +25,13 @@ _RECORD = (
     r"interest rate|income|bonus|refund)"
 )
 
+HOW_RECORDS_WORK = any_of(
+    r"\b(?:how|where) (?:do|can|could|would|should|to|does|might) (?:(?:i|we|you|one) )?(?:get|check|"
+    r"see|find|view|download|change|update|look|access|track|"
+    r"add|edit|obtain|read|locate|increase|raise|know|cancel|pay|reset|print)\b",
+)
+"""The way to a record is the same for all; only the record itself is personal. Removed before reading."""
+
 PERSONAL = any_of(
     r"\b(?:what(?:'s| is| are| was| were)|when(?:'s| is| are| was| were)|where(?:'s| is| are| was|"
     r" were)|who(?:'s| is)|how (?:much|big|high|low|many|old|long) (?:is|are|was)) (?:all )?(?:on |in |"
@@ -52,7 +59,7 @@ PERSONAL = any_of(
     r"messages|reminders?|bills?|orders?|tickets?|alarms?|overdue|unread|events?|classes|outstanding|"
     r"enough (?:money|points)|"
     r"notifications|calls)|am i (?:free|busy|eligible|approved|overdrawn|subscribed|enrolled|registered|"
-    r"late)|have i (?:paid|been (?:paid|approved|charged)|received|missed|got (?:any|mail))|"
+    r"late)|have i (?:paid|been (?:paid|approved)|received|missed|got (?:any|mail))|"
     r"did i (?:pay|get (?:paid|any)|miss|receive|make the|win|pass|forget)|"
     r"when (?:do|did|will|am) i (?:get paid|get my|last (?:pay|order|buy|log)|renew|have to pay my|"
     r"need to pay my|fly|leave for|meet)|who (?:called|texted|emailed|messaged) me|"
@@ -66,7 +73,10 @@ PERSONAL = any_of(
     r"luggage|account balance|subscription|appointment|membership)s? (?:on (?:time|its way|the way)|"
     r"delayed|ready|approved|paid|overdue|due|shipped|confirmed|active|late|past due|here|cancelled|"
     r"expired)\b",
-    r"\b(?:based on|given|according to|considering|from) my (?:\w+ ){0,2}?(?:profile|history|data|"
+    r"\b(?:based on|given|according to|considering) my (?:\w+ ){0,2}?(?:profile|history|data|"
     r"purchases|orders|account|preferences|records|location|transactions|results|spending|"
     r"medical history|health)\b",
 )
+
+PERSON_CUE = any_of(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine|myself|we|we're|we've|our|ours|us|am)\b")
+"""A first person; nobody else has records of their own."""

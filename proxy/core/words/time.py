@@ -26,6 +26,19 @@ TIMELESS = any_of(
     r"conductor|transistor|winding)\b",
     r"\b(?:from now on|by now|now that|until now i|now i|now and then|now a days|nowadays|i am now|"
     r"i'm now|apocalypse now)\b",
+    r"\bhow (?:do|can|could|would|should|to|does) (?:(?:i|you|we|one|people|someone) )?(?:get|check|see|"
+    r"find|view|print|format|"
+    r"display|show|look up|track|read|calculate|compute|predict|forecast|obtain|change|set|convert|"
+    r"parse|add)\b.{0,60}\b(?:date|time|day|"
+    r"weather|forecasts?|balance|rates?|prices?|news|version|location|directory|user|branch|"
+    r"transactions|updates?|status|results?)\b"
+    r"(?:.{0,12}\b(?:in|on|with|using|from) .{1,40})?",
+    r"\bhow (?:do|does|are|is) .{0,30}\b(?:weather forecasts?|exchange rates?|stock prices?|"
+    r"interest rates?|share prices?|currents?|"
+    r"ocean currents) (?:work|form|determined|calculated|set|made|change|affect|move|flow)\w*",
+    r"\bnow what\b|\bwhat now\b|\b(?:should|do|can) (?:i|we) do now\b|\byears from now\b|\b(?:friend|"
+    r"friends|boy|girl|love|dating) now\b",
+    r"\bbetter place today\b|\bso far as\b|\blatest by\b",
     r"\bat the latest\b",
     r"\blive (?:in|with|a|without|longer|alone|together|on|my|your|happily)\b",
     r"\bgiven (?:day|moment|time)\b",
@@ -45,7 +58,7 @@ TIME = any_of(
     + r"|"
     + WEEKDAY
     + r"))\b",
-    r"\bcurrent\b",
+    r"\bcurrent\b(?! (?:one|card|phone|home|passport|address|location|technolog\w+|circumstances))",
     r"\b(?:the )?latest\b|\bmost recent\b|\bnewest\b|\bmost up[- ]to[- ]date\b|\bup[- ]to[- ](?:date|the[- ]minute)"
     r" (?:info\w*|prices?|list|version|figures?|status|news|rates?|data|numbers?|count|schedule|forecast|results?)\b",
     r"\brecent (?:news|events?|developments?|headlines|results?|earnings|polls?|announcements?|updates?|"
@@ -63,6 +76,14 @@ TIME = any_of(
     + r")\b",
     r"\b(?:this|next) (?:year|spring|summer|autumn|fall|winter|" + MONTH + r")\b(?!\w)",
     r"\bover the weekend\b|\bthis coming\b|\bso far (?:this|in 20)|\byear[- ]to[- ]date\b|\bytd\b",
+    r"\b(?:these days|by now|any (?:delays|updates?|alerts?|breaking)|coming up|an update on|"
+    r"the (?:present|exact) (?:time|date|rate|price)|already (?:closed|open|over|out)|"
+    r"closed already|next (?:\w+ ){1,2}(?:match|game|fixture|race|launch)|^time in |weather forecast$|"
+    r"weather$|weather (?:report|alerts?|today))\b|"
+    r"\b(?:has|have) .{1,40}\b(?:fixed|solved|raised|cut|announced|resumed|reopened|recovered) .{2,30}(?:yet)?\?$|"
+    r"\bpolls? (?:saying|say|showing|look)\b|\b(?:pass|passed|out|over|up|back) yet\b|\bwhen (?:do|does|"
+    r"is|will) .{2,30}\b(?:play|playing|race|fight|perform|open|close|start|leave|"
+    r"depart|arrive|air) (?:next|again|today)\b",
     r"\bupcoming\b|\bbreaking news\b|\bheadlines\b|\bin the news\b|\bany news (?:on|about|from)\b|"
     r"\bnews (?:about|on|from|in) "
     r"(?:the )?\w+ ?\??$|\btrending\b|\bwhat'?s (?:new|happening|going on|on tv|on the news|the news)\b",
@@ -125,3 +146,29 @@ TIME = any_of(
     r"eclipse|election|meeting|holiday|full moon|episode|fixture|appointment|available)\b|"
     r"\bhours? ago\b|\bminutes? ago\b|\bdays? ago\b",
 )
+
+TIME_CUE = any_of(
+    r"\b(?:now|today'?s?|tonight'?s?|tomorrow'?s?|yesterday'?s?|current(?:ly)?|present(?:ly)?|nowadays|"
+    r"latest|recent(?:ly)?|new|newest|last|next|"
+    r"upcoming|coming up|still|yet|already|so far|just|soon|live|trending|breaking|headlines?|news|"
+    r"updates?|status|this|these days|moment|minute|"
+    r"weather|forecast|temperature|degrees|hot|cold|warm|humid\w*|rain\w*|snow\w*|wind\w*|sunny|sun|"
+    r"moon|tide|pollen|umbrella|raincoat|jacket|storm|"
+    r"prices?|costs?|worth|trading|quotes?|stocks?|shares?|market|rates?|exchange|index|score|standings|"
+    r"winning|won|win|lead\w*|ahead|polls?|"
+    r"election|game|match|fixture|open|opened|closed?|hours|until|till|left|remaining|longer|ago|since|"
+    r"when|schedule\w*|time|times|date|day|year|month|"
+    r"week|weekend|season|hour|morning|afternoon|evening|delay\w*|traffic|jam\w*|departed|landed|"
+    r"arriv\w+|flights?|trains?|bus|"
+    r"wait|waiting|queue|line|available|availability|free|slots?|appointments?|stock|sale|deals?|"
+    r"discounts?|offers?|cheapest|version|release\w*|"
+    r"down|outage|offline|resolved|fixed|happening|going on|playing|showing|airing|on tv|in cinemas|"
+    r"concerts?|events?|festivals?|holidays?|"
+    r"president|ceo|prime minister|king|queen|champion|richest|oldest|population|followers|subscribers|"
+    r"employees|employed|unemployment|"
+    r"inflation|doing|strike|visa|travel|rules|reservoir|lottery|lotto|at)\b|"
+    + MONTH.replace("[a-z]*", "(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?")
+    + r"\b|\b"
+    + WEEKDAY
+)
+"""A word that a time-bound prompt nearly always has; without it the head must be surer."""

@@ -1,0 +1,109 @@
+"""`python -m classifier_export heads`: trains the small heads that judge one prompt and writes proxy/models/prompts.
+
+Own texts are enough (CC0, committed). Texts from outside only shape weights and are named in the card; without them
+the same command gives the own-only heads. Same seed, same machine: same digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+import typer
+
+from classifier_export.progress import progress
+from classifier_export.prompts.card import card, figures_json
+from classifier_export.prompts.export import merged, onnx_bytes
+from classifier_export.prompts.fit import Floats, Net, Task, fit
+from classifier_export.prompts.measure import Gate, figures
+from classifier_export.prompts.sources import read_outside
+from classifier_export.prompts.tasks import Labelled, kinds_task, language_task, payload_task
+from proxy.backends.artefact import MODELS, manifest_bytes, read_artefact
+from proxy.backends.embedder_onnx import BUNDLED, OnnxEmbedder, load_embedder
+from proxy.backends.inference import open_session
+from proxy.backends.judge_onnx import OnnxPromptJudge
+
+VERSION = "1"
+EPOCHS = {"kinds": 50, "payload": 120, "language": 40}
+PARITY = 1e-4
+
+
+def main(
+    out: Annotated[Path, typer.Option(help="Folder to write.")] = MODELS / "prompts",
+    embedder: Annotated[Path, typer.Option(help="Folder of the embedder.")] = BUNDLED,
+    pairs: Annotated[Path | None, typer.Option(help="Labelled pairs (.jsonl.gz) for real request styles.")] = None,
+    translations: Annotated[Path | None, typer.Option(help="Django's wheel, for other languages.")] = None,
+    exclude: Annotated[list[Path] | None, typer.Option(help="Files whose texts are never trained on.")] = None,
+    seed: Annotated[int, typer.Option(help="Of everything drawn.")] = 1,
+) -> None:
+    """Train, export, check parity, measure, and write model.onnx, manifest.json, CARD.md, figures.json."""
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    opened = load_embedder(embedder)
+    outside = read_outside(pairs, translations, exclude or [])
+    tasks = {
+        "kinds": kinds_task(outside, seed),
+        "payload": payload_task(seed),
+        "language": language_task(outside, seed),
+    }
+    vectors = {name: embedded(opened, task.texts) for name, task in tasks.items()}
+    nets = {name: _net(task, vectors[name], seed, EPOCHS[name]) for name, task in tasks.items()}
+    net = merged(list(nets.values()))
+    graph = onnx_bytes(net)
+    check_parity(net, graph, vectors["kinds"][:500])
+    facts = {
+        "version": VERSION,
+        "embedder_digest": opened.digest,
+        "outputs": [name for task in tasks.values() for name in task.outputs],
+        "seed": seed,
+        "texts": {name: len(task.texts) for name, task in tasks.items()},
+        "data_digest": data_digest(tasks),
+        "sources": sources(pairs, translations),
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "model.onnx").write_bytes(graph)
+    (out / "manifest.json").write_bytes(manifest_bytes("heads", {"model.onnx": graph}, facts))
+    judge = OnnxPromptJudge(read_artefact(out, "heads"), opened.digest)
+    measured = figures(Gate(opened, judge)), figures(Gate(opened, None))
+    (out / "CARD.md").write_text(card(judge.digest, facts, *measured), encoding="utf-8")
+    (out / "figures.json").write_bytes(figures_json(*measured))
+    for name, rate in measured[0].items():
+        print(f"{name:<60} {rate}")
+
+
+def embedded(embedder: OnnxEmbedder, texts: list[str]) -> Floats:
+    """float32[n, 384]; each distinct text once."""
+    distinct = {text: at for at, text in enumerate(dict.fromkeys(texts))}
+    vectors = np.stack([embedder.encode(text).vector for text in progress(list(distinct), "embed")])
+    return np.asarray(vectors[[distinct[text] for text in texts]], dtype=np.float32)
+
+
+def check_parity(net: Net, graph: bytes, vectors: Floats) -> None:
+    """The exported odds are those of the trained net."""
+    expected = 1 / (1 + np.exp(-net.logits(vectors)))
+    found = open_session(graph, "heads").run(None, {"vector": vectors})[0]
+    if np.abs(found - expected).max() > PARITY:
+        raise SystemExit("the exported graph differs from the trained net")
+
+
+def data_digest(tasks: dict[str, Labelled]) -> str:
+    """sha256 over every text with its labels, in order."""
+    digest = hashlib.sha256()
+    for task in tasks.values():
+        for text, labels in zip(task.texts, task.labels, strict=True):
+            digest.update(f"{text}\0{labels.tolist()}\n".encode("utf-8", "replace"))
+    return digest.hexdigest()
+
+
+def sources(*paths: Path | None) -> dict[str, str]:
+    """File name -> sha256 of what came from outside."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path is not None}
+
+
+def _net(task: Labelled, vectors: Floats, seed: int, epochs: int) -> Net:
+    names = {name: at for at, name in enumerate(dict.fromkeys(task.groups))}
+    groups = np.array([names[name] for name in task.groups], dtype=np.int64)
+    return fit(Task(vectors, task.labels, task.weights, groups), seed=seed, epochs=epochs)[0]

@@ -1,0 +1,1 @@
+"""One prompt at a time: own templates, and the heads that judge cacheability, payload scopes and language."""

@@ -1,0 +1,78 @@
+"""CARD.md and figures.json of the heads, from measured rates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import orjson
+
+from classifier_export.prompts.measure import Rate
+
+
+def figures_json(with_heads: Mapping[str, Rate], words_alone: Mapping[str, Rate]) -> bytes:
+    """Every figure with its n and interval, with heads and with words alone."""
+    rows = {
+        name: {"with heads": _row(rate), "words alone": _row(words_alone[name])} for name, rate in with_heads.items()
+    }
+    return orjson.dumps(rows, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def card(
+    digest: str, facts: Mapping[str, object], with_heads: Mapping[str, Rate], words_alone: Mapping[str, Rate]
+) -> str:
+    """The text of CARD.md."""
+    rows = "\n".join(f"| {name} | {rate} | {words_alone[name].value:.3f} |" for name, rate in with_heads.items())
+    sources = facts["sources"]
+    outside = (
+        "\n".join(f"- `{name}`, sha256 `{found}`" for name, found in sources.items())
+        if isinstance(sources, dict)
+        else ""
+    )
+    return CARD.format(
+        digest=digest,
+        rows=rows,
+        outside=outside or "- none",
+        **{key: facts[key] for key in ("embedder_digest", "seed", "data_digest", "texts")},
+    )
+
+
+def _row(rate: Rate) -> dict[str, object]:
+    low, high = rate.interval()
+    return {"hits": rate.hits, "n": rate.n, "rate": round(rate.value, 4), "interval": [round(low, 4), round(high, 4)]}
+
+
+CARD = """# Heads that judge one prompt
+
+Small networks over the sentence vector: is the prompt time-bound, a command to act, bound to a context, a wish for
+novelty, personal; is a system text one that works on payloads; is the text English. `proxy/core/admission.py` joins
+them with word patterns: a pattern says no alone, a head says no from its limit on, and the limit is low only where a
+cue of its kind stands in the text.
+
+Digest `{digest}`, for embedder `{embedder_digest}`. Seed {seed}. Training texts {texts}, digest `{data_digest}`.
+
+## Figures
+The whole gate, words and heads, on held-out lists of our own: other templates and other vocabulary than in training,
+written by the same hand. `hits of n = rate [95 % Wilson interval]`; texts of one template are alike, so that the true
+interval is wider. Last column: words alone, without heads. "(false)" rows should be low, all others high.
+
+| list | with heads | words alone |
+|---|---|---|
+{rows}
+
+Languages: "not compared" counts every reason that keeps a foreign prompt from being compared by meaning (mostly
+`language`, else unknown tokens or another kind).
+
+## Training texts
+Own templates and vocabulary (CC0): `classifier_export/prompts/templates`. From outside, weights only, no text kept:
+{outside}
+
+Of the pair file only BANKING77 (CC BY 4.0), CLINC150 (CC BY 3.0), Bitext customer support (CDLA-Sharing), Disfl-QA
+(CC BY 4.0), RQE (public) and SmartMemo v2 (MIT) are read, without any text of a development or stream file. Interface
+texts of Django (BSD-3-Clause) stand for thirty-odd languages in Latin script.
+
+## Limits
+- Kinds are a matter of degree; "who is the president of Peru" is not treated as time-bound, "the current president" is.
+- Languages close to English in spelling and short prompts of names only are the hard cases; they go to the exact tier
+  or, rarely, pass.
+- Not a safety filter: it only decides whether an answer may be reused.
+"""
