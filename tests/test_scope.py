@@ -361,6 +361,22 @@ def test_changing_any_value_anywhere_changes_the_exact_key(path: tuple[Any, ...]
     assert isinstance(one, Request)
     assert isinstance(two, Request)
     assert exact_key_of(one, context()) != exact_key_of(two, context())
+    assert scope(one).digest != scope(two).digest
+
+
+@given(st.sampled_from(_paths(RICH)[1:]))
+def test_leaving_out_any_value_anywhere_changes_both_keys(path: tuple[Any, ...]) -> None:
+    changed = copy.deepcopy(RICH)
+    spot: Any = changed
+    for key in path[:-1]:
+        spot = spot[key]
+    del spot[path[-1]]
+    one, two = (parse_request(Endpoint.CHAT, orjson.dumps(body)) for body in (RICH, changed))
+
+    assert isinstance(one, Request)
+    assert isinstance(two, Request)
+    assert exact_key_of(one, context()) != exact_key_of(two, context())
+    assert scope(one).digest != scope(two).digest
 
 
 BODY = orjson.dumps(RICH)

@@ -240,7 +240,7 @@ def _message_digests(
             text = [_masked(cut.before, masks), _masked(cut.after, masks)]
             inner = _digest(b"cut part" if isinstance(content, list) else b"cut", text)
         else:
-            inner = _digest(b"text", _masked(content, masks))
+            inner = _digest(b"text" if "content" in message else b"no text", _masked(content, masks))
         rest = _digest(b"value", {key: part for key, part in message.items() if key != "content"})
         if position < MESSAGES_APART:
             yield f"{name}[{position}].content", inner
