@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from classifier_export.embedder_smoothing import Scales
 from classifier_export.minilm import EPSILON, HEADS, HIDDEN, LAYERS, Weights
 
 MICROSOFT = "com.microsoft"
@@ -28,8 +29,12 @@ POSITIONS_KEPT = 258
 
 @dataclass(slots=True)
 class Graph:
-    """Nodes and constants in the making; each method returns the name of the tensor it made."""
+    """Nodes and constants in the making; each method returns the name of the tensor it made.
 
+    scales: what to divide the inputs of quantised products by, and to multiply their weights with.
+    """
+
+    scales: Scales = field(default_factory=dict)
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     constants: dict[str, onnx.TensorProto] = field(default_factory=dict)
 
@@ -100,9 +105,10 @@ def _layer(graph: Graph, weights: Weights, i: int, x: str) -> str:
     at = f"encoder.layer.{i}"
     three = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
     joined = np.concatenate([weights[f"{name}.weight"].T for name in three], axis=1)  # [384, 1152]
+    smooth, joined = _smoothed(graph, x, joined, f"{at}.qkv")
     biases = np.concatenate([weights[f"{name}.bias"] for name in three])
     mixed = graph.fused(
-        "Attention", x, graph.floats(f"{at}.qkv", joined), graph.floats(f"{at}.qkv_bias", biases), num_heads=HEADS
+        "Attention", smooth, graph.floats(f"{at}.qkv", joined), graph.floats(f"{at}.qkv_bias", biases), num_heads=HEADS
     )
     x = _skip(graph, weights, x, mixed, f"{at}.attention.output")
     wide = _matmul(graph, weights, x, f"{at}.intermediate.dense")
@@ -111,7 +117,16 @@ def _layer(graph: Graph, weights: Weights, i: int, x: str) -> str:
 
 
 def _matmul(graph: Graph, weights: Weights, x: str, name: str) -> str:
-    return graph.node("MatMul", x, graph.floats(f"{name}.weight", weights[f"{name}.weight"].T))
+    x, weight = _smoothed(graph, x, weights[f"{name}.weight"].T, name)
+    return graph.node("MatMul", x, graph.floats(f"{name}.weight", weight))
+
+
+def _smoothed(graph: Graph, x: str, weight: NDArray[np.float32], name: str) -> tuple[str, NDArray[np.float32]]:
+    """The same product with the outliers of `x` moved into the weight [inputs, outputs]."""
+    scale = graph.scales.get(name)
+    if scale is None:
+        return x, weight
+    return graph.node("Mul", x, graph.floats(f"{name}.inverse_scale", np.reciprocal(scale))), weight * scale[:, None]
 
 
 def _skip(graph: Graph, weights: Weights, x: str, branch: str, name: str) -> str:
@@ -198,9 +213,9 @@ def quantised(model: onnx.ModelProto, *, reduce_range: bool) -> bytes:
         return target.read_bytes()
 
 
-def layers_model(weights: Weights) -> onnx.ModelProto:
+def layers_model(weights: Weights, scales: Scales) -> onnx.ModelProto:
     """Every layer as an output `layer_0` … `layer_7`, and `vector`: what projections are trained on."""
-    graph = Graph()
+    graph = Graph(scales)
     states = encoder(graph, weights)
     sentence(graph, states[-1])
     outputs: dict[str, tuple[int, list[str | int]]] = {"vector": (TensorProto.FLOAT, [HIDDEN])}
@@ -210,9 +225,9 @@ def layers_model(weights: Weights) -> onnx.ModelProto:
     return finish(graph, outputs)
 
 
-def serving_model(weights: Weights, blocks: list[Block]) -> onnx.ModelProto:
+def serving_model(weights: Weights, scales: Scales, blocks: list[Block]) -> onnx.ModelProto:
     """What the proxy runs: `vector` and `token_vectors`."""
-    graph = Graph()
+    graph = Graph(scales)
     states = encoder(graph, weights)
     sentence(graph, states[-1])
     token_vectors(graph, states, blocks)

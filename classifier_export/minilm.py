@@ -72,7 +72,8 @@ class MiniLM(nn.Module):
         self.positions = nn.Embedding(POSITIONS, HIDDEN)
         self.segments = nn.Embedding(2, HIDDEN)
         self.norm = nn.LayerNorm(HIDDEN, eps=EPSILON)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.stack = [Layer() for _ in range(LAYERS)]
+        self.layers = nn.ModuleList(self.stack)
 
     def hidden_states(self, ids: Tensor, mask: Tensor | None = None, segments: Tensor | None = None) -> list[Tensor]:
         """ids, mask, segments: int64[batch, n]; returns 7 of [batch, n, 384]: the input layer, then each layer."""
@@ -80,7 +81,7 @@ class MiniLM(nn.Module):
         kind = self.segments(torch.zeros_like(ids) if segments is None else segments)
         states = [self.norm(self.words(ids) + self.positions(place) + kind)]
         wide = None if mask is None else mask.bool()[:, None, None, :]
-        for layer in self.layers:
+        for layer in self.stack:
             states.append(layer(states[-1], wide))
         return states
 

@@ -5,7 +5,7 @@ It returns logits and decides nothing: calibration and threshold are `core.verdi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,9 @@ from proxy.core.lexicon import Lexicon, parse
 from proxy.core.lru import SegmentedLru
 from proxy.errors import BackendError, ModelMismatch
 
-INPUTS = ["vectors", "marks", "lengths", "facts"]
+INPUTS = frozenset({"vectors", "marks", "lengths", "sentences", "facts"})
+"""What `core.features.pack` can give; a graph may ask for fewer."""
+
 LEXICON = "lexicon.npz"
 SIDES_KEPT = 1_024
 """Texts kept taken apart (0.1 ms each, some 10 KB): candidates come back with every reworded prompt."""
@@ -36,10 +38,11 @@ class OnnxPairScorer:
         self._thread = thread
         self._lexicon = _open_lexicon(artefact)
         self._session = open_session(artefact.files["model.onnx"], str(artefact.folder))
-        self._sides: SegmentedLru[str, Side] = SegmentedLru(SIDES_KEPT, lambda side: 1)
-        names = [item.name for item in self._session.get_inputs()]
-        if sorted(names) != sorted(INPUTS):
-            raise ModelMismatch(f"{artefact.folder}/model.onnx: has the inputs {names}; this release gives {INPUTS}.")
+        self._sides = _new_sides()
+        self._inputs = [item.name for item in self._session.get_inputs()]
+        if not set(self._inputs) <= INPUTS:
+            given = sorted(INPUTS)
+            raise ModelMismatch(f"{artefact.folder}/model.onnx: asks for {self._inputs}; this release gives {given}.")
 
     @property
     def digest(self) -> str:
@@ -58,19 +61,27 @@ class OnnxPairScorer:
         Swapping a pair changes nothing: the features are symmetric, and the graph gets both sides in a fixed order.
         """
         logits = np.full(len(candidates), np.nan, dtype=np.float32)
-        if not len(prompt.embedding.token_ids):
-            return logits
         rows = [i for i, candidate in enumerate(candidates) if len(candidate.embedding.token_ids)]
-        if not rows:
-            return logits
-        new = self._side(prompt)
-        stored = [self._side(candidates[i]) for i in rows]
-        inputs = pack([(new, side, pair_features(new, side, self._lexicon)) for side in stored])
-        found = self._session.run(["logits"], inputs)[0]
-        if found.shape != (len(rows),):
-            raise BackendError(f"the scorer returned the shape {found.shape} for {len(rows)} pairs")
-        logits[rows] = found
+        if rows and len(prompt.embedding.token_ids):
+            logits[rows] = self.run(self.inputs(prompt, [candidates[i] for i in rows]))
         return logits
+
+    def inputs(self, prompt: Prompt, candidates: Sequence[Prompt]) -> dict[str, NDArray[np.generic]]:
+        """The graph's inputs for one or more candidates, none of the texts without tokens."""
+        new = self._side(prompt)
+        stored = [self._side(candidate) for candidate in candidates]
+        return pack([(new, side, pair_features(new, side, self._lexicon)) for side in stored])
+
+    def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> NDArray[np.float32]:
+        """float32[k] from `inputs`; raises BackendError when the graph answers in another shape."""
+        found: NDArray[np.float32] = self._session.run(["logits"], {name: inputs[name] for name in self._inputs})[0]
+        if found.shape != inputs["facts"].shape[:1]:
+            raise BackendError(f"the scorer returned the shape {found.shape} for {len(inputs['facts'])} pairs")
+        return found
+
+    def forget(self) -> None:
+        """Drops the texts kept taken apart (measurements; nothing in service needs it)."""
+        self._sides = _new_sides()
 
     def _side(self, prompt: Prompt) -> Side:
         side = self._sides.get(prompt.text)
@@ -79,6 +90,10 @@ class OnnxPairScorer:
             side = side_of(prompt, self._lexicon)
             self._sides.put(prompt.text, side)
         return side
+
+
+def _new_sides() -> SegmentedLru[str, Side]:
+    return SegmentedLru(SIDES_KEPT, lambda side: 1)
 
 
 def _refuse_foreign(artefact: Artefact, embedder_digest: str) -> None:
@@ -102,5 +117,5 @@ def _open_lexicon(artefact: Artefact) -> Lexicon:
         raise ModelMismatch(f"{artefact.folder}: has no {LEXICON}. Use the scorer that belongs to this release.")
     try:
         return parse(artefact.files[LEXICON])
-    except (ValueError, KeyError, OSError, EOFError) as exc:
+    except Exception as exc:  # the archive reader raises half a dozen unrelated classes
         raise ModelMismatch(f"{artefact.folder}/{LEXICON}: cannot be read ({type(exc).__name__}: {exc}).") from exc
