@@ -6,6 +6,9 @@ search and an insert overlap. So k is clamped, `ef` widened when results are mis
 
 from __future__ import annotations
 
+import os
+import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -98,17 +101,31 @@ class HnswScope:
         capacity = int(self._graph.get_max_elements())
         return capacity * (self._dim * 4 + _PER_ENTRY_BYTES) + len(self._ids) + len(self._rows) * _ID_MAP_BYTES
 
-    def save(self, path: Path) -> bytes:
-        """Writes the graph; returns what `load` needs beside it: 16 bytes per row, zero bytes for deleted ones."""
-        self._graph.save_index(str(path))
+    def start_saving(self, path: Path) -> tuple[int, bytes]:
+        """A child process that writes the graph as it is now (0 where there is none and it is written already).
+
+        And what `load` needs beside it: 16 bytes per row, zero bytes for deleted ones. hnswlib keeps the GIL while it
+        writes (1 s at a million entries); a forked child costs some milliseconds, and shares every page.
+        """
         ids = bytearray(len(self._ids))
         for entry_id, row in self._rows.items():
             ids[row * ID_BYTES : (row + 1) * ID_BYTES] = entry_id
-        return bytes(ids)
+        if not sys.platform.startswith("linux"):
+            self._graph.save_index(str(path))
+            return 0, bytes(ids)
+        child = _forked()
+        if child == 0:
+            try:
+                self._graph.save_index(str(path))
+            except BaseException:  # noqa: BLE001 - nothing of the parent may run in the child
+                os._exit(1)
+            os._exit(0)
+        return child, bytes(ids)
 
     @classmethod
-    def load(cls, path: Path, ids: bytes, dim: int) -> HnswScope:
-        """Only for a file whose sha256 was checked: hnswlib believes every byte. Raises RuntimeError."""
+    def load(cls, path: Path, ids_path: Path, dim: int) -> HnswScope:
+        """Only for files whose sha256 was checked: hnswlib believes every byte. Raises RuntimeError, OSError."""
+        ids = ids_path.read_bytes()
         scope = cls.__new__(cls)
         scope._dim = dim
         scope._graph = hnswlib.Index(space="ip", dim=dim)
@@ -129,3 +146,10 @@ class HnswScope:
         capacity = int(self._graph.get_max_elements())
         if rows > capacity:
             self._graph.resize_index(max(rows, capacity + capacity // 2))
+
+
+def _forked() -> int:
+    """The child calls into hnswlib, which needs nothing but malloc (safe after fork in glibc), and leaves."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python >= 3.12, for every process that has threads
+        return os.fork()
