@@ -21,7 +21,7 @@ from proxy.backends.clock import SystemClock
 from proxy.backends.content_coding import decoded
 from proxy.backends.index_scoped import ScopedIndex
 from proxy.backends.models import load_models
-from proxy.backends.shelves import Shelves, open_memory, open_sqlite
+from proxy.backends.shelves import Shelves, open_memory, open_redis, open_sqlite
 from proxy.backends.upstream_http import HttpUpstream
 from proxy.config.settings import Config
 from proxy.control import Control
@@ -180,15 +180,25 @@ def open_models(config: Config) -> OpenModels:
     return OpenModels(loaded.models, loaded.thresholds, loaded.why, judge.explain, check, loaded.close)
 
 
-async def open_shelves(config: Config, clock: Clock) -> Shelves:
-    """The store of the configuration's URL."""
+async def open_shelves(config: Config, clock: Clock, *, counter: Path | None = None) -> Shelves:
+    """The store of the configuration's URL; counter: the file by which workers of one machine tell Redis changes."""
     quotas = {name: Quota(domain.max_entries, domain.eviction) for name, domain in config.domains.items()}
     url = config.store
     if url.startswith("memory:"):
         return open_memory(quotas, clock)
     if url.startswith("sqlite:"):
         return await open_sqlite(Path(url.removeprefix("sqlite:///")), quotas, clock)
+    if url.startswith(("redis:", "rediss:")):
+        return open_redis(url, quotas, counter=counter, on_change=_redis_changed)
     raise ConfigError(f"{config.source}: $.store: found {url!r}; expected memory://, sqlite:///… or redis://…")
+
+
+def _redis_changed(is_up: bool, why: str) -> None:
+    """One line for each change, never one for each request."""
+    if is_up:
+        log.info("store.available")
+    else:
+        log.warning("store.unavailable", error=why)
 
 
 async def switch_semantic(config: Config, *, off: bool) -> None:
@@ -215,13 +225,20 @@ def admin_for(
     return Admin(token=token, hosts=hosts, health=health, metrics=metrics.text, stats=stats.shown, explain=explain)
 
 
-async def build_app(config: Config, *, clock: Clock | None = None, worker_observer: Observer | None = None) -> App:
-    """Wires one process. worker_observer: where a worker's outcomes go, instead of its own metrics and totals.
+async def build_app(
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    worker_observer: Observer | None = None,
+    counter: Path | None = None,
+) -> App:
+    """Wires one process. worker_observer: where a worker's outcomes go, instead of its own metrics and totals;
+    counter: see `open_shelves`.
 
     Raises ConfigError for a store URL that nobody serves.
     """
     clock = clock or SystemClock()
-    shelves = await open_shelves(config, clock)
+    shelves = await open_shelves(config, clock, counter=counter)
     index = ScopedIndex()
     loaded = open_models(config)
     upstream = HttpUpstream(config.upstreams.values())

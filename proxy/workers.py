@@ -16,6 +16,8 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import structlog
 import uvloop
@@ -65,6 +67,7 @@ class Supervisor:
     _watcher: asyncio.Task[None] | None = None
     _receiver: asyncio.DatagramTransport | None = None
     _is_stopping: bool = False
+    _folder: TemporaryDirectory[str] | None = None
     restarts: int = 0
 
     async def start(self) -> None:
@@ -73,6 +76,7 @@ class Supervisor:
         self._socket = bound_socket(server.host, server.port)
         self.port = self._socket.getsockname()[1]
         self.admin_token = server.admin.token or self.admin_token
+        self._folder = TemporaryDirectory(prefix="equicache-")
         metrics, stats = MetricsObserver(), StatsObserver(self.config.cost_usd)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
@@ -119,6 +123,8 @@ class Supervisor:
             await self.admin.stop()
         if self._receiver is not None:
             self._receiver.close()
+        if self._folder is not None:
+            self._folder.cleanup()
         for sock in (self._socket, self._outcomes and self._outcomes[1]):
             if sock is not None:
                 sock.close()
@@ -136,10 +142,11 @@ class Supervisor:
     def _spawned(self) -> SpawnProcess:
         assert self._socket is not None
         assert self._outcomes is not None
+        assert self._folder is not None
         context = multiprocessing.get_context("spawn")
         worker = context.Process(
             target=_run_worker,
-            args=(self.config, self._socket, self._outcomes[1], self.configure_log, os.getpid()),
+            args=(self.config, self._socket, self._outcomes[1], self.configure_log, Path(self._folder.name)),
             name="equicache-worker",
             daemon=True,
         )
@@ -152,21 +159,22 @@ def _run_worker(
     sock: socket.socket,
     outcomes: socket.socket,
     configure_log: Callable[[str], None],
-    supervisor: int,
+    folder: Path,
 ) -> None:
-    """The whole life of one worker process."""
+    """The whole life of one worker process. folder: what the workers of this supervisor share."""
     configure_log(config.server.log)
     with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(_worker(config, sock, outcomes, supervisor))
+        uvloop.run(_worker(config, sock, outcomes, folder / "feed.version"))
 
 
-async def _worker(config: Config, sock: socket.socket, outcomes: socket.socket, supervisor: int) -> None:
+async def _worker(config: Config, sock: socket.socket, outcomes: socket.socket, counter: Path) -> None:
+    supervisor = os.getppid()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     sender = OutcomeSender(outcomes)
-    app = await build_app(config, worker_observer=sender)
+    app = await build_app(config, worker_observer=sender, counter=counter)
     await app.start(sock=sock)
     orphaned = loop.create_task(_orphaned(supervisor, stopped), name="watch-supervisor")
     await stopped.wait()

@@ -1,0 +1,151 @@
+"""Bad hits: the pair is out at once and for good, the request goes to the upstream, the label is durable."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.e2e.running import Running, config_for, running
+from tests.e2e.stores import STORES, store_url
+from tests.upstream import Upstream
+
+QUESTION = "How can I reset my password?"
+PARAPHRASES = ["How do I reset my password?", "What are the steps to reset my password?", "Tell me how to reset my password."]
+
+
+@pytest.fixture(params=STORES)
+async def proxy(request: pytest.FixtureRequest, upstream: Upstream, tmp_path: Path) -> AsyncIterator[Running]:
+    async with store_url(request.param, tmp_path) as url, running(config_for(upstream, store=url), upstream) as started:
+        yield started
+
+
+async def labels(proxy: Running) -> list[tuple[str, str, int, str]]:
+    return [(label.a, label.b, label.label, label.reason) async for label in proxy.app.shelves.ledger.labels()]
+
+
+async def test_a_reported_pair_is_forwarded_from_then_on_while_others_still_hit(proxy: Running) -> None:
+    await proxy.ask(QUESTION)
+    hit = await proxy.ask(PARAPHRASES[0])
+    assert hit.detail == "semantic"
+    reported = await proxy.ask(
+        PARAPHRASES[0], headers={"equicache-report": f'bad-hit; id={hit.headers["equicache-id"]}; reason="wrong"'}
+    )
+    again = await proxy.ask(PARAPHRASES[0], headers={"Cache-Control": "no-cache"})
+
+    assert "recorded" == reported.headers["equicache-report"]
+    assert not reported.is_hit
+    assert not again.is_hit
+    assert [(QUESTION, PARAPHRASES[0], 0)] == [label[:3] for label in await labels(proxy)]
+    assert (await proxy.ask(QUESTION)).detail == "exact"
+
+
+async def test_a_report_without_an_id_means_the_last_hit_for_the_same_request(proxy: Running) -> None:
+    await proxy.ask(QUESTION)
+    await proxy.ask(PARAPHRASES[0])
+    reported = await proxy.ask(PARAPHRASES[0], headers={"equicache-report": "bad-hit"})
+
+    assert "recorded" == reported.headers["equicache-report"]
+    assert 1 == len(await labels(proxy))
+
+
+async def test_a_quarantine_survives_a_plain_re_store_of_the_same_answer(proxy: Running) -> None:
+    await proxy.ask(QUESTION)
+    await proxy.ask(PARAPHRASES[0])
+    await proxy.ask(PARAPHRASES[0], headers={"equicache-report": "bad-hit"})
+    await proxy.app.shelves.store.delete([e.id async for e in proxy.app.shelves.store.scan(0.0)])
+    proxy.app.recall.recent.clear()
+    await proxy.ask(QUESTION)
+
+    assert not (await proxy.ask(PARAPHRASES[0])).is_hit
+
+
+async def test_an_exact_hit_reported_bad_is_dropped_and_fetched_anew_without_a_label(proxy: Running) -> None:
+    await proxy.ask(QUESTION)
+    hit = await proxy.ask(QUESTION)
+    proxy.upstream.answer = lambda _prompt: "A better answer."
+    reported = await proxy.ask(QUESTION, headers={"equicache-report": f"bad-hit; id={hit.headers['equicache-id']}"})
+
+    assert "recorded" == reported.headers["equicache-report"]
+    assert "A better answer." == reported.text == (await proxy.ask(QUESTION)).text
+    assert [] == await labels(proxy)
+
+
+async def test_foreign_unknown_and_repeated_reports_change_nothing(proxy: Running) -> None:
+    await proxy.ask(QUESTION)
+    hit = await proxy.ask(PARAPHRASES[0])
+    report = {"equicache-report": f"bad-hit; id={hit.headers['equicache-id']}"}
+    stranger = await proxy.ask("Something else?", headers=report, sdk=proxy.client("sk-other"))
+    unknown = await proxy.ask("Something else?", headers={"equicache-report": "bad-hit; id=AAAA"})
+
+    assert stranger.headers["equicache-report"].startswith("ignored; reason=")
+    assert unknown.headers["equicache-report"].startswith("ignored; reason=")
+    assert (await proxy.ask(PARAPHRASES[0])).detail == "semantic"
+    assert [] == await labels(proxy)
+    first = await proxy.ask("Something else?", headers=report)
+    repeated = await proxy.ask("Something else?", headers=report)
+    assert ["recorded", "ignored; reason=repeated"] == [a.headers["equicache-report"] for a in (first, repeated)]
+    assert 1 == len(await labels(proxy))
+
+
+async def test_feedback_by_completion_id_with_a_reason(proxy: Running) -> None:
+    await proxy.ask(QUESTION)
+    hit = await proxy.ask(PARAPHRASES[0])
+    assert hit.completion is not None
+    said = {"id": hit.completion.id, "verdict": "bad-hit", "reason": "it was about another product"}
+    url = f"http://127.0.0.1:{proxy.app.data.port}/equicache/feedback"
+    own, other = {"Authorization": "Bearer sk-test"}, {"Authorization": "Bearer sk-other"}
+    async with aiohttp.ClientSession() as client:
+        answers = []
+        for body, headers in ((said, other), (said, own), ({"id": 5}, own)):
+            async with client.post(url, json=body, headers=headers) as response:
+                answers.append((response.status, await response.json()))
+
+    (foreign, foreign_said), (accepted, accepted_said), (bad, _) = answers
+    assert (200, 200, 400) == (foreign, accepted, bad)
+    assert foreign_said["result"].startswith("ignored")
+    assert {"result": "recorded"} == accepted_said
+    assert [(QUESTION, PARAPHRASES[0], 0, "it was about another product")] == await labels(proxy)
+    assert not (await proxy.ask(PARAPHRASES[0])).is_hit
+
+
+async def test_after_enough_distinct_prompts_the_entry_itself_is_out(proxy: Running) -> None:
+    await proxy.ask(QUESTION)
+    for paraphrase in PARAPHRASES:
+        hit = await proxy.ask(paraphrase)
+        if hit.detail != "semantic":
+            break
+        await proxy.ask("Something else?", headers={"equicache-report": f"bad-hit; id={hit.headers['equicache-id']}"})
+    else:
+        assert not (await proxy.ask(QUESTION)).is_hit
+        return
+    # The logit floor of the first report may already keep the entry from the others: then it is out for them.
+    assert not hit.is_hit
+
+
+@pytest.mark.parametrize("store", ["sqlite", "redis"])
+async def test_hits_quarantines_labels_and_tenants_survive_a_restart(
+    upstream: Upstream, tmp_path: Path, store: str
+) -> None:
+    async with store_url(store, tmp_path) as url:
+        config = config_for(upstream, store=url)
+        async with running(config, upstream) as proxy:
+            await proxy.ask(QUESTION)
+            await proxy.ask(PARAPHRASES[0])
+            await proxy.ask(PARAPHRASES[0], headers={"equicache-report": "bad-hit"})
+            secret = proxy.app.control.secret
+            calls = upstream.calls
+        async with running(config, upstream) as proxy:
+            assert secret == proxy.app.control.secret
+            assert (await proxy.ask(QUESTION)).detail == "exact"
+            assert (await proxy.ask("How could I reset my password?")).detail == "semantic"
+            assert calls == upstream.calls
+            assert proxy.app.flags.forbids  # loaded before meaning is compared
+            entries = [e async for e in proxy.app.shelves.store.scan(0.0)]
+            assert entries
+            assert 1 == len(await labels(proxy))
+            await proxy.app.shelves.store.delete([e.id for e in entries if e.prompt == PARAPHRASES[0]])
+            proxy.app.recall.recent.clear()
+            assert not (await proxy.ask(PARAPHRASES[0])).is_hit

@@ -1,0 +1,85 @@
+"""Shadow mode, masks, extraction, declared tools, and the reason why an equal question found nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from tests.e2e.running import config_for, running
+from tests.upstream import Reply, Seen, Upstream, openai
+
+QUESTION = "How can I reset my password?"
+PARAPHRASE = "How do I reset my password?"
+TOOLS = [{"type": "function", "function": {"name": "lookup", "parameters": {"type": "object", "properties": {}}}}]
+
+
+async def test_shadow_decides_and_marks_and_serves_nothing(upstream: Upstream) -> None:
+    async with running(config_for(upstream, cache="shadow"), upstream) as proxy:
+        details = [(await proxy.ask(text)).cache_status for text in (QUESTION, QUESTION, PARAPHRASE)]
+
+        assert details == [
+            "equicache; fwd=bypass; detail=shadow_miss",
+            "equicache; fwd=bypass; detail=shadow_hit",
+            "equicache; fwd=bypass; detail=shadow_hit",
+        ]
+        assert 3 == upstream.calls
+        assert (2, {}) == (proxy.app.stats.totals.shadow_hits, dict(proxy.app.stats.totals.hits))
+
+
+async def test_a_dated_system_prompt_misses_with_the_field_and_hits_under_a_mask(upstream: Upstream) -> None:
+    dated = ["You help. Current date: 2026-11-19.", "You help. Current date: 2026-11-20."]
+    async with running(config_for(upstream), upstream) as proxy:
+        await proxy.ask(QUESTION, system=dated[0])
+        assert "scope_differs messages[0].content" == (await proxy.ask(QUESTION, system=dated[1])).detail
+    mask = r"scope: {mask: ['Current date: [0-9-]+']}"
+    async with running(config_for(upstream, domain=mask), upstream) as proxy:
+        await proxy.ask(QUESTION, system=dated[0])
+        assert "masked" == (await proxy.ask(QUESTION, system=dated[1])).detail
+        assert "semantic" == (await proxy.ask(PARAPHRASE, system=dated[1])).detail
+        assert "exact" == (await proxy.ask(QUESTION, system=dated[0])).detail
+
+
+async def test_extract_compares_the_question_and_keeps_the_context_in_the_scope(upstream: Upstream) -> None:
+    extract = r"prompt: {extract: '(?s)Question: (.*)$'}"
+
+    def turn(context: str, question: str) -> str:
+        return f"Context: {context}\nQuestion: {question}"
+
+    async with running(config_for(upstream, domain=extract), upstream) as proxy:
+        await proxy.ask(turn("Passwords live in settings.", QUESTION))
+        assert "semantic" == (await proxy.ask(turn("Passwords live in settings.", PARAPHRASE))).detail
+        assert not (await proxy.ask(turn("Passwords live in the vault.", PARAPHRASE))).is_hit
+
+
+async def test_declared_but_unused_tools_leave_the_exact_tier(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        await proxy.ask(QUESTION, tools=TOOLS, tool_choice="none")
+        assert "exact" == (await proxy.ask(QUESTION, tools=TOOLS, tool_choice="none")).detail
+        assert not (await proxy.ask(PARAPHRASE, tools=TOOLS, tool_choice="none")).is_hit
+
+
+async def test_cache_control_of_a_request_is_obeyed(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        refreshed = await proxy.ask(QUESTION, headers={"Cache-Control": "no-cache"})
+        bypassed = await proxy.ask(QUESTION, headers={"Cache-Control": "no-store"})
+        young = await proxy.ask(QUESTION, headers={"Cache-Control": "max-age=3600"})
+        cached = await proxy.ask(QUESTION, headers={"Cache-Control": "only-if-cached"})
+
+        assert "equicache; fwd=request" == refreshed.cache_status
+        assert "equicache; fwd=bypass; detail=no_store" == bypassed.cache_status
+        assert ["exact", "exact"] == [young.detail, cached.detail]
+        assert 3 == upstream.calls
+
+
+async def test_an_upstream_that_marks_every_stream_no_store_is_cached_all_the_same(upstream: Upstream) -> None:
+    async def marked(seen: Seen) -> Reply:
+        while not seen.is_complete:
+            await asyncio.sleep(0)
+        reply = openai.respond(seen, upstream)
+        return replace(reply, headers=[*reply.headers, (b"Cache-Control", b"no-store")])
+
+    upstream.respond = marked
+    async with running(config_for(upstream), upstream) as proxy:
+        await proxy.ask(QUESTION, stream=True)
+        assert "exact" == (await proxy.ask(QUESTION, stream=True)).detail
