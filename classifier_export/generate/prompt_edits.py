@@ -1,0 +1,317 @@
+"""Edits of one real prompt by rule, each named by its family; meaning-changing ones beside harmless ones.
+
+An edit gets the text and returns another text or None. Ambiguous words are left alone: a wrong label costs more than a pair.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from random import Random
+
+from classifier_export.generate.inflect_words import inflected, spelled
+from classifier_export.generate.values import Pool, Value
+from classifier_export.generate.vocabulary import named
+from classifier_export.generate.vocabulary.amounts import near_int
+from classifier_export.generate.vocabulary.wordnet import antonyms, common_ranks, is_common, senses
+
+Edit = Callable[[Random, str], str | None]
+
+
+@dataclass(frozen=True)
+class Rule:
+    family: str
+    name: str
+    edit: Edit
+
+
+_NUMBER = re.compile(r"(?<![\w.,$€£#/-])(\d{1,5})(?![\w.,:/-]\d|\w)")
+_NEGATED = {"is": "isn't", "are": "aren't", "was": "wasn't", "were": "weren't", "do": "don't", "does": "doesn't", "did": "didn't",
+            "can": "can't", "could": "couldn't", "should": "shouldn't", "would": "wouldn't", "will": "won't", "has": "hasn't"}  # fmt: skip
+_PLAIN = {negated: plain for plain, negated in _NEGATED.items()}
+_NAMED_NUMBER = ("type", "class", "version", "number", "phase", "level", "part", "grade", "top")
+_WHY = re.compile(rf"^(Why|why) ({'|'.join(_NEGATED)}) (?!not\b|there\b|it not)(?=\w)")
+_CONTRACTED = re.compile(rf"\b({'|'.join(map(re.escape, _PLAIN))})\b")
+_PRONOUN_VERB = re.compile(r"\b(I|you|we|they|people|who) (can|should|could|would|will|must|do|did) (?!not\b)(?=\w)")
+_HOW_WHY = re.compile(r"^(How|Why) (do|does|did|is|are|was|were|should) (?=\w)")
+_FROM_TO = re.compile(r"\bfrom ([A-Z]\w+|\w+) to ([A-Z]\w+|\w+)\b")
+_BETWEEN = re.compile(r"\b(between) (\w[\w-]*(?: \w[\w-]*)?) and (\w[\w-]*(?: \w[\w-]*)?)(?=[?.]|$)")
+_VERSUS = re.compile(r"^(\w[\w ]{1,25}?) (vs\.?|versus) (\w[\w ]{1,25}?)\?$")
+_BETTER = re.compile(
+    r"^(Is|Are|Was) (\w[\w-]*(?: \w[\w-]*)?) (better|worse|safer|faster|cheaper|bigger|stronger|older|richer|healthier) than ([\w-]+(?: [\w-]+)?)\?$"
+)
+_HOW_TO = re.compile(r"^(How do I|How can I|How do you|How should I|How can you) (\w+)(.*?)\?$")
+_HOW_TO_FORMS = (
+    "What are the steps to {v}?", "How do I {v}?", "How can I {v}?", "Can you tell me how to {v}?", "I want to {v}. How do I do that?",
+    "I'd like to know how to {v}.", "How to {v}?", "What is the way to {v}?", "Please explain how to {v}.",
+)  # fmt: skip
+_WHAT_IS = re.compile(r"^What(?: is|'s|s) (the \w.*?)\?$")
+_WHAT_FORMS = ("Tell me {n}.", "Can you tell me what {n} is?", "I'd like to know {n}.", "Do you know what {n} is?", "Please tell me {n}.")
+_SWAPS: tuple[tuple[str, str, str], ...] = (
+    ("before_after", "before", "after"), ("condition", "with", "without"), ("quantifier", "more than", "less than"),
+    ("quantifier", "at least", "at most"), ("quantifier", "always", "sometimes"), ("quantifier", "always", "never"),
+    ("antonym_verb", "increase", "decrease"), ("antonym_verb", "increase", "reduce"), ("antonym_verb", "buy", "sell"),
+    ("antonym_verb", "enable", "disable"), ("antonym_verb", "install", "uninstall"), ("antonym_verb", "open", "close"),
+    ("antonym_verb", "start", "stop"), ("antonym_verb", "gain", "lose"), ("antonym_verb", "win", "lose"), ("antonym_verb", "lock", "unlock"),
+    ("antonym_verb", "accept", "reject"), ("antonym_verb", "approve", "deny"), ("antonym_verb", "upload", "download"),
+    ("antonym_verb", "delete", "restore"), ("antonym_verb", "remove", "add"), ("antonym_verb", "hire", "fire"), ("antonym_verb", "send", "receive"),
+    ("antonym_verb", "activate", "cancel"), ("antonym_verb", "pass", "fail"), ("antonym_verb", "lend", "borrow"), 
+    ("antonym_verb", "love", "hate"), ("antonym_verb", "encrypt", "decrypt"), ("antonym_verb", "prevent", "cause"), ("antonym_verb", "import", "export"),
+    ("antonym_adj", "best", "worst"), ("antonym_adj", "good", "bad"), ("antonym_adj", "advantages", "disadvantages"), ("antonym_adj", "safe", "dangerous"),
+    ("antonym_adj", "cheap", "expensive"), ("antonym_adj", "cheapest", "most expensive"), ("antonym_adj", "male", "female"),
+    ("antonym_adj", "online", "offline"), ("antonym_adj", "positive", "negative"), ("antonym_adj", "debit", "credit"), ("antonym_adj", "pros", "cons"),
+    ("antonym_adj", "similarities", "differences"), ("antonym_adj", "maximum", "minimum"), ("antonym_adj", "benefits", "risks"),
+    ("antonym_adj", "men", "women"), ("antonym_adj", "boys", "girls"), ("antonym_adj", "legal", "illegal"), ("antonym_adj", "possible", "impossible"),
+    ("success_failure", "succeeded", "failed"), ("success_failure", "accepted", "declined"), ("success_failure", "success", "failure"),
+    ("audience", "beginners", "experts"), ("age", "children", "adults"), ("age", "kids", "adults"),
+    ("frequency", "daily", "weekly"), ("frequency", "monthly", "yearly"),
+    ("ordinal", "the first", "the second"), ("ordinal", "the first", "the last"), ("ordinal", "my first", "my last"), ("direction", "to my account", "from my account"),
+)  # fmt: skip
+# Each names a thing beside its own kind only; 'python', 'turkey' and the like mean two things.
+_KINDS = {
+    "place": ("country", "city", "us_state"), "answer_language": ("language",), "programming_language": ("proglang",), "product": ("software",),
+    "date": ("month",), "weekday": ("weekday",), "occupation": ("occupation",), "disease": ("disease",), "drug": ("drug",),
+    "co_hyponym": ("animal", "fruit", "instrument", "sport", "metal", "garment", "furniture", "discipline", "vehicle", "insect", "drink", "meat"),
+    "currency": ("currency",),
+}  # fmt: skip
+_TWO_MEANINGS = set(
+    "python turkey jordan apple orange may march go swift d r c ada word excel teams signal zoom steam jersey china chad georgia java "
+    "iron lead bat bear duck cold bar date second us nice male mobile split bath reading orlando victoria spring basic lua bank polish "
+    "thai doctor composer recorder processor printer printing printers conductor regulator collector driver editor physics law medicine "
+    "suit tie chocolate milk ruby perl julia dart stole salsa string notion discord asana canva doe pen organ cast case figure bill must acting playing".split()
+)
+
+
+_TAKES_WITH = re.compile(
+    r"\b(deal|talk|start|begin|live|wrong|up|work|agree|happens?|do|cope|help|problems?|relationship|along|comes?|filled|compare|associated|"
+    r"familiar|speak|interact|connect|stay|break|good|begins?|starts?|dealt|worked|done|match|sleep|love|obsessed|friends|fall|be|meet) $"
+)
+_MODAL = re.compile(r"^(Can|Should|Must) (I|we|you) (?=\w)")
+_WHEN = re.compile(r"^(When|when) (will|did) (?!you think)(?=\w)")
+
+
+def meaning_rules() -> tuple[Rule, ...]:
+    """Edits after which the old answer is wrong: label 0."""
+    fixed = [Rule(family, f"{one.replace(' ', '_')}", _swap(one, other)) for family, one, other in _SWAPS]
+    kinds = [Rule(family, "kind", _kind_swap(family)) for family in _KINDS]
+    return (
+        Rule("number", "near", _number), Rule("number", "near", _number), Rule("negation", "why", _why_not), Rule("negation", "drop", _drop_not),
+        Rule("negation", "add", _add_not), Rule("wh_word", "how_why", _how_why), Rule("direction", "from_to", _from_to),
+        Rule("comparison", "better", _better), Rule("antonym_adj", "wordnet", _antonym), Rule("modality", "can_should", _modal),
+        Rule("tense", "will_did", _when), *kinds, *kinds, *fixed,
+    )  # fmt: skip
+
+
+def harmless_rules() -> tuple[Rule, ...]:
+    """Edits after which the old answer still holds: label 1. Openers, typos and the like are in `harmless`."""
+    return (
+        Rule("number", "word", _number_word), Rule("direction", "between", _between), Rule("comparison", "versus", _versus),
+        Rule("wh_word", "how_to", _how_to), Rule("wh_word", "what_is", _what_is), Rule("negation", "contract", _contract_not),
+    )  # fmt: skip
+
+
+def _number(rng: Random, text: str) -> str | None:
+    found = list(_NUMBER.finditer(text))
+    if not found:
+        return None
+    match = rng.choice(found)
+    n = int(match[1])
+    other = n + rng.choice([-3, -2, -1, 1, 2, 3]) if 1800 < n < 2100 else near_int(rng, n)
+    return text[: match.start(1)] + str(other) + text[match.end(1) :]
+
+
+def _number_word(rng: Random, text: str) -> str | None:
+    for match in _NUMBER.finditer(text):
+        if match.start() and 1 < int(match[1]) <= 20 and not text[: match.start()].rstrip().endswith(_NAMED_NUMBER) and not re.search(r"[A-Z]\w*\s*$", text[: match.start()]):
+            return text[: match.start(1)] + spelled(int(match[1])) + text[match.end(1) :]
+    return None
+
+
+def _why_not(rng: Random, text: str) -> str | None:
+    match = _WHY.match(text)
+    return f"{match[1]} {_NEGATED[match[2]]} {text[match.end() :]}" if match else None
+
+
+def _drop_not(rng: Random, text: str) -> str | None:
+    match = _CONTRACTED.search(text)
+    if not match or re.search(r"\b(if not|why not|or not)\b", text):
+        return None
+    return text[: match.start()] + _PLAIN[match[1]] + text[match.end() :]
+
+
+def _contract_not(rng: Random, text: str) -> str | None:
+    match = _CONTRACTED.search(text)
+    # 'Why don't you' would need its words moved.
+    if not match or not re.search(r"\b(I|you|we|they|it|he|she|that|this) $", text[: match.start()]):
+        return None
+    full = "cannot" if match[1] == "can't" else "will not" if match[1] == "won't" else f"{_PLAIN[match[1]]} not"
+    return text[: match.start()] + full + text[match.end() :]
+
+
+def _add_not(rng: Random, text: str) -> str | None:
+    match = _PRONOUN_VERB.search(text)
+    if not match or " not " in text or re.match(r"(How|What|Where|When|Which) ", text) and match.start() < 12:
+        return None
+    return f"{text[: match.start()]}{match[1]} {match[2]} not {text[match.end() :]}"
+
+
+def _how_why(rng: Random, text: str) -> str | None:
+    match = _HOW_WHY.match(text)
+    if not match or match[1] == "Why" and match[2] in {"should", "is", "are", "was", "were"}:
+        return None
+    return ("Why" if match[1] == "How" else "How") + text[len(match[1]) :]
+
+
+def _from_to(rng: Random, text: str) -> str | None:
+    match = _FROM_TO.search(text)
+    if not match or match[1].lower() in {"time", "day", "place", "a", "the", "my"} or match[2].lower() in {"a", "the", "my", "get", "be", "do"}:
+        return None
+    return f"{text[: match.start()]}from {match[2]} to {match[1]}{text[match.end() :]}"
+
+
+def _between(rng: Random, text: str) -> str | None:
+    match = _BETWEEN.search(text)
+    if not match or match[2].startswith(("a ", "an ", "the ")) or "difference" not in text:
+        return None
+    return f"{text[: match.start()]}between {match[3]} and {match[2]}{text[match.end() :]}"
+
+
+def _versus(rng: Random, text: str) -> str | None:
+    match = _VERSUS.match(text)
+    if not match or match[1].split()[0].lower() in {"is", "are", "do", "does", "should", "which", "what", "can", "who", "how", "was", "did", "will"}:
+        return None
+    return f"{match[3][0].upper()}{match[3][1:]} {match[2]} {match[1]}?"
+
+
+def _modal(rng: Random, text: str) -> str | None:
+    match = _MODAL.match(text)
+    if not match or match[2] == "you":
+        return None
+    other = rng.choice([word for word in ("Can", "Should", "Must") if word != match[1]])
+    return f"{other} {match[2]} {text[match.end() :]}"
+
+
+def _when(rng: Random, text: str) -> str | None:
+    match = _WHEN.match(text)
+    return f"{match[1]} {'did' if match[2] == 'will' else 'will'} {text[match.end() :]}" if match else None
+
+
+def _better(rng: Random, text: str) -> str | None:
+    match = _BETTER.match(text)
+    return f"{match[1]} {match[4]} {match[3]} than {match[2]}?" if match else None
+
+
+def _how_to(rng: Random, text: str) -> str | None:
+    match = _HOW_TO.match(text)
+    if not match or match[2] in {"not", "tell", "know", "be", "have"} or "." in match[3] or "?" in match[3]:
+        return None
+    return rng.choice([form for form in _HOW_TO_FORMS if not form.startswith(match[1])]).format(v=match[2] + match[3])
+
+
+def _what_is(rng: Random, text: str) -> str | None:
+    match = _WHAT_IS.match(text)
+    if not match or re.search(r"[?.,]| and | that | which | for me| best way|\b(you|your|like)\b", match[1]):
+        return None
+    return rng.choice(_WHAT_FORMS).format(n=match[1])
+
+
+def _swap(one: str, other: str) -> Edit:
+    pattern = re.compile(rf"(?<![\w'-])({re.escape(one)}|{re.escape(other)})(?![\w'-])", re.IGNORECASE)
+
+    def edit(rng: Random, text: str) -> str | None:
+        found = list(pattern.finditer(text))
+        # Both words there, or a set phrase ("as good as", "after all"): no clean opposite.
+        if len(found) != 1 or re.search(r"\b(after all|as good|all right|how come|first name|look after|how all|above all|at all)\b", text.lower()):
+            return None
+        match = found[0]
+        if one == "with" and (
+            not re.match(r" (a|an|my|the|any)\b", text[match.end() :]) or _TAKES_WITH.search(text[: match.start()].lower())
+        ):
+            return None
+        new = other if match[1].lower() == one else one
+        new = new[0].upper() + new[1:] if match[1][0].isupper() else new
+        return text[: match.start()] + new + text[match.end() :]
+
+    return edit
+
+
+@cache
+def _opposites() -> dict[str, tuple[str, ...]]:
+    """Common adjectives with a WordNet antonym that is common too; the word's first adjective sense only."""
+    table: dict[str, list[str]] = {}
+    first = senses("adj")
+    for word, opposite, synset, _ in antonyms("adj"):
+        plain = word.isalpha() and opposite.isalpha() and word.islower()
+        if plain and is_common(word, 5000) and is_common(opposite, 7000) and synset.offset in first.get(word, [])[:2]:
+            table.setdefault(word, []).append(opposite)
+    skip = (
+        "be have do last own new old right left little much many few same different even odd whole short long high first just still far "
+        "on off up down out all no some like near other more most less least second away home round side found won lost running well "
+        "passing known bound falling surface center recorded united saved covered joint back past present certain close light live "
+        "individual common opposite native adopted compound applied continued divided destroyed distributed expected ill net pro anti "
+        "raised lowered single multiple spoken written square strange black white east west thin fat tired alternate better best bottom"
+    ).split()
+    return {word: tuple(sorted(set(others))) for word, others in sorted(table.items()) if word not in skip}
+
+
+def _antonym(rng: Random, text: str) -> str | None:
+    for match in re.finditer(r"(?<=\s)[a-z]+(?= [a-z]+)", text):
+        others = _opposites().get(match[0])
+        # 'How old is' asks for a measure, not for the quality.
+        if others and not re.search(r"\b(how|as|so|too|very)\s$", text[: match.start()].lower()):
+            new = rng.choice(others)
+            head = re.sub(r"\b(a|an) $", f"{inflected(new, 'a').split()[0]} ", text[: match.start()])
+            return head + new + text[match.end() :]
+    return None
+
+
+@cache
+def _kind_index(family: str) -> dict[str, tuple[Pool, Value]]:
+    """Lower-case name → its pool; only names that no other kind has, and no verb."""
+    table: dict[str, tuple[Pool, Value]] = {}
+    verbs = senses("verb")
+    for source in _KINDS[family]:
+        pool = named.sources()[source]
+        assert isinstance(pool, Pool)
+        for value in pool.values:
+            name = value.forms[0].lower()
+            free = family in {"place", "answer_language", "product", "date", "weekday", "programming_language"} or name not in verbs
+            if free and name not in _TWO_MEANINGS and len(name) > 2:
+                table[name] = (pool, value)
+    return table
+
+
+def _kind_swap(family: str) -> Edit:
+    def edit(rng: Random, text: str) -> str | None:
+        options = list(_kind_matches(family, text))
+        if not options:
+            return None
+        match, pool, value, plural = rng.choice(options)
+        new = pool.near(rng, value, "train").forms[0]
+        new = inflected(new, "pl") if plural else new
+        if match[0].islower() and family in {"place", "answer_language", "date", "weekday", "product", "programming_language"}:
+            new = new.lower()
+        elif match[0][0].isupper():
+            new = new[0].upper() + new[1:]
+        head = re.sub(r"\b(a|an) $", f"{inflected(new, 'a').split()[0]} ", text[: match.start()])
+        return head + new + text[match.end() :]
+
+    return edit
+
+
+def _kind_matches(family: str, text: str) -> Iterator[tuple[re.Match[str], Pool, Value, bool]]:
+    table = _kind_index(family)
+    capital = family in {"place", "answer_language", "product", "programming_language"}
+    for match in re.finditer(r"[A-Za-z]+(?: [A-Z][a-z]+)?|[a-z]+", text):
+        word = match[0].lower()
+        if capital and match[0][0].islower() and text != text.lower():
+            continue
+        if word in table:
+            yield match, *table[word], False
+        elif word.endswith("s") and word[:-1] in table and not capital:
+            yield match, *table[word[:-1]], True
+
+
+def known_words(text: str) -> int:
+    """How many words of `text` are common: real prompts have most."""
+    return sum(word.lower() in common_ranks() for word in re.findall(r"[A-Za-z]+", text))
