@@ -1,0 +1,150 @@
+"""A request that is known again is asked exactly as if it were new: the short cut never changes a key."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, cast
+
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proxy.ask import Ask, Asker, Call
+from proxy.control import Control
+from proxy.core.answers.registry import ADAPTERS
+from proxy.core.policy import Bypass
+from proxy.core.request import Endpoint
+from proxy.core.route import Domain, Route, Tenancy, TenancyKind
+from proxy.ports import UpstreamCall
+from tests.asking import body_of, route_of, system, user
+
+
+class FixedControl:
+    """The two facts an asker reads."""
+
+    def __init__(self) -> None:
+        self.secret = b"s" * 32
+        self.generations = {"default": 0}
+
+    def generation(self, domain: str) -> int:
+        return self.generations.get(domain, 0)
+
+
+def outgoing() -> UpstreamCall:
+    raise AssertionError("an ask forwards nothing")
+
+
+def call(route: Route, body: bytes, headers: list[tuple[bytes, bytes]], **changes: Any) -> Call:
+    fields: dict[str, Any] = {"path": "/v1/chat/completions", "query": "", "is_trusted": False, **changes}
+    return Call(
+        headers=headers, body=body, endpoint=Endpoint.CHAT, route=route, plain=lambda: body, outgoing=outgoing, **fields
+    )
+
+
+def asker() -> Asker:
+    return Asker(cast(Control, FixedControl()), ADAPTERS, frozenset({b"x-user", b"x-region"}))
+
+
+OWN = Domain(tenancy=Tenancy(TenancyKind.HEADER, "X-User"))
+STRICT = Domain("strict", max_false_hit_rate=0.01, tenancy=Tenancy(TenancyKind.HEADER, "X-User"))
+ROUTES = [
+    route_of(scope_headers=("X-Region",)),
+    route_of(name="own", domain=OWN, domains={"strict": STRICT}),
+    route_of(name="other", scope_headers=("X-Region",)),
+    route_of(name="only", domain=Domain(tenancy=Tenancy(TenancyKind.HEADER_ONLY, "X-User"))),
+]
+BODIES = [
+    orjson.dumps(body)
+    for body in (
+        body_of(),
+        body_of(stream=True),
+        body_of(model="gpt-4o"),
+        body_of(messages=[system(), user("Why?")]),
+        body_of(user="ann"),
+    )
+]
+NAMES = st.sampled_from(
+    b"Authorization authorization api-key X-Goog-Api-Key OpenAI-Organization OpenAI-Project OpenAI-Beta "
+    b"X-User x-region Cookie Cache-Control equicache-domain equicache-ttl equicache-threshold Accept".split()
+)
+VALUES = st.sampled_from([b"a", b"b", b"no-cache", b"no-store", b"strict", b"0.9", b"60", b"openai-insecure-api-key.k"])
+CALLS = st.builds(
+    lambda route, body, headers, path, query, trusted: call(
+        route, body, headers, path=path, query=query, is_trusted=trusted
+    ),
+    st.sampled_from(ROUTES),
+    st.sampled_from(BODIES),
+    st.lists(st.tuples(NAMES, VALUES), max_size=2).map(lambda found: [(b"X-User", b"ann"), *found]),
+    st.sampled_from(["/v1/chat/completions", "/openai/v1/chat/completions"]),
+    st.sampled_from(["", "key=a", "key=b", "v=1"]),
+    st.booleans(),
+)
+
+
+def told(ask: Ask | Bypass) -> tuple[Any, ...]:
+    if isinstance(ask, Bypass):
+        return (ask,)
+    who = (ask.tenant, ask.credential, ask.domain.name, ask.is_domain_refused)
+    return (*who, ask.plan, ask.scope.exact_key, ask.scope.digest, ask.conditions, ask.wanted)
+
+
+PARTS = st.sampled_from(["route", "body", "headers", "path", "query", "is_trusted"])
+
+
+@settings(max_examples=400, deadline=None)
+@given(CALLS, CALLS, PARTS)
+def test_a_known_request_is_asked_as_if_it_were_new(first: Call, other: Call, part: str) -> None:
+    """The second call is the first with one part changed: no part may be missing from what it is known by."""
+    second = dataclasses.replace(first, **{part: getattr(other, part)})
+    second = dataclasses.replace(second, plain=lambda: second.body)
+    knowing = asker()
+    made, key = knowing.ask(first)
+    if isinstance(made, Ask):
+        knowing.keep(key, made)
+
+    again, _ = knowing.ask(second)
+
+    assert told(again) == told(asker().ask(second)[0])
+
+
+def test_a_trusted_peer_s_request_is_not_known_when_anybody_sends_it() -> None:
+    knowing = asker()
+    headers = [(b"X-User", b"ann")]
+    made, key = knowing.ask(call(ROUTES[3], BODIES[0], headers, is_trusted=True))
+    assert isinstance(made, Ask)
+    knowing.keep(key, made)
+
+    assert isinstance(knowing.ask(call(ROUTES[3], BODIES[0], headers))[0], Bypass)
+
+
+def test_a_flushed_domain_is_asked_anew() -> None:
+    control = FixedControl()
+    knowing = Asker(cast(Control, control), ADAPTERS, frozenset())
+    request = call(ROUTES[0], BODIES[0], [])
+    made, key = knowing.ask(request)
+    assert isinstance(made, Ask)
+    knowing.keep(key, made)
+
+    control.generations["default"] = 1
+    again, _ = knowing.ask(request)
+
+    assert isinstance(again, Ask)
+    assert again.scope.exact_key != made.scope.exact_key
+
+
+def test_a_request_asked_again_word_for_word_is_known() -> None:
+    knowing = asker()
+    made, key = knowing.ask(call(ROUTES[0], BODIES[0], [(b"User-Agent", b"one")]))
+    assert isinstance(made, Ask)
+    knowing.keep(key, made)
+
+    assert knowing.ask(call(ROUTES[0], BODIES[0], [(b"User-Agent", b"two")]))[0] is made
+
+
+def test_without_the_tenant_secret_nothing_is_remembered() -> None:
+    control = FixedControl()
+    control.secret = None  # type: ignore[assignment]
+
+    made, _ = Asker(cast(Control, control), ADAPTERS, frozenset()).ask(call(ROUTES[0], BODIES[0], []))
+
+    assert isinstance(made, Bypass)
