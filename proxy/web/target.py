@@ -24,7 +24,7 @@ def below_base(raw_target: str) -> str:
     raw_target: the request line's target, undecodable bytes as surrogates. Raises BadRequest for every form but
     origin-form, for `//host`, control characters, spaces, fragments, backslashes and dot segments in any encoding.
     """
-    if not raw_target.startswith("/") or raw_target.startswith("//"):
+    if not raw_target.startswith("/"):
         raise _refused("must be a path of its own host")
     if _FORBIDDEN.search(raw_target):
         raise _refused("has a character that no target may have")

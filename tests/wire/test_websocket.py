@@ -184,6 +184,40 @@ async def test_handshake_arrives_as_it_was_sent(upstream: Upstream, proxied: Htt
     }
 
 
+async def quiet() -> AsyncIterator[bytes]:
+    """A switched connection on which the upstream has nothing to say."""
+    await asyncio.Event().wait()
+    yield b""
+
+
+SWITCH = [(b"Upgrade", b"websocket"), (b"Connection", b"Upgrade")]
+
+
+async def test_last_words_reach_a_slow_upstream(upstream: Upstream, proxied: HttpServer) -> None:
+    upstream.keep_raw = True
+    upstream.is_reading = False
+    upstream.say(Reply(101, quiet(), SWITCH, framing=Framing.NONE))
+    reader, writer = await open_to(proxied.port, raw_handshake())
+    await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
+    writer.write(bytes(16 * MEBI) + b"last words")
+    writer.close()
+    upstream.read_on()
+
+    await soon(upstream.seen[0].closed)
+    assert upstream.raw[0].endswith(bytes(16 * MEBI) + b"last words")
+
+
+async def test_silent_tunnel_outlives_the_routes_timeout(upstream: Upstream) -> None:
+    upstream.say(Reply(101, quiet(), SWITCH, framing=Framing.NONE))
+    async with proxy_for(upstream, timeout_s=0.1) as server:
+        reader, writer = await open_to(server.port, raw_handshake())
+        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
+        await asyncio.sleep(0.5)
+
+        assert not upstream.seen[0].closed.is_set()
+        writer.close()
+
+
 @pytest.mark.parametrize("status", [200, 400, 401, 426, 503])
 async def test_refused_handshake_is_an_ordinary_answer(status: int, upstream: Upstream, proxied: HttpServer) -> None:
     upstream.respond = lambda seen: Reply(status, b"no" + seen.target, [(b"X-Why", b"because")])
@@ -210,8 +244,7 @@ async def test_slow_client_holds_the_upstream_back(upstream: Upstream, proxied: 
             yield bytes(MEBI)
             said += 1
 
-    head = [(b"Upgrade", b"websocket"), (b"Connection", b"Upgrade")]
-    upstream.say(Reply(101, body(), head, framing=Framing.NONE))
+    upstream.say(Reply(101, body(), SWITCH, framing=Framing.NONE))
     _, writer = await asyncio.open_connection("127.0.0.1", proxied.port, limit=1024)
     writer.write(raw_handshake())
     await still(lambda: said)
