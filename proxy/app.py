@@ -273,6 +273,7 @@ async def build_app(
     replica = Replica(
         feed=shelves.feed,
         store=shelves.store,
+        state=shelves.state,
         index=index,
         recall=recall,
         control=control,
@@ -318,6 +319,7 @@ async def build_app(
         pipeline,
         upstream,
         decode=decoded,
+        deleted=replica.drop_response,
         own={feedback.PATH: said.handle, "/healthz": healthy, "/readyz": healthy},
     )
     app = App(

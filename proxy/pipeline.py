@@ -209,7 +209,7 @@ class Pipeline:
         question = ask.scope.question or ""
         digest = prompt_digest(question)
         hit_id = mint(self._control.secret, ask.credential, found.entry.id, digest, nonce=secrets.token_bytes(6))
-        body = found.template.render(completion_id=ask.adapter.id_prefix + hit_id, created=int(outcome.started_at))
+        body = found.template.render(token=hit_id, created=int(outcome.started_at))
         outcome.body_bytes = len(body)
         headers = [
             ("Content-Type", found.template.content_type),

@@ -17,6 +17,7 @@ from proxy.core.entry import ID_BYTES, Entry, EntryRef
 from proxy.core.outcome import Outcome
 from proxy.core.policy import PLAN_VERSION, Semantic
 from proxy.core.reasons import DropReason
+from proxy.core.request import Endpoint
 from proxy.core.scope import prompt_digest
 from proxy.core.secrets import find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, storable
@@ -170,7 +171,7 @@ class Remember:
             created_at=now,
             expires_at=now + ttl_s,
             tags=ask.conditions.tags,
-            upstream_response_id=judged.finished.response_id,
+            upstream_response_id=judged.finished.response_id if ask.request.endpoint == Endpoint.RESPONSES else None,
         )
 
     async def _written(self, entry: Entry) -> DropReason | None:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from proxy.control import Control
 from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry, EntryRef
 from proxy.errors import BackendError
-from proxy.ports import Change, ChangeFeed, Clock, Index, Store
+from proxy.ports import Change, ChangeFeed, Clock, Index, SharedState, Store
 from proxy.recall import Recall
 
 MAX_OWN = 10_000
@@ -28,6 +28,7 @@ class Replica:
         *,
         feed: ChangeFeed,
         store: Store,
+        state: SharedState,
         index: Index,
         recall: Recall,
         control: Control,
@@ -38,6 +39,7 @@ class Replica:
     ) -> None:
         self._feed = feed
         self._store = store
+        self._state = state
         self._index = index
         self._recall = recall
         self._control = control
@@ -79,11 +81,25 @@ class Replica:
     async def stored(self, entry: Entry, left: list[EntryRef]) -> None:
         """Tells the others of an entry and of what it pushed out; a failure only delays them."""
         try:
+            if entry.upstream_response_id:
+                await self.note_response(entry.upstream_response_id, entry)
             await self.publish("entry", entry.id + entry.exact_key)
             if left:
                 await self.publish("removed", b"".join(ref.id + ref.scope for ref in left))
         except BackendError:
             return
+
+    async def note_response(self, response_id: str, entry: Entry) -> None:
+        """Remembers which entry holds a response that the provider keeps, so that deleting it there drops it here."""
+        await self._state.set(
+            _response_key(response_id), entry.id + entry.exact_key, ttl_s=entry.ttl_left_s(entry.created_at)
+        )
+
+    async def drop_response(self, response_id: str) -> None:
+        """The provider has deleted this response: nobody gets it from memory any more (R20)."""
+        place = await self._state.get(_response_key(response_id))
+        if place is not None:
+            await self.drop(place[:ID_BYTES], place[ID_BYTES:])
 
     async def drop(self, entry_id: bytes, exact_key: bytes) -> None:
         """Takes an entry out of every tier, on every worker. Raises BackendError."""
@@ -123,6 +139,10 @@ class Replica:
         (entry,) = await self._store.get_many([entry_id], self._clock.now())
         if entry is not None and entry.embedding is not None:
             await self._index.add(EntryRef(entry.id, entry.scope), entry.embedding.vector)
+
+
+def _response_key(response_id: str) -> str:
+    return f"response:{response_id}"
 
 
 def _refs(body: bytes) -> list[EntryRef]:

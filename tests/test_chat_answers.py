@@ -52,7 +52,7 @@ def record_of(form: Form, body: bytes) -> Record:
 
 def replayed(record: Record, wanted: Wanted, *, is_semantic: bool = False) -> bytes | None:
     template = CHAT.template(record, wanted, is_semantic=is_semantic)
-    return template and template.render(completion_id="chatcmpl-new", created=99)
+    return template and template.render(token="new", created=99)
 
 
 def test_json_replay_changes_id_and_created_and_nothing_else() -> None:

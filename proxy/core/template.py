@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from typing import assert_never
 
 from proxy.core.spans import value_spans
 
 
-class Slot(Enum):
-    """What changes from hit to hit: the completion's id and its time of creation (unix seconds)."""
+@dataclass(frozen=True, slots=True)
+class FreshId:
+    """Where an id stands, quotes included: prefix, then the hit's token, then suffix. Plain ASCII without quotes."""
 
-    ID = "id"
-    CREATED = "created"
+    prefix: bytes
+    suffix: bytes = b""
 
 
-Piece = bytes | Slot
+@dataclass(frozen=True, slots=True)
+class FreshTime:
+    """Where the time of creation stands (unix seconds)."""
+
+
+Piece = bytes | FreshId | FreshTime
+CREATED = FreshTime()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +33,50 @@ class Template:
     pieces: tuple[Piece, ...]
     content_type: str
 
-    def render(self, *, completion_id: str, created: int) -> bytes:
-        """The body of one hit. `completion_id` is plain ASCII without quotes or backslashes."""
-        fresh = {Slot.ID: b'"' + completion_id.encode("ascii") + b'"', Slot.CREATED: str(created).encode()}
-        return b"".join(piece if isinstance(piece, bytes) else fresh[piece] for piece in self.pieces)
+    def render(self, *, token: str, created: int) -> bytes:
+        """The body of one hit. `token`: the hit's id, plain ASCII without quotes or backslashes."""
+        fresh = token.encode("ascii")
+        return b"".join([_rendered(piece, fresh, created) for piece in self.pieces])
+
+
+def _rendered(piece: Piece, token: bytes, created: int) -> bytes:
+    match piece:
+        case bytes():
+            return piece
+        case FreshId():
+            return b'"%b%b%b"' % (piece.prefix, token, piece.suffix)
+        case FreshTime():
+            return b"%d" % created
+    assert_never(piece)
 
 
 def merged(pieces: Sequence[Piece], content_type: str) -> Template:
     """A template with runs of literals joined, so that rendering touches as few pieces as can be."""
     out: list[Piece] = []
-    for piece in pieces:
-        if isinstance(piece, bytes) and out and isinstance(out[-1], bytes):
-            out[-1] += piece
-        elif piece != b"":
+    run: list[bytes] = []
+    for piece in [*pieces, None]:
+        if isinstance(piece, bytes):
+            run.append(piece)
+            continue
+        if joined := b"".join(run):
+            out.append(joined)
+        run = []
+        if piece is not None:
             out.append(piece)
     return Template(tuple(out), content_type)
 
 
-def slotted(payload: bytes, keys: dict[str, Slot]) -> list[Piece]:
+def slotted(payload: bytes, keys: Mapping[str, Piece]) -> list[Piece]:
     """Cuts one JSON object at the values of `keys`; every other byte stays as it is.
 
     Raises ValueError when `payload` is not one JSON object in UTF-8.
     """
     text = payload.decode()
-    spans = sorted((span, keys[key]) for key, span in value_spans(text, keys).items())
+    spans = sorted((span, key) for key, span in value_spans(text, keys).items())
     pieces: list[Piece] = []
     position = 0
-    for (start, end), slot in spans:
-        pieces += [text[position:start].encode(), slot]
+    for (start, end), key in spans:
+        pieces += [text[position:start].encode(), keys[key]]
         position = end
     pieces.append(text[position:].encode())
     return pieces

@@ -5,6 +5,7 @@ Everything under the base URL passes; only POSTs to cacheable endpoints on route
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from email.utils import formatdate
@@ -19,6 +20,7 @@ from proxy.core.headers import Headers, values
 from proxy.core.reasons import BypassReason, CacheMode
 from proxy.core.request import Endpoint, endpoint_of
 from proxy.core.route import Route
+from proxy.errors import BackendError
 from proxy.pipeline import Forwarded, FromMemory, NotStored, Pipeline
 from proxy.ports import Upstream
 from proxy.web.middleware import own_error
@@ -35,6 +37,7 @@ from proxy.web.websocket import is_upgrade, tunnel
 Decode = Callable[[bytes, str, int], bytes | None]
 OwnHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
+RESPONSES = "/v1/responses/"
 WRITE_BYTES = 65_536
 
 
@@ -42,12 +45,21 @@ class Front:
     """One handler for all requests of the data listener. own: exact paths that the proxy itself answers."""
 
     def __init__(
-        self, config: Config, pipeline: Pipeline, upstream: Upstream, *, decode: Decode, own: dict[str, OwnHandler]
+        self,
+        config: Config,
+        pipeline: Pipeline,
+        upstream: Upstream,
+        *,
+        decode: Decode,
+        deleted: Callable[[str], Awaitable[None]],
+        own: dict[str, OwnHandler],
     ) -> None:
+        """deleted: told the id of each response that the upstream has deleted. own: paths that we answer ourselves."""
         self._config = config
         self._pipeline = pipeline
         self._upstream = upstream
         self._decode = decode
+        self._deleted = deleted
         self._own = own
         self._needs_headers = any(route.match.headers for route in config.routes)
         self._body_limit = max((route.max_request_bytes for route in config.routes), default=0)
@@ -93,7 +105,11 @@ class Front:
         upstream = self._upstream_for(request, path)
         if is_upgrade(request):
             return await tunnel(request, self._upstream, upstream)
-        return await relay(request, await self._upstream.send(call_for(request, upstream, request_body(request))))
+        reply = await self._upstream.send(call_for(request, upstream, request_body(request)))
+        if request.method == "DELETE" and path.startswith(RESPONSES) and reply.status < 300:
+            with contextlib.suppress(BackendError):
+                await self._deleted(path.removeprefix(RESPONSES))
+        return await relay(request, reply)
 
     async def _off(self, request: web.BaseRequest, route: Route) -> RawResponse:
         reply = await self._upstream.send(call_for(request, route.upstream.name, request_body(request)))

@@ -40,8 +40,6 @@ class Finished:
 class AnswerAdapter(Protocol):
     """One endpoint's answers; pure and stateless."""
 
-    id_prefix: str
-
     def read(self, form: Form, body: bytes) -> Finished | DropReason:
         """Whether `body` (identity coding, all bytes) is a whole answer that may be kept."""
         ...

@@ -13,16 +13,14 @@ from proxy.core.answers.adapter import Finished, Wanted
 from proxy.core.answers.chat_read import Json, is_object
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
-from proxy.core.template import Piece, Slot, Template, merged, slotted
+from proxy.core.template import CREATED, FreshId, Piece, Template, merged, slotted
 
-FRESH = {"id": Slot.ID, "created": Slot.CREATED}
+FRESH: dict[str, Piece] = {"id": FreshId(b"chatcmpl-"), "created": CREATED}
 CHUNK_CHARACTERS = 256
 
 
 class ChatAnswers:
     """`AnswerAdapter` of /v1/chat/completions."""
-
-    id_prefix = "chatcmpl-"
 
     def read(self, form: Form, body: bytes) -> Finished | DropReason:
         return chat_read.read(form, body)

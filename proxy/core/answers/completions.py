@@ -1,0 +1,76 @@
+"""Legacy completions: exact tier only, each record in the form it was born in (R4)."""
+
+from __future__ import annotations
+
+import orjson
+
+from proxy.core import sse
+from proxy.core.answers.adapter import Finished, Wanted
+from proxy.core.answers.chat_read import Json, finished, is_object
+from proxy.core.entry import Form, Record
+from proxy.core.reasons import DropReason
+from proxy.core.template import CREATED, FreshId, Piece, Template, merged, slotted
+
+FRESH: dict[str, Piece] = {"id": FreshId(b"cmpl-"), "created": CREATED}
+
+
+class CompletionsAnswers:
+    """`AnswerAdapter` of /v1/completions."""
+
+    def read(self, form: Form, body: bytes) -> Finished | DropReason:
+        chunks = _objects(form, body)
+        if isinstance(chunks, DropReason):
+            return chunks
+        if any(chunk.get("error") for chunk in chunks):
+            return DropReason.ERROR_BODY
+        texts: dict[int, str] = {}
+        reasons: dict[int, object] = {}
+        for chunk in chunks:
+            choices = chunk.get("choices")
+            for choice in choices if isinstance(choices, list) else []:
+                if not is_object(choice) or not isinstance(index := choice.get("index"), int):
+                    return DropReason.UNPARSEABLE
+                texts[index] = texts.get(index, "") + str(choice.get("text") or "")
+                reasons[index] = choice.get("finish_reason") or reasons.get(index)
+        if not texts or not all(text.strip() for text in texts.values()):
+            return DropReason.EMPTY
+        if any(reason != "stop" for reason in reasons.values()):
+            return DropReason.FINISH_REASON
+        usage = next((chunk["usage"] for chunk in reversed(chunks) if chunk.get("usage")), None)
+        head = {**chunks[0], "usage": usage}
+        return finished(head, tuple(texts[index] for index in sorted(texts)), completion=None)
+
+    def template(self, record: Record, wanted: Wanted, *, is_semantic: bool) -> Template | None:
+        if is_semantic or record.form is not wanted.form:
+            return None
+        if record.form is Form.JSON:
+            return merged(slotted(record.body, FRESH), record.content_type)
+        if record.has_usage is not wanted.include_usage:
+            return None
+        return merged(_events(record.body), record.content_type)
+
+
+def _objects(form: Form, body: bytes) -> list[Json] | DropReason:
+    if form is Form.JSON:
+        payloads = [body]
+    else:
+        events = sse.parse(body)
+        if not events or events[-1].data != sse.DONE:
+            return DropReason.INCOMPLETE
+        payloads = [event.data for event in events[:-1]]
+    try:
+        objects = [orjson.loads(payload) for payload in payloads]
+    except orjson.JSONDecodeError:
+        return DropReason.UNPARSEABLE
+    return objects if objects and all(map(is_object, objects)) else DropReason.UNPARSEABLE
+
+
+def _events(body: bytes) -> list[Piece]:
+    pieces: list[Piece] = []
+    position = 0
+    for event in sse.parse(body)[:-1]:
+        start = body.find(event.data, event.start, event.end)
+        if start != -1:
+            pieces += [body[position:start], *slotted(event.data, FRESH)]
+            position = start + len(event.data)
+    return [*pieces, body[position:]]

@@ -1,0 +1,196 @@
+"""Responses API: JSON and typed events of one response, replayed (OpenAI API reference, responses; R20).
+
+A response that the provider keeps (`store` not false) is replayed with the ids it has there. One that nobody keeps
+gets fresh ids in every hit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import orjson
+
+from proxy.core import sse
+from proxy.core.answers.adapter import Finished, Wanted
+from proxy.core.answers.chat import pieces_of
+from proxy.core.answers.chat_read import Json, is_object
+from proxy.core.entry import Form, Record
+from proxy.core.reasons import DropReason
+from proxy.core.template import CREATED, FreshId, Piece, Template, merged
+
+# Inside a JSON string a quote is escaped, so this matches members only, never what the model wrote.
+_WHAT_IS_FRESH = re.compile(
+    rb'"(?:item_)?id"\s*:\s*(?P<id>"(?P<prefix>resp_|msg_|rs_)[A-Za-z0-9_-]{8,}")'
+    rb'|"(?:created|completed)_at"\s*:\s*(?P<time>\d+(?:\.\d+)?)'
+)
+_NOT_KEPT = re.compile(rb'"store"\s*:\s*false')
+
+
+class ResponsesAnswers:
+    """`AnswerAdapter` of /v1/responses."""
+
+    def read(self, form: Form, body: bytes) -> Finished | DropReason:
+        payload = body if form is Form.JSON else _completed_payload(body)
+        if isinstance(payload, DropReason):
+            return payload
+        try:
+            response = orjson.loads(payload)
+        except orjson.JSONDecodeError:
+            return DropReason.UNPARSEABLE
+        if not is_object(response) or response.get("object") != "response":
+            return DropReason.ERROR_BODY if is_object(response) and response.get("error") else DropReason.UNPARSEABLE
+        texts = _texts(response)
+        return texts if isinstance(texts, DropReason) else _finished(response, texts, payload)
+
+    def template(self, record: Record, wanted: Wanted, *, is_semantic: bool) -> Template | None:
+        body, content_type = record.body, record.content_type
+        has_unwanted_padding = not wanted.include_obfuscation and b'"obfuscation"' in record.body
+        if wanted.form is Form.JSON and record.form is Form.EVENTS:
+            body, content_type = record.completion or b"", "application/json"
+        elif wanted.form is Form.EVENTS and (record.form is Form.JSON or has_unwanted_padding):
+            response = orjson.loads(record.completion or b"null")
+            if not is_object(response) or not _is_plain(response):
+                return None
+            body, content_type = b"".join(_as_events(response)), f"{sse.CONTENT_TYPE}; charset=utf-8"
+        if not body:
+            return None
+        has_fresh_ids = is_semantic or _NOT_KEPT.search(body) is not None
+        return merged(_fresh(body), content_type) if has_fresh_ids else Template((body,), content_type)
+
+
+def _completed_payload(body: bytes) -> bytes | DropReason:
+    """The response that `response.completed` carries; the stream must end with it, in an unbroken sequence."""
+    events = [event for event in sse.parse(body) if event.data != sse.DONE]
+    try:
+        payloads = [orjson.loads(event.data) for event in events]
+    except orjson.JSONDecodeError:
+        return DropReason.UNPARSEABLE
+    if not payloads or not all(map(is_object, payloads)):
+        return DropReason.INCOMPLETE
+    kinds = [payload.get("type") for payload in payloads]
+    if "error" in kinds or "response.failed" in kinds:
+        return DropReason.ERROR_BODY
+    if "response.incomplete" in kinds:
+        return DropReason.FINISH_REASON
+    if kinds[-1] != "response.completed":
+        return DropReason.INCOMPLETE
+    numbers = [payload.get("sequence_number") for payload in payloads]
+    if numbers[0] is not None and numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return DropReason.INCOMPLETE
+    return orjson.dumps(payloads[-1].get("response"))
+
+
+def _texts(response: Json) -> tuple[str, ...] | DropReason:
+    if response.get("error"):
+        return DropReason.ERROR_BODY
+    if response.get("status") != "completed" or response.get("incomplete_details"):
+        return DropReason.FINISH_REASON
+    items = response.get("output")
+    if not isinstance(items, list):
+        return DropReason.UNPARSEABLE
+    texts = []
+    for item in items:
+        if not is_object(item):
+            return DropReason.UNPARSEABLE
+        if item.get("type") == "reasoning":
+            continue
+        if item.get("type") != "message":
+            return DropReason.TOOL_CALLS
+        parts = item.get("content")
+        for part in parts if isinstance(parts, list) else []:
+            text = _part_text(part)
+            if isinstance(text, DropReason):
+                return text
+            texts.append(text)
+    return tuple(texts) if any(text.strip() for text in texts) else DropReason.EMPTY
+
+
+def _part_text(part: object) -> str | DropReason:
+    if not is_object(part):
+        return DropReason.UNPARSEABLE
+    if part.get("type") == "refusal":
+        return DropReason.REFUSAL
+    if part.get("annotations"):
+        return DropReason.ANNOTATIONS
+    text = part.get("text")
+    return text if part.get("type") == "output_text" and isinstance(text, str) else DropReason.UNPARSEABLE
+
+
+def _finished(response: Json, texts: tuple[str, ...], payload: bytes) -> Finished:
+    usage = response.get("usage")
+    counts = usage if is_object(usage) else {}
+    tokens = [counts.get(name) for name in ("input_tokens", "output_tokens")]
+    return Finished(
+        completion=payload,
+        has_usage=bool(counts),
+        texts=texts,
+        model=str(response.get("model") or ""),
+        prompt_tokens=tokens[0] if isinstance(tokens[0], int) else None,
+        completion_tokens=tokens[1] if isinstance(tokens[1], int) else None,
+        response_id=str(response.get("id") or "") if response.get("store") is not False else None,
+    )
+
+
+def _fresh(body: bytes) -> list[Piece]:
+    """Slots for the response's id, the ids of its items (told apart by a number) and its times."""
+    suffixes: dict[bytes, bytes] = {}
+    pieces: list[Piece] = []
+    position = 0
+    for found in _WHAT_IS_FRESH.finditer(body):
+        group = "time" if found["id"] is None else "id"
+        pieces.append(body[position : found.start(group)])
+        if group == "time":
+            pieces.append(CREATED)
+        else:
+            suffix = b"" if found["prefix"] == b"resp_" else b"-%d" % sum(map(bool, suffixes.values()))
+            pieces.append(FreshId(found["prefix"], suffixes.setdefault(found["id"], suffix)))
+        position = found.end(group)
+    return [*pieces, body[position:]]
+
+
+# A response as typed events of our own making, in the provider's grammar.
+
+
+def _is_plain(response: Json) -> bool:
+    """Whether its events are known: messages of text, and reasoning without a summary."""
+    items = response.get("output")
+    return isinstance(items, list) and not any(
+        item.get("type") == "reasoning" and item.get("summary") for item in items
+    )
+
+
+def _as_events(response: Json) -> Iterator[bytes]:
+    begun = {**response, "status": "in_progress", "output": [], "usage": None, "completed_at": None}
+    if "completed_at" not in response:
+        del begun["completed_at"]
+    kinds: list[Json] = [
+        {"type": "response.created", "response": begun},
+        {"type": "response.in_progress", "response": begun},
+    ]
+    output = response["output"]
+    assert isinstance(output, list)  # `_texts` has read it
+    for place, item in enumerate(output):
+        kinds += _item_events(item, place)
+    kinds.append({"type": "response.completed", "response": response})
+    for number, event in enumerate(kinds):
+        kind = str(event["type"])
+        yield sse.frame(orjson.dumps({**event, "sequence_number": number}), kind)
+
+
+def _item_events(item: Json, place: int) -> list[Json]:
+    at: Json = {"output_index": place}
+    parts = item.get("content")
+    begun = {**item, "status": "in_progress"} if "status" in item else item
+    begun = {**begun, "content": []} if isinstance(parts, list) and item.get("type") == "message" else begun
+    events: list[Json] = [{"type": "response.output_item.added", **at, "item": begun}]
+    for index, part in enumerate(parts if isinstance(parts, list) and item.get("type") == "message" else []):
+        where: Json = {"item_id": item.get("id"), **at, "content_index": index}
+        events.append({"type": "response.content_part.added", **where, "part": {**part, "text": ""}})
+        for piece in pieces_of(part["text"]):
+            events.append({"type": "response.output_text.delta", **where, "delta": piece, "logprobs": []})
+        done = {"text": part["text"], "logprobs": part.get("logprobs") or []}
+        events.append({"type": "response.output_text.done", **where, **done})
+        events.append({"type": "response.content_part.done", **where, "part": part})
+    events.append({"type": "response.output_item.done", **at, "item": item})
+    return events

@@ -1,0 +1,51 @@
+"""Responses, completions and embeddings are remembered too, where it is safe."""
+
+from __future__ import annotations
+
+from tests.e2e.running import config_for, running
+from tests.upstream import Reply, Upstream
+
+QUESTION = "How can I reset my password?"
+PARAPHRASE = "How do I reset my password?"
+
+
+async def test_a_response_is_remembered_in_both_forms_when_nobody_keeps_it(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        first = await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION, store=False)
+        await proxy.settled()
+        again = await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION, store=False)
+        stream = await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION, store=False, stream=True)
+        events = [event async for event in stream]
+        paraphrase = await proxy.sdk.responses.with_raw_response.create(
+            model="gpt-4o-mini", input=PARAPHRASE, store=False
+        )
+
+        assert 1 == upstream.calls
+        assert first.output_text == again.output_text == paraphrase.parse().output_text
+        assert first.id != again.id
+        assert list(range(len(events))) == [event.sequence_number for event in events]
+        assert first.output_text == events[-1].response.output_text  # type: ignore[union-attr]
+
+
+async def test_a_kept_response_is_exact_only_and_gone_when_it_is_deleted(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        first = await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)
+        await proxy.settled()
+        again = await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)
+        assert (first.id, 1) == (again.id, upstream.calls)
+        upstream.say(Reply(body=b"{}", headers=[(b"Content-Type", b"application/json")]))
+        await proxy.sdk.responses.delete(first.id)
+        await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)
+
+        assert 3 == upstream.calls
+
+
+async def test_embeddings_and_completions_are_exact_only(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for _ in range(2):
+            await proxy.sdk.embeddings.create(model="text-embedding-3-small", input=QUESTION)
+            await proxy.sdk.completions.create(model="gpt-3.5-turbo-instruct", prompt=QUESTION)
+            await proxy.settled()
+        await proxy.sdk.completions.create(model="gpt-3.5-turbo-instruct", prompt=PARAPHRASE)
+
+        assert 3 == upstream.calls

@@ -1,0 +1,94 @@
+"""A response of the Responses API, replayed as JSON and as typed events."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+
+from proxy.core import sse
+from proxy.core.answers.adapter import Finished, Wanted
+from proxy.core.answers.responses import ResponsesAnswers
+from proxy.core.entry import Form, Record
+from proxy.core.reasons import DropReason
+
+ANSWERS = ResponsesAnswers()
+
+
+def response(**changes: object) -> dict[str, object]:
+    text = {
+        "type": "output_text",
+        "text": 'Say "msg_abcdefgh12" and "id": "resp_abcdefgh12".',
+        "annotations": [],
+        "logprobs": [],
+    }
+    item = {"id": "msg_0123456789", "type": "message", "status": "completed", "role": "assistant", "content": [text]}
+    whole = {"id": "resp_0123456789", "object": "response", "created_at": 11, "status": "completed", "error": None}
+    whole |= {"incomplete_details": None, "model": "m", "output": [item], "store": False}
+    return whole | {"usage": {"input_tokens": 3, "output_tokens": 4, "total_tokens": 7}} | changes
+
+
+def record_of(form: Form, body: bytes) -> Record:
+    finished = ANSWERS.read(form, body)
+    assert isinstance(finished, Finished), finished
+    content_type = "application/json" if form is Form.JSON else "text/event-stream"
+    return Record("responses", form, body, finished.completion, finished.has_usage, content_type)
+
+
+def replayed(record: Record, form: Form, *, is_semantic: bool = False) -> bytes:
+    template = ANSWERS.template(record, Wanted(form), is_semantic=is_semantic)
+    assert template is not None
+    return template.render(token="fresh", created=99)
+
+
+def test_a_response_that_nobody_keeps_gets_fresh_ids_and_keeps_its_text() -> None:
+    answer = orjson.loads(replayed(record_of(Form.JSON, orjson.dumps(response())), Form.JSON))
+
+    assert ("resp_fresh", 99, "msg_fresh-0") == (answer["id"], answer["created_at"], answer["output"][0]["id"])
+    assert response()["output"][0]["content"] == answer["output"][0]["content"]  # type: ignore[index]
+
+
+def test_a_response_that_the_provider_keeps_is_replayed_byte_for_byte() -> None:
+    body = orjson.dumps(response(store=True))
+
+    assert body == replayed(record_of(Form.JSON, body), Form.JSON)
+
+
+def test_json_becomes_typed_events_with_contiguous_numbers_and_back() -> None:
+    record = record_of(Form.JSON, orjson.dumps(response()))
+    stream = replayed(record, Form.EVENTS)
+    events = [orjson.loads(event.data) for event in sse.parse(stream)]
+    back = orjson.loads(replayed(record_of(Form.EVENTS, stream), Form.JSON))
+
+    assert list(range(len(events))) == [event["sequence_number"] for event in events]
+    assert [event["type"] for event in events] == [event.event.decode() for event in sse.parse(stream)]
+    assert ["response.created", "response.completed"] == [events[0]["type"], events[-1]["type"]]
+    delta = "".join(event["delta"] for event in events if event["type"] == "response.output_text.delta")
+    assert response()["output"][0]["content"][0]["text"] == delta  # type: ignore[index]
+    item_ids = {event["item_id"] for event in events if "item_id" in event}
+    assert {"msg_fresh-0"} == item_ids == {events[-1]["response"]["output"][0]["id"]}
+    assert response()["usage"] == back["usage"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "changes"),
+    [
+        (DropReason.TOOL_CALLS, {"output": [{"type": "function_call", "name": "f"}]}),
+        (DropReason.TOOL_CALLS, {"output": [{"type": "web_search_call"}]}),
+        (DropReason.FINISH_REASON, {"status": "incomplete"}),
+        (DropReason.FINISH_REASON, {"status": "in_progress"}),
+        (DropReason.ERROR_BODY, {"error": {"message": "x"}}),
+        (DropReason.EMPTY, {"output": []}),
+        (DropReason.REFUSAL, {"output": [{"type": "message", "content": [{"type": "refusal", "refusal": "no"}]}]}),
+    ],
+)
+def test_what_is_not_a_whole_plain_response_is_dropped(reason: DropReason, changes: dict[str, object]) -> None:
+    assert reason == ANSWERS.read(Form.JSON, orjson.dumps(response(**changes)))
+
+
+def test_a_broken_sequence_or_a_missing_end_is_incomplete() -> None:
+    stream = replayed(record_of(Form.JSON, orjson.dumps(response())), Form.EVENTS)
+    events = stream.split(b"\n\n")[:-1]
+    without_one = b"\n\n".join(events[:2] + events[3:]) + b"\n\n"
+    without_end = b"\n\n".join(events[:-1]) + b"\n\n"
+
+    assert [DropReason.INCOMPLETE] * 2 == [ANSWERS.read(Form.EVENTS, body) for body in (without_one, without_end)]
