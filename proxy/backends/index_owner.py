@@ -1,4 +1,4 @@
-"""The one thread that touches hnswlib graphs: searches first, everything else in the order it came."""
+"""The one thread that touches hnswlib graphs: searches and changes take turns, each kind in the order it came."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ class IndexOwner:
         self._changes: deque[_Job] = deque()
         self._wake = threading.Condition()
         self._stopping = False
+        self._was_search = False
         self._thread: threading.Thread | None = None
 
     async def search(self, work: Callable[[], T]) -> T:
-        """Runs `work` before every waiting change. Raises BackendBusy at once when too many wait."""
+        """Runs `work` after one waiting change at most. Raises BackendBusy at once when too many wait."""
         return await self._run(self._searches, MAX_SEARCHES, work)
 
     async def change(self, work: Callable[[], T]) -> T:
@@ -78,7 +79,10 @@ class IndexOwner:
         with self._wake:
             while not self._searches and not self._changes and not self._stopping:
                 self._wake.wait()
-            if self._searches:
+            # Searches always first would starve inserts: under full load the next search is there before this returns.
+            is_search = bool(self._searches) and not (self._was_search and self._changes)
+            self._was_search = is_search
+            if is_search:
                 return self._searches.popleft()
             return self._changes.popleft() if self._changes else None
 

@@ -32,8 +32,8 @@ FLAT_ROWS = 2000
 """Above it the graph wins: 45 µs exact at 2,000 rows, 60 µs in a graph plus 60 to its thread and back (bench/index)."""
 
 MAX_DELETED_SHARE = 0.2
-MOVE_ROWS = 64
-"""Rows moved in one job of the owner: 10 to 60 ms, so that searches of other graphs wait no longer than that."""
+MOVE_ROWS = 16
+"""Rows moved in one job of the owner: 2 to 10 ms, so that searches of other graphs wait no longer than that."""
 
 SAVE_ROWS = 4000
 CHILD_LIMIT_S = 600.0

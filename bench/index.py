@@ -1,0 +1,340 @@
+"""What the index costs as it grows: search, insert, memory, recall, save, load. The bare graph beside it.
+
+    python bench/index.py [--sizes 1000,10000,100000] [--scopes 10000] [--seed 0] [--json]
+
+One scope grows through all sizes. Vectors are made up: a topic, and around it noise whose spectrum falls off like that
+of MiniLM's sentence vectors. A near-duplicate is a stored vector turned until its cosine is .95; the truth of the
+recall figures is an exact search over all of them. Many small scopes are filled first, for comparison. RSS is counted
+beyond what the process had before the first entry. Latencies are wall time, `cpu` is that of the whole process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proxy.backends.index_hnsw import HnswScope
+from proxy.backends.index_scoped import ScopedIndex
+from proxy.core.embedding import VECTOR_DIM
+from proxy.core.entry import EntryRef
+
+Vectors = NDArray[np.float32]
+
+SCOPE = bytes(32)
+EMBEDDER = "0" * 64
+BLOCK = 1000
+TOPICS = 2000
+QUERIES = 500
+DUPLICATE_COSINE = 0.95
+K = 8
+MIXED_S = 5.0
+IN_FLIGHT = 64
+INSERTERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One size. rss_per_entry: bytes. insert_per_s: while filling; mixed: while another task searches all the time."""
+
+    entries: int
+    search_p50_us: float
+    search_p95_us: float
+    search_p99_us: float
+    search_cpu_us: float
+    bare_p50_us: float
+    recall_at_1: float
+    recall_at_4: float
+    insert_per_s: float
+    insert_cpu_us: float
+    mixed_insert_per_s: float
+    mixed_search_p50_us: float
+    rss_per_entry: float
+    accounted_per_entry: float
+    save_s: float
+    save_stall_ms: float
+    snapshot_mb: float
+    load_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScopesRow:
+    """Many small scopes. fill_us: per entry, on the event loop."""
+
+    scopes: int
+    entries: int
+    fill_us: float
+    search_p50_us: float
+    rss_per_entry: float
+    accounted_per_entry: float
+
+
+class World:
+    """Reproducible vectors, made block by block so that they need no memory."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        rng = np.random.default_rng(seed)
+        self._spread = ((1 + np.arange(VECTOR_DIM)) ** -0.5).astype(np.float32)  # [384]
+        self._turn = np.linalg.qr(rng.normal(size=(VECTOR_DIM, VECTOR_DIM)))[0].astype(np.float32)  # [384, 384]
+        self._topics = _unit(rng.normal(size=(TOPICS, VECTOR_DIM)).astype(np.float32) * self._spread)  # [2000, 384]
+
+    def block(self, number: int) -> Vectors:
+        """float32[BLOCK, 384], unit rows."""
+        rng = np.random.default_rng((self._seed, number))
+        noise = _unit(rng.normal(size=(BLOCK, VECTOR_DIM)).astype(np.float32) * self._spread)
+        return _unit((self._topics[rng.integers(0, TOPICS, BLOCK)] + 0.9 * noise) @ self._turn)
+
+    def near_duplicates(self, entries: int) -> tuple[NDArray[np.int64], Vectors]:
+        """Rows that were turned, and what became of them: float32[QUERIES, 384] at DUPLICATE_COSINE."""
+        rng = np.random.default_rng((self._seed, entries, 1))
+        rows = np.sort(rng.integers(0, entries, QUERIES))
+        kept = np.empty((QUERIES, VECTOR_DIM), dtype=np.float32)
+        for number in np.unique(rows // BLOCK):
+            mine = rows // BLOCK == number
+            kept[mine] = self.block(int(number))[rows[mine] % BLOCK]
+        drawn = (rng.normal(size=kept.shape).astype(np.float32) * self._spread) @ self._turn
+        away = _unit(drawn - (drawn * kept).sum(1, keepdims=True) * kept)
+        rest = float(np.sqrt(1 - DUPLICATE_COSINE**2))
+        return rows, (DUPLICATE_COSINE * kept + rest * away).astype(np.float32)
+
+    def nearest(self, queries: Vectors, entries: int) -> NDArray[np.int64]:
+        """The exact nearest row of each query."""
+        best = np.full(len(queries), -2, dtype=np.float32)
+        rows = np.zeros(len(queries), dtype=np.int64)
+        for number in range(entries // BLOCK):
+            similarity = queries @ self.block(number).T  # [QUERIES, BLOCK]
+            top = similarity.argmax(1)
+            value = similarity[np.arange(len(queries)), top]
+            rows = np.where(value > best, number * BLOCK + top, rows)
+            best = np.maximum(best, value)
+        return rows
+
+
+def main() -> int:
+    """Prints a table, or JSON."""
+    arguments = _arguments()
+    rows, scopes = asyncio.run(_measured(arguments))
+    report = {"machine": _machine(), "one_scope": [asdict(row) for row in rows], "many_scopes": asdict(scopes)}
+    print(json.dumps(report, indent=2) if arguments.json else _table(report))
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default="1000,10000,100000", help="entries in one scope, rising, multiples of 1000")
+    parser.add_argument("--scopes", type=int, default=10_000, help="scopes of ten entries each")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args()
+
+
+async def _measured(arguments: argparse.Namespace) -> tuple[list[Row], ScopesRow]:
+    world = World(arguments.seed)
+    scopes = await _many_scopes(world, arguments.scopes)
+    index, before, filled, rows = ScopedIndex(), _rss(), 0, []
+    for size in sorted(int(text) for text in arguments.sizes.split(",")):
+        rows.append(await _one_size(index, world, filled, size, before))
+        filled = size
+        print(f"{size} entries measured", file=sys.stderr, flush=True)
+    await index.close()
+    return rows, scopes
+
+
+async def _one_size(index: ScopedIndex, world: World, filled: int, size: int, before: int) -> Row:
+    per_s, cpu = await _fill(index, world, filled, size)
+    rss = (_rss() - before) / size
+    accounted = index.memory_bytes() / size
+    latencies, search_cpu, at_1, at_4 = await _searched(index, world, size)
+    part = index._scopes[SCOPE]
+    bare = _bare(part, world, size) if isinstance(part, HnswScope) else float("nan")
+    mixed, mixed_p50 = await _mixed(index, world, size)
+    save_s, stall_ms, snapshot_mb, load_s = await _saved(index)
+    p50, p95, p99 = np.percentile(latencies, [50, 95, 99])
+    return Row(
+        size, p50, p95, p99, search_cpu, bare, at_1, at_4, per_s, cpu, mixed, mixed_p50, rss, accounted,
+        save_s, stall_ms, snapshot_mb, load_s,
+    )  # fmt: skip
+
+
+async def _fill(index: ScopedIndex, world: World, filled: int, size: int) -> tuple[float, float]:
+    wall = cpu = 0.0
+    for number in range(filled // BLOCK, size // BLOCK):
+        block = world.block(number)
+        refs = [EntryRef(_id(number * BLOCK + row), SCOPE) for row in range(BLOCK)]
+        started, used = time.perf_counter(), time.process_time()
+        for first in range(0, BLOCK, IN_FLIGHT):
+            some = range(first, min(first + IN_FLIGHT, BLOCK))
+            await asyncio.gather(*(index.add(refs[row], block[row]) for row in some))
+        wall, cpu = wall + time.perf_counter() - started, cpu + time.process_time() - used
+    started, used = time.perf_counter(), time.process_time()
+    await index.settled()
+    wall, cpu = wall + time.perf_counter() - started, cpu + time.process_time() - used
+    return (size - filled) / wall, cpu / (size - filled) * 1e6
+
+
+async def _searched(index: ScopedIndex, world: World, size: int) -> tuple[list[float], float, float, float]:
+    _, queries = world.near_duplicates(size)
+    truth = world.nearest(queries, size)
+    latencies: list[float] = []
+    at_1 = at_4 = 0
+    for query in queries[:50]:
+        await index.search(SCOPE, query, K)
+    cpu = time.process_time()
+    for query, row in zip(queries, truth, strict=True):
+        started = time.perf_counter()
+        found = await index.search(SCOPE, query, K)
+        latencies.append((time.perf_counter() - started) * 1e6)
+        at_1 += found[0].id == _id(int(row))
+        at_4 += _id(int(row)) in [neighbour.id for neighbour in found[:4]]
+    cpu_us = (time.process_time() - cpu) / QUERIES * 1e6
+    return latencies, cpu_us, at_1 / QUERIES, at_4 / QUERIES
+
+
+def _bare(graph: HnswScope, world: World, size: int) -> float:
+    """The floor: the same graph without thread, queue and event loop. Nobody else uses it now."""
+    _, queries = world.near_duplicates(size)
+    latencies = []
+    for query in queries:
+        started = time.perf_counter()
+        graph.search(query, K)
+        latencies.append((time.perf_counter() - started) * 1e6)
+    return float(np.median(latencies))
+
+
+async def _mixed(index: ScopedIndex, world: World, size: int) -> tuple[float, float]:
+    """Some tasks insert while another searches without a pause; what was inserted leaves again."""
+    _, queries = world.near_duplicates(size)
+    extra = world.block(10**6)
+    added: list[EntryRef] = []
+    latencies: list[float] = []
+    until = time.perf_counter() + MIXED_S
+
+    async def insert() -> None:
+        while time.perf_counter() < until and len(added) < max(200, size // 10):
+            ref = EntryRef(os.urandom(16), SCOPE)
+            added.append(ref)
+            await index.add(ref, extra[len(added) % BLOCK])
+            await asyncio.sleep(0)
+
+    async def search() -> None:
+        while not inserting.done():
+            started = time.perf_counter()
+            await index.search(SCOPE, queries[len(latencies) % QUERIES], K)
+            latencies.append((time.perf_counter() - started) * 1e6)
+            await asyncio.sleep(0)
+
+    started = time.perf_counter()
+    inserting = asyncio.gather(*(insert() for _ in range(INSERTERS)))
+    await search()
+    per_s = len(added) / (time.perf_counter() - started)
+    await index.remove(added)
+    await index.settled()
+    return per_s, float(np.median(latencies))
+
+
+async def _saved(index: ScopedIndex) -> tuple[float, float, float, float]:
+    folder = Path(tempfile.mkdtemp(prefix="equicache-bench-")) / "index"
+    stalls = [0.0]
+
+    async def tick() -> None:
+        while True:
+            started = time.perf_counter()
+            await asyncio.sleep(0.001)
+            stalls.append((time.perf_counter() - started) * 1000 - 1)
+
+    ticking = asyncio.ensure_future(tick())
+    started = time.perf_counter()
+    await index.save(folder, position=1, embedder=EMBEDDER)
+    save_s = time.perf_counter() - started
+    ticking.cancel()
+    megabytes = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+    other = ScopedIndex()
+    started = time.perf_counter()
+    await other.load(folder, embedder=EMBEDDER)
+    load_s = time.perf_counter() - started
+    await other.close()
+    shutil.rmtree(folder.parent)
+    return save_s, max(stalls), megabytes, load_s
+
+
+async def _many_scopes(world: World, scopes: int) -> ScopesRow:
+    index, before = ScopedIndex(), _rss()
+    making = 0.0
+    started = time.perf_counter()
+    for number in range(-(-scopes * 10 // BLOCK)):
+        made = time.perf_counter()
+        block = world.block(number)
+        making += time.perf_counter() - made
+        for row in range(BLOCK):
+            entry = number * BLOCK + row
+            await index.add(EntryRef(_id(entry), _id(entry // 10) * 2), block[row])
+    entries = len(index)
+    fill_us = (time.perf_counter() - started - making) / entries * 1e6
+    rss, accounted = (_rss() - before) / entries, index.memory_bytes() / entries
+    latencies = []
+    for query in range(QUERIES):
+        started = time.perf_counter()
+        await index.search(_id(query % scopes) * 2, block[query], K)
+        latencies.append((time.perf_counter() - started) * 1e6)
+    await index.close()
+    return ScopesRow(scopes, entries, fill_us, float(np.median(latencies)), rss, accounted)
+
+
+def _id(number: int) -> bytes:
+    """16 bytes that look random, as real ids do."""
+    return (number * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128).to_bytes(16)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit.astype(np.float32, copy=False)
+
+
+def _rss() -> int:
+    """Bytes resident now (Linux)."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _machine() -> dict[str, str]:
+    packages = {name: version(name) for name in ("hnswlib", "numpy")}
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    return {"cpu": _cpu(), "cores": str(os.cpu_count()), "load": load, "python": platform.python_version(), **packages}
+
+
+def _cpu() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+            return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def _table(report: Mapping[str, object]) -> str:
+    machine, rows, scopes = report["machine"], report["one_scope"], report["many_scopes"]
+    assert isinstance(machine, dict)
+    assert isinstance(rows, list)
+    assert isinstance(scopes, dict)
+    lines = [f"{name}: {value}" for name, value in machine.items()] + ["", "one scope"]
+    lines += [f"{name:>24}" + "".join(f"{row[name]:>14,.3g}" if name != "entries" else f"{row[name]:>14,}"
+              for row in rows) for name in rows[0]]  # fmt: skip
+    lines += ["", "many scopes", *(f"{name:>24}{value:>14,.4g}" for name, value in scopes.items())]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
