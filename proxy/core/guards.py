@@ -127,7 +127,9 @@ def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guar
         return None
     if a.payloads != b.payloads:
         return Guard.PAYLOAD
-    if a.symbol_words != b.symbol_words or (a.operators and b.operators and a.operators != b.operators):
+    if a.symbol_words != b.symbol_words or _contradict(a.comparisons, b.comparisons) or _contradict(a.dotted, b.dotted):
+        return Guard.CODE
+    if _contradict(a.signs, b.signs) and (a.signs ^ b.signs) & {"+", "*"}:  # `24/7` and `24-7` are one thing
         return Guard.CODE
     if not _all_occur(a.code - b.code, text_b) or not _all_occur(b.code - a.code, text_a):
         return Guard.CODE
@@ -135,6 +137,11 @@ def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guar
     if not _all_occur(_low(a.quoted - b.quoted), low_b) or not _all_occur(_low(b.quoted - a.quoted), low_a):
         return Guard.QUOTED
     return None
+
+
+def _contradict(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Each has what the other has not."""
+    return bool(a - b) and bool(b - a)
 
 
 def _all_occur(parts: frozenset[str], text: str) -> bool:

@@ -18,13 +18,21 @@ _QUOTED = re.compile(
 )
 _CODE = re.compile(r"```(.*?)```|(?<!`)`([^`\n]{1,2000})`(?!`)", re.DOTALL)
 _TAGGED = re.compile(r"<([A-Za-z][\w-]{0,40})(?: [^<>]{0,200})?>([^<>]{0,20000})</")
+_TAG = re.compile(r"</?[A-Za-z][\w-]{0,40}(?: [^<>]{0,200})?/?>")
 _HANDED = re.compile(r"(?<=\S):(?=\s)|\n")
 _FLAG = re.compile(r"(?<![^\s\"'`(\[])(?:--[A-Za-z][\w-]*|-(?:[A-Za-z]|[a-z]{2,12})(?![\w-]))")
-_PATH = re.compile(r"(?<![\w/])~?/[\w.-]+(?:/[\w.-]+)*|\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b|\b\w+\(\)")
+_PATH = re.compile(
+    r"(?<![\w/])~?/[\w.-]+(?:/[\w.-]+)*|\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b|\b\w+\(\)|(?<![\w&])[@#][A-Za-z]\w+"
+)
 _SYMBOL_WORD = re.compile(
     r"(?<![\w+#])(?:[A-Za-z]{1,12}(?:\+\+?|#)(?![\w+#])|(?<![.\w])\.[a-z]{2,5}(?!\w))", re.IGNORECASE
 )
-_OPERATOR = re.compile(r"(?<![<>=!|&^:-])(?:[<>=!|&^:]=+|=>|->|<-|→|←|↔|<<|>>|&&|\|\||[<>=|^≤≥≠])(?![<>=|&^])")
+_OPERATOR = re.compile(
+    r"([\w.]*)\s*(?<![<>=!|&^:-])([<>=!|&^:]=+|=>|->|<-|→|←|↔|<<|>>|&&|\|\||[<>=|^≤≥≠])(?![<>=|&^])\s*([\w.]*)"
+)
+_SUM = re.compile(r"\d\s*([+*×÷])\s*(?=\d)|\d\s+([-/x])\s+(?=\d)|\d([-/])(?=\d)")  # noqa: RUF001
+_SAME_SIGN = {"×": "*", "x": "*", "÷": "/"}  # noqa: RUF001
+_DOTTED = re.compile(r"(?<![\w.@/])(?!\d)\w[\w-]*(?:\.[A-Za-z]\w{1,5})+(?![\w.]|\s*@)")
 _LEAD_IN = re.compile(
     r"\s*(?:(?:hi|hello|hey|dear|good (?:morning|day|evening)|greetings)(?: (?:there|all|team|everyone))?|"
     r"(?:(?:can|could|would|will) you |please |kindly )*(?:please )?(?:help|answer|tell|explain|advise)"
@@ -47,19 +55,22 @@ _AROUND = " \t\r\n\"'`“”„«»‘’"  # noqa: RUF001
 class Literals:
     """The literal parts of one text, spaces folded.
 
-    payloads: at least four words. quoted: shorter ones in quotes or tags. code: inline code, flags, paths and names
-    with underscores. symbol_words: `c++`, `c#`, `.net`, in small letters. operators: `->`, `<=`, `==` …
+    payloads: at least four words. quoted: shorter ones in quotes or tags. code: inline code, flags, paths, handles and
+    names with underscores. symbol_words: `c++`, `c#`, `.net`, in small letters. comparisons: `a<b`, `en→fr`.
+    signs: `+`, `*` … between numbers. dotted: file and host names.
     """
 
     payloads: frozenset[str]
     quoted: frozenset[str]
     code: frozenset[str]
     symbol_words: frozenset[str]
-    operators: frozenset[str]
+    comparisons: frozenset[str]
+    signs: frozenset[str]
+    dotted: frozenset[str]
 
 
-_NOTHING = Literals(frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
-_HAS_ANY = re.compile(r"[\"“”„«‘'`<>:\n\-/_()+#.=|^&≤≥≠→←↔]|cpp|csharp|dotnet", re.IGNORECASE)  # noqa: RUF001
+_NOTHING = Literals(*[frozenset()] * 7)
+_HAS_ANY = re.compile(r"[\"“”„«‘'`<>:\n\-/_()+*#@.=|^&≤≥≠→←↔×÷]|\d x \d|cpp|csharp|dotnet", re.IGNORECASE)  # noqa: RUF001
 
 
 def literals_of(text: str) -> Literals:
@@ -77,7 +88,9 @@ def literals_of(text: str) -> Literals:
         quoted=frozenset(quoted - payloads),
         code=frozenset((code - payloads) | names),
         symbol_words=frozenset(_symbol_words(text)),
-        operators=frozenset(match.group() for match in _OPERATOR.finditer(text)),
+        comparisons=frozenset(_comparisons(text)),
+        signs=frozenset(_sign(match) for match in _SUM.finditer(text)),
+        dotted=frozenset(match.group().lower() for match in _DOTTED.finditer(text)),
     )
 
 
@@ -89,7 +102,7 @@ def occurs(part: str, text: str) -> bool:
     return f" {' '.join(words)} " in f" {' '.join(_words(text))} "
 
 
-_is_name: Callable[[str], object] = re.compile(r"[\w\s./()~-]*").fullmatch
+_is_name: Callable[[str], object] = re.compile(r"[\w\s./()~@#-]*").fullmatch
 
 
 def _without_courtesy(text: str) -> str:
@@ -103,6 +116,17 @@ def _without_courtesy(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text)
+
+
+def _comparisons(text: str) -> list[str]:
+    if not any(sign in text for sign in "<>=|^&≤≥≠→←↔"):
+        return []
+    return ["".join(match.groups()).lower() for match in _OPERATOR.finditer(_TAG.sub(" ", text))]
+
+
+def _sign(match: re.Match[str]) -> str:
+    sign = next(group for group in match.groups() if group)
+    return _SAME_SIGN.get(sign, sign)
 
 
 def _symbol_words(text: str) -> set[str]:
