@@ -6,7 +6,7 @@ original bytes come back, and whatever fails on the cache side is a miss with a 
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
@@ -16,7 +16,7 @@ from proxy.collapse import Flight, FlightReader, Flights, Lead
 from proxy.control import Control
 from proxy.core.conditions import Report, ReportKind
 from proxy.core.entry import Form
-from proxy.core.hit_id import mint
+from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.outcome import Outcome, Result
 from proxy.core.policy import Bypass
 from proxy.core.reasons import CacheMode, ExactOnlyReason, HitKind, MissReason
@@ -142,7 +142,7 @@ class Pipeline:
 
     def _opened(self, call: Call) -> _Case:
         outcome = Outcome(
-            request_id=f"req_{secrets.token_hex(16)}",
+            request_id=f"req_{os.urandom(16).hex()}",
             started_at=self._clock.now(),
             route=call.route.name,
             endpoint=call.endpoint,
@@ -208,7 +208,7 @@ class Pipeline:
         outcome.status = 200
         question = ask.scope.question or ""
         digest = prompt_digest(question)
-        hit_id = mint(self._control.secret, ask.credential, found.entry.id, digest, nonce=secrets.token_bytes(6))
+        hit_id = mint(self._control.secret, ask.credential, found.entry.id, digest, nonce=os.urandom(NONCE_BYTES))
         body = found.template.render(token=hit_id, created=int(outcome.started_at))
         outcome.body_bytes = len(body)
         headers = [

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 
 from proxy.core.outcome import Outcome
 
+STAGES = ("embed", "search", "score", "upstream", "total")
 SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 30, 120, 600)
 
 
@@ -28,24 +29,38 @@ class MetricsObserver:
         self._stages = Histogram(
             "equicache_stage_seconds", "Time by stage.", ("stage",), buckets=SECONDS, registry=self.registry
         )
+        self._stages_by_name = {stage: self._stages.labels(stage) for stage in STAGES}
+        self._children: dict[tuple[Counter, tuple[str, ...]], Counter] = {}
 
     def observed(self, outcome: Outcome) -> None:
         reason = outcome.reason.value if outcome.reason else ""
-        self._requests.labels(outcome.route, outcome.domain, outcome.result.value, reason).inc()
+        self._count(self._requests, outcome.route, outcome.domain, outcome.result.value, reason)
         if outcome.shadow:
-            self._shadow.labels(outcome.domain).inc()
+            self._count(self._shadow, outcome.domain)
         elif outcome.hit is not None:
-            self._hits.labels(outcome.domain, outcome.hit.value).inc()
+            self._count(self._hits, outcome.domain, outcome.hit.value)
         if outcome.guard is not None:
-            self._guards.labels(outcome.guard).inc()
+            self._count(self._guards, outcome.guard)
         if outcome.stored:
-            self._stored.labels(outcome.domain).inc()
+            self._count(self._stored, outcome.domain)
         elif outcome.drop is not None:
-            self._dropped.labels(outcome.domain, outcome.drop.value).inc()
-        for stage in ("embed", "search", "score", "upstream", "total"):
-            spent_ms = getattr(outcome, f"{stage}_ms")
-            if spent_ms is not None:
-                self._stages.labels(stage).observe(spent_ms / 1000)
+            self._count(self._dropped, outcome.domain, outcome.drop.value)
+        self._time("embed", outcome.embed_ms)
+        self._time("search", outcome.search_ms)
+        self._time("score", outcome.score_ms)
+        self._time("upstream", outcome.upstream_ms)
+        self._time("total", outcome.total_ms)
+
+    def _count(self, counter: Counter, *labels: str) -> None:
+        """`labels()` locks and checks each time; its children are kept here."""
+        child = self._children.get((counter, labels))
+        if child is None:
+            child = self._children[(counter, labels)] = counter.labels(*labels)
+        child.inc()
+
+    def _time(self, stage: str, spent_ms: float | None) -> None:
+        if spent_ms is not None:
+            self._stages_by_name[stage].observe(spent_ms / 1000)
 
     def text(self) -> bytes:
         """Prometheus' text format."""

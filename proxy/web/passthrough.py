@@ -107,6 +107,9 @@ async def read_body(request: web.BaseRequest, limit: int) -> bytes | AsyncIterat
     chunks = request_body(request)
     if chunks is None:
         return None
+    content = request.content
+    if content.is_eof() and content.total_bytes <= limit:  # the common case: the body came with the head
+        return content.read_nowait()
     parts: list[bytes] = []
     size = 0
     async for chunk in chunks:
