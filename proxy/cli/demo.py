@@ -188,8 +188,7 @@ class Show:
 
     async def _why(self, question: Question, nearest: Question, status: str) -> str:
         found = await self._app.models.explain(question.prompt, nearest.prompt, "default")
-        reason = str(found["reason"] or _detail(status))
-        return f"{reason}: {found['guard']}" if found["guard"] else reason
+        return str(found["reason"] or _detail(status))
 
 
 def _did(served: Question | None, question: Question) -> str:
