@@ -42,11 +42,10 @@ TRAINING_MAY_IMPORT = (
     "proxy.core",
     "proxy.ports",
     "proxy.errors",
-    "proxy.backends.artefact",
-    "proxy.backends.inference",
-    "proxy.backends.embedder_onnx",
-    "proxy.backends.scorer_onnx",
     "proxy.feedback.pairs",
+    # What is exported is written and checked by the code that will load it.
+    *(f"proxy.backends.{name}" for name in ("artefact", "inference", "embedder_onnx", "scorer_onnx", "scorer_check")),
+    "proxy.backends.judge_onnx",
 )
 RUNTIME_PACKAGES = {
     "aiohttp",
