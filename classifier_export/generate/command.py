@@ -1,4 +1,4 @@
-"""`python -m classifier_export generate`: own and composed contrast pairs, seeded; the same seed gives the same bytes."""
+"""`python -m classifier_export generate`: own and composed contrast pairs; the same seed gives the same bytes."""
 
 from pathlib import Path
 from random import Random
@@ -10,7 +10,10 @@ from classifier_export.generate.composed import composed_pairs
 from classifier_export.generate.families import HELD_OUT
 from classifier_export.generate.frames_file import all_frames
 from classifier_export.generate.pairs import Focus, Pair, foci, normal, pairs_of
+from classifier_export.generate.stream import own_stream
 from classifier_export.generate.writer import family_counts, write_lines
+
+_STREAM_REQUESTS, _STREAM_CLASSES = 4500, 1100
 
 
 def generate(
@@ -18,15 +21,25 @@ def generate(
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same bytes.")] = 20261120,
     count: Annotated[int, typer.Option("--count", help="Training pairs aimed at, both labels together.")] = 200_000,
     evaluation: Annotated[int, typer.Option("--evaluation", help="Pairs per family and label in dev and test.")] = 200,
-    composed_from: Annotated[Path | None, typer.Option("--composed-from", help="Folder with train_*.jsonl.gz to edit.")] = None,
-    composed_count: Annotated[int, typer.Option("--composed-count", help="Edited pairs of real prompts aimed at.")] = 80_000,
+    published: Annotated[
+        int, typer.Option("--published", help="Pairs per family and label in the published suite.")
+    ] = 24,
+    composed_from: Annotated[
+        Path | None, typer.Option("--composed-from", help="Folder with train_*.jsonl.gz to edit.")
+    ] = None,
+    composed_count: Annotated[
+        int, typer.Option("--composed-count", help="Edited pairs of real prompts aimed at.")
+    ] = 80_000,
 ) -> None:
-    """Write own_train, own_dev and own_test (and composed_train) as JSONL.gz, and their counts."""
+    """Write own_{train,dev,test,suite,stream} (and composed_train) as JSONL.gz, and say how many."""
     pairs = own_pairs(seed, train=count, evaluation=evaluation)
-    for split, members in pairs.items():
+    pairs["suite"] = suite_pairs(seed, pairs["test"], per_label=published)
+    for name, members in pairs.items():
         records = [pair.record() for pair in members]
-        written = write_lines(out / f"own_{split}.jsonl.gz", records)
-        typer.echo(f"own_{split}: {written} pairs, {len(family_counts(records))} families")
+        written = write_lines(out / f"own_{name}.jsonl.gz", records)
+        typer.echo(f"own_{name}: {written} pairs, {len(family_counts(records))} families")
+    requests = write_lines(out / "own_stream.jsonl.gz", stream_of(seed, pairs))
+    typer.echo(f"own_stream: {requests} requests")
     if composed_from is not None:
         composed = composed_pairs(composed_from, seed, count=composed_count)
         write_lines(out / "composed_train.jsonl.gz", [pair.record() for pair in composed])
@@ -51,11 +64,37 @@ def own_pairs(seed: int, *, train: int, evaluation: int) -> dict[str, list[Pair]
     return pairs
 
 
+def suite_pairs(seed: int, frozen: list[Pair], *, per_label: int) -> list[Pair]:
+    """The suite for others: the test frames again with another seed, without any text of the frozen pairs."""
+    taken = {normal(text) for pair in frozen for text in (pair.a, pair.b)}
+    families = foci(all_frames()["test"])
+    chosen: list[Pair] = []
+    for family, places in families.items():
+        rng = Random(f"{seed}/suite/{family}")
+        fresh = [pair for pair in pairs_of(family, places, rng, per_label=per_label * 4) if not _texts_of(pair) & taken]
+        for label in (0, 1):
+            chosen += [pair for pair in fresh if pair.label == label][:per_label]
+    return _without_conflicts(chosen)
+
+
+def stream_of(seed: int, pairs: dict[str, list[Pair]]) -> list[dict[str, object]]:
+    """The replay set: dev and test frames, texts of their own."""
+    frames = all_frames()
+    banned = {text for members in pairs.values() for pair in members for text in _texts_of(pair)}
+    return own_stream(
+        frames["dev"] + frames["test"], seed, requests=_STREAM_REQUESTS, classes=_STREAM_CLASSES, banned=banned
+    )
+
+
+def _texts_of(pair: Pair) -> set[str]:
+    return {normal(pair.a), normal(pair.b)}
+
+
 def _shares(families: dict[str, list[Focus]], total: int) -> dict[str, int]:
     """Pairs per family and label: by the root of its places, so that wide families (intent) weigh more, not all."""
     weights = {family: len(places) ** 0.5 for family, places in families.items()}
     whole = sum(weights.values())
-    return {family: int(total / 2 * weight / whole) for family, weight in weights.items()}
+    return {family: max(1, int(total / 2 * weight / whole)) for family, weight in weights.items()}
 
 
 def _quotas(families: dict[str, list[Focus]], each: int) -> dict[str, int]:
@@ -80,7 +119,7 @@ def _without_conflicts(pairs: list[Pair]) -> list[Pair]:
 
 
 def _without_leaks(pairs: list[Pair], split: str, taken: dict[str, str]) -> list[Pair]:
-    kept = [pair for pair in pairs if all(taken.get(normal(text), split) == split for text in (pair.a, pair.b))]
+    kept = [pair for pair in pairs if all(taken.get(text, split) == split for text in _texts_of(pair))]
     for pair in kept:
-        taken[normal(pair.a)] = taken[normal(pair.b)] = split
+        taken.update(dict.fromkeys(_texts_of(pair), split))
     return kept

@@ -1,4 +1,4 @@
-"""Edits of real prompts: their style is real, their texts are not ours. What is made here stays outside the project (R30)."""
+"""Edits of real prompts: real style, texts that are not ours. What is made here stays outside the project (R30)."""
 
 import gzip
 from collections import Counter
@@ -54,7 +54,7 @@ def _made(real: list[Real], rng: Random, count: int) -> Iterator[Pair]:
 
 
 def _changed(pair: Real, rules: tuple[Rule, ...], rng: Random, cap: Counter[str], ceiling: int) -> Pair | None:
-    """Label 0. A true paraphrase whose second side is edited differs in words *and* meaning: the realistic near-miss."""
+    """Label 0. A true paraphrase, edited on one side, differs in words *and* meaning: the realistic near-miss."""
     for rule in rng.sample(rules, len(rules)):
         if cap[rule.family + "0"] >= ceiling:
             continue
@@ -84,7 +84,9 @@ def _kept(pair: Real, rules: tuple[Rule, ...], rng: Random, cap: Counter[str], c
         return None
     cap["harmless"] += 1
     across = pair.label == 1 and rng.random() < 0.4
-    return _pair(pair.a if across else pair.b, edited, 1, f"harmless/{names}{'+across' if across else ''}@{pair.origin}", rng)
+    return _pair(
+        pair.a if across else pair.b, edited, 1, f"harmless/{names}{'+across' if across else ''}@{pair.origin}", rng
+    )
 
 
 def _shares(pair: Real, edited: str) -> bool:
@@ -94,7 +96,9 @@ def _shares(pair: Real, edited: str) -> bool:
 
 
 def _altered(before: str, after: str) -> frozenset[str]:
-    return frozenset(set(after.split()) - set(before.split())) | frozenset(set(after.lower().split()) - set(before.lower().split()))
+    return frozenset(set(after.split()) - set(before.split())) | frozenset(
+        set(after.lower().split()) - set(before.lower().split())
+    )
 
 
 def _pair(a: str, b: str, label: int, rule: str, rng: Random) -> Pair | None:

@@ -25,9 +25,11 @@ FAMILIES: dict[str, str] = {
     "drug": "drug_pair vaccine allergen procedure",
     "disease": "type_number",
     "occupation": "",
-    "co_hyponym": "animal metal fruit furniture garment fabric instrument hand_tool sport dish food ingredient plant tree bird "
-    "vehicle building bodypart emotion discipline crime planet group material color stain appliance asset school_subject "
-    "product_kind insect",
+    "co_hyponym": (
+        "animal metal fruit furniture garment fabric instrument hand_tool sport dish food "
+        "ingredient plant tree bird vehicle building bodypart emotion discipline crime planet group "
+        "material color stain appliance asset school_subject product_kind insect"
+    ),
     "antonym_verb": "verb",
     "antonym_adj": "",
     "negation": "",
@@ -55,10 +57,12 @@ FAMILIES: dict[str, str] = {
     "modality": "",
     "intent": "",
     "aspect": "ask topic purpose",
-    "finance_kind": "card_kind account_kind insurance_kind loan_kind rate_kind payment_method channel finance_term expense",
+    "finance_kind": (
+        "card_kind account_kind insurance_kind loan_kind rate_kind payment_method channel finance_term expense"
+    ),
     "legal_kind": "document_kind contract_kind legal_doc tax_kind benefit_kind ground party right",
     "legal_status": "",
-    "kind": "room_kind leave_kind travel_class bag concept type mode aggregate group_by perk access package_kind",
+    "kind": ("room_kind leave_kind travel_class bag concept type mode aggregate group_by perk access package_kind"),
     "role": "side gender relation person_relation traveler",
     "frequency": "time_unit speed",
     "action": "legal_act activity event stance war",

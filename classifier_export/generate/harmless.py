@@ -4,48 +4,17 @@ import re
 from collections.abc import Callable
 from random import Random
 
+from classifier_export.generate.tables import equals_of, sections_of
 from classifier_export.generate.vocabulary.wordnet import common_ranks
 
 Edit = Callable[[Random, str, frozenset[str], bool], str | None]
 
-# (train, evaluation): what is said around a question without changing it
-_OPENERS = (
-    ("Hi, ", "Hello, ", "Hey, ", "Hi there! ", "Quick question: ", "Good morning. ", "Please help. ", "Sorry to bother you. ",
-     "I'm new here. ", "I have a question. ", "Question: ", "Just wondering, ", "Hey team, ", "I've looked everywhere. ", "So, "),
-    ("Hello all, ", "Good evening! ", "Dear support, ", "Not sure who to ask: ", "Greetings. ", "A short one: ", "Hope you are well. "),
-)
-_CLOSERS = (
-    (" Thanks!", " Thank you.", " Thanks in advance.", " Please help.", " I appreciate it.", " Any help is appreciated.", " thx", " Please and thank you."),
-    (" Cheers!", " Many thanks.", " Kind regards.", " I'd be grateful for any help.", " Looking forward to your answer."),
-)
-_CONTRACTIONS = (
-    ("what is", "what's"), ("how is", "how's"), ("where is", "where's"), ("who is", "who's"), ("i am", "i'm"), ("i would", "i'd"),
-    ("do not", "don't"), ("does not", "doesn't"), ("is not", "isn't"), ("are not", "aren't"), ("cannot", "can't"),
-    ("will not", "won't"), ("it is", "it's"), ("did not", "didn't"), ("should not", "shouldn't"), ("we are", "we're"),
-    ("you are", "you're"), ("that is", "that's"), ("was not", "wasn't"), ("has not", "hasn't"), ("would not", "wouldn't"),
-)
-_SPELLINGS = (
-    ("color", "colour"), ("favorite", "favourite"), ("organize", "organise"), ("center", "centre"), ("behavior", "behaviour"),
-    ("license", "licence"), ("apologize", "apologise"), ("traveler", "traveller"), ("canceling", "cancelling"),
-    ("canceled", "cancelled"), ("customize", "customise"), ("authorize", "authorise"), ("analyze", "analyse"), ("catalog", "catalogue"),
-    ("email", "e-mail"), ("online", "on-line"), ("website", "web site"), ("summarize", "summarise"), ("ok", "okay"),
-    ("neighbor", "neighbour"), ("flavor", "flavour"), ("fiber", "fibre"), ("gray", "grey"), ("labor", "labour"), ("mom", "mum"),
-)
-_SHORT = (
-    ("please", "pls"), ("you", "u"), ("password", "pw"), ("information", "info"), ("application", "app"), ("account", "acct"),
-    ("appointment", "appt"), ("for example", "e.g."), ("as soon as possible", "ASAP"), ("because", "bc"), ("thanks", "thx"),
-    ("minutes", "mins"), ("number", "no."), ("department", "dept"), ("without", "w/o"), ("versus", "vs"), ("maximum", "max"),
-    ("minimum", "min"), ("temperature", "temp"), ("document", "doc"), ("repository", "repo"), ("configuration", "config"),
-    ("database", "DB"), ("United States", "US"), ("human resources", "HR"), ("non-disclosure agreement", "NDA"), ("curriculum vitae", "CV"),
-    ("frequently asked questions", "FAQ"), ("estimated time of arrival", "ETA"), ("blood pressure", "BP"), ("personal identification number", "PIN"),
-    ("value added tax", "VAT"), ("return on investment", "ROI"), ("key performance indicators", "KPIs"), ("paid time off", "PTO"),
-    ("two-factor authentication", "2FA"), ("operating system", "OS"), ("user interface", "UI"), ("pull request", "PR"),
-)
+_TABLE = "harmless.txt"
 _TYPO_WORD = re.compile(r"[a-z]{5,}")
 
 
 def opener(rng: Random, text: str, keep: frozenset[str], train: bool) -> str | None:
-    lead = rng.choice(_OPENERS[0 if train else 1])
+    lead = rng.choice(sections_of(_TABLE)["openers train" if train else "openers eval"])
     first = text.split()[0]
     # A capital after a comma only where the word carries it itself.
     low = first.lower() in common_ranks() and first != "I" and first not in keep and not first.isupper()
@@ -53,7 +22,9 @@ def opener(rng: Random, text: str, keep: frozenset[str], train: bool) -> str | N
 
 
 def closer(rng: Random, text: str, keep: frozenset[str], train: bool) -> str | None:
-    return (text if text[-1] in ".?!" else text + ".") + rng.choice(_CLOSERS[0 if train else 1])
+    return (text if text[-1] in ".?!" else text + ".") + rng.choice(
+        sections_of(_TABLE)["closers train" if train else "closers eval"]
+    )
 
 
 def lower_case(rng: Random, text: str, keep: frozenset[str], train: bool) -> str | None:
@@ -72,36 +43,49 @@ def please(rng: Random, text: str, keep: frozenset[str], train: bool) -> str | N
 
 
 def contraction(rng: Random, text: str, keep: frozenset[str], train: bool) -> str | None:
-    return _exchanged(rng, text, _CONTRACTIONS, keep)
+    return _exchanged(rng, text, _pairs("contractions"), keep)
 
 
 def spelling(rng: Random, text: str, keep: frozenset[str], train: bool) -> str | None:
-    return _exchanged(rng, text, _SPELLINGS, keep)
+    return _exchanged(rng, text, _pairs("spellings"), keep)
 
 
 def abbreviation(rng: Random, text: str, keep: frozenset[str], train: bool) -> str | None:
-    return _exchanged(rng, text, _SHORT, keep)
+    return _exchanged(rng, text, _pairs("short"), keep)
 
 
 def typo(rng: Random, text: str, keep: frozenset[str], train: bool) -> str | None:
     """One slip in a long common word that is no slot value, so that no other word of the language appears."""
     ranks = common_ranks()
-    words = [m for m in _TYPO_WORD.finditer(text) if m[0] in ranks and m[0] not in keep and text[m.start() - 1 : m.start()] in {" ", ""}]
+    words = [
+        m
+        for m in _TYPO_WORD.finditer(text)
+        if m[0] in ranks and m[0] not in keep and text[m.start() - 1 : m.start()] in {" ", ""}
+    ]
     if not words:
         return None
     match = rng.choice(words)
     word = match[0]
     for _ in range(8):
         i = rng.randrange(1, len(word) - 2)
-        slip = rng.choice((word[:i] + word[i + 1] + word[i] + word[i + 2 :], word[:i] + word[i + 1 :], word[:i] + word[i] + word[i:]))
+        slip = rng.choice(
+            (word[:i] + word[i + 1] + word[i] + word[i + 2 :], word[:i] + word[i + 1 :], word[:i] + word[i] + word[i:])
+        )
         if slip != word and slip not in ranks:
             return text[: match.start()] + slip + text[match.end() :]
     return None
 
 
 _EDITS: tuple[tuple[str, Edit, int], ...] = (
-    ("opener", opener, 4), ("closer", closer, 3), ("lower", lower_case, 3), ("end", bare_end, 2), ("please", please, 2),
-    ("contraction", contraction, 5), ("spelling", spelling, 4), ("abbreviation", abbreviation, 5), ("typo", typo, 4),
+    ("opener", opener, 4),
+    ("closer", closer, 3),
+    ("lower", lower_case, 3),
+    ("end", bare_end, 2),
+    ("please", please, 2),
+    ("contraction", contraction, 5),
+    ("spelling", spelling, 4),
+    ("abbreviation", abbreviation, 5),
+    ("typo", typo, 4),
 )
 
 
@@ -118,16 +102,20 @@ def disturbed(rng: Random, text: str, keep: frozenset[str], *, train: bool, edit
     return text, "+".join(names)
 
 
+def _pairs(section: str) -> tuple[tuple[str, str], ...]:
+    return equals_of(sections_of(_TABLE)[section])
+
+
 def _exchanged(rng: Random, text: str, table: tuple[tuple[str, str], ...], keep: frozenset[str]) -> str | None:
     """One entry of `table` in either direction, the first letter's case kept."""
     for one, other in rng.sample(table, len(table)):
         for old, new in ((one, other), (other, one)):
-            # 'US' is not 'us': a short form with capitals is found only as written. A contraction needs a word after it.
+            # 'US' is not 'us': capitals are found only as written. A contraction needs a word after it.
             flags = re.IGNORECASE if old.islower() else 0
             tail = r"(?= \w)" if "'" in new else r"(?![\w'-])"
             match = re.search(rf"(?<![\w'-]){re.escape(old)}{tail}", text, flags)
             if match and not keep & set(match[0].lower().split()) and len(old) > 1:
-                new = "I" + new[1:] if new.startswith("i'") or new.startswith("i ") else new
+                new = "I" + new[1:] if new.startswith(("i'", "i ")) else new
                 new = new[0].upper() + new[1:] if match[0][0].isupper() else new
                 return text[: match.start()] + new + text[match.end() :]
     return None

@@ -40,12 +40,12 @@ def _verb(phrase: str, form: str) -> str:
 
 def spelled(number: int) -> str:
     """1,204 as 'one thousand two hundred four' would be rare; callers use it below a hundred."""
-    return str(_ENGINE.number_to_words(number, andword=""))
+    return str(_ENGINE.number_to_words(str(number), andword=""))
 
 
 def ordinal_of(number: int) -> str:
-    return str(_ENGINE.ordinal(number))
+    return str(_ENGINE.ordinal(str(number)))
 
 
 def ordinal_word(number: int) -> str:
-    return str(_ENGINE.number_to_words(_ENGINE.ordinal(number), andword=""))
+    return str(_ENGINE.number_to_words(_ENGINE.ordinal(str(number)), andword=""))

@@ -32,8 +32,13 @@ class Pair:
     def record(self) -> dict[str, object]:
         """The line of the pair file; `id` is a digest of the texts and the label."""
         return {
-            "a": self.a, "b": self.b, "label": self.label, "domain": self.domain, "source": self.source,
-            "split": self.split, "id": f"{digest_of(f'{self.a}|{self.b}|{self.label}'):016x}",
+            "a": self.a,
+            "b": self.b,
+            "label": self.label,
+            "domain": self.domain,
+            "source": self.source,
+            "split": self.split,
+            "id": f"{digest_of(f'{self.a}|{self.b}|{self.label}'):016x}",
         }
 
 
@@ -81,15 +86,13 @@ def _can(place: Focus, label: int) -> bool:
 
 def _pair(place: Focus, label: int, rng: Random) -> Pair | None:
     frame = place.frame
-    names, weights = zip(*_KINDS[label], strict=True)
-    kind: str = rng.choices(names, weights)[0]
+    kind = rng.choices([name for name, _ in _KINDS[label]], [weight for _, weight in _KINDS[label]])[0]
     sense = rng.choice(frame.senses)
-    values = {name: (slot.source.draw(rng, frame.split), 0) for name, slot in frame.slots.items()}
-    values = _distinct(frame, values, rng)
+    values = drawn(frame, rng)
     if values is None:
         return None
     text = skeleton(rng, sense, frame.split)
-    other_sense, other_values = (sense, values) if label else _changed(place, sense, values, rng)
+    other_sense, other_values = (sense, values) if label else changed(place, sense, values, rng)
     if label and isinstance(place.part, Exchange) and not place.part.changes and rng.random() < 0.7:
         other_values = _exchanged(values, place.part)
     if kind.startswith("reworded") or other_sense is not sense:
@@ -97,10 +100,10 @@ def _pair(place: Focus, label: int, rng: Random) -> Pair | None:
     else:
         other_text = text
     if not kind.startswith("same"):
-        values, other_values = _reformed(values, rng), _reformed(other_values, rng)
+        values, other_values = reformed(values, rng), reformed(other_values, rng)
     a, b = fill(text, values), fill(other_text, other_values)
     if "surface" in kind:
-        keep = _words(values) | _words(other_values)
+        keep = protected(values) | protected(other_values)
         b, _ = disturbed(rng, b, keep, train=frame.split == "train", edits=rng.choice((1, 1, 2)))
     return _finished(a, b, label, f"own:{place.family}/{_rule(place)}+{kind}", frame, rng)
 
@@ -128,17 +131,18 @@ def _rule(place: Focus) -> str:
             return f"{place.frame.name}.sense"
 
 
-def _distinct(frame: Frame, values: Assignment, rng: Random) -> Assignment | None:
-    """Two slots of one source never hold one value ('from France to France')."""
+def drawn(frame: Frame, rng: Random) -> Assignment | None:
+    """Values for every slot; two slots of one family never hold one value ('from France to France')."""
     for _ in range(20):
+        values = {name: (slot.source.draw(rng, frame.split), 0) for name, slot in frame.slots.items()}
         keys = [(frame.slots[name].family, value.key) for name, (value, _) in values.items()]
         if len(set(keys)) == len(keys):
             return values
-        values = {name: (slot.source.draw(rng, frame.split), 0) for name, slot in frame.slots.items()}
     return None
 
 
-def _changed(place: Focus, sense: Sense, values: Assignment, rng: Random) -> tuple[Sense, Assignment]:
+def changed(place: Focus, sense: Sense, values: Assignment, rng: Random) -> tuple[Sense, Assignment]:
+    """Another meaning that differs in the focus only."""
     frame = place.frame
     match place.part:
         case Slot(name=name, source=source):
@@ -172,15 +176,15 @@ def _overlap(one: str, other: str) -> float:
     return len(a & b) / max(len(a | b), 1)
 
 
-def _reformed(values: Assignment, rng: Random) -> Assignment:
+def reformed(values: Assignment, rng: Random) -> Assignment:
+    """The same values in spellings drawn anew."""
     return {name: (value, rng.randrange(len(value.forms))) for name, (value, _) in values.items()}
 
 
-def _words(values: Assignment) -> frozenset[str]:
+def protected(values: Assignment) -> frozenset[str]:
+    """Words that no harmless edit may touch."""
     return frozenset(word for value, _ in values.values() for form in value.forms for word in _parts(value, form))
 
 
 def _parts(value: Value, form: str) -> list[str]:
     return [*form.lower().split(), *form.split()]
-
-

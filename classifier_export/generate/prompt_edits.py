@@ -1,6 +1,7 @@
 """Edits of one real prompt by rule, each named by its family; meaning-changing ones beside harmless ones.
 
-An edit gets the text and returns another text or None. Ambiguous words are left alone: a wrong label costs more than a pair.
+An edit gets the text and returns another text or None. Ambiguous words are left alone: a wrong label costs more than
+a pair.
 """
 
 import re
@@ -10,6 +11,7 @@ from functools import cache
 from random import Random
 
 from classifier_export.generate.inflect_words import inflected, spelled
+from classifier_export.generate.tables import equals_of, lines_of, sections_of
 from classifier_export.generate.values import Pool, Value
 from classifier_export.generate.vocabulary import named
 from classifier_export.generate.vocabulary.amounts import near_int
@@ -25,9 +27,9 @@ class Rule:
     edit: Edit
 
 
+_TABLE = "prompt_words.txt"
 _NUMBER = re.compile(r"(?<![\w.,$€£#/-])(\d{1,5})(?![\w.,:/-]\d|\w)")
-_NEGATED = {"is": "isn't", "are": "aren't", "was": "wasn't", "were": "weren't", "do": "don't", "does": "doesn't", "did": "didn't",
-            "can": "can't", "could": "couldn't", "should": "shouldn't", "would": "wouldn't", "will": "won't", "has": "hasn't"}  # fmt: skip
+_NEGATED = dict(equals_of(sections_of(_TABLE)["negated"]))
 _PLAIN = {negated: plain for plain, negated in _NEGATED.items()}
 _NAMED_NUMBER = ("type", "class", "version", "number", "phase", "level", "part", "grade", "top")
 _WHY = re.compile(rf"^(Why|why) ({'|'.join(_NEGATED)}) (?!not\b|there\b|it not)(?=\w)")
@@ -38,76 +40,64 @@ _FROM_TO = re.compile(r"\bfrom ([A-Z]\w+|\w+) to ([A-Z]\w+|\w+)\b")
 _BETWEEN = re.compile(r"\b(between) (\w[\w-]*(?: \w[\w-]*)?) and (\w[\w-]*(?: \w[\w-]*)?)(?=[?.]|$)")
 _VERSUS = re.compile(r"^(\w[\w ]{1,25}?) (vs\.?|versus) (\w[\w ]{1,25}?)\?$")
 _BETTER = re.compile(
-    r"^(Is|Are|Was) (\w[\w-]*(?: \w[\w-]*)?) (better|worse|safer|faster|cheaper|bigger|stronger|older|richer|healthier) than ([\w-]+(?: [\w-]+)?)\?$"
+    r"^(Is|Are|Was) (\w[\w-]*(?: \w[\w-]*)?) (better|worse|safer|faster|cheaper|bigger|stronger|older|richer) "
+    r"than ([\w-]+(?: [\w-]+)?)\?$"
 )
 _HOW_TO = re.compile(r"^(How do I|How can I|How do you|How should I|How can you) (\w+)(.*?)\?$")
-_HOW_TO_FORMS = (
-    "What are the steps to {v}?", "How do I {v}?", "How can I {v}?", "Can you tell me how to {v}?", "I want to {v}. How do I do that?",
-    "I'd like to know how to {v}.", "How to {v}?", "What is the way to {v}?", "Please explain how to {v}.",
-)  # fmt: skip
 _WHAT_IS = re.compile(r"^What(?: is|'s|s) (the \w.*?)\?$")
-_WHAT_FORMS = ("Tell me {n}.", "Can you tell me what {n} is?", "I'd like to know {n}.", "Do you know what {n} is?", "Please tell me {n}.")
-_SWAPS: tuple[tuple[str, str, str], ...] = (
-    ("before_after", "before", "after"), ("condition", "with", "without"), ("quantifier", "more than", "less than"),
-    ("quantifier", "at least", "at most"), ("quantifier", "always", "sometimes"), ("quantifier", "always", "never"),
-    ("antonym_verb", "increase", "decrease"), ("antonym_verb", "increase", "reduce"), ("antonym_verb", "buy", "sell"),
-    ("antonym_verb", "enable", "disable"), ("antonym_verb", "install", "uninstall"), ("antonym_verb", "open", "close"),
-    ("antonym_verb", "start", "stop"), ("antonym_verb", "gain", "lose"), ("antonym_verb", "win", "lose"), ("antonym_verb", "lock", "unlock"),
-    ("antonym_verb", "accept", "reject"), ("antonym_verb", "approve", "deny"), ("antonym_verb", "upload", "download"),
-    ("antonym_verb", "delete", "restore"), ("antonym_verb", "remove", "add"), ("antonym_verb", "hire", "fire"), ("antonym_verb", "send", "receive"),
-    ("antonym_verb", "activate", "cancel"), ("antonym_verb", "pass", "fail"), ("antonym_verb", "lend", "borrow"), 
-    ("antonym_verb", "love", "hate"), ("antonym_verb", "encrypt", "decrypt"), ("antonym_verb", "prevent", "cause"), ("antonym_verb", "import", "export"),
-    ("antonym_adj", "best", "worst"), ("antonym_adj", "good", "bad"), ("antonym_adj", "advantages", "disadvantages"), ("antonym_adj", "safe", "dangerous"),
-    ("antonym_adj", "cheap", "expensive"), ("antonym_adj", "cheapest", "most expensive"), ("antonym_adj", "male", "female"),
-    ("antonym_adj", "online", "offline"), ("antonym_adj", "positive", "negative"), ("antonym_adj", "debit", "credit"), ("antonym_adj", "pros", "cons"),
-    ("antonym_adj", "similarities", "differences"), ("antonym_adj", "maximum", "minimum"), ("antonym_adj", "benefits", "risks"),
-    ("antonym_adj", "men", "women"), ("antonym_adj", "boys", "girls"), ("antonym_adj", "legal", "illegal"), ("antonym_adj", "possible", "impossible"),
-    ("success_failure", "succeeded", "failed"), ("success_failure", "accepted", "declined"), ("success_failure", "success", "failure"),
-    ("audience", "beginners", "experts"), ("age", "children", "adults"), ("age", "kids", "adults"),
-    ("frequency", "daily", "weekly"), ("frequency", "monthly", "yearly"),
-    ("ordinal", "the first", "the second"), ("ordinal", "the first", "the last"), ("ordinal", "my first", "my last"), ("direction", "to my account", "from my account"),
-)  # fmt: skip
 # Each names a thing beside its own kind only; 'python', 'turkey' and the like mean two things.
 _KINDS = {
-    "place": ("country", "city", "us_state"), "answer_language": ("language",), "programming_language": ("proglang",), "product": ("software",),
-    "date": ("month",), "weekday": ("weekday",), "occupation": ("occupation",), "disease": ("disease",), "drug": ("drug",),
-    "co_hyponym": ("animal", "fruit", "instrument", "sport", "metal", "garment", "furniture", "discipline", "vehicle", "insect", "drink", "meat"),
-    "currency": ("currency",),
-}  # fmt: skip
-_TWO_MEANINGS = set(
-    "python turkey jordan apple orange may march go swift d r c ada word excel teams signal zoom steam jersey china chad georgia java "
-    "iron lead bat bear duck cold bar date second us nice male mobile split bath reading orlando victoria spring basic lua bank polish "
-    "thai doctor composer recorder processor printer printing printers conductor regulator collector driver editor physics law medicine "
-    "suit tie chocolate milk ruby perl julia dart stole salsa string notion discord asana canva doe pen organ cast case figure bill must acting playing".split()
-)
-
-
-_TAKES_WITH = re.compile(
-    r"\b(deal|talk|start|begin|live|wrong|up|work|agree|happens?|do|cope|help|problems?|relationship|along|comes?|filled|compare|associated|"
-    r"familiar|speak|interact|connect|stay|break|good|begins?|starts?|dealt|worked|done|match|sleep|love|obsessed|friends|fall|be|meet) $"
-)
+    "place": "country city us_state",
+    "answer_language": "language",
+    "programming_language": "proglang",
+    "product": "software",
+    "date": "month",
+    "weekday": "weekday",
+    "occupation": "occupation",
+    "disease": "disease",
+    "drug": "drug",
+    "co_hyponym": "animal fruit instrument sport metal garment furniture discipline vehicle insect drink meat",
+    "currency": "currency",
+}
+_PROPER = {"place", "answer_language", "product", "date", "weekday", "programming_language"}
+_TAKES_WITH = re.compile(rf"\b({'|'.join(sections_of(_TABLE)['takes with'])}) $")
+_SET_PHRASE = re.compile(r"\b(after all|as good|all right|first name|look after|above all|at all)\b")
 _MODAL = re.compile(r"^(Can|Should|Must) (I|we|you) (?=\w)")
 _WHEN = re.compile(r"^(When|when) (will|did) (?!you think)(?=\w)")
 
 
 def meaning_rules() -> tuple[Rule, ...]:
-    """Edits after which the old answer is wrong: label 0."""
-    fixed = [Rule(family, f"{one.replace(' ', '_')}", _swap(one, other)) for family, one, other in _SWAPS]
+    """Edits after which the old answer is wrong: label 0. Numbers and kinds stand twice: they apply to few prompts."""
+    fixed = [Rule(family, one.replace(" ", "_"), _swap(one, other)) for family, one, other in _swaps()]
     kinds = [Rule(family, "kind", _kind_swap(family)) for family in _KINDS]
     return (
-        Rule("number", "near", _number), Rule("number", "near", _number), Rule("negation", "why", _why_not), Rule("negation", "drop", _drop_not),
-        Rule("negation", "add", _add_not), Rule("wh_word", "how_why", _how_why), Rule("direction", "from_to", _from_to),
-        Rule("comparison", "better", _better), Rule("antonym_adj", "wordnet", _antonym), Rule("modality", "can_should", _modal),
-        Rule("tense", "will_did", _when), *kinds, *kinds, *fixed,
-    )  # fmt: skip
+        Rule("number", "near", _number),
+        Rule("number", "near", _number),
+        Rule("negation", "why", _why_not),
+        Rule("negation", "drop", _drop_not),
+        Rule("negation", "add", _add_not),
+        Rule("wh_word", "how_why", _how_why),
+        Rule("direction", "from_to", _from_to),
+        Rule("comparison", "better", _better),
+        Rule("antonym_adj", "wordnet", _antonym),
+        Rule("modality", "can_should", _modal),
+        Rule("tense", "will_did", _when),
+        *kinds,
+        *kinds,
+        *fixed,
+    )
 
 
 def harmless_rules() -> tuple[Rule, ...]:
     """Edits after which the old answer still holds: label 1. Openers, typos and the like are in `harmless`."""
     return (
-        Rule("number", "word", _number_word), Rule("direction", "between", _between), Rule("comparison", "versus", _versus),
-        Rule("wh_word", "how_to", _how_to), Rule("wh_word", "what_is", _what_is), Rule("negation", "contract", _contract_not),
-    )  # fmt: skip
+        Rule("number", "word", _number_word),
+        Rule("direction", "between", _between),
+        Rule("comparison", "versus", _versus),
+        Rule("wh_word", "how_to", _how_to),
+        Rule("wh_word", "what_is", _what_is),
+        Rule("negation", "contract", _contract_not),
+    )
 
 
 def _number(rng: Random, text: str) -> str | None:
@@ -122,7 +112,12 @@ def _number(rng: Random, text: str) -> str | None:
 
 def _number_word(rng: Random, text: str) -> str | None:
     for match in _NUMBER.finditer(text):
-        if match.start() and 1 < int(match[1]) <= 20 and not text[: match.start()].rstrip().endswith(_NAMED_NUMBER) and not re.search(r"[A-Z]\w*\s*$", text[: match.start()]):
+        if (
+            match.start()
+            and 1 < int(match[1]) <= 20
+            and not text[: match.start()].rstrip().endswith(_NAMED_NUMBER)
+            and not re.search(r"[A-Z]\w*\s*$", text[: match.start()])
+        ):
             return text[: match.start(1)] + spelled(int(match[1])) + text[match.end(1) :]
     return None
 
@@ -150,21 +145,25 @@ def _contract_not(rng: Random, text: str) -> str | None:
 
 def _add_not(rng: Random, text: str) -> str | None:
     match = _PRONOUN_VERB.search(text)
-    if not match or " not " in text or re.match(r"(How|What|Where|When|Which) ", text) and match.start() < 12:
+    if not match or " not " in text or (re.match(r"(How|What|Where|When|Which) ", text) and match.start() < 12):
         return None
     return f"{text[: match.start()]}{match[1]} {match[2]} not {text[match.end() :]}"
 
 
 def _how_why(rng: Random, text: str) -> str | None:
     match = _HOW_WHY.match(text)
-    if not match or match[1] == "Why" and match[2] in {"should", "is", "are", "was", "were"}:
+    if not match or (match[1] == "Why" and match[2] in {"should", "is", "are", "was", "were"}):
         return None
     return ("Why" if match[1] == "How" else "How") + text[len(match[1]) :]
 
 
 def _from_to(rng: Random, text: str) -> str | None:
     match = _FROM_TO.search(text)
-    if not match or match[1].lower() in {"time", "day", "place", "a", "the", "my"} or match[2].lower() in {"a", "the", "my", "get", "be", "do"}:
+    if (
+        not match
+        or match[1].lower() in {"time", "day", "place", "a", "the", "my"}
+        or match[2].lower() in {"a", "the", "my", "get", "be", "do"}
+    ):
         return None
     return f"{text[: match.start()]}from {match[2]} to {match[1]}{text[match.end() :]}"
 
@@ -178,7 +177,21 @@ def _between(rng: Random, text: str) -> str | None:
 
 def _versus(rng: Random, text: str) -> str | None:
     match = _VERSUS.match(text)
-    if not match or match[1].split()[0].lower() in {"is", "are", "do", "does", "should", "which", "what", "can", "who", "how", "was", "did", "will"}:
+    if not match or match[1].split()[0].lower() in {
+        "is",
+        "are",
+        "do",
+        "does",
+        "should",
+        "which",
+        "what",
+        "can",
+        "who",
+        "how",
+        "was",
+        "did",
+        "will",
+    }:
         return None
     return f"{match[3][0].upper()}{match[3][1:]} {match[2]} {match[1]}?"
 
@@ -205,14 +218,22 @@ def _how_to(rng: Random, text: str) -> str | None:
     match = _HOW_TO.match(text)
     if not match or match[2] in {"not", "tell", "know", "be", "have"} or "." in match[3] or "?" in match[3]:
         return None
-    return rng.choice([form for form in _HOW_TO_FORMS if not form.startswith(match[1])]).format(v=match[2] + match[3])
+    return rng.choice([form for form in sections_of(_TABLE)["how to"] if not form.startswith(match[1])]).format(
+        v=match[2] + match[3]
+    )
 
 
 def _what_is(rng: Random, text: str) -> str | None:
     match = _WHAT_IS.match(text)
     if not match or re.search(r"[?.,]| and | that | which | for me| best way|\b(you|your|like)\b", match[1]):
         return None
-    return rng.choice(_WHAT_FORMS).format(n=match[1])
+    return rng.choice(sections_of(_TABLE)["what is"]).format(n=match[1])
+
+
+def _swaps() -> Iterator[tuple[str, str, str]]:
+    for left, other in equals_of(lines_of("swaps.txt")):
+        family, _, one = left.partition(": ")
+        yield family, one, other
 
 
 def _swap(one: str, other: str) -> Edit:
@@ -221,11 +242,14 @@ def _swap(one: str, other: str) -> Edit:
     def edit(rng: Random, text: str) -> str | None:
         found = list(pattern.finditer(text))
         # Both words there, or a set phrase ("as good as", "after all"): no clean opposite.
-        if len(found) != 1 or re.search(r"\b(after all|as good|all right|how come|first name|look after|how all|above all|at all)\b", text.lower()):
+        if len(found) != 1 or re.search(
+            r"\b(after all|as good|all right|how come|first name|look after|how all|above all|at all)\b", text.lower()
+        ):
             return None
         match = found[0]
         if one == "with" and (
-            not re.match(r" (a|an|my|the|any)\b", text[match.end() :]) or _TAKES_WITH.search(text[: match.start()].lower())
+            not re.match(r" (a|an|my|the|any)\b", text[match.end() :])
+            or _TAKES_WITH.search(text[: match.start()].lower())
         ):
             return None
         new = other if match[1].lower() == one else one
@@ -244,14 +268,11 @@ def _opposites() -> dict[str, tuple[str, ...]]:
         plain = word.isalpha() and opposite.isalpha() and word.islower()
         if plain and is_common(word, 5000) and is_common(opposite, 7000) and synset.offset in first.get(word, [])[:2]:
             table.setdefault(word, []).append(opposite)
-    skip = (
-        "be have do last own new old right left little much many few same different even odd whole short long high first just still far "
-        "on off up down out all no some like near other more most less least second away home round side found won lost running well "
-        "passing known bound falling surface center recorded united saved covered joint back past present certain close light live "
-        "individual common opposite native adopted compound applied continued divided destroyed distributed expected ill net pro anti "
-        "raised lowered single multiple spoken written square strange black white east west thin fat tired alternate better best bottom"
-    ).split()
-    return {word: tuple(sorted(set(others))) for word, others in sorted(table.items()) if word not in skip}
+    return {
+        word: tuple(sorted(set(others)))
+        for word, others in sorted(table.items())
+        if word not in sections_of(_TABLE)["no clean opposite"]
+    }
 
 
 def _antonym(rng: Random, text: str) -> str | None:
@@ -270,13 +291,16 @@ def _kind_index(family: str) -> dict[str, tuple[Pool, Value]]:
     """Lower-case name → its pool; only names that no other kind has, and no verb."""
     table: dict[str, tuple[Pool, Value]] = {}
     verbs = senses("verb")
-    for source in _KINDS[family]:
+    for source in _KINDS[family].split():
         pool = named.sources()[source]
         assert isinstance(pool, Pool)
         for value in pool.values:
             name = value.forms[0].lower()
-            free = family in {"place", "answer_language", "product", "date", "weekday", "programming_language"} or name not in verbs
-            if free and name not in _TWO_MEANINGS and len(name) > 2:
+            free = (
+                family in {"place", "answer_language", "product", "date", "weekday", "programming_language"}
+                or name not in verbs
+            )
+            if free and name not in sections_of(_TABLE)["two meanings"] and len(name) > 2:
                 table[name] = (pool, value)
     return table
 
@@ -289,7 +313,14 @@ def _kind_swap(family: str) -> Edit:
         match, pool, value, plural = rng.choice(options)
         new = pool.near(rng, value, "train").forms[0]
         new = inflected(new, "pl") if plural else new
-        if match[0].islower() and family in {"place", "answer_language", "date", "weekday", "product", "programming_language"}:
+        if match[0].islower() and family in {
+            "place",
+            "answer_language",
+            "date",
+            "weekday",
+            "product",
+            "programming_language",
+        }:
             new = new.lower()
         elif match[0][0].isupper():
             new = new[0].upper() + new[1:]
@@ -300,16 +331,17 @@ def _kind_swap(family: str) -> Edit:
 
 
 def _kind_matches(family: str, text: str) -> Iterator[tuple[re.Match[str], Pool, Value, bool]]:
+    """(where, pool, value, in the plural) for each name of the family; 'New York' goes before 'York'."""
     table = _kind_index(family)
-    capital = family in {"place", "answer_language", "product", "programming_language"}
-    for match in re.finditer(r"[A-Za-z]+(?: [A-Z][a-z]+)?|[a-z]+", text):
-        word = match[0].lower()
-        if capital and match[0][0].islower() and text != text.lower():
+    written_small = text == text.lower()
+    for match in re.finditer(r"[A-Z][a-z]+ [A-Z][a-z]+|[A-Za-z]+", text):
+        name = match[0].lower()
+        if family in _PROPER and match[0][0].islower() and not written_small:
             continue
-        if word in table:
-            yield match, *table[word], False
-        elif word.endswith("s") and word[:-1] in table and not capital:
-            yield match, *table[word[:-1]], True
+        if name in table:
+            yield match, *table[name], False
+        elif name.endswith("s") and name[:-1] in table and family not in _PROPER:
+            yield match, *table[name[:-1]], True
 
 
 def known_words(text: str) -> int:

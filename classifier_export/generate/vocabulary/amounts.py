@@ -125,7 +125,11 @@ def _measures(family: str) -> Source:
 
     def draw(rng: Random) -> Value:
         unit = rng.choice(units)
-        n = rng.choice([24, 48, 60, 90, 120]) if unit in {"minute", "hour"} and rng.random() < 0.3 else rng.choice(_ROUND)
+        n = (
+            rng.choice([24, 48, 60, 90, 120])
+            if unit in {"minute", "hour"} and rng.random() < 0.3
+            else rng.choice(_ROUND)
+        )
         return _measure(n, unit)
 
     def change(rng: Random, old: Value) -> Value:
@@ -183,12 +187,12 @@ def _near_version(rng: Random, old: Value) -> Value:
 def _clock(quarter: int) -> Value:
     hour, minute = divmod(quarter * 15, 60)
     half, twelve = ("AM", "PM")[hour >= 12], hour % 12 or 12
-    small = half.lower()
     if minute:
-        forms = (f"{twelve}:{minute:02d} {half}", f"{twelve}:{minute:02d}{small}", f"{hour}:{minute:02d}")
-    else:
-        forms = (f"{twelve} {half}", f"{twelve}{small}", f"{twelve}:00 {half}", f"{hour:02d}:00")
-    return Value(str(quarter), forms)
+        return Value(
+            str(quarter),
+            (f"{twelve}:{minute:02d} {half}", f"{twelve}:{minute:02d}{half.lower()}", f"{hour}:{minute:02d}"),
+        )
+    return Value(str(quarter), (f"{twelve} {half}", f"{twelve}{half.lower()}", f"{twelve}:00 {half}", f"{hour:02d}:00"))
 
 
 def _near_clock(rng: Random, old: Value) -> Value:
@@ -197,7 +201,9 @@ def _near_clock(rng: Random, old: Value) -> Value:
 
 def _code(prefix: str, n: int) -> Value:
     bare = f"{prefix}{n}"
-    return Value(bare, (bare, f"#{bare}", f"number {bare}") if not prefix else (bare, bare.lower(), f"{prefix.strip('- ')} {n}"))
+    return Value(
+        bare, (bare, f"#{bare}", f"number {bare}") if not prefix else (bare, bare.lower(), f"{prefix.strip('- ')} {n}")
+    )
 
 
 def _near_code(prefix: str) -> Callable[[Random, Value], Value]:
@@ -219,22 +225,49 @@ def _near_id(rng: Random, digits: str) -> int:
 def sources() -> dict[str, Source]:
     """Every computed source by its name in frame files."""
     table: dict[str, Source] = {
-        "number": _made(lambda rng: rng.choice([rng.choice(_ROUND), rng.randint(2, 99), rng.randint(100, 9999)]), number_value),
+        "number": _made(
+            lambda rng: rng.choice([rng.choice(_ROUND), rng.randint(2, 99), rng.randint(100, 9999)]), number_value
+        ),
         "count": _made(lambda rng: rng.choice([rng.randint(2, 12), rng.randint(2, 30)]), number_value),
         "bignumber": _made(lambda rng: rng.choice([rng.randint(100, 999), rng.randint(1000, 99999)]), number_value),
-        "ordinal": Made(lambda rng: _ordinal(rng.randint(1, 30)), lambda rng, old: _ordinal(max(1, int(old.key.split()[0]) + rng.choice([-2, -1, 1, 2, 10]))), shared=True),
+        "ordinal": Made(
+            lambda rng: _ordinal(rng.randint(1, 30)),
+            lambda rng, old: _ordinal(max(1, int(old.key.split()[0]) + rng.choice([-2, -1, 1, 2, 10]))),
+            shared=True,
+        ),
         "percent": _made(lambda rng: rng.choice([rng.randint(1, 99), rng.randint(1, 19) * 5]), _percent),
         "money": Made(_draw_money, _near_money),
-        "temperature": Made(lambda rng: _temperature(rng.randint(4, 24) * 10, rng.choice("CF")), _near_temperature, shared=True),
+        "temperature": Made(
+            lambda rng: _temperature(rng.randint(4, 24) * 10, rng.choice("CF")), _near_temperature, shared=True
+        ),
         "body_temperature": Made(_draw_body_temperature, lambda rng, old: _draw_body_temperature(rng), shared=True),
-        "bigmoney": Made(lambda rng: _money(rng.randint(2, 500) * 1000, rng.choice(list(_CURRENCIES)[:3])), _near_money),
-        "age": Made(lambda rng: _age(rng.randint(2, 85)), lambda rng, old: _age(near_int(rng, int(old.key)) % 90 + 1), shared=True),
+        "bigmoney": Made(
+            lambda rng: _money(rng.randint(2, 500) * 1000, rng.choice(list(_CURRENCIES)[:3])), _near_money
+        ),
+        "age": Made(
+            lambda rng: _age(rng.randint(2, 85)),
+            lambda rng, old: _age(near_int(rng, int(old.key)) % 90 + 1),
+            shared=True,
+        ),
         "version": Made(lambda rng: _version(rng.randint(1, 18), rng.randint(0, 14)), _near_version),
-        "clock": Made(lambda rng: _clock(rng.choice([rng.randrange(24, 92), rng.randrange(6, 23) * 4])), _near_clock, shared=True),
+        "clock": Made(
+            lambda rng: _clock(rng.choice([rng.randrange(24, 92), rng.randrange(6, 23) * 4])), _near_clock, shared=True
+        ),
         "order_id": Made(lambda rng: _code("", rng.randint(10000, 99999)), _near_code("")),
-        "year": Made(lambda rng: _year(rng.randint(1450, 2024)), lambda rng, old: _year(int(old.key) + rng.choice([-100, -10, -1, 1, 2, 10, 100]))),
-        "recent_year": Made(lambda rng: _year(rng.randint(1990, 2026)), lambda rng, old: _year(int(old.key) + rng.choice([-3, -2, -1, 1, 2])), shared=True),
-        "mg": Made(lambda rng: _measure(rng.choice(_MG), "milligram"), lambda rng, old: _measure(rng.choice([n for n in _MG if str(n) != old.key.split()[0]]), "milligram"), shared=True),
+        "year": Made(
+            lambda rng: _year(rng.randint(1450, 2024)),
+            lambda rng, old: _year(int(old.key) + rng.choice([-100, -10, -1, 1, 2, 10, 100])),
+        ),
+        "recent_year": Made(
+            lambda rng: _year(rng.randint(1990, 2026)),
+            lambda rng, old: _year(int(old.key) + rng.choice([-3, -2, -1, 1, 2])),
+            shared=True,
+        ),
+        "mg": Made(
+            lambda rng: _measure(rng.choice(_MG), "milligram"),
+            lambda rng, old: _measure(rng.choice([n for n in _MG if str(n) != old.key.split()[0]]), "milligram"),
+            shared=True,
+        ),
         "days": _number_of_unit("day", (3, 5, 7, 10, 14, 21, 28, 30, 45, 60, 90)),
         "minutes": _number_of_unit("minute", (5, 10, 15, 20, 30, 45, 60, 90, 120)),
         "hours": _number_of_unit("hour", (2, 3, 4, 6, 8, 12, 24, 36, 48, 72)),
