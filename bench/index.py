@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proxy.backends.index_hnsw import HnswScope
+from proxy.backends.index_saved import SavedIndex
 from proxy.backends.index_scoped import ScopedIndex
 from proxy.core.embedding import VECTOR_DIM
 from proxy.core.entry import EntryRef
@@ -159,7 +160,7 @@ async def _one_size(index: ScopedIndex, world: World, filled: int, size: int, be
     rss = (_rss() - before) / size
     accounted = index.memory_bytes() / size
     latencies, search_cpu, at_1, at_4 = await _searched(index, world, size)
-    part = index._scopes[SCOPE]
+    part = index.parts()[SCOPE]
     bare = _bare(part, world, size) if isinstance(part, HnswScope) else float("nan")
     mixed, mixed_p50 = await _mixed(index, world, size)
     save_s, stall_ms, snapshot_mb, load_s = await _saved(index)
@@ -258,13 +259,13 @@ async def _saved(index: ScopedIndex) -> tuple[float, float, float, float]:
 
     ticking = asyncio.ensure_future(tick())
     started = time.perf_counter()
-    await index.save(folder, position=1, embedder=EMBEDDER)
+    await SavedIndex(index, folder, EMBEDDER).save()
     save_s = time.perf_counter() - started
     ticking.cancel()
     megabytes = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
     other = ScopedIndex()
     started = time.perf_counter()
-    await other.load(folder, embedder=EMBEDDER)
+    await SavedIndex(other, folder, EMBEDDER).load()
     load_s = time.perf_counter() - started
     await other.close()
     shutil.rmtree(folder.parent)

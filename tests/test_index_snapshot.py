@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from proxy.backends.index_hnsw import HnswScope
+from proxy.backends.index_saved import SavedIndex, Started
 from proxy.backends.index_scoped import ScopedIndex
+from proxy.backends.store_memory import MemoryStore
 from proxy.core.entry import EntryRef
 from proxy.errors import BackendError
-from tests.facts.entries import digest, vector
+from tests.facts.entries import NOW, digest, embedding, entry, vector
 from tests.facts.index import SCOPE, filled, refs
 
 EMBEDDER = "e" * 64
@@ -49,7 +51,7 @@ async def saved(index: ScopedIndex, folder: Path, position: int = 7) -> tuple[li
     large, small = await filled(index, 100), await filled(index, 5, SMALL)
     await index.remove(large[:10])
     await index.settled()
-    await index.save(folder, position=position, embedder=EMBEDDER)
+    await SavedIndex(index, folder, EMBEDDER).save(position)
     return large, small
 
 
@@ -58,7 +60,7 @@ async def test_a_snapshot_brings_back_large_and_small_scopes(
 ) -> None:
     large, small = await saved(index, folder)
 
-    assert await other.load(folder, embedder=EMBEDDER) == 7
+    assert await SavedIndex(other, folder, EMBEDDER).load() == 7
 
     assert len(other) == 95
     found = [(await other.search(SCOPE, vector(seed), 1))[0].id for seed in range(10, 100)]
@@ -69,7 +71,7 @@ async def test_a_snapshot_brings_back_large_and_small_scopes(
 
 async def test_a_loaded_index_goes_on_learning(index: ScopedIndex, other: ScopedIndex, folder: Path) -> None:
     large, small = await saved(index, folder)
-    await other.load(folder, embedder=EMBEDDER)
+    await SavedIndex(other, folder, EMBEDDER).load()
 
     more = await filled(other, 100, first_seed=500)
     await other.remove([large[50], small[0]])
@@ -80,15 +82,15 @@ async def test_a_loaded_index_goes_on_learning(index: ScopedIndex, other: Scoped
 
 
 async def test_no_snapshot_is_no_error(index: ScopedIndex, folder: Path) -> None:
-    assert await index.load(folder, embedder=EMBEDDER) is None
+    assert await SavedIndex(index, folder, EMBEDDER).load() is None
 
 
 async def test_a_second_snapshot_replaces_the_first(index: ScopedIndex, other: ScopedIndex, folder: Path) -> None:
     await saved(index, folder)
     late = await filled(index, 1, SMALL, first_seed=777)
-    await index.save(folder, position=8, embedder=EMBEDDER)
+    await SavedIndex(index, folder, EMBEDDER).save(8)
 
-    assert await other.load(folder, embedder=EMBEDDER) == 8
+    assert await SavedIndex(other, folder, EMBEDDER).load() == 8
     assert (await other.search(SMALL, vector(777), 1))[0].id == late[0].id
     assert len(modes(folder)) == 4  # manifest, flat, graph, ids
 
@@ -103,9 +105,9 @@ async def test_searches_and_changes_go_on_while_a_snapshot_is_written(
             await index.add(ref, vector(seed))
             assert (await index.search(SCOPE, vector(20), 1))[0].id == large[20].id
 
-    await asyncio.gather(work(), index.save(folder, position=9, embedder=EMBEDDER))
+    await asyncio.gather(work(), SavedIndex(index, folder, EMBEDDER).save(9))
 
-    assert await other.load(folder, embedder=EMBEDDER) == 9
+    assert await SavedIndex(other, folder, EMBEDDER).load() == 9
     assert (await other.search(SCOPE, vector(20), 1))[0].id == large[20].id
 
 
@@ -159,18 +161,18 @@ async def test_a_damaged_snapshot_is_refused_and_moved_aside(
     damage(folder)
 
     with pytest.raises(BackendError, match="refused"):
-        await other.load(folder, embedder=EMBEDDER)
+        await SavedIndex(other, folder, EMBEDDER).load()
 
     assert len(other) == 0
     assert set(modes(folder.parent)) == {"index.refused"}
-    assert await other.load(folder, embedder=EMBEDDER) is None
+    assert await SavedIndex(other, folder, EMBEDDER).load() is None
 
 
 async def test_a_snapshot_of_another_embedder_is_refused(index: ScopedIndex, other: ScopedIndex, folder: Path) -> None:
     await saved(index, folder)
 
     with pytest.raises(BackendError, match="another model"):
-        await other.load(folder, embedder="f" * 64)
+        await SavedIndex(other, folder, "f" * 64).load()
 
 
 async def test_a_snapshot_of_another_dimension_is_refused(index: ScopedIndex, folder: Path) -> None:
@@ -178,7 +180,7 @@ async def test_a_snapshot_of_another_dimension_is_refused(index: ScopedIndex, fo
     narrow = made(dim=128)
 
     with pytest.raises(BackendError, match="another model"):
-        await narrow.load(folder, embedder=EMBEDDER)
+        await SavedIndex(narrow, folder, EMBEDDER).load()
     await narrow.close()
 
 
@@ -190,7 +192,83 @@ async def test_a_snapshot_that_fails_leaves_the_one_before(
     monkeypatch.setattr(HnswScope, "start_saving", lambda self, path: real(self, path.parent / "no" / "where"))
 
     with pytest.raises(BackendError):
-        await index.save(folder, position=8, embedder=EMBEDDER)
+        await SavedIndex(index, folder, EMBEDDER).save(8)
 
-    assert await other.load(folder, embedder=EMBEDDER) == 7
+    assert await SavedIndex(other, folder, EMBEDDER).load() == 7
     assert len(modes(folder)) == 4
+
+
+async def stocked(store: MemoryStore, index: ScopedIndex, seeds: range) -> None:
+    """Entries that both know."""
+    for seed in seeds:
+        kept = entry(f"question {seed}", scope=SCOPE, embedder_digest=EMBEDDER, embedding=embedding(seed))
+        await store.put(kept)
+        await index.add(EntryRef(kept.id, SCOPE), vector(seed))
+    await index.settled()
+
+
+async def asked(index: ScopedIndex, store: MemoryStore, seed: int) -> str | None:
+    """The question that is nearest to a seed's vector."""
+    (nearest,) = await index.search(SCOPE, vector(seed), 1)
+    (found,) = await store.get_many([nearest.id], NOW)
+    return None if found is None else found.prompt
+
+
+@pytest.mark.parametrize("count", [20, 120], ids=["small scope", "graph"])
+async def test_a_start_puts_right_what_the_snapshot_missed(
+    index: ScopedIndex, other: ScopedIndex, folder: Path, count: int
+) -> None:
+    store = MemoryStore({})
+    await stocked(store, index, range(count))
+    await SavedIndex(index, folder, EMBEDDER).save()
+    late = [
+        entry(f"late {seed}", scope=SCOPE, embedder_digest=EMBEDDER, embedding=embedding(seed)) for seed in (900, 901)
+    ]
+    for kept in late:
+        await store.put(kept)
+    await store.put(entry("of another model", scope=SCOPE, embedder_digest="f" * 64))
+    gone = await store.get_exact(digest("exact question 3"), NOW)
+    assert gone is not None
+    await store.delete([gone.id])
+
+    started = await SavedIndex(other, folder, EMBEDDER).start(store, NOW)
+
+    assert started == Started(loaded=count, added=2, removed=1)
+    assert len(other) == count + 1
+    assert await asked(other, store, 901) == "late 901"
+    assert await asked(other, store, 4) == "question 4"
+    assert gone.id not in {n.id for n in await other.search(SCOPE, vector(3), count)}
+
+
+async def test_a_start_without_a_snapshot_takes_everything_from_the_store(
+    index: ScopedIndex, other: ScopedIndex, folder: Path
+) -> None:
+    store = MemoryStore({})
+    await stocked(store, index, range(70))
+
+    assert await SavedIndex(other, folder, EMBEDDER).start(store, NOW) == Started(0, 70, 0)
+    await other.settled()
+    assert await asked(other, store, 69) == "question 69"
+
+
+async def test_a_start_with_a_damaged_snapshot_takes_everything_from_the_store_and_says_so(
+    index: ScopedIndex, other: ScopedIndex, folder: Path
+) -> None:
+    store = MemoryStore({})
+    await stocked(store, index, range(10))
+    await SavedIndex(index, folder, EMBEDDER).save()
+    flip(only(folder, "flat-*.bin"))
+    told: list[str] = []
+
+    started = await SavedIndex(other, folder, EMBEDDER).start(store, NOW, told.append)
+
+    assert (started.loaded, started.added) == (0, 10)
+    assert told == [started.refused]
+    assert "refused" in told[0]
+
+
+async def test_a_folder_that_cannot_be_written_is_an_error_of_the_save(index: ScopedIndex, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(BackendError):
+        await SavedIndex(index, tmp_path / "file" / "index", EMBEDDER).save()

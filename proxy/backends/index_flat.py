@@ -35,6 +35,9 @@ class FlatScope:
     def __len__(self) -> int:
         return len(self.ids) // ID_BYTES
 
+    def __contains__(self, entry_id: bytes) -> bool:
+        return self._row(entry_id) >= 0
+
     def add(self, entry_id: bytes, vector: NDArray[np.float32]) -> bool:
         """Adds or replaces; whether the id is new."""
         row = self._row(entry_id)

@@ -84,6 +84,14 @@ class HnswScope:
         """Every live id."""
         return self._rows.live()
 
+    def which(self, ids: Sequence[bytes]) -> set[bytes]:
+        """Those of the ids that are live."""
+        return {entry_id for entry_id in ids if self._rows.row_of(entry_id) is not None}
+
+    def packed_ids(self) -> bytes:
+        """16 bytes per row, zeros for deleted ones."""
+        return self._rows.packed()
+
     def vectors(self, ids: Sequence[bytes]) -> tuple[list[bytes], NDArray[np.float32]]:
         """Those of the ids that are live, and float32[n, dim]."""
         known = {entry_id: row for entry_id in ids if (row := self._rows.row_of(entry_id)) is not None}

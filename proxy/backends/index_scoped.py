@@ -7,15 +7,10 @@ the old form answers and every change is written down, to be made again in the n
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import struct
-import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +18,6 @@ from numpy.typing import NDArray
 from proxy.backends.index_flat import FlatScope, Widened
 from proxy.backends.index_hnsw import HnswScope
 from proxy.backends.index_owner import IndexOwner
-from proxy.backends.index_snapshot import Manifest, SnapshotFiles, checked_manifest, flat_scopes, move_aside
 from proxy.core.embedding import VECTOR_DIM
 from proxy.core.entry import ID_BYTES, EntryRef, Neighbour
 from proxy.errors import BackendError
@@ -34,9 +28,6 @@ FLAT_ROWS = 2000
 MAX_DELETED_SHARE = 0.2
 MOVE_ROWS = 16
 """Rows moved in one job of the owner: 2 to 10 ms, so that searches of other graphs wait no longer than that."""
-
-SAVE_ROWS = 4000
-CHILD_LIMIT_S = 600.0
 
 Vector = NDArray[np.float32]
 
@@ -63,7 +54,6 @@ class ScopedIndex:
         self._adding: Counter[bytes] = Counter()
         self._count = 0
         self._epoch = 0
-        self._saving = asyncio.Lock()
 
     def __len__(self) -> int:
         return self._count
@@ -114,49 +104,44 @@ class ScopedIndex:
         """What all scopes hold, counted from their arrays; walks every scope (0.1 s at 100,000 of them)."""
         return sum(part.memory_bytes() + 2 * 120 for part in self._scopes.values())
 
-    async def save(self, folder: Path, *, position: int, embedder: str) -> None:
-        """Writes a snapshot while searches and changes go on; call it with the feed's position from before.
+    async def unknown(self, refs: Sequence[EntryRef]) -> list[EntryRef]:
+        """Those of the refs that are not in their scope."""
+        by_scope: dict[bytes, list[EntryRef]] = defaultdict(list)
+        for ref in refs:
+            by_scope[ref.scope].append(ref)
+        missing: list[EntryRef] = []
+        for scope, some in by_scope.items():
+            part = self._scopes.get(scope)
+            if part is None:
+                missing += some
+            elif isinstance(part, FlatScope):
+                missing += [ref for ref in some if ref.id not in part]
+            else:
+                there = await self._owner.change(partial(part.which, [ref.id for ref in some]))
+                missing += [ref for ref in some if ref.id not in there]
+        return missing
 
-        What changes meanwhile may or may not be in it: replaying the feed from `position` makes it right. Raises
-        BackendError; the snapshot before stays valid.
-        """
-        async with self._saving:
-            files = await asyncio.to_thread(SnapshotFiles, folder, os.urandom(4).hex())
-            try:
-                await self._save_flat(files)
-                for scope, part in list(self._scopes.items()):
-                    if isinstance(part, HnswScope):
-                        path = files.next_graph(scope)
-                        child, ids = await self._owner.change(partial(part.start_saving, path))
-                        await asyncio.to_thread(_await_child, child)
-                        await asyncio.to_thread(files.add_graph_ids, path, ids)
-                seal = partial(files.commit, dim=self._dim, embedder=embedder, position=position, count=len(self))
-                await asyncio.to_thread(seal)
-            except OSError as error:
-                raise BackendError(f"{folder}: {error.strerror}") from error
-            finally:
-                await asyncio.to_thread(files.close)
+    # What a snapshot needs.
 
-    async def load(self, folder: Path, *, embedder: str) -> int | None:
-        """Takes over a snapshot into an empty index; the feed position to go on from, None when there is none.
+    @property
+    def dim(self) -> int:
+        """Length of the vectors."""
+        return self._dim
 
-        Raises BackendError when it is damaged or of another model; then it lies in `folder`.refused and the index
-        is to be rebuilt from the store.
-        """
-        try:
-            manifest = await asyncio.to_thread(checked_manifest, folder, dim=self._dim, embedder=embedder)
-            if manifest is None:
-                return None
-            scopes = await asyncio.to_thread(_flat_loaded, folder, manifest)
-            for graph in manifest.graphs:
-                load = partial(HnswScope.load, folder / graph.file, folder / graph.ids, self._dim)
-                scopes[bytes.fromhex(graph.scope)] = await self._owner.change(load)
-        except (BackendError, OSError, ValueError, struct.error) as error:
-            aside = await asyncio.to_thread(move_aside, folder)
-            raise BackendError(f"snapshot refused, moved to {aside}: {error}") from error
-        self._scopes.update(scopes)
-        self._count = sum(len(part) for part in self._scopes.values())
-        return manifest.position
+    @property
+    def owner(self) -> IndexOwner:
+        """The thread in which every call into a graph runs."""
+        return self._owner
+
+    def parts(self) -> Mapping[bytes, FlatScope | HnswScope]:
+        """Scopes as they are now; graphs are the owner's to touch."""
+        return self._scopes
+
+    def adopt(self, parts: Mapping[bytes, FlatScope | HnswScope]) -> None:
+        """Takes over whole scopes; the index must be empty."""
+        assert not self._scopes
+        self._scopes.update(parts)
+        self._count = sum(len(part) for part in parts.values())
 
     async def settled(self) -> None:
         """Waits until no scope is moving; for tests, measurements and snapshots."""
@@ -209,19 +194,6 @@ class ScopedIndex:
         if checked.shape != (self._dim,) or not np.isfinite(checked).all():
             raise BackendError("a vector that is not finite or has the wrong length")
         return checked
-
-    async def _save_flat(self, files: SnapshotFiles) -> None:
-        """Copies on the loop, some megabytes at a time; writing and waiting for the disk is a thread's work."""
-        batch: list[tuple[bytes, bytes, NDArray[np.float16]]] = []
-        rows = 0
-        for scope, part in list(self._scopes.items()):
-            if isinstance(part, FlatScope):
-                batch.append((scope, *part.packed()))
-                rows += len(part)
-            if rows >= SAVE_ROWS:
-                await asyncio.to_thread(files.add_flats, batch)
-                batch, rows = [], 0
-        await asyncio.to_thread(files.add_flats, batch)
 
     # Moving a scope to a (new) graph.
 
@@ -292,27 +264,3 @@ def _copy(old: HnswScope, graph: HnswScope, ids: list[bytes]) -> None:
     known, vectors = old.vectors(ids)
     if known:
         graph.add(known, vectors)
-
-
-def _flat_loaded(folder: Path, manifest: Manifest) -> dict[bytes, FlatScope | HnswScope]:
-    scopes: dict[bytes, FlatScope | HnswScope] = {}
-    for scope, ids, vectors in flat_scopes(folder, manifest):
-        part = scopes[scope] = FlatScope(manifest.dim)
-        part.ids, part.vectors = bytearray(ids), vectors
-    return scopes
-
-
-def _await_child(child: int) -> None:
-    """Raises OSError when the child failed, or was killed for taking too long."""
-    if child == 0:
-        return
-    until = time.monotonic() + CHILD_LIMIT_S
-    while True:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            break
-        if time.monotonic() > until:
-            os.kill(child, signal.SIGKILL)
-        time.sleep(0.01)
-    if status:
-        raise OSError(0, f"the process that writes the snapshot ended with {os.waitstatus_to_exitcode(status)}")

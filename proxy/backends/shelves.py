@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -35,9 +35,11 @@ PATIENT_S = 1.0
 
 
 class SweptStore(Store, Protocol):
-    """Every store of ours also drops what has expired when it is told to."""
+    """Every store of ours also drops what has expired when it is told to, and lists what it has."""
 
     async def sweep(self, now: float) -> list[EntryRef]: ...
+
+    def refs(self, now: float) -> AsyncIterator[Sequence[EntryRef]]: ...
 
 
 class StartedFeed(ChangeFeed, Protocol):

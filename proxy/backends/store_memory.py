@@ -77,6 +77,11 @@ class MemoryStore:
             if entry is not None and entry.embedding is not None:
                 yield entry
 
+    async def refs(self, now: float) -> AsyncIterator[Sequence[EntryRef]]:
+        """Every live entry that has an embedding, in pages."""
+        async for entry in self.scan(now):
+            yield [EntryRef(entry.id, entry.scope)]
+
     async def close(self) -> None:
         """Nothing to close."""
 

@@ -4,8 +4,9 @@ Redis may drop a value (its own expiry, a lost disk), never what we know about i
 sorted sets of our own, so that quota and index cannot leak. All keys carry one hash tag, so scripts stay legal in a
 cluster.
 
-    e:<id> value | exact {exact key: id} | about {id: msgpack [exact key, scope, domain, tenant]} | expiry <id by time>
-    shares:<domain> <tenant by entries> | totals {domain: entries} | rank:<domain>:<tenant> <id, first to leave first>
+    e:<id> value | exact {exact key: id} | about {id: msgpack [exact key, scope, domain, tenant, has embedding]}
+    expiry <id by time> | rank:<domain>:<tenant> <id, first to leave first> | shares:<domain> <tenant by entries>
+    totals {domain: entries}
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ MAX_SWEPT = 64
 MAX_EVICTED = 256
 MAX_TOUCHES = 256
 SCAN_PAGE = 100
+REFS_PAGE = 1000
 EXPIRY_GRACE_S = 60
 """Redis frees the value itself a minute later than we stop serving it: its clock is not ours."""
 
@@ -70,6 +72,22 @@ return {id, value}
 """
 )
 
+REFS = Script.of(
+    """
+local refs = {}
+for i, about in ipairs(redis.call('HMGET', KEYS[1]..'about', unpack(ARGV))) do
+    if about then
+        local exact, scope, domain, tenant, has_embedding = unpack(cmsgpack.unpack(about))
+        if has_embedding then
+            refs[#refs + 1] = ARGV[i]
+            refs[#refs + 1] = scope
+        end
+    end
+end
+return refs
+"""
+)
+
 PUT = Script.of(
     _FORGET
     + """
@@ -97,7 +115,7 @@ while evicted < max_evicted and tonumber(redis.call('HGET', P..'totals', domain)
     evicted = evicted + 1
 end
 redis.call('HSET', P..'exact', exact, id)
-redis.call('HSET', P..'about', id, cmsgpack.pack({exact, scope, domain, tenant}))
+redis.call('HSET', P..'about', id, cmsgpack.pack({exact, scope, domain, tenant, ARGV[14] == '1'}))
 redis.call('ZADD', P..'expiry', expires, id)
 redis.call('ZADD', P..'rank:'..domain..':'..tenant, rank, id)
 redis.call('ZINCRBY', P..'shares:'..domain, 1, tenant)
@@ -147,7 +165,8 @@ class RedisStore:
             [self._prefix],
             [entry.id, entry.exact_key, entry.scope, entry.domain, entry.tenant, value,
              entry.created_at, entry.expires_at, int(keep_s * 1000),
-             quota.max_entries, MAX_EVICTED, _rank(quota.eviction, 0, entry.created_at), MAX_SWEPT],
+             quota.max_entries, MAX_EVICTED, _rank(quota.eviction, 0, entry.created_at), MAX_SWEPT,
+             int(entry.embedding is not None)],
         )  # fmt: skip
         return [ref for ref in _refs(gone) if ref.id != entry.id]
 
@@ -171,6 +190,17 @@ class RedisStore:
             for entry in await self._live(ids, await self._values(self._patient, ids), now, is_use=False):
                 if entry is not None and entry.embedding is not None:
                     yield entry
+            if int(cursor) == 0:
+                return
+
+    async def refs(self, now: float) -> AsyncIterator[Sequence[EntryRef]]:
+        """Every live entry that has an embedding, in pages. What comes meanwhile may be missed or seen twice."""
+        cursor: bytes | int = 0
+        while True:
+            cursor, flat = await self._patient.call("ZSCAN", self._prefix + "expiry", cursor, "COUNT", REFS_PAGE)
+            fresh = [entry_id for entry_id, score in zip(flat[::2], flat[1::2], strict=True) if float(score) > now]
+            if fresh:
+                yield _refs(await self._patient.run(REFS, [self._prefix], fresh))
             if int(cursor) == 0:
                 return
 

@@ -52,6 +52,7 @@ MAX_SWEPT = 64
 MAX_EVICTED = 256
 MAX_TOUCHES = 256
 SCAN_PAGE = 200
+REFS_PAGE = 2000
 
 Row = tuple[int, bytes, bytes]
 
@@ -132,6 +133,21 @@ class SqliteStore:
             for entry in await self._live(decoded, now, is_use=False):
                 if entry is not None and entry.embedding is not None:
                     yield entry
+
+    async def refs(self, now: float) -> AsyncIterator[Sequence[EntryRef]]:
+        """Every live entry that has an embedding, in pages."""
+        last = -1
+
+        def work(connection: sqlite3.Connection) -> list[Row]:
+            return connection.execute(
+                "SELECT number, id, scope FROM entries "
+                "WHERE number > ? AND has_embedding AND expires_at > ? ORDER BY number LIMIT ?",
+                (last, now, REFS_PAGE),
+            ).fetchall()
+
+        while rows := await self._file.read(work):
+            last = rows[-1][0]
+            yield [EntryRef(entry_id, scope) for _, entry_id, scope in rows]
 
     async def close(self) -> None:
         """Writes what is known about uses, then closes the file."""

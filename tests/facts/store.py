@@ -235,6 +235,16 @@ class StoreFacts:
 
         assert sorted(seen) == sorted(item.id for item in entries)
 
+    async def test_the_list_of_refs_names_what_a_scan_would_bring(self, shelves: Shelves) -> None:
+        await stored(shelves, *(f"question {i}" for i in range(120)), domain="default")
+        await shelves.store.put(entry("exact only", embedding=None, prompt=None))
+        await shelves.store.put(entry("stale", expires_at=NOW + 5))
+
+        named = {ref async for page in shelves.store.refs(NOW + 1000) for ref in page}
+
+        assert named == {EntryRef(e.id, e.scope) async for e in shelves.store.scan(NOW + 1000)}
+        assert len(named) == 120
+
     async def test_an_entry_that_json_cannot_hold_is_refused(self, shelves: Shelves) -> None:
         with pytest.raises(BackendError):
             await shelves.store.put(entry(model="\ud800"))

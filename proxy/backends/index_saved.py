@@ -1,0 +1,207 @@
+"""The index over restarts: a snapshot if there is a good one, then only what the store has more, or no more.
+
+The snapshot is a hint, the store is the truth: whatever a crash, another process or another model did to the one, it
+is put right by the other before `start` returns. Searching may begin before that; it finds less, never wrongly.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import struct
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proxy.backends.index_flat import FlatScope
+from proxy.backends.index_hnsw import HnswScope
+from proxy.backends.index_scoped import ScopedIndex
+from proxy.backends.index_snapshot import Manifest, SnapshotFiles, checked_manifest, flat_scopes, move_aside
+from proxy.core.entry import ID_BYTES, EntryRef
+from proxy.errors import BackendError
+from proxy.ports import Store
+
+SAVE_ROWS = 4000
+FETCH = 64
+CHILD_LIMIT_S = 600.0
+
+
+class ListedStore(Store, Protocol):
+    """A store that can say what it has without reading it all."""
+
+    def refs(self, now: float) -> AsyncIterator[Sequence[EntryRef]]:
+        """Every live entry that has an embedding, in pages."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a start did: entries from the snapshot, then added from and removed by the store.
+
+    position: of the change feed when the snapshot was taken; refused: why there was none, empty when there was.
+    """
+
+    loaded: int
+    added: int
+    removed: int
+    refused: str = ""
+
+
+def _ignore(reason: str) -> None:
+    """For those who read it in `Started`."""
+
+
+class SavedIndex:
+    """An index with a folder. embedder: digest of the artefact whose vectors it holds."""
+
+    def __init__(self, index: ScopedIndex, folder: Path, embedder: str) -> None:
+        self._index = index
+        self._folder = folder
+        self._embedder = embedder
+        self._saving = asyncio.Lock()
+
+    async def start(self, store: ListedStore, now: float, refused: Callable[[str], None] = _ignore) -> Started:
+        """Fills an empty index. Raises BackendError only for the store; a bad snapshot is moved aside and told."""
+        why = ""
+        try:
+            await self.load()
+        except BackendError as error:
+            why = str(error)
+            refused(why)
+        loaded = len(self._index)
+        added, seen = await self._add_missing(store, now)
+        removed = await self._remove_others(seen) if loaded else 0
+        return Started(loaded, added, removed, why)
+
+    async def save(self, position: int = 0) -> None:
+        """Writes a snapshot while searches and changes go on. Raises BackendError; the one before stays valid.
+
+        What changes meanwhile may or may not be in it. position: the feed's from before, for whoever replays it.
+        """
+        async with self._saving:
+            files = await self._opened()
+            try:
+                await self._written(files)
+                seal = partial(
+                    files.commit,
+                    dim=self._index.dim, embedder=self._embedder, position=position, count=len(self._index),
+                )  # fmt: skip
+                await asyncio.to_thread(seal)
+            except OSError as error:
+                raise BackendError(f"{self._folder}: {error.strerror}") from error
+            finally:
+                await asyncio.to_thread(files.close)
+
+    async def load(self) -> int | None:
+        """Takes over a snapshot into an empty index; the feed position it was taken at, None when there is none.
+
+        Raises BackendError when it is damaged or of another model; then it lies in `folder`.refused.
+        """
+        try:
+            manifest = await asyncio.to_thread(
+                checked_manifest, self._folder, dim=self._index.dim, embedder=self._embedder
+            )
+            if manifest is None:
+                return None
+            parts = await asyncio.to_thread(_flat_parts, self._folder, manifest)
+            for graph in manifest.graphs:
+                load = partial(HnswScope.load, self._folder / graph.file, self._folder / graph.ids, manifest.dim)
+                parts[bytes.fromhex(graph.scope)] = await self._index.owner.change(load)
+        except (BackendError, OSError, ValueError, struct.error) as error:
+            aside = await asyncio.to_thread(move_aside, self._folder)
+            raise BackendError(f"snapshot refused, moved to {aside}: {error}") from error
+        self._index.adopt(parts)
+        return manifest.position
+
+    async def _opened(self) -> SnapshotFiles:
+        try:
+            return await asyncio.to_thread(SnapshotFiles, self._folder, os.urandom(4).hex())
+        except OSError as error:
+            raise BackendError(f"{self._folder}: {error.strerror}") from error
+
+    async def _written(self, files: SnapshotFiles) -> None:
+        """Small scopes are copied on the loop, some megabytes at a time; writing is a thread's or a child's work."""
+        batch: list[tuple[bytes, bytes, NDArray[np.float16]]] = []
+        rows = 0
+        for scope, part in list(self._index.parts().items()):
+            if isinstance(part, HnswScope):
+                path = files.next_graph(scope)
+                child, ids = await self._index.owner.change(partial(part.start_saving, path))
+                await asyncio.to_thread(_await_child, child)
+                await asyncio.to_thread(files.add_graph_ids, path, ids)
+                continue
+            batch.append((scope, *part.packed()))
+            rows += len(part)
+            if rows >= SAVE_ROWS:
+                await asyncio.to_thread(files.add_flats, batch)
+                batch, rows = [], 0
+        await asyncio.to_thread(files.add_flats, batch)
+
+    async def _add_missing(self, store: ListedStore, now: float) -> tuple[int, NDArray[np.uint64]]:
+        """How many entries only the store had, and what it has: uint64[n], the first half of each id."""
+        added, seen = 0, [np.empty(0, dtype=np.uint64)]
+        async for refs in store.refs(now):
+            seen.append(_halves(b"".join(ref.id for ref in refs)))
+            missing = await self._index.unknown(refs)
+            for first in range(0, len(missing), FETCH):
+                some = missing[first : first + FETCH]
+                for entry in await store.get_many([ref.id for ref in some], now):
+                    if entry is not None and entry.embedding is not None and entry.embedder_digest == self._embedder:
+                        await self._index.add(EntryRef(entry.id, entry.scope), entry.embedding.vector)
+                        added += 1
+        return added, np.concatenate(seen)
+
+    async def _remove_others(self, seen: NDArray[np.uint64]) -> int:
+        """Entries that left the store while nobody looked. Equal halves of different ids only keep a dead one."""
+        removed = 0
+        for scope, part in list(self._index.parts().items()):
+            if isinstance(part, HnswScope):
+                packed = await self._index.owner.change(part.packed_ids)
+            else:
+                packed = bytes(part.ids)
+            gone = await asyncio.to_thread(_not_in, packed, seen) if len(packed) > SAVE_ROWS else _not_in(packed, seen)
+            removed += len(gone)
+            await self._index.remove([EntryRef(entry_id, scope) for entry_id in gone])
+        return removed
+
+
+def _halves(packed: bytes) -> NDArray[np.uint64]:
+    halves: NDArray[np.uint64] = np.frombuffer(packed, dtype="<u8")[::2].astype(np.uint64)
+    return halves
+
+
+def _not_in(packed: bytes, seen: NDArray[np.uint64]) -> list[bytes]:
+    rows = np.flatnonzero(~np.isin(_halves(packed), seen)).tolist()
+    every = (packed[row * ID_BYTES : (row + 1) * ID_BYTES] for row in rows)
+    return [entry_id for entry_id in every if any(entry_id)]
+
+
+def _flat_parts(folder: Path, manifest: Manifest) -> dict[bytes, FlatScope | HnswScope]:
+    parts: dict[bytes, FlatScope | HnswScope] = {}
+    for scope, ids, vectors in flat_scopes(folder, manifest):
+        part = parts[scope] = FlatScope(manifest.dim)
+        part.ids, part.vectors = bytearray(ids), vectors
+    return parts
+
+
+def _await_child(child: int) -> None:
+    """Raises OSError when the child failed, or was killed for taking too long."""
+    if child == 0:
+        return
+    until = time.monotonic() + CHILD_LIMIT_S
+    while True:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            break
+        if time.monotonic() > until:
+            os.kill(child, signal.SIGKILL)
+        time.sleep(0.01)
+    if status:
+        raise OSError(0, f"the process that writes the snapshot ended with {os.waitstatus_to_exitcode(status)}")
