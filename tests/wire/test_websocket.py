@@ -11,7 +11,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from proxy.ports import UpstreamCall, UpstreamReply
 from proxy.web.server import HttpServer
+from proxy.web.websocket import tunnel
 from tests.upstream import Framing, Reply, Upstream
 from tests.wire.client import ask, request
 from tests.wire.conftest import proxy_for
@@ -185,33 +187,64 @@ async def test_handshake_arrives_as_it_was_sent(upstream: Upstream, proxied: Htt
 
 
 async def quiet() -> AsyncIterator[bytes]:
-    """A switched connection on which the upstream has nothing to say."""
+    """A switched connection on which the upstream has little to say."""
+    yield b"hi"
     await asyncio.Event().wait()
-    yield b""
 
 
 SWITCH = [(b"Upgrade", b"websocket"), (b"Connection", b"Upgrade")]
 
 
-async def test_last_words_reach_a_slow_upstream(upstream: Upstream, proxied: HttpServer) -> None:
-    upstream.keep_raw = True
-    upstream.is_reading = False
-    upstream.say(Reply(101, quiet(), SWITCH, framing=Framing.NONE))
-    reader, writer = await open_to(proxied.port, raw_handshake())
-    await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
-    writer.write(bytes(16 * MEBI) + b"last words")
-    writer.close()
-    upstream.read_on()
+class SlowUpstream:
+    """Behind the port: switches at once, takes what the client says when `may_take` is set, until it is closed."""
 
-    await soon(upstream.seen[0].closed)
-    assert upstream.raw[0].endswith(bytes(16 * MEBI) + b"last words")
+    status, reason, headers, is_delimited = 101, "Switching Protocols", (), True
+
+    def __init__(self) -> None:
+        self.may_take = asyncio.Event()
+        self.closed = asyncio.Event()
+        self.taken = b""
+
+    async def send(self, call: UpstreamCall) -> UpstreamReply:
+        assert isinstance(call.body, AsyncIterator)
+        self._taking = asyncio.create_task(self._take(call.body))
+        return self
+
+    async def _take(self, body: AsyncIterator[bytes]) -> None:
+        await self.may_take.wait()
+        async for chunk in body:
+            self.taken += chunk
+
+    async def read(self) -> bytes:
+        await self.closed.wait()
+        return b""
+
+    async def close(self) -> None:
+        self._taking.cancel()
+        self.closed.set()
+
+
+async def test_last_words_of_a_client_reach_a_slow_upstream() -> None:
+    upstream = SlowUpstream()
+    server = HttpServer(lambda request: tunnel(request, upstream, "only"))
+    await server.start("127.0.0.1", 0)
+    reader, writer = await open_to(server.port, raw_handshake())
+    await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
+    writer.write(b"last words")
+    writer.close()
+    await asyncio.sleep(0.2)
+    upstream.may_take.set()
+
+    await soon(upstream.closed)
+    assert upstream.taken == b"last words"
+    await server.stop()
 
 
 async def test_silent_tunnel_outlives_the_routes_timeout(upstream: Upstream) -> None:
     upstream.say(Reply(101, quiet(), SWITCH, framing=Framing.NONE))
     async with proxy_for(upstream, timeout_s=0.1) as server:
         reader, writer = await open_to(server.port, raw_handshake())
-        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
+        await asyncio.wait_for(reader.readuntil(b"\r\n\r\nhi"), PATIENCE_S)
         await asyncio.sleep(0.5)
 
         assert not upstream.seen[0].closed.is_set()
