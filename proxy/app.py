@@ -20,22 +20,20 @@ from proxy.ask import Asker
 from proxy.backends.clock import SystemClock
 from proxy.backends.content_coding import decoded
 from proxy.backends.index_scoped import ScopedIndex
-from proxy.backends.models import load_models
-from proxy.backends.shelves import Shelves, open_memory, open_redis, open_sqlite
+from proxy.backends.shelves import Shelves
 from proxy.backends.upstream_http import HttpUpstream
 from proxy.config.settings import Config
 from proxy.control import Control
 from proxy.core.answers.registry import ADAPTERS
 from proxy.core.entry import EntryRef
-from proxy.core.eviction import Quota
-from proxy.errors import BackendError, ConfigError
-from proxy.explain import PairJudge
+from proxy.errors import BackendError
 from proxy.feedback.flags import Flags
 from proxy.observe.log import LogObserver
 from proxy.observe.metrics import MetricsObserver
 from proxy.observe.stats import StatsObserver
+from proxy.parts import OpenModels, open_models, open_shelves
 from proxy.pipeline import Pipeline
-from proxy.ports import Clock, Models, Observer, Thresholds
+from proxy.ports import Clock, Observer
 from proxy.recall import Recall
 from proxy.remember import Remember
 from proxy.replica import Replica
@@ -45,21 +43,6 @@ from proxy.web.front import Front
 from proxy.web.server import HttpServer
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenModels:
-    """Loaded models, and one pair explained by them. models: None where they cannot be used, `why` says it.
-
-    check: scores the golden pairs again and says what is wrong on this machine, "" for nothing; half a second.
-    """
-
-    models: Models | None
-    thresholds: Thresholds
-    why: str
-    explain: Explain
-    check: Callable[[], str]
-    close: Callable[[], None]
 
 
 @dataclass(slots=True, eq=False)
@@ -166,49 +149,6 @@ class App:
                 await self.index.add(EntryRef(entry.id, entry.scope), entry.embedding.vector)
                 count += 1
         log.info("index.loaded", entries=count)
-
-
-def open_models(config: Config) -> OpenModels:
-    """The learned parts alone, for verbs that decide pairs without a cache."""
-    loaded = load_models(config.models.embedder, config.models.scorer, config.domains)
-    judge = PairJudge(loaded.models, loaded.thresholds, config.domains, loaded.why)
-
-    def check() -> str:
-        checked = loaded.checked()
-        return f"{checked.fault}: {checked.detail}" if checked.fault else ""
-
-    return OpenModels(loaded.models, loaded.thresholds, loaded.why, judge.explain, check, loaded.close)
-
-
-async def open_shelves(config: Config, clock: Clock, *, counter: Path | None = None) -> Shelves:
-    """The store of the configuration's URL; counter: the file by which workers of one machine tell Redis changes."""
-    quotas = {name: Quota(domain.max_entries, domain.eviction) for name, domain in config.domains.items()}
-    url = config.store
-    if url.startswith("memory:"):
-        return open_memory(quotas, clock)
-    if url.startswith("sqlite:"):
-        return await open_sqlite(Path(url.removeprefix("sqlite:///")), quotas, clock)
-    if url.startswith(("redis:", "rediss:")):
-        return open_redis(url, quotas, counter=counter, on_change=_redis_changed)
-    raise ConfigError(f"{config.source}: $.store: found {url!r}; expected memory://, sqlite:///… or redis://…")
-
-
-def _redis_changed(is_up: bool, why: str) -> None:
-    """One line for each change, never one for each request."""
-    if is_up:
-        log.info("store.available")
-    else:
-        log.warning("store.unavailable", error=why)
-
-
-async def switch_semantic(config: Config, *, off: bool) -> None:
-    """The kill switch from outside the proxy (R33). Raises BackendError."""
-    shelves = await open_shelves(config, SystemClock())
-    try:
-        control = Control(shelves.state, shelves.feed.publish, domains=list(config.domains), secret=None)
-        await control.switch_semantic(off=off)
-    finally:
-        await shelves.close()
 
 
 def admin_for(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from proxy.answer import Answer, Forwarded, FromMemory, NotStored, Telling
 from proxy.ask import Ask, Asker, Call
 from proxy.collapse import Flight, FlightReader, Flights, Lead
 from proxy.control import Control
@@ -27,63 +28,6 @@ from proxy.ports import Clock, Observer, ReportAsk, Reports, Upstream, UpstreamR
 from proxy.recall import Found, Missed, Recall
 from proxy.remember import Answered, Remember
 from proxy.replica import Replica
-
-
-class Telling:
-    """Tells the observers once: when the answer is on the wire and its write, if any, has ended."""
-
-    def __init__(self, outcome: Outcome, observers: Sequence[Observer], clock: Clock) -> None:
-        self.outcome = outcome
-        self._observers = observers
-        self._clock = clock
-        self._started = clock.monotonic()
-        self._awaited = 1
-
-    def written(self) -> None:
-        """The answer is on the wire, or the client is gone."""
-        self.outcome.total_ms = (self._clock.monotonic() - self._started) * 1000
-        self.done()
-
-    def wait(self) -> None:
-        """One more thing must end first."""
-        self._awaited += 1
-
-    def done(self) -> None:
-        """One of them has ended."""
-        self._awaited -= 1
-        if self._awaited == 0:
-            for observer in self._observers:
-                observer.observed(self.outcome)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FromMemory:
-    """A hit: the body whole, and the only headers that it has beside Date and our request id."""
-
-    body: bytes
-    content_type: str
-    headers: Sequence[tuple[str, str]]
-    telling: Telling
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Forwarded:
-    """The upstream's response, to be relayed byte for byte; headers: ours, to be added."""
-
-    reply: UpstreamReply
-    headers: Sequence[tuple[str, str]]
-    telling: Telling
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NotStored:
-    """`only-if-cached` and nothing to serve: 504 (RFC 9111 §5.2.1.7)."""
-
-    headers: Sequence[tuple[str, str]]
-    telling: Telling
-
-
-Answer = FromMemory | Forwarded | NotStored
 
 
 @dataclass(slots=True, eq=False)

@@ -22,11 +22,12 @@ from tempfile import TemporaryDirectory
 import structlog
 import uvloop
 
-from proxy.app import admin_for, build_app, open_models
+from proxy.app import admin_for, build_app
 from proxy.config.settings import Config
 from proxy.observe.metrics import MetricsObserver
 from proxy.observe.stats import StatsObserver
 from proxy.observe.wire import OutcomeReceiver, OutcomeSender
+from proxy.parts import open_models
 from proxy.web.server import HttpServer
 
 log = structlog.get_logger()

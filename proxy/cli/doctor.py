@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 
 import redis
 
-from proxy.app import open_models
 from proxy.config.settings import Config
 from proxy.core.reasons import CacheMode
 from proxy.core.route import TenancyKind, Upstream
 from proxy.errors import BackendError, ModelMismatch
+from proxy.parts import open_models
 
 TIMEOUT_S = 3.0
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}

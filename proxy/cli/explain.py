@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from proxy.app import open_models
 from proxy.cli.config_option import ConfigFile, chosen_config
 from proxy.cli.score import DomainName, domain_name
 from proxy.cli.terminal import out, print_json
+from proxy.parts import open_models
 
 
 def explain(

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from proxy.app import switch_semantic
 from proxy.cli.config_option import ConfigFile, chosen_config
 from proxy.errors import ConfigError
+from proxy.parts import switch_semantic
 
 
 def off(

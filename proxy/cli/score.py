@@ -12,10 +12,10 @@ from typing import Annotated, Any, TextIO
 import orjson
 import typer
 
-from proxy.app import open_models
 from proxy.cli.config_option import ConfigFile, chosen_config
 from proxy.cli.terminal import print_json
 from proxy.errors import BackendError, ConfigError
+from proxy.parts import open_models
 
 COLUMNS = ("similarity", "logit", "probability", "verdict", "reason")
 

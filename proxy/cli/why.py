@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,8 +17,10 @@ import orjson
 import typer
 from rich.table import Table
 
+from proxy.cli.config_option import ConfigFile, chosen_config
 from proxy.cli.terminal import out, print_json
-from proxy.errors import ConfigError
+from proxy.config.settings import Config
+from proxy.errors import BackendError, ConfigError
 
 EVENT = "request.answered"
 ADVICE = {
@@ -43,28 +47,68 @@ ADVICE = {
 
 def why(
     log: Annotated[
-        str, typer.Argument(help="The proxy's log in JSON lines (server.log: json); - is standard input.")
-    ] = "-",
-    since: Annotated[str, typer.Option(metavar="TIME", help="30m, 12h, 7d")] = "1d",
+        str | None,
+        typer.Argument(help="The proxy's log in JSON lines (server.log: json), - for standard input; else ask it."),
+    ] = None,
+    since: Annotated[str, typer.Option(metavar="TIME", help="With a log: 30m, 12h, 7d.")] = "1d",
+    config: ConfigFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Lost hits by cause, most frequent first, with the setting that would win them."""
-    after = datetime.now(UTC) - span(since)
-    opened: Any = nullcontext(sys.stdin) if log == "-" else Path(log).open(encoding="utf-8", errors="replace")  # noqa: SIM115
-    with opened as lines:
-        events = list(answered(lines, after))
-    lost = causes(events)
-    hits = sum(event.get("outcome") == "hit" for event in events)
+    lost = from_running(chosen_config(config)) if log is None else from_log(log, datetime.now(UTC) - span(since))
     if as_json:
-        rows = [{"cause": cause, "detail": detail, "requests": count} for (cause, detail), count in lost.most_common()]
-        print_json({"requests": len(events), "hits": hits, "lost": rows})
+        rows = [{"cause": cause, "detail": detail, "requests": count} for (cause, detail), count in lost.by_cause]
+        print_json({"requests": lost.requests, "hits": lost.hits, "lost": rows})
         return
-    table = Table(title=f"{len(events)} requests, {hits} from memory", title_justify="left")
+    table = Table(title=f"{lost.requests} requests, {lost.hits} from memory", title_justify="left")
     for heading in ("requests", "cause", "what", "how to win them"):
         table.add_column(heading)
-    for (cause, detail), count in lost.most_common():
+    for (cause, detail), count in lost.by_cause:
         table.add_row(str(count), cause, detail, ADVICE.get(cause, ""))
     out.print(table)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """by_cause: (reason, scope field or guard) and the requests that were not answered from memory, most first."""
+
+    requests: int
+    hits: int
+    by_cause: Sequence[tuple[tuple[str, str], int]]
+
+
+def from_log(file: str, after: datetime) -> Lost:
+    """Reads `request.answered` events. Raises OSError."""
+    opened: Any = nullcontext(sys.stdin) if file == "-" else Path(file).open(encoding="utf-8", errors="replace")
+    with opened as lines:
+        events = list(answered(lines, after))
+    hits = sum(event.get("outcome") == "hit" for event in events)
+    return Lost(len(events), hits, causes(events).most_common())
+
+
+def from_running(config: Config) -> Lost:
+    """Asks the admin listener for its totals since start. Raises ConfigError without its token, OSError, BackendError."""
+    admin = config.server.admin
+    if admin.token is None:
+        expected = "a log in JSON lines (equicache why FILE), or EQUICACHE_ADMIN_TOKEN to ask the running proxy"
+        raise ConfigError(f"why: found neither; expected {expected}")
+    connection = HTTPConnection(admin.host, admin.port, timeout=5)
+    try:
+        connection.request("GET", "/api/stats", headers={"Authorization": f"Bearer {admin.token}"})
+        response = connection.getresponse()
+        if response.status != 200:
+            raise BackendError(f"the admin listener on {admin.host}:{admin.port} answers {response.status}")
+        stats = orjson.loads(response.read())
+    except (OSError, HTTPException) as exc:
+        raise BackendError(f"no proxy answers on {admin.host}:{admin.port} ({exc})") from exc
+    finally:
+        connection.close()
+    detailed = Counter({("scope_differs", field): count for field, count in stats["scope_fields"].items()})
+    detailed += Counter({("guard", guard): count for guard, count in stats["guards"].items()})
+    plain = {
+        (reason, ""): count for reason, count in stats["reasons"].items() if reason not in {"scope_differs", "guard"}
+    }
+    return Lost(stats["requests"], sum(stats["hits"].values()), (detailed + Counter(plain)).most_common())
 
 
 def span(text: str) -> timedelta:

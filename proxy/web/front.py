@@ -15,6 +15,7 @@ from ipaddress import ip_address
 
 from aiohttp import web
 
+from proxy.answer import Answer, Forwarded, FromMemory, NotStored
 from proxy.ask import Call
 from proxy.config.settings import Config
 from proxy.core.canonical import parse_object
@@ -23,7 +24,7 @@ from proxy.core.reasons import BypassReason, CacheMode
 from proxy.core.request import Endpoint, endpoint_of
 from proxy.core.route import Route
 from proxy.errors import BackendError
-from proxy.pipeline import Forwarded, FromMemory, NotStored, Pipeline
+from proxy.pipeline import Pipeline
 from proxy.ports import Upstream
 from proxy.web.middleware import own_error
 from proxy.web.passthrough import (
@@ -158,9 +159,7 @@ class Front:
         peer = ip_address(request.remote.partition("%")[0])
         return any(peer in network for network in networks)
 
-    async def _written(
-        self, request: web.BaseRequest, answer: FromMemory | Forwarded | NotStored
-    ) -> web.StreamResponse:
+    async def _written(self, request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
         """Puts an answer on the wire; whatever happens there, the observers hear of it once."""
         try:
             match answer:
