@@ -55,7 +55,8 @@ def test_version(capsys: Captured) -> None:
         ("serve", "--port", "many"),
         ("serve", "--port", "70000"),
         ("serve", "--config", "missing.yaml"),
-        ("why", "--since", "tomorrow"),
+        ("why", "-", "--since", "tomorrow"),
+        ("why",),
         ("explain", "only one"),
         ("run",),
     ],
@@ -134,7 +135,7 @@ def test_why_counts_lost_hits_by_cause(capsys: Captured, monkeypatch: pytest.Mon
     lines = [json.dumps({"event": "request.answered", "timestamp": now.isoformat(), **event}) for event in events]
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(["not json", '{"event": "index.loaded"}', *lines])))
 
-    assert code_of("why", "--since", "1d", "--json") == 0
+    assert code_of("why", "-", "--since", "1d", "--json") == 0
     assert json.loads(capsys.readouterr().out) == {
         "requests": 4,
         "hits": 1,

@@ -202,3 +202,27 @@ async def test_off_reaches_a_running_proxy_and_the_next_one(upstream: Upstream, 
         assert not app.is_semantic_off()
     finally:
         await app.stop()
+
+
+async def test_why_asks_the_running_proxy(upstream: Upstream, tmp_path: Path) -> None:
+    env = environment(
+        tmp_path,
+        EQUICACHE_UPSTREAMS__OPENAI__BASE_URL=upstream.url,
+        EQUICACHE_ADMIN_TOKEN="sesame",
+        EQUICACHE_SERVER__ADMIN__PORT="0",
+    )
+    async with started("serve", "--port", "0", env=env, cwd=tmp_path) as process:
+        base = await address_in(process, r"equicache on (\S+)")
+        admin = await address_in(process, r"statistics http://127.0.0.1:(\d+)")
+        question = {"model": "m", "temperature": 2, "messages": [{"role": "user", "content": "What is a mutex?"}]}
+        async with aiohttp.ClientSession(headers={"Authorization": "Bearer k"}) as session:
+            await session.post(f"{base}/chat/completions", json=question)
+
+        code, out, err = await ended("why", "--json", env={**env, "EQUICACHE_SERVER__ADMIN__PORT": admin}, cwd=tmp_path)
+
+    assert (code, err) == (0, "")
+    assert json.loads(out) == {
+        "requests": 1,
+        "hits": 0,
+        "lost": [{"cause": "temperature", "detail": "", "requests": 1}],
+    }

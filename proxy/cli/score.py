@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
-from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import orjson
 import typer
 
 from proxy.cli.config_option import ConfigFile, chosen_config
-from proxy.cli.terminal import print_json
+from proxy.cli.terminal import print_json, text_of
 from proxy.errors import BackendError, ConfigError
 from proxy.parts import open_models
 
@@ -32,7 +29,7 @@ def score(
     """Decide pairs of prompts: JSONL in, the same with similarity, logit, probability, verdict and reason out."""
     settings = chosen_config(config)
     name = domain_name(domain, settings.domains)
-    with open_pairs(file) as lines:
+    with text_of(file) as lines:
         loaded = open_models(settings)
         try:
             asyncio.run(_score(loaded.explain, pairs(lines, file), name))
@@ -51,11 +48,6 @@ def domain_name(option: str | None, domains: Any) -> str:
     if option is not None and option not in domains:
         raise ConfigError(f"--domain: found {option!r}; expected one of {', '.join(domains)}")
     return option or next(iter(domains))
-
-
-def open_pairs(file: str) -> Any:
-    """Raises OSError."""
-    return nullcontext(sys.stdin) if file == "-" else Path(file).open(encoding="utf-8")
 
 
 def pairs(lines: TextIO, name: str) -> Iterator[dict[str, Any]]:

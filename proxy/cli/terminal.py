@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -17,6 +20,16 @@ out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty()
 def print_json(value: Any) -> None:
     """One JSON document on one line, for scripts."""
     print(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode())
+
+
+@contextmanager
+def text_of(file: str) -> Iterator[TextIO]:
+    """Lines of a file, or of standard input for `-`. Raises OSError."""
+    if file == "-":
+        yield sys.stdin
+        return
+    with Path(file).open(encoding="utf-8", errors="replace") as opened:
+        yield opened
 
 
 def configure_log(form: str, *, level: int = logging.INFO) -> None:

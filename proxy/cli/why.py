@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
@@ -18,7 +15,7 @@ import typer
 from rich.table import Table
 
 from proxy.cli.config_option import ConfigFile, chosen_config
-from proxy.cli.terminal import out, print_json
+from proxy.cli.terminal import out, print_json, text_of
 from proxy.config.settings import Config
 from proxy.errors import BackendError, ConfigError
 
@@ -79,15 +76,14 @@ class Lost:
 
 def from_log(file: str, after: datetime) -> Lost:
     """Reads `request.answered` events. Raises OSError."""
-    opened: Any = nullcontext(sys.stdin) if file == "-" else Path(file).open(encoding="utf-8", errors="replace")
-    with opened as lines:
+    with text_of(file) as lines:
         events = list(answered(lines, after))
     hits = sum(event.get("outcome") == "hit" for event in events)
     return Lost(len(events), hits, causes(events).most_common())
 
 
 def from_running(config: Config) -> Lost:
-    """Asks the admin listener for its totals since start. Raises ConfigError without its token, OSError, BackendError."""
+    """Asks the admin listener for its totals since start. Raises ConfigError without its token, BackendError."""
     admin = config.server.admin
     if admin.token is None:
         expected = "a log in JSON lines (equicache why FILE), or EQUICACHE_ADMIN_TOKEN to ask the running proxy"
