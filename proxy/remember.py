@@ -105,8 +105,9 @@ class Remember:
         outcome.model = judged.finished.model
         outcome.prompt_tokens = judged.finished.prompt_tokens
         outcome.completion_tokens = judged.finished.completion_tokens
-        if embedding is None and self._models is not None and ask.request.question_text_for_policy:
-            embedding = await self._models.embedder.embed(ask.request.question_text_for_policy)
+        text = _judged_text(ask)
+        if embedding is None and self._models is not None and text:
+            embedding = await self._models.embedder.embed(text)
         if reason := self._unstorable(ask, embedding):
             return reason
         entry = await self._entry(ask, judged, embedding)
@@ -136,7 +137,7 @@ class Remember:
 
     def _unstorable(self, ask: Ask, embedding: Embedding | None) -> DropReason | None:
         """R18: time-bound and side-effecting prompts are judged here, so the exact look-up needs no embedding."""
-        text = ask.request.question_text_for_policy
+        text = _judged_text(ask)
         odds = self._models.odds(embedding.vector) if self._models and embedding else None
         return is_storable_prompt(text, odds, ask.domain) if text else None
 
@@ -186,6 +187,11 @@ class Remember:
             await self._index.add(_ref(entry), entry.embedding.vector)
         self._recall.recent.put(entry.exact_key, Remembered(entry, {}))
         return None
+
+
+def _judged_text(ask: Ask) -> str:
+    """What is embedded and judged: the question as it is compared by meaning, else the last user turn."""
+    return ask.scope.question or ask.request.question_text_for_policy
 
 
 def _ref(entry: Entry) -> EntryRef:

@@ -173,8 +173,8 @@ def _refused_by_words(folded: str, domain: Domain) -> ExactOnlyReason | None:
 def _refused_by_tokens(token_ids: NDArray[np.uint16], unknown_id: int, domain: Domain) -> ExactOnlyReason | None:
     if token_ids.size == 0:
         return ExactOnlyReason.EMPTY
-    if token_ids.size > min(domain.max_prompt_tokens, HARD_TOKEN_CAP):
-        return ExactOnlyReason.WINDOW
+    if token_ids.size > domain.max_prompt_tokens or token_ids.size >= HARD_TOKEN_CAP:
+        return ExactOnlyReason.WINDOW  # an embedding of exactly 256 pieces may have been cut there
     return ExactOnlyReason.UNKNOWN_TOKENS if bool((token_ids == unknown_id).any()) else None
 
 
