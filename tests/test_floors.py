@@ -116,6 +116,13 @@ def test_every_module_stands_in_a_room() -> None:
     assert homeless == []
 
 
+def test_the_picture_for_people_names_every_room() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    shown = set(re.findall(r"`(\w+)(?:\.py|/)`", page))
+
+    assert set(FLOORS) - shown == set()
+
+
 @pytest.mark.parametrize("room", FLOORS)
 def test_a_room_imports_only_what_its_floor_allows(room: str) -> None:
     allowed = {room, *FLOORS[room]}
