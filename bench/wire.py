@@ -30,7 +30,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.upstream import Framing, Reply, Upstream  # noqa: E402
+from tests.upstream import Framing, Reply, Upstream
 
 MEBI = 2**20
 DEPARTURES = 100
