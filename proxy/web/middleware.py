@@ -36,7 +36,7 @@ class OwnError(RawResponse):
             (ORIGIN_HEADER, code.encode("ascii", "replace")),
             *headers,
         ]
-        super().__init__(status, web_reason(status), fields)
+        super().__init__(status, _reason(status), fields)
         self.error_body = body
 
     async def write_eof(self, data: bytes = b"") -> None:
@@ -88,6 +88,6 @@ async def _last_resort(request: web.BaseRequest) -> web.StreamResponse:
     return response
 
 
-def web_reason(status: int) -> str:
+def _reason(status: int) -> str:
     """The usual reason phrase."""
     return HTTPStatus(status).phrase

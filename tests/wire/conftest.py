@@ -6,21 +6,30 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from aiohttp import web
 
 from proxy.app import build_app
 from proxy.backends.upstream_http import HttpUpstream
 from proxy.config.load import loads
 from proxy.core.route import Upstream as UpstreamSettings
-from proxy.web.forward import forward
+from proxy.web.passthrough import call_for, relay, request_body
 from proxy.web.server import HttpServer
+from proxy.web.websocket import is_upgrade, tunnel
 from tests.upstream import Upstream
+
+
+async def forward(request: web.BaseRequest, http: HttpUpstream) -> web.StreamResponse:
+    """What the front does with a request that memory has nothing to do with."""
+    if is_upgrade(request):
+        return await tunnel(request, http, "only")
+    return await relay(request, await http.send(call_for(request, "only", request_body(request))))
 
 
 @asynccontextmanager
 async def proxy_for(upstream: Upstream, **settings: float) -> AsyncIterator[HttpServer]:
     """A listener that forwards everything to this upstream."""
     http = HttpUpstream([UpstreamSettings("only", upstream.url, **settings)])  # type: ignore[arg-type]
-    server = HttpServer(lambda request: forward(request, http, "only"), head_timeout_s=1.0)
+    server = HttpServer(lambda request: forward(request, http), head_timeout_s=1.0)
     await server.start("127.0.0.1", 0)
     try:
         yield server

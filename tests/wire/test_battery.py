@@ -20,6 +20,7 @@ from tests.wire.battery import EITHER, PASSES, REFUSED, mutated
 from tests.wire.strict import Framed, framed
 
 IDLE_S = 0.15
+PATIENCE_S = 5.0
 AT_ONCE = 48
 ROOT = Path(__file__).parents[2]
 
@@ -39,14 +40,16 @@ def connected() -> Iterator[set[tuple[str, int]]]:
     is_listening = False
 
 
-async def said(port: int, data: bytes) -> bytes:
-    """What comes back to raw bytes until the connection ends or falls silent."""
+async def said(port: int, data: bytes, *, answers: int = 0, silence_s: float = IDLE_S) -> bytes:
+    """What comes back to raw bytes: that many whole answers, or all until the connection ends or falls silent."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     received = bytearray()
     try:
         writer.write(data)
-        while chunk := await asyncio.wait_for(reader.read(2**16), IDLE_S):
+        while chunk := await asyncio.wait_for(reader.read(2**16), silence_s):
             received += chunk
+            if answers and received.count(b"\r\n\r\nok") == answers:
+                break
     except (TimeoutError, ConnectionError):
         pass
     finally:
@@ -77,7 +80,7 @@ async def test_doubtful_request_is_refused(name: str, upstream: Upstream, proxie
     upstream.respond = lambda _: Reply(200, b"ok")
     data = REFUSED[name]
 
-    received = await said(proxied.port, data)
+    received = await said(proxied.port, data, silence_s=PATIENCE_S)
 
     assert not seen_as_framed(upstream)
     assert own_failures(received) == []
@@ -103,7 +106,7 @@ async def test_odd_but_clear_request_passes(name: str, upstream: Upstream, proxi
     upstream.respond = lambda _: Reply(200, b"ok")
     data = PASSES[name]
 
-    received = await said(proxied.port, data)
+    received = await said(proxied.port, data, answers=len(framed(data)), silence_s=PATIENCE_S)
 
     assert seen_as_framed(upstream) == Counter(framed(data))
     assert received.count(b"HTTP/1.1 200") == len(framed(data))
@@ -128,7 +131,7 @@ async def check_mutations(
     assert failures == []
     assert list((seen_as_framed(upstream) - allowed).elements()) == []
     assert {address[:2] for address in connected} <= {("127.0.0.1", upstream.port), ("127.0.0.1", proxied.port)}
-    assert b"200" in await said(proxied.port, PASSES["plain"])
+    assert b"200" in await said(proxied.port, PASSES["plain"], answers=1, silence_s=PATIENCE_S)
 
 
 async def test_mutated_requests_add_nothing(
