@@ -16,6 +16,7 @@ _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _HOLE = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
 _ARTICLE = re.compile(r"\b([Aa])n? ([\w-]+)")
 # "plan A is", "vitamin a and": the letter, not the article.
+_SPOKEN_VOWEL = re.compile(r"(8\d*|11|18|1[18]\d{3})(?!\d)|Xbox")
 _NO_NOUN = {"and", "or", "is", "are"}
 
 
@@ -55,7 +56,7 @@ def mended(text: str) -> str:
 def _article(match: re.Match[str]) -> str:
     if match[2].lower() in _NO_NOUN:
         return match[0]
-    right = inflected(match[2], "a").split()[0]
+    right = "an" if _SPOKEN_VOWEL.match(match[2]) else inflected(match[2], "a").split()[0]
     return f"{match[1]}{right[1:]} {match[2]}"
 
 

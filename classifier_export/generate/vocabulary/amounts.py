@@ -185,14 +185,15 @@ def _near_version(rng: Random, old: Value) -> Value:
 
 
 def _clock(quarter: int) -> Value:
+    """Without AM or PM only where no second reading is left: 16:15 and 07:00, not 4:15 and 10:00."""
     hour, minute = divmod(quarter * 15, 60)
     half, twelve = ("AM", "PM")[hour >= 12], hour % 12 or 12
-    if minute:
-        return Value(
-            str(quarter),
-            (f"{twelve}:{minute:02d} {half}", f"{twelve}:{minute:02d}{half.lower()}", f"{hour}:{minute:02d}"),
-        )
-    return Value(str(quarter), (f"{twelve} {half}", f"{twelve}{half.lower()}", f"{twelve}:00 {half}", f"{hour:02d}:00"))
+    forms = [f"{twelve}:{minute:02d} {half}", f"{twelve}:{minute:02d}{half.lower()}"]
+    if not minute:
+        forms = [f"{twelve} {half}", f"{twelve}{half.lower()}", forms[0]]
+    if hour >= 13 or hour < 10:
+        forms.append(f"{hour:02d}:{minute:02d}")
+    return Value(str(quarter), tuple(forms))
 
 
 def _near_clock(rng: Random, old: Value) -> Value:

@@ -96,7 +96,7 @@ def _person(synset: Synset) -> str:
     ]
     common = [name for name in names if is_common(re.sub(r"[^\w\s-]", "", name), 30000)]
     usual = [name for name in common if name.count(" ") == 1 and not name.startswith(("Sir ", "Lord ", "Dame "))]
-    if usual:
+    if usual and usual[0].lower() not in _not_wanted():
         return usual[0]
     return max(common, key=len) if common and "war" in synset.gloss else ""
 

@@ -114,7 +114,9 @@ def _language(code: str) -> str:
 
 def _currency(code: str) -> Value:
     name = Locale("en").currencies[code]
-    lower = " ".join(word if i == 0 else word.lower() for i, word in enumerate(name.split()))
+    *country, unit = name.split()
+    # 'New Zealand dollars' but 'Israeli new shekels'
+    lower = " ".join([*(word.lower() if word == "New" and i else word for i, word in enumerate(country)), unit.lower()])
     if code == "EUR":
         lower = "euro"
     return Value(code, (f"{lower}s" if not lower.endswith(("yen", "yuan", "won", "rand", "baht")) else lower, code))
