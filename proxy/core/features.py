@@ -7,6 +7,7 @@ Pure; it never says whether a pair is equivalent.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -66,6 +67,9 @@ _FUNCTION, _NEGATION, _GROUPED, _GROUP_MISSING = (MARK[n] for n in ("function", 
 _DIGIT, _QUANTITY_EQUAL, _QUANTITY_DIFFERS = (MARK[name] for name in ("digit", "quantity_equal", "quantity_differs"))
 _CAPITAL, _CONTINUES, _WEIGHT = (MARK[name] for name in ("capital", "continues", "weight"))
 _N_SHAPE = FACTS.index("relation_lemma")
+
+DIGEST = hashlib.sha256(" ".join((FEATURES_VERSION, *MARKS, "/", *FACTS)).encode()).hexdigest()
+"""What a scorer was trained on; it is refused beside any other definition."""
 
 MAX_LEFT = 12
 """Unmatched content words looked at per text: the product of both is what costs."""
@@ -131,7 +135,7 @@ def side_of(prompt: Prompt, lexicon: Lexicon) -> Side:
 
 def pair_features(a: Side, b: Side, lexicon: Lexicon) -> PairFeatures:
     """What the two texts share and in what they differ; the same whichever comes first."""
-    if _rank(b) < _rank(a):
+    if rank(b) < rank(a):
         # Among equally good alignments the first found wins: both orders must look from the same side.
         swapped = pair_features(b, a, lexicon)
         return PairFeatures(swapped.marks_b, swapped.marks_a, swapped.facts)
@@ -155,12 +159,11 @@ def pair_features(a: Side, b: Side, lexicon: Lexicon) -> PairFeatures:
 def pack(pairs: Sequence[tuple[Side, Side, PairFeatures]]) -> dict[str, NDArray[np.generic]]:
     """The scorer graph's inputs for n pairs, n ≥ 1; first sides are rows 0 to n - 1, second sides n to 2n - 1.
 
-    vectors: int8[2n, t, d]. marks: uint8[2n, t, len(MARKS)]. lengths: int64[2n]. facts: float32[n, len(FACTS)].
+    vectors: int8[2n, t, d]. marks: uint8[2n, t, len(MARKS)]. lengths: int64[2n].
+    sentences: float32[2n, 384]. facts: float32[n, len(FACTS)].
     The pair's sides are put into one fixed order, so that swapping them gives the same bytes.
     """
-    ordered = [
-        (b, a, f.marks_b, f.marks_a) if _rank(b) < _rank(a) else (a, b, f.marks_a, f.marks_b) for a, b, f in pairs
-    ]
+    ordered = [(b, a, f.marks_b, f.marks_a) if rank(b) < rank(a) else (a, b, f.marks_a, f.marks_b) for a, b, f in pairs]
     sides = [(a, marks) for a, _, marks, _ in ordered] + [(b, marks) for _, b, _, marks in ordered]
     lengths = np.array([len(marks) for _, marks in sides], dtype=np.int64)
     width = sides[0][0].embedding.token_vectors.shape[1]
@@ -177,7 +180,8 @@ def pack(pairs: Sequence[tuple[Side, Side, PairFeatures]]) -> dict[str, NDArray[
     }
 
 
-def _rank(side: Side) -> tuple[bytes, str]:
+def rank(side: Side) -> tuple[bytes, str]:
+    """The order in which a pair's sides are put."""
     return side.embedding.token_ids.tobytes(), side.text
 
 

@@ -146,7 +146,7 @@ def _spelled(tokens: list[_Token], at: int) -> tuple[Quantity | None, int]:
     """Number words: `twenty one`, `a hundred and fifty`, `half an hour`, `an hour`, `a couple of days`."""
     lower = tokens[at].lower
     if lower in _ARTICLES:
-        if _lower(tokens, at + 1) in words.UNITS and len(tokens[at + 1].lower) > 2:
+        if (unit := _lower(tokens, at + 1)) in words.UNITS and len(unit) > 2 and unit != "second":
             return _number(tokens, at, Fraction(1), 1)
         if _lower(tokens, at + 1) in words.SCALES or _lower(tokens, at + 1) in words.GROUPS:
             quantity, used = _spelled(tokens, at + 1)

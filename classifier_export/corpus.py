@@ -1,0 +1,110 @@
+"""What the scorer learns from: which pairs of which source, how much each weighs, and what is held out.
+
+Every choice here answers a trap that was measured: see the rulings R27, R30, R31 and EXPERIMENTS.md.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from classifier_export.pairs import Pair, normalised, read_lines, read_pairs, texts_of, without_texts
+
+CLEAN_SOURCES = ("own", "smartmemo_v2", "disfl_qa", "rqe", "banking77", "clinc150", "bitext_cs")
+"""Sources whose licence allows what we do without asking (R30); PAWS-Wiki positives are not told apart in the data."""
+
+PARAPHRASE_CAP = 20_000
+PAWS_CAP = 4_000
+"""Positives only, 36,465 from Quora and 28,280 from PAWS: all of them would teach that overlap means equal."""
+
+INTENTS = ("banking77", "clinc150", "bitext_cs")
+LOOSE = ("mrpc", "sick", "rqe")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a training set is put together. held_families: own families left out whole, for development."""
+
+    seed: int = 0
+    clean_only: bool = False
+    held_families: tuple[str, ...] = ()
+    paraphrase_cap: int = PARAPHRASE_CAP
+
+
+def family_of(source: str) -> str:
+    """`own:unit/it.file_limit.sz+reworded` → `unit`; other sources up to the first colon."""
+    head, _, tail = source.partition(":")
+    return tail.split("/")[0] if head in ("own", "composed") else head
+
+
+def training_pairs(folder: Path, generated: Sequence[Path], recipe: Recipe) -> list[Pair]:
+    """All training pairs, weighted, without any text of dev, streams or held families."""
+    forbidden = held_out_texts(folder)
+    own = [pair for path in generated for pair in read_pairs(path)]
+    held = [pair for pair in own if family_of(pair.source) in recipe.held_families]
+    forbidden |= texts_of(held)
+    supplied = [*read_pairs(folder / "train_pairs.jsonl.gz"), *read_pairs(folder / "train_edits.jsonl.gz")]
+    if recipe.clean_only:
+        supplied = [pair for pair in supplied if is_clean(pair.source)]
+        own = [pair for pair in own if pair.source.startswith("own")]
+    supplied = _capped(supplied, recipe)
+    own = [pair for pair in own if family_of(pair.source) not in recipe.held_families]
+    weighted = [replace(pair, weight=weight_of(pair)) for pair in (*supplied, *own)]
+    return _distinct(without_texts((pair for pair in weighted if pair.weight > 0), forbidden))
+
+
+def held_out_texts(folder: Path) -> set[str]:
+    """Normalised texts of dev and both streams."""
+    streams = ("stream_qqp_dev", "stream_intent_dev")
+    prompts = {normalised(str(row["prompt"])) for name in streams for row in read_lines(folder / f"{name}.jsonl.gz")}
+    return prompts | texts_of(read_pairs(folder / "dev_pairs.jsonl.gz"))
+
+
+def is_clean(source: str) -> bool:
+    """Edits carry the source of the text they were made from (`synth:negate:base=rqe`)."""
+    base = source.rpartition("base=")[2] if source.startswith("synth") else source
+    return base.startswith(CLEAN_SOURCES)
+
+
+def weight_of(pair: Pair) -> float:
+    """How much a pair of this source and label counts (R27 and the data's README)."""
+    source = pair.source
+    if source.startswith(INTENTS):
+        return 0.4 if pair.label else 1.0
+    if source == "qqp:near":
+        return 1.0 if pair.label else 0.6
+    if source.startswith(LOOSE):
+        return 0.3 if pair.label else 1.0
+    return 1.0
+
+
+def smoothing_of(source: str) -> float:
+    """Labels of Quora pairs are loose: towards one half by this share."""
+    return 0.10 if source.startswith(("qqp", "protaugment")) else 0.02
+
+
+def _capped(pairs: Iterable[Pair], recipe: Recipe) -> list[Pair]:
+    rng = random.Random(recipe.seed)
+    caps = {"protaugment:quora": recipe.paraphrase_cap, "protaugment:paws_wiki": PAWS_CAP}
+    shuffled = list(pairs)
+    rng.shuffle(shuffled)
+    kept: list[Pair] = []
+    for pair in shuffled:
+        caps[pair.source] = caps.get(pair.source, len(shuffled)) - 1
+        if caps[pair.source] >= 0:
+            kept.append(pair)
+    return kept
+
+
+def _distinct(pairs: Iterable[Pair]) -> list[Pair]:
+    """One of each unordered pair of normalised texts; pairs whose labels contradict each other are dropped."""
+    first: dict[tuple[str, ...], Pair] = {}
+    contradicted: set[tuple[str, ...]] = set()
+    for pair in pairs:
+        key = tuple(sorted((pair.a, pair.b)))
+        known = first.setdefault(key, pair)
+        if known.label != pair.label:
+            contradicted.add(key)
+    return [pair for key, pair in first.items() if key not in contradicted and pair.a != pair.b]

@@ -1,0 +1,180 @@
+"""`python -m classifier_export export`: a trained run as the artefact that the proxy serves.
+
+Nothing is written before the ONNX graph gives the torch network's logits on real pairs, and before the ten
+known-different pairs miss.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+import typer
+from numpy.typing import NDArray
+
+from classifier_export.data import Batch
+from classifier_export.model import PairNet
+from classifier_export.train import INPUTS, load_run, tensors
+from proxy.backends.artefact import manifest_bytes, read_artefact
+from proxy.backends.embedder_onnx import BUNDLED, OnnxEmbedder, load_embedder
+from proxy.backends.inference import InferenceThread, open_session
+from proxy.backends.scorer_check import golden_bytes
+from proxy.backends.scorer_onnx import OnnxPairScorer
+from proxy.core.embedding import Prompt
+from proxy.core.features import DIGEST, FEATURES_VERSION
+
+OPSET = 20
+PARITY = 2e-3
+"""Largest difference of a logit between torch and ONNX Runtime (float32 on both sides, other summation orders)."""
+
+MARGIN = 0.15
+"""Golden pairs keep this far from every threshold: rounding on another processor must not flip an honest verdict."""
+
+
+def main(
+    run: Annotated[Path, typer.Option(help="Trained run folder, with calibration.json.")],
+    out: Annotated[Path, typer.Option(help="Folder to write, `proxy/models/equivalence`.")],
+    pairs: Annotated[Path, typer.Option(help="Own pairs to take the golden ones from (JSONL, not used in training).")],
+    version: Annotated[str, typer.Option()] = "1",
+    embedder: Annotated[Path, typer.Option()] = BUNDLED,
+) -> None:
+    """Exports, checks parity, and writes model.onnx, lexicon.npz, golden.json and manifest.json."""
+    model, encoder = load_run(run), load_embedder(embedder)
+    lexicon = (run / "lexicon.npz").read_bytes()
+    graph = graph_of(model)
+    facts = _facts(run, version, encoder.digest)
+    files = {"model.onnx": graph, "lexicon.npz": lexicon}
+    _write(out, files, facts)
+    scorer = OnnxPairScorer(read_artefact(out, "scorer"), encoder.digest, InferenceThread())
+    own = list(_texts(pairs))
+    worst = parity(model, scorer, encoder, own[:200])
+    golden, different = _golden_pairs(scorer, encoder, own, facts["thresholds"])
+    facts["parity"] = round(worst, 6)
+    files["golden.json"] = golden_bytes(scorer, encoder.encode, golden, different)
+    _write(out, files, facts)
+    print(f"{out}: {len(graph)} bytes of graph, largest |Δlogit| torch to ONNX {worst:.2e}")
+
+
+def graph_of(model: PairNet) -> bytes:
+    """The ONNX graph: inputs as in `features.pack`, any number of pairs and tokens; output `logits` float32[n]."""
+    model = model.eval()
+    batch = _example(model)
+    free = torch.export.Dim.DYNAMIC
+    shapes = {name: dict.fromkeys((0, 1) if name in ("vectors", "marks") else (0,), free) for name in INPUTS}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            model,
+            tuple(tensors(batch)),
+            input_names=list(INPUTS),
+            output_names=["logits"],
+            dynamic_shapes=shapes,
+            opset_version=OPSET,
+            dynamo=True,
+            verbose=False,
+        )
+    assert program is not None
+    program.optimize()
+    return bytes(program.model_proto.SerializeToString())
+
+
+def parity(model: PairNet, scorer: OnnxPairScorer, encoder: OnnxEmbedder, pairs: list[tuple[str, str]]) -> float:
+    """The largest |Δlogit|; raises ValueError beyond PARITY."""
+    worst = 0.0
+    for a, b in pairs:
+        inputs = scorer.inputs(_prompt(encoder, a), [_prompt(encoder, b)])
+        with torch.inference_mode():
+            ours = float(model(*tensors(inputs))[0])
+        worst = max(worst, abs(ours - float(scorer.run(inputs)[0])))
+    if not worst <= PARITY:
+        raise ValueError(f"the ONNX graph differs from the network by {worst:.4f} logits")
+    return worst
+
+
+def _example(model: PairNet) -> Batch:
+    from proxy.core.features import FACTS, MARKS
+
+    rng = np.random.default_rng(0)
+    d = model.shape.context + model.shape.static
+    return {
+        "vectors": rng.integers(-9, 9, (6, 11, d)).astype(np.int8),
+        "marks": rng.integers(0, 2, (6, 11, len(MARKS))).astype(np.uint8),
+        "lengths": np.array([11, 5, 7, 9, 11, 3], dtype=np.int64),
+        "sentences": rng.normal(size=(6, 384)).astype(np.float32),
+        "facts": rng.normal(size=(3, len(FACTS))).astype(np.float32),
+    }
+
+
+def _facts(run: Path, version: str, embedder_digest: str) -> dict[str, object]:
+    trained = json.loads((run / "run.json").read_text())
+    return {
+        "version": version,
+        "features": FEATURES_VERSION,
+        "features_digest": DIGEST,
+        "embedder_digest": embedder_digest,
+        "training": {
+            name: trained[name] for name in ("recipe", "plan", "shape", "pairs", "sources", "git") if name in trained
+        },
+        **json.loads((run / "calibration.json").read_text()),
+    }
+
+
+def _texts(path: Path) -> list[tuple[str, str]]:
+    from classifier_export.pairs import read_pairs
+
+    return [(pair.a, pair.b) for pair in read_pairs(path)]
+
+
+def _prompt(encoder: OnnxEmbedder, text: str) -> Prompt:
+    return Prompt(text, encoder.encode(text))
+
+
+def _golden_pairs(
+    scorer: OnnxPairScorer, encoder: OnnxEmbedder, own: list[tuple[str, str]], thresholds: object
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """200 pairs away from every threshold; raises ValueError when a known-different pair would be served."""
+    assert isinstance(thresholds, dict)
+    limits = np.array([float(logit) for logit in thresholds.values()])
+
+    def logit(a: str, b: str) -> float:
+        return float(scorer.scores(_prompt(encoder, a), [_prompt(encoder, b)])[0])
+
+    golden: list[tuple[str, str]] = []
+    for a, b in own:
+        if len(golden) == 200:
+            break
+        if np.abs(limits - logit(a, b)).min() > MARGIN:
+            golden.append((a, b))
+    served = [(a, b) for a, b in KNOWN_DIFFERENT if logit(a, b) >= limits.min() - MARGIN]
+    if served:
+        raise ValueError(f"known-different pairs would be served: {served}")
+    return golden, list(KNOWN_DIFFERENT)
+
+
+def _write(out: Path, files: dict[str, bytes], facts: dict[str, object]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+    (out / "manifest.json").write_bytes(manifest_bytes("scorer", files, facts))
+
+
+KNOWN_DIFFERENT = (
+    ("Approve the refund request", "Deny the refund request"),
+    ("What is the status of order 1234?", "What is the status of order 1243?"),
+    ("What is the capital of Australia?", "What is the capital of Austria?"),
+    ("Translate this text from English to French", "Translate this text from French to English"),
+    ("Is it safe to take ibuprofen during pregnancy?", "Is it not safe to take ibuprofen during pregnancy?"),
+    ("How do I enable two-factor authentication?", "How do I disable two-factor authentication?"),
+    ("How do I convert 5 miles to kilometers?", "How do I convert 7 miles to kilometers?"),
+    ("Can I buy shares before the market opens?", "Can I sell shares before the market opens?"),
+    ("Which flights go from Paris to Rome?", "Which flights go from Rome to Paris?"),
+    ("Write a function that reads a file in Python", "Write a function that reads a file in Java"),
+    ("What is the maximum dose of paracetamol?", "What is the minimum dose of paracetamol?"),
+    ("Summarize the advantages of remote work", "Summarize the disadvantages of remote work"),
+)
+
+__all__ = ["KNOWN_DIFFERENT", "NDArray", "graph_of", "main", "parity"]

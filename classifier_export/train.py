@@ -1,0 +1,189 @@
+"""`python -m classifier_export train`: from labelled pairs to a run folder with weights, config and digests.
+
+Seeded and resumable (a run folder continues after its last finished epoch); the same command uses a GPU when torch
+sees one.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+import typer
+from numpy.typing import NDArray
+
+from classifier_export.corpus import PARAPHRASE_CAP, Recipe, family_of, smoothing_of, training_pairs
+from classifier_export.data import Batch, PairArrays, arrays_of, batches
+from classifier_export.embeddings import fill, load, text_digest
+from classifier_export.lexicon import build
+from classifier_export.model import PairNet, Shape, weighted_loss
+from classifier_export.pairs import Pair, digest_of_file
+from classifier_export.progress import progress
+from proxy.backends.embedder_onnx import BUNDLED, load_embedder
+from proxy.core.features import DIGEST
+from proxy.core.lexicon import parse
+
+INPUTS = ("vectors", "marks", "lengths", "sentences", "facts")
+BATCH_TOKENS = 6_000
+"""Padded tokens per side and batch: about 400 pairs of questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how hard."""
+
+    epochs: int = 4
+    rate: float = 1.5e-3
+    decay: float = 0.02
+    average: float = 0.999
+    """Weight averaging over steps; the averaged weights are what is judged and shipped."""
+    seed: int = 0
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="Folder with train_pairs, train_edits, dev_pairs and the streams.")],
+    out: Annotated[Path, typer.Option(help="Run folder; an interrupted run continues there.")],
+    generated: Annotated[list[Path] | None, typer.Option(help="Files of the contrast generator.")] = None,
+    embedder: Annotated[Path, typer.Option(help="Embedder folder.")] = BUNDLED,
+    cache: Annotated[Path, typer.Option(help="Where embeddings and features are kept between runs.")] = Path(
+        "runs/cache"
+    ),
+    hold: Annotated[str, typer.Option(help="Own families left out whole, comma separated.")] = "",
+    clean: Annotated[bool, typer.Option(help="Clean sources only.")] = False,
+    epochs: Annotated[int, typer.Option()] = 4,
+    seed: Annotated[int, typer.Option()] = 0,
+    layers: Annotated[int, typer.Option()] = 2,
+    width: Annotated[int, typer.Option()] = 128,
+    paraphrases: Annotated[int, typer.Option(help="Cap on Quora pairs of the positives-only source.")] = PARAPHRASE_CAP,
+) -> None:
+    """Trains the pair scorer."""
+    out.mkdir(parents=True, exist_ok=True)
+    recipe = Recipe(seed, clean, tuple(filter(None, hold.split(","))), paraphrases)
+    files = list(generated or [])
+    pairs = training_pairs(data, files, recipe)
+    arrays = prepared(pairs, embedder, cache, out)
+    shape, plan = Shape(width=width, inner=2 * width, layers=layers), Plan(epochs=epochs, seed=seed)
+    facts = {
+        "recipe": asdict(recipe),
+        "plan": asdict(plan),
+        "shape": shape.as_dict(),
+        "pairs": len(arrays),
+        "features_digest": DIGEST,
+        "embedder_digest": load_embedder(embedder).digest,
+        "sources": {path.name: digest_of_file(path) for path in [*sorted(data.glob("*.jsonl.gz")), *files]},
+        "git": _git_id(),
+    }
+    (out / "run.json").write_text(json.dumps(facts, indent=1))
+    smoothing = np.array([smoothing_of(pairs[i].source) for i in arrays.kept], dtype=np.float32)
+    train(arrays, smoothing, shape, plan, out)
+
+
+def prepared(pairs: list[Pair], embedder: Path, cache: Path, out: Path) -> PairArrays:
+    """Embeds, builds the lexicon (kept in the run folder) and computes features."""
+    texts = sorted({text for pair in pairs for text in (pair.a, pair.b)})
+    home = fill(texts, cache, load_embedder(embedder))
+    lexicon = out / "lexicon.npz"
+    if not lexicon.exists():
+        lexicon.write_bytes(build((embedder / "tokenizer.json").read_bytes(), texts))
+    table = load(home, {text_digest(text) for text in texts})
+    return arrays_of(pairs, table, parse(lexicon.read_bytes()), cache)
+
+
+def train(arrays: PairArrays, smoothing: NDArray[np.float32], shape: Shape, plan: Plan, out: Path) -> PairNet:
+    """Runs all epochs not yet done; writes `last.pt` after each, and `model.pt` with the averaged weights."""
+    torch.manual_seed(plan.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    model = PairNet(shape).to(device)
+    model.fact_mean.copy_(torch.from_numpy(arrays.facts.mean(axis=0)))
+    model.fact_scale.copy_(torch.from_numpy(1 / (arrays.facts.std(axis=0) + 0.05)))
+    averaged = {name: value.detach().clone() for name, value in model.state_dict().items()}
+    optimiser = torch.optim.AdamW(model.parameters(), lr=plan.rate, weight_decay=plan.decay, betas=(0.9, 0.98))
+    every = np.arange(len(arrays))
+    steps_each = sum(1 for _ in batches(arrays, every, BATCH_TOKENS, np.random.default_rng(plan.seed)))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, plan.rate, total_steps=int(plan.epochs * steps_each * 1.02) + 20, pct_start=0.08
+    )
+    first = _resume(out, model, averaged, optimiser, schedule)
+    for epoch in range(first, plan.epochs):
+        began, total, count = time.monotonic(), 0.0, 0
+        model.train()
+        torch.manual_seed(plan.seed + epoch)
+        order = list(batches(arrays, every, BATCH_TOKENS, np.random.default_rng(plan.seed + epoch)))
+        for which in progress(order, f"epoch {epoch + 1}"):
+            loss = _step(model, arrays, which, smoothing, device)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            _average(averaged, model, min(plan.average, (1 + schedule.last_epoch) / (20 + schedule.last_epoch)))
+            total, count = total + float(loss.detach()) * len(which), count + len(which)
+        seconds = time.monotonic() - began
+        print(f"epoch {epoch + 1}: loss {total / count:.4f}, {count / seconds:.0f} pairs/s", flush=True)
+        state = [epoch + 1, model.state_dict(), averaged, optimiser.state_dict(), schedule.state_dict()]
+        torch.save(state, out / "last.pt")
+        torch.save(averaged, out / "model.pt")
+    model.load_state_dict(averaged)
+    return model.eval()
+
+
+def load_run(run: Path) -> PairNet:
+    """The trained network of a run folder, ready to judge."""
+    shape = Shape(**json.loads((run / "run.json").read_text())["shape"])
+    model = PairNet(shape)
+    model.load_state_dict(torch.load(run / "model.pt", map_location="cpu", weights_only=True))
+    return model.eval()
+
+
+def logits_of(model: PairNet, arrays: PairArrays, tokens: int = 12_000) -> NDArray[np.float32]:
+    """float32[n], in the order of the arrays."""
+    out = np.zeros(len(arrays), dtype=np.float32)
+    with torch.inference_mode():
+        for which in batches(arrays, np.arange(len(arrays)), tokens, np.random.default_rng(0)):
+            out[which] = model(*tensors(arrays.batch(which))).numpy()
+    return out
+
+
+def tensors(batch: Batch, device: torch.device | None = None) -> list[torch.Tensor]:
+    """In the order of the network's arguments."""
+    return [torch.from_numpy(np.ascontiguousarray(batch[name])).to(device) for name in INPUTS]
+
+
+def _step(
+    model: PairNet, arrays: PairArrays, which: NDArray[np.int64], smoothing: NDArray[np.float32], device: torch.device
+) -> torch.Tensor:
+    logits = model(*tensors(arrays.batch(which), device))
+    known = (torch.from_numpy(column[which]).to(device) for column in (arrays.labels, arrays.weights, smoothing))
+    return weighted_loss(logits, *known)
+
+
+def _average(averaged: dict[str, torch.Tensor], model: PairNet, keep: float) -> None:
+    with torch.no_grad():
+        for name, value in model.state_dict().items():
+            averaged[name].lerp_(value, 1 - keep)
+
+
+def _resume(out: Path, model: PairNet, averaged: dict[str, torch.Tensor], *others: object) -> int:
+    """Epochs already done in this run folder."""
+    if not (out / "last.pt").exists():
+        return 0
+    epoch, weights, kept, *states = torch.load(out / "last.pt", weights_only=True)
+    model.load_state_dict(weights)
+    averaged.update(kept)
+    for part, state in zip(others, states, strict=True):
+        part.load_state_dict(state)  # type: ignore[attr-defined]
+    return int(epoch)
+
+
+def _git_id() -> str:
+    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
+
+
+__all__ = ["family_of", "load_run", "logits_of", "main", "prepared", "tensors", "train"]
