@@ -3,7 +3,8 @@
     python bench/decision.py [--json] [--rounds 300] [--entries 10000] [--scorer FOLDER]
 
 Every prompt and every candidate is new to the scorer, so nothing is remembered from an earlier round: in service,
-candidates that come back are cheaper. A and B alternate in each round. Prints p50 and p95 in milliseconds.
+candidates that come back are cheaper. A and B alternate in each round. Prints p50 and p95 in milliseconds; the `_cpu`
+rows are CPU time of the process, which other load on the machine does not stretch.
 """
 
 from __future__ import annotations
@@ -67,16 +68,16 @@ CONDITIONS = (
 )
 MEANS = ("a small kit of tools", "one free hour a day", "a slow laptop", "two weeks of notice", "no car of my own")
 PHRASINGS = (
-    "How do I {act} when {condition} and all I have is {means}?",
-    "All I have is {means} and {condition}: how can I {act}?",
-    "What is the best way to {act} with {means} if {condition}?",
-    "Please explain how to {act} while {condition}, using {means} only.",
-    "If {condition}, how would someone with {means} {act}?",
+    "How do I {act} when {condition} with {means}?",
+    "I have {means} and {condition}: how can I {act}?",
+    "What is the way to {act} with {means} if {condition}?",
+    "Explain how to {act} while {condition}, using {means}.",
+    "If {condition}, how would I {act} with {means}?",
 )
 
 
 def groups(rounds: int) -> list[list[str]]:
-    """`rounds` groups of five wordings of one question, 17 to 25 word pieces each."""
+    """`rounds` groups of five wordings of one question, about 20 word pieces each."""
     grid = list(itertools.product(ACTS, CONDITIONS, MEANS))
     random.Random(7).shuffle(grid)
     if rounds > len(grid):
@@ -141,13 +142,14 @@ async def _one_round(
     taken: dict[str, float] = {}
     plan = [("total", True), ("cosine_only", False)]
     for name, scored in plan if i % 2 else plan[::-1]:
-        began = time.perf_counter()
+        began, began_cpu = time.perf_counter(), time.process_time()
         embedder.token_ids(text)
         embedding = await embedder.embed(text)
         neighbours = await index.search(SCOPE, embedding.vector, K)
         if scored:
             await scorer.logits(Prompt(text, embedding), [prompts[n.id] for n in neighbours if n.id in prompts])
         taken[name] = (time.perf_counter() - began) * 1000
+        taken[f"{name}_cpu"] = (time.process_time() - began_cpu) * 1000
     scorer.forget()  # or the stages would find the texts already taken apart
     taken |= await _stages(text, embedder, scorer, index, prompts)
     return taken
@@ -202,16 +204,16 @@ def _cpu() -> str:
         return platform.processor() or platform.machine()
 
 
-ORDER = ("tokenise", "embed", "search", "features", "score", "total", "cosine_only")
+ORDER = ("tokenise", "embed", "search", "features", "score", "total", "cosine_only", "total_cpu", "cosine_only_cpu")
 
 
 def _table(report: Report) -> str:
     head = [f"{name}: {value}" for name, value in (report["machine"] | report["setting"]).items()]
     stages = report["stages_ms"]
-    rows = [f"{name:<12} {stages[name]['p50']:>8.2f} {stages[name]['p95']:>8.2f}" for name in ORDER]
+    rows = [f"{name:<16} {stages[name]['p50']:>8.2f} {stages[name]['p95']:>8.2f}" for name in ORDER]
     ratio = stages["total"]["p50"] / stages["cosine_only"]["p50"]
     last = f"scored decision / cosine alone at p50: {ratio:.2f}; target p50 {TARGET_MS['p50']}, p95 {TARGET_MS['p95']}"
-    return "\n".join([*head, "", f"{'ms':<12} {'p50':>8} {'p95':>8}", *rows, "", last])
+    return "\n".join([*head, "", f"{'ms':<16} {'p50':>8} {'p95':>8}", *rows, "", last])
 
 
 if __name__ == "__main__":

@@ -91,3 +91,22 @@ def test_a_manifest_without_a_needed_field_is_refused(folder: Path) -> None:
 
     with pytest.raises(ModelMismatch, match="`token_dim` should be an integer, is NoneType"):
         load_embedder(folder)
+
+
+def test_a_tokenizer_that_pads_and_cuts_as_published_is_told_not_to(folder: Path) -> None:
+    published = orjson.loads((folder / "tokenizer.json").read_bytes())
+    published["truncation"] = {"direction": "Right", "max_length": 128, "strategy": "LongestFirst", "stride": 0}
+    published["padding"] = {
+        "strategy": {"Fixed": 128},
+        "direction": "Right",
+        "pad_to_multiple_of": None,
+        "pad_id": 0,
+        "pad_type_id": 0,
+        "pad_token": "[PAD]",
+    }
+    files = {"model.onnx": (folder / "model.onnx").read_bytes(), "tokenizer.json": orjson.dumps(published)}
+    (folder / "tokenizer.json").write_bytes(files["tokenizer.json"])
+    (folder / "manifest.json").write_bytes(manifest_bytes("embedder", files, {"token_dim": 192}))
+    embedder = load_embedder(folder)
+
+    assert [len(embedder.token_ids("word " * count)) for count in (3, 200)] == [3, 200]
