@@ -14,6 +14,7 @@ import numpy as np
 import torch
 import typer
 
+from classifier_export.embeddings import text_digest
 from classifier_export.progress import progress
 from classifier_export.prompts.card import card, figures_json
 from classifier_export.prompts.export import merged, onnx_bytes
@@ -37,6 +38,7 @@ def main(
     pairs: Annotated[Path | None, typer.Option(help="Labelled pairs (.jsonl.gz) for real request styles.")] = None,
     translations: Annotated[Path | None, typer.Option(help="Django's wheel, for other languages.")] = None,
     exclude: Annotated[list[Path] | None, typer.Option(help="Files whose texts are never trained on.")] = None,
+    cache: Annotated[Path | None, typer.Option(help="Folder that keeps vectors between runs.")] = None,
     seed: Annotated[int, typer.Option(help="Of everything drawn.")] = 1,
 ) -> None:
     """Train, export, check parity, measure, and write model.onnx, manifest.json, CARD.md, figures.json."""
@@ -49,7 +51,7 @@ def main(
         "payload": payload_task(seed),
         "language": language_task(outside, seed),
     }
-    vectors = {name: embedded(opened, task.texts) for name, task in tasks.items()}
+    vectors = {name: embedded(opened, task.texts, cache) for name, task in tasks.items()}
     nets = {name: _net(task, vectors[name], seed, EPOCHS[name]) for name, task in tasks.items()}
     net = merged(list(nets.values()))
     graph = onnx_bytes(net)
@@ -74,11 +76,24 @@ def main(
         print(f"{name:<60} {rate}")
 
 
-def embedded(embedder: OnnxEmbedder, texts: list[str]) -> Floats:
-    """float32[n, 384]; each distinct text once."""
-    distinct = {text: at for at, text in enumerate(dict.fromkeys(texts))}
-    vectors = np.stack([embedder.encode(text).vector for text in progress(list(distinct), "embed")])
-    return np.asarray(vectors[[distinct[text] for text in texts]], dtype=np.float32)
+def embedded(embedder: OnnxEmbedder, texts: list[str], cache: Path | None = None) -> Floats:
+    """float32[n, 384]; each distinct text once, and never again when a cache folder is given."""
+    store = cache / f"{embedder.digest[:12]}.npz" if cache else None
+    known = _read_cache(store)
+    missing = [text for text in dict.fromkeys(texts) if text_digest(text) not in known]
+    for text in progress(missing, "embed"):
+        known[text_digest(text)] = embedder.encode(text).vector
+    if store and missing:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(store, digests=np.array(list(known), dtype="V10"), vectors=np.stack(list(known.values())))
+    return np.stack([known[text_digest(text)] for text in texts]).astype(np.float32)
+
+
+def _read_cache(store: Path | None) -> dict[bytes, Floats]:
+    if store is None or not store.exists():
+        return {}
+    with np.load(store) as kept:
+        return {key.tobytes(): vector for key, vector in zip(kept["digests"], kept["vectors"], strict=True)}
 
 
 def check_parity(net: Net, graph: bytes, vectors: Floats) -> None:

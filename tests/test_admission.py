@@ -144,7 +144,7 @@ def test_a_question_how_to_act_is_no_act_whatever_the_head_says() -> None:
 
 
 def test_without_heads_a_prompt_whose_words_do_not_sound_english_is_not_compared() -> None:
-    assert admitted("Kubernetes pricing") == Refused(ExactOnlyReason.LANGUAGE)
+    assert admitted("ATM fees") == Refused(ExactOnlyReason.LANGUAGE)
 
 
 def test_odds_that_are_no_number_refuse() -> None:

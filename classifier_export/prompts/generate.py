@@ -85,7 +85,10 @@ def _of_kind(kind: str, split: str, per_template: int, seed: int) -> list[Exampl
 
 
 def _fill(template: str, vocabulary: dict[str, list[str]], rng: random.Random) -> str:
-    return _SLOT.sub(lambda slot: rng.choice(vocabulary[slot[1]]), template)
+    """A filling may hold slots of its own."""
+    while _SLOT.search(template):
+        template = _SLOT.sub(lambda slot: rng.choice(vocabulary[slot[1]]), template)
+    return template
 
 
 def _sentence_case(text: str) -> str:

@@ -53,8 +53,8 @@ def kinds_task(outside: Outside, seed: int) -> Labelled:
 def payload_task(seed: int) -> Labelled:
     """System texts alone, in pairs of sentences, and behind an opening line; ordinary prompts as further negatives."""
     rng = random.Random(f"{seed}/payload")
-    base = system_texts("train", per_template=6, seed=seed)
-    examples = base + mixed_systems(base, 2 * len(base), rng)
+    base = system_texts("train", per_template=10, seed=seed)
+    examples = base + mixed_systems(base, len(base), rng)
     questions = [one for one in prompts("train", per_template=1, seed=seed) if one.kind == "ordinary"]
     texts = [one.text for one in examples] + [one.text for one in questions]
     labels = np.array([[one.kind == "system_payload"] for one in examples + questions], dtype=np.float32)

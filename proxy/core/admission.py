@@ -13,6 +13,7 @@ not even for the exact tier (R18).
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proxy.core import lexicons
-from proxy.core.languages import MEASURED_LANGUAGES, Evidence, language_evidence
+from proxy.core.languages import MEASURED_LANGUAGES, Evidence, language_evidence, spelling
 from proxy.core.odds import PromptOdds
-from proxy.core.payload import is_payload_text
+from proxy.core.payload import is_payload_text, mentions_material, speaks_to_people
 from proxy.core.reasons import DropReason, ExactOnlyReason
 from proxy.core.route import Domain, TenancyKind
 from proxy.core.words.fold import fold
@@ -40,11 +41,17 @@ CUED_LIMITS = {"time_bound": 0.25, "side_effect": 0.2, "context_bound": 0.65, "n
 UNCUED_LIMIT = 0.97
 """The same without a cue: words and head must then disagree strongly before the head is believed."""
 
-PAYLOAD_LIMIT = 0.5
-"""Odds from which the head alone makes a payload scope. All limits: see the card of models/prompts."""
+PAYLOAD_LIMIT = 0.6
+PAYLOAD_LIMIT_MATERIAL = 0.15
+PAYLOAD_LIMIT_PEOPLE = 0.97
+"""Odds from which the head alone makes a payload scope: usually, where some text to work on is mentioned, and where the
+text describes somebody who answers people. All limits: see the card of models/prompts."""
 
-ENGLISH_LIMITS = {Evidence.ENGLISH: 0.05, Evidence.UNSURE: 0.5, Evidence.FOREIGN: 1.1}
-"""Odds of English below which a prompt counts as foreign, by what its words say."""
+ENGLISH_WORDS = {Evidence.ENGLISH: 2.5, Evidence.UNSURE: 0.0, Evidence.FOREIGN: -6.0}
+ENGLISH_HEAD = 0.5
+ENGLISH_MARGIN = 0.5
+"""A prompt is English when words + spelling + half the head's log odds reach the margin. Spelling alone took a third of
+the short English prompts for foreign, the head alone let a tenth of German pass; together .996 against .003."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,15 @@ def judge_system(system_text: str, *, odds: PromptOdds | None, has_json_schema: 
         return SystemJudgement(is_payload=True)
     if not system_text.strip():
         return QUESTION_SCOPE
-    is_payload = is_payload_text(fold(system_text))
-    return SystemJudgement(is_payload or (odds is not None and not odds.payload < PAYLOAD_LIMIT))
+    folded = fold(system_text)
+    is_payload = is_payload_text(folded) or (odds is not None and not odds.payload < _payload_limit(folded))
+    return SystemJudgement(is_payload)
+
+
+def _payload_limit(folded: str) -> float:
+    if speaks_to_people(folded):
+        return PAYLOAD_LIMIT_PEOPLE
+    return PAYLOAD_LIMIT_MATERIAL if mentions_material(folded) else PAYLOAD_LIMIT
 
 
 def is_storable_prompt(prompt: str, odds: PromptOdds | None, domain: Domain) -> DropReason | None:
@@ -186,11 +200,16 @@ def _refused_by_odds(prompt: str, odds: PromptOdds | None, domain: Domain) -> Ex
 
 
 def _is_english(prompt: str, odds: PromptOdds | None) -> bool:
-    """Without a head only words can say English; a few bare nouns then stay exact only."""
-    evidence = language_evidence(prompt)
-    if odds is None or not odds.languages:
-        return evidence is Evidence.ENGLISH
-    return odds.languages.get("en", 0.0) >= ENGLISH_LIMITS[evidence]
+    """Words, spelling and head together; without a head words and spelling."""
+    margin = ENGLISH_WORDS[language_evidence(prompt)] + spelling(prompt)
+    if odds is not None and odds.languages:
+        margin += ENGLISH_HEAD * _log_odds(odds.languages.get("en", 0.0))
+    return margin >= ENGLISH_MARGIN
+
+
+def _log_odds(odds: float) -> float:
+    """Cut at one in ten thousand; NaN stays NaN, which no margin reaches."""
+    return odds if math.isnan(odds) else math.log(max(odds, 1e-4) / max(1.0 - odds, 1e-4))
 
 
 def _likely(name: str, odds: PromptOdds | None, folded: str) -> bool:

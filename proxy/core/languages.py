@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from proxy.core.words.common import ENGLISH, SHARED
 from proxy.core.words.common import FOREIGN as COMMON
+from proxy.core.words.triples import OFFSET, STEP, TRIPLES
 
 MEASURED_LANGUAGES = frozenset({"en"})
 """Languages whose false-accept rate was measured (upper bound <= 3 % on >= 200 pairs); others stay exact only."""
@@ -78,3 +79,24 @@ _ELISION = re.compile(r"^(?:l|d|j|qu|n|s|c|dell|nell|all|sull|un|quest)'[^\W\d_]
 def _elided(word: str) -> bool:
     """French and Italian elision: l'ordine, d'une, qu'est; English has none of these but o'clock and d'accord."""
     return _ELISION.match(word) is not None
+
+
+def triples_of(text: str) -> list[str]:
+    """Letter triples of each word, its edges marked: "at" gives _at, at_."""
+    marked = [f"_{word}_" for word in _LETTERS.findall(unicodedata.normalize("NFC", text).lower())]
+    return [word[at : at + 3] for word in marked for at in range(len(word) - 2)]
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+_WEIGHTS = {triple: weight * STEP for weight, triples in TRIPLES.items() for triple in triples.split()}
+
+
+def spelling(prompt: str) -> float:
+    """How English the letters look, in log odds: above 0 rather English, below rather another Latin-script language.
+
+    A logistic over letter triples, damped by the root of their number: long texts say more, not everything.
+    """
+    triples = triples_of(prompt)
+    return OFFSET + sum(_WEIGHTS.get(triple, 0.0) for triple in triples) / max(1, len(triples)) ** 0.5
