@@ -27,6 +27,7 @@ from proxy.control import Control
 from proxy.core.answers.registry import ADAPTERS
 from proxy.core.entry import EntryRef
 from proxy.errors import BackendError
+from proxy.express import Express
 from proxy.feedback.flags import Flags
 from proxy.observe.log import LogObserver
 from proxy.observe.metrics import MetricsObserver
@@ -198,6 +199,7 @@ async def build_app(
         secret=lambda: control.secret,
         publish=publish,
         drop=drop,
+        store=shelves.store,
         quarantine_after={domain.name: domain.quarantine_after for domain in config.domains.values()},
         clock=clock,
     )
@@ -234,6 +236,7 @@ async def build_app(
     )
     counters: list[Observer] = [metrics, stats] if worker_observer is None else [worker_observer]
     observers = [*counters, LogObserver()]
+    asker = Asker(control, ADAPTERS, decisive_headers(config))
     pipeline = Pipeline(
         recall=recall,
         remember=remember,
@@ -242,9 +245,10 @@ async def build_app(
         upstream=upstream,
         reports=flags,
         observers=observers,
-        asker=Asker(control, ADAPTERS, decisive_headers(config)),
+        asker=asker,
         clock=clock,
     )
+    express = Express(asker=asker, control=control, replica=replica, recall=recall, observers=observers, clock=clock)
     token = config.server.admin.token or secrets.token_urlsafe(24)
     admin = admin_for(
         config, token=token, metrics=metrics, stats=stats, explain=loaded.explain, health=lambda: app.health()
@@ -257,6 +261,7 @@ async def build_app(
     front = Front(
         config,
         pipeline,
+        express,
         upstream,
         decode=decoded,
         deleted=replica.drop_response,
@@ -277,7 +282,7 @@ async def build_app(
         metrics=metrics,
         stats=stats,
         clock=clock,
-        data=HttpServer(front.handle),
+        data=HttpServer(front.handle, at_once=front.at_once),
         admin=HttpServer(admin.handle),
         admin_token=token,
     )

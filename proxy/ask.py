@@ -82,38 +82,45 @@ class Asker:
 
     def ask(self, call: Call) -> tuple[Ask | Bypass, bytes]:
         """What the call asks, and the key under which `keep` will know it again."""
-        key = self._key(call)
-        known = self._known.get(key)
-        if known is not None and known.generation == self._control.generation(known.domain.name):
+        key = self.key(f"{call.path}?{call.query}", call.headers, call.body, is_trusted=call.is_trusted)
+        known = self.known(key)
+        if known is not None and known.route is call.route:
             return known, key
         return self._made(call), key
+
+    def known(self, key: bytes) -> Ask | None:
+        """What was asked for under this key before, in the domain's present generation."""
+        known = self._known.get(key)
+        if known is None or known.generation != self._control.generation(known.domain.name):
+            return None
+        return known
 
     def keep(self, key: bytes, ask: Ask) -> None:
         """Worth knowing: it was asked for the second time."""
         if self._known.get(key) is not ask:
             self._known.put(key, ask)
 
-    def _key(self, call: Call) -> bytes:
-        """One hash over everything that `_made` reads. Length-prefixed: header values cannot run into the body."""
-        parts = [
-            call.route.name.encode(),
-            b"1" if call.is_trusted else b"0",
-            call.path.encode("utf-8", "surrogateescape"),
-        ]
-        parts.append(call.query.encode("utf-8", "surrogateescape"))
-        for name, value in call.headers:
-            if self._is_decisive(name):
+    def key(self, target: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, *, is_trusted: bool) -> bytes:
+        """One hash over everything that `_made` reads, and the routing. target: raw; an empty query may be left out.
+
+        Header values cannot run into each other or into the body: the lengths of all parts come first.
+        """
+        if "?" not in target:
+            target += "?"
+        parts = [b"1" if is_trusted else b"0", target.encode("utf-8", "surrogateescape")]
+        decisive = self._decisive
+        for name, value in headers:
+            is_decisive = decisive.get(name)
+            if is_decisive or (is_decisive is None and self._is_decisive(name)):
                 parts += (name, value)
-        head = b"".join([len(part).to_bytes(4) + part for part in parts])
-        return hashlib.blake2b(len(head).to_bytes(4) + head + call.body, digest_size=32).digest()
+        lengths = ",".join([str(len(part)) for part in parts])
+        return hashlib.blake2b(b"".join([lengths.encode(), b"\n", *parts, body]), digest_size=32).digest()
 
     def _is_decisive(self, name: bytes) -> bool:
-        decisive = self._decisive.get(name)
-        if decisive is None:
-            lower = name.lower()
-            decisive = lower in self._decisive or lower.startswith((PREFIX, b"openai-")) or is_credential(lower)
-            if len(self._decisive) < MAX_NAMES:
-                self._decisive[name] = decisive
+        lower = name.lower()
+        decisive = bool(self._decisive.get(lower)) or lower.startswith((PREFIX, b"openai-")) or is_credential(lower)
+        if len(self._decisive) < MAX_NAMES:
+            self._decisive[name] = decisive
         return decisive
 
     def _made(self, call: Call) -> Ask | Bypass:

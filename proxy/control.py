@@ -119,7 +119,19 @@ class Control:
         if accepted_at is None:
             accepted_at = _time(await self._state.get(_accepted_key(credential)))
             self._accepted.put(credential, accepted_at)
-        return now - accepted_at <= (ACCEPTED_GRACE_S if upstream in self._failing else ACCEPTED_TTL_S)
+        return self._is_accepted(accepted_at, upstream, now)
+
+    def is_known_entitled(self, tenancy: Tenancy, credential: bytes, upstream: str, now: float) -> bool:
+        """The same without asking the backend; False also when this process does not know."""
+        if self._refused.get(credential) is not False:
+            return False
+        return tenancy.kind is TenancyKind.CREDENTIAL or self._is_accepted(
+            self._accepted.get(credential), upstream, now
+        )
+
+    def _is_accepted(self, accepted_at: float | None, upstream: str, now: float) -> bool:
+        patience = ACCEPTED_GRACE_S if upstream in self._failing else ACCEPTED_TTL_S
+        return accepted_at is not None and now - accepted_at <= patience
 
     def note_status(self, status: int | None, tenancy: Tenancy, credential: bytes, upstream: str, now: float) -> None:
         """Learns from a response status (None: no response); what others must know is written behind the answer."""

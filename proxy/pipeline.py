@@ -150,8 +150,8 @@ class Pipeline:
         outcome = case.outcome
         outcome.result = Result.HIT
         outcome.status = 200
-        question = ask.scope.question or ""
-        digest = prompt_digest(question)
+        is_exact = found.kind is HitKind.EXACT
+        digest = found.entry.prompt_digest if is_exact else prompt_digest(ask.scope.question or "")
         hit_id = mint(self._control.secret, ask.credential, found.entry.id, digest, nonce=os.urandom(NONCE_BYTES))
         body = found.template.render(token=hit_id, created=int(outcome.started_at))
         outcome.body_bytes = len(body)
@@ -166,6 +166,13 @@ class Pipeline:
             headers.append(("openai-version", found.entry.record.openai_version))
         if found.template.content_type.startswith("text/event-stream"):
             headers.append(("X-Accel-Buffering", "no"))
+        if not is_exact:
+            self._note(ask, found, outcome, hit_id)
+        return FromMemory(body, found.template.content_type, [*headers, *_debug(case, ask)], case.telling)
+
+    def _note(self, ask: Ask, found: Found, outcome: Outcome, hit_id: str) -> None:
+        """Hits by meaning are kept for a report; an exact one needs no row: its id names the entry (R23)."""
+        question = ask.scope.question or ""
         self._reports.served(
             ServedHit(
                 id=hit_id,
@@ -175,7 +182,7 @@ class Pipeline:
                 kind=found.kind,
                 exact_key=ask.scope.exact_key,
                 prompt=question,
-                prompt_digest=digest,
+                prompt_digest=prompt_digest(question),
                 stored_prompt=found.entry.prompt or question,
                 stored_prompt_digest=found.entry.prompt_digest,
                 logit=outcome.logit,
@@ -183,7 +190,6 @@ class Pipeline:
                 served_at=outcome.started_at,
             )
         )
-        return FromMemory(body, found.template.content_type, [*headers, *_debug(case, ask)], case.telling)
 
     # Report: a hit that was bad, or good; the request itself always goes to the upstream (R23).
 

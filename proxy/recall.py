@@ -129,6 +129,14 @@ class Recall:
             recent.templates[ask.wanted] = template
         return Found(recent.entry, HitKind.EXACT, template)
 
+    def at_hand(self, ask: Ask, now: float) -> Found | None:
+        """The exact hit that can be had without waiting; None says nothing about the others."""
+        recent = self.recent.get(ask.scope.exact_key)
+        if recent is None or self._unfit(recent.entry, ask, now) is not None:
+            return None
+        template = recent.templates.get(ask.wanted)
+        return Found(recent.entry, HitKind.EXACT, template) if template is not None else None
+
     def _unfit(self, entry: Entry, ask: Ask, now: float) -> MissReason | None:
         """Why this entry may not be served now, whichever tier found it (R17)."""
         if entry.tenant != ask.tenant or entry.domain != ask.domain.name or entry.plan_version != PLAN_VERSION:

@@ -55,9 +55,13 @@ class Replica:
         """Everything up to `position` is known already (from the store's scan at start)."""
         self._applied = position
 
+    def is_current(self) -> bool:
+        """One comparison: whether everything that others did is applied here."""
+        return self._feed.version() <= self._applied
+
     async def catch_up(self) -> None:
-        """Cheap when nothing happened: one comparison. Raises BackendError when the feed cannot be read."""
-        if self._feed.version() <= self._applied:
+        """Cheap when nothing happened. Raises BackendError when the feed cannot be read."""
+        if self.is_current():
             return
         async with self._draining:
             while self._feed.version() > self._applied:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import assert_never
 
 import orjson
 
+from proxy.core.entry import Entry
 from proxy.core.hit_id import opened
-from proxy.core.reasons import HitKind
 from proxy.core.report import Label, Quarantine, ServedHit
 from proxy.errors import BackendError
-from proxy.ports import Clock, FeedbackLedger, ReportAsk
+from proxy.ports import Clock, FeedbackLedger, ReportAsk, Store
 
 DIGEST_BYTES = 16
 MAX_PENDING = 10_000
@@ -40,6 +41,7 @@ class Flags:
         secret: Callable[[], bytes | None],
         publish: Publish,
         drop: Drop,
+        store: Store,
         quarantine_after: Mapping[str, int],
         clock: Clock,
     ) -> None:
@@ -47,6 +49,7 @@ class Flags:
         self._secret = secret
         self._publish = publish
         self._drop = drop
+        self._store = store
         self._quarantine_after = quarantine_after
         self._clock = clock
         self._pairs: set[bytes] = set()
@@ -104,31 +107,48 @@ class Flags:
     async def _reported(self, report: ReportAsk) -> str:
         await self._write_pending()
         hit = await self._hit_of(report)
-        if isinstance(hit, str):
-            return f"ignored; reason={hit}"
-        if hit.kind == HitKind.EXACT:
-            if report.is_bad:
-                await self._drop(hit.entry_id, hit.exact_key)
-            return RECORDED
-        if report.is_bad:
-            await self._quarantine(hit)
-        is_new = await self._ledger.record(self._label(hit, report))
-        return RECORDED if is_new else "ignored; reason=repeated"
+        match hit:
+            case str():
+                return f"ignored; reason={hit}"
+            case Entry():  # an exact hit: no pair to label, only an answer that somebody does not want again
+                if report.is_bad:
+                    await self._drop(hit.id, hit.exact_key)
+                return RECORDED
+            case ServedHit():
+                if report.is_bad:
+                    await self._quarantine(hit)
+                is_new = await self._ledger.record(self._label(hit, report))
+                return RECORDED if is_new else "ignored; reason=repeated"
+        assert_never(hit)
 
-    async def _hit_of(self, report: ReportAsk) -> ServedHit | str:
+    async def _hit_of(self, report: ReportAsk) -> ServedHit | Entry | str:
+        """The hit by meaning that is reported, or the entry that answered exactly, or why there is neither."""
         secret = self._secret()
         if secret is None:
             return "unavailable"
-        if report.hit_id is not None:
-            if opened(secret, report.credential, report.hit_id) is None:
-                return "unknown_id"
-            return await self._ledger.find_hit(report.hit_id) or "expired_id"
+        if report.hit_id is None:
+            return await self._last_hit(report, secret)
+        token = opened(secret, report.credential, report.hit_id)
+        if token is None:
+            return "unknown_id"
+        hit = await self._ledger.find_hit(report.hit_id)
+        if hit is not None:
+            return hit
+        (entry,) = await self._store.get_many([token.entry_id], self._clock.now())
+        is_exact = entry is not None and token.prompt_digest == entry.prompt_digest[:DIGEST_BYTES].ljust(
+            DIGEST_BYTES, b"\0"
+        )
+        return entry if entry is not None and is_exact else "expired_id"
+
+    async def _last_hit(self, report: ReportAsk, secret: bytes) -> ServedHit | Entry | str:
+        """What answered this very request last: once there is an entry of its own, that; before, one by meaning."""
         if report.tenant is None or report.exact_key is None:
             return "no_id"
         hit = await self._ledger.last_hit(report.tenant, report.exact_key)
-        if hit is None or opened(secret, report.credential, hit.id) is None:
-            return "no_hit"
-        return hit
+        entry = await self._store.get_exact(report.exact_key, self._clock.now())
+        if entry is not None and (hit is None or entry.created_at >= hit.served_at):
+            return entry
+        return "no_hit" if hit is None or opened(secret, report.credential, hit.id) is None else hit
 
     async def _quarantine(self, hit: ServedHit) -> None:
         """Holds here first, so that even a failing disk cannot let it be served again by this process."""

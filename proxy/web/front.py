@@ -14,6 +14,7 @@ from email.utils import formatdate
 from ipaddress import ip_address
 
 from aiohttp import web
+from aiohttp.http import RawRequestMessage
 
 from proxy.answer import Answer, Forwarded, FromMemory, NotStored
 from proxy.ask import Call
@@ -24,6 +25,7 @@ from proxy.core.reasons import BypassReason, CacheMode
 from proxy.core.request import Endpoint, endpoint_of
 from proxy.core.route import Route
 from proxy.errors import BackendError
+from proxy.express import Express
 from proxy.pipeline import Pipeline
 from proxy.ports import Upstream
 from proxy.web.middleware import own_error
@@ -38,6 +40,7 @@ from proxy.web.passthrough import (
 from proxy.web.websocket import is_upgrade, tunnel
 
 Decode = Callable[[bytes, str, int], bytes | None]
+Told = Callable[[], None]
 OwnHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 RESPONSES = "/v1/responses/"
@@ -51,6 +54,7 @@ class Front:
         self,
         config: Config,
         pipeline: Pipeline,
+        express: Express,
         upstream: Upstream,
         *,
         decode: Decode,
@@ -60,6 +64,7 @@ class Front:
         """deleted: told the id of each response that the upstream has deleted. own: paths that we answer ourselves."""
         self._config = config
         self._pipeline = pipeline
+        self._express = express
         self._upstream = upstream
         self._decode = decode
         self._deleted = deleted
@@ -82,6 +87,22 @@ class Front:
         if route is not None and route.cache is CacheMode.OFF:
             return await self._off(request, route)
         return await self._cacheable(request, endpoint, path, query)
+
+    def at_once(self, message: RawRequestMessage, body: bytes, peer: str | None) -> tuple[bytes, Told] | None:
+        """A hit's whole response for a keep-alive HTTP/1.1 POST, and whom to tell when it is written; else None."""
+        if self._config.server.access_keys:
+            return None
+        hit = self._express.hit(message.path, message.raw_headers, body, is_trusted=self._is_trusted(peer))
+        if hit is None or len(hit.body) > WRITE_BYTES:
+            return None
+        date = _date(int(time.time()))
+        if hit.is_stream:
+            return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (
+                hit.fields, date, len(hit.body), hit.body,
+            ), hit.told  # fmt: skip
+        return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nContent-Length: %d\r\n\r\n%b" % (
+            hit.fields, date, len(hit.body), hit.body,
+        ), hit.told  # fmt: skip
 
     def _refused(self, request: web.BaseRequest) -> web.StreamResponse | None:
         """With a provider key of the operator's in use, callers must hold one of `server.access_keys`."""
@@ -137,7 +158,7 @@ class Front:
             body=body,
             endpoint=endpoint,
             route=route,
-            is_trusted=self._is_trusted(request),
+            is_trusted=self._is_trusted(request.remote),
             plain=lambda: self._plain(request, body, limit),
             outgoing=lambda: call_for(request, route.upstream.name, body),
         )
@@ -152,11 +173,11 @@ class Front:
         coding = b",".join(values(request.raw_headers, b"content-encoding")).decode("latin-1")
         return self._decode(body, coding, limit) if coding else body
 
-    def _is_trusted(self, request: web.BaseRequest) -> bool:
+    def _is_trusted(self, remote: str | None) -> bool:
         networks = self._config.server.trusted_proxies
-        if not networks or request.remote is None:
+        if not networks or remote is None:
             return False
-        peer = ip_address(request.remote.partition("%")[0])
+        peer = ip_address(remote.partition("%")[0])
         return any(peer in network for network in networks)
 
     async def _written(self, request: web.BaseRequest, answer: Answer) -> web.StreamResponse:

@@ -9,6 +9,7 @@ import asyncio
 import functools
 import re
 import socket
+from collections.abc import Callable
 from typing import Any, cast
 
 import structlog
@@ -30,6 +31,9 @@ KEEPALIVE_S = 75.0
 READ_BUFFER_BYTES = 65_536
 BACKLOG = 4096
 
+AtOnce = Callable[[RawRequestMessage, bytes, str | None], tuple[bytes, Callable[[], None]] | None]
+"""(head, whole body, peer's address) -> the bytes of a response and whom to tell when they are written; or None."""
+
 log = structlog.get_logger()
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -39,11 +43,12 @@ _DIGITS = re.compile(rb"[0-9]{1,18}")
 class WireHandler(RequestHandler):
     """One client connection; closed when the head of a request takes longer than its deadline."""
 
-    __slots__ = ("_head_deadline", "_head_timeout_s")
+    __slots__ = ("_at_once", "_head_deadline", "_head_timeout_s")
 
-    def __init__(self, manager: web.Server, *, head_timeout_s: float, **kwargs: Any) -> None:
+    def __init__(self, manager: web.Server, *, head_timeout_s: float, at_once: AtOnce | None, **kwargs: Any) -> None:
         super().__init__(manager, **kwargs)
         self._head_timeout_s = head_timeout_s
+        self._at_once = at_once
         self._head_deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -55,7 +60,16 @@ class WireHandler(RequestHandler):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
+        waiter = self._waiter
+        if self._at_once is None or waiter is None or waiter.done() or self._messages:
+            super().data_received(data)
+        else:
+            # Idle: what comes now is a request's beginning. Its task is woken only if there is need for one.
+            self._waiter = None
+            super().data_received(data)
+            self._waiter = waiter
+            if self._messages and not self._answered_at_once(self._at_once):
+                waiter.set_result(None)
         if self._messages and isinstance(self._messages[-1][0], _ErrInfo):
             self._fail_current_body()
         # Waiting for a request although bytes came: they are an incomplete head.
@@ -63,6 +77,51 @@ class WireHandler(RequestHandler):
             self._stop_deadline()
         elif data and self._head_deadline is None:
             self._start_deadline()
+
+    def _answered_at_once(self, at_once: AtOnce) -> bool:
+        """Answers the one request that is there whole, without a task, if nothing about it is out of the ordinary."""
+        message, payload = self._messages[0]
+        transport = self.transport
+        if (
+            len(self._messages) > 1
+            or isinstance(message, _ErrInfo)
+            or message.method != "POST"
+            or message.version != HttpVersion11
+            or message.should_close
+            or message.upgrade
+            or not payload.is_eof()
+            or self._paused
+            or self._close
+            or transport is None
+            or transport.is_closing()
+        ):
+            return False
+        try:
+            refuse_bad_framing(message.method, message.version, message.raw_headers)
+        except BadRequest:
+            return False
+        peer = transport.get_extra_info("peername")
+        answer = at_once(message, b"".join(payload._buffer), str(peer[0]) if isinstance(peer, tuple) else None)
+        if answer is None:
+            return False
+        response, told = answer
+        transport.write(response)
+        self._messages.popleft()
+        self._consumed()
+        told()
+        return True
+
+    def _consumed(self) -> None:
+        """What aiohttp's own loop does between two requests of a connection."""
+        manager, parser = self._manager, self._parser
+        assert manager is not None
+        assert parser is not None
+        parser.message_consumed()
+        manager.requests_count += 1
+        self._keepalive = True
+        self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
+        if self._keepalive_handle is None:
+            self._keepalive_handle = self._loop.call_at(self._next_keepalive_close_time, self._process_keepalive)
 
     def _fail_current_body(self) -> None:
         """aiohttp only queues the error behind the request; the reader of its body would wait for good."""
@@ -123,11 +182,18 @@ class HttpServer:
     """One listener for one handler. Errors are answered by the last rim, broken framing is refused before it."""
 
     def __init__(
-        self, handler: Handler, *, head_timeout_s: float = HEAD_TIMEOUT_S, keepalive_timeout_s: float = KEEPALIVE_S
+        self,
+        handler: Handler,
+        *,
+        at_once: AtOnce | None = None,
+        head_timeout_s: float = HEAD_TIMEOUT_S,
+        keepalive_timeout_s: float = KEEPALIVE_S,
     ) -> None:
+        """at_once: answers what needs no waiting, before a task is made for it."""
         self._server = _Server(
             guarded(checked(handler)),
             handler_cancellation=True,
+            at_once=at_once,
             head_timeout_s=head_timeout_s,
             keepalive_timeout=keepalive_timeout_s,
             access_log=None,

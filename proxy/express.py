@@ -1,0 +1,152 @@
+"""The express lane: a request asked again word for word, whose answer is in this process's exact tier.
+
+One call without waiting, from raw bytes to ready bytes. It weakens no check: generation, feed, entitlement, expiry,
+quarantine, plan version and the request's own conditions hold as on the long way (R17). Whatever is not plain is
+None and takes the long way (`proxy.pipeline`), which alone knows reasons, reports, shadow and misses.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from proxy.ask import Ask, Asker
+from proxy.control import Control
+from proxy.core.entry import Entry
+from proxy.core.hit_id import NONCE_BYTES, mint
+from proxy.core.outcome import Outcome, Result
+from proxy.core.reasons import CacheMode, HitKind
+from proxy.core.sse import CONTENT_TYPE as EVENTS
+from proxy.ports import Clock, Observer
+from proxy.recall import Recall
+from proxy.replica import Replica
+
+REQUEST_ID_BYTES = 16
+
+
+@dataclass(slots=True, eq=False)
+class AtOnce:
+    """A hit, whole. fields: its header lines but for Date and framing; call `told` when it is on the wire."""
+
+    fields: bytes
+    body: bytes
+    is_stream: bool
+    _lane: Express
+    _ask: Ask
+    _entry: Entry
+    _request_id: str
+    _now: float
+    _started: float
+
+    def told(self) -> None:
+        """The answer has left: only now is there an outcome, and somebody to hear of it."""
+        lane, ask, entry, now = self._lane, self._ask, self._entry, self._now
+        outcome = Outcome(
+            request_id=self._request_id,
+            started_at=now,
+            route=ask.route.name,
+            domain=ask.domain.name,
+            endpoint=ask.request.endpoint,
+            mode=ask.route.cache,
+            result=Result.HIT,
+            hit=HitKind.EXACT,
+            streamed=ask.request.stream,
+            status=200,
+            entry_id=entry.id.hex(),
+            age_s=entry.age_s(now),
+            ttl_s=entry.ttl_left_s(now),
+            model=ask.request.model,
+            body_bytes=len(self.body),
+            total_ms=(lane.clock.monotonic() - self._started) * 1000,
+        )
+        for observer in lane.observers:
+            observer.observed(outcome)
+
+
+class Express:
+    """One process's express lane over the facts that the long way keeps."""
+
+    def __init__(
+        self,
+        *,
+        asker: Asker,
+        control: Control,
+        replica: Replica,
+        recall: Recall,
+        observers: Sequence[Observer],
+        clock: Clock,
+    ) -> None:
+        self._asker = asker
+        self._control = control
+        self._replica = replica
+        self._recall = recall
+        self.observers = observers
+        self.clock = clock
+
+    def hit(
+        self, target: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, *, is_trusted: bool
+    ) -> AtOnce | None:
+        """The answer, when nothing needs to be waited for and nothing is out of the ordinary; else None.
+
+        target: the raw one, with its query. headers: checked for framing and control characters.
+        """
+        started = self.clock.monotonic()
+        ask = self._asker.known(self._asker.key(target, headers, body, is_trusted=is_trusted))
+        if ask is None or not _is_plain(ask) or not self._replica.is_current():
+            return None
+        now = self.clock.now()
+        secret = self._control.secret
+        if secret is None or not self._control.is_known_entitled(
+            ask.domain.tenancy, ask.credential, ask.route.upstream.name, now
+        ):
+            return None
+        found = self._recall.at_hand(ask, now)
+        if found is None:
+            return None
+        entry, template = found.entry, found.template
+        fresh = os.urandom(NONCE_BYTES + REQUEST_ID_BYTES)
+        hit_id = mint(secret, ask.credential, entry.id, entry.prompt_digest, nonce=fresh[:NONCE_BYTES])
+        request_id = f"req_{fresh[NONCE_BYTES:].hex()}"
+        fields = _fields(template.content_type, entry.record.openai_version) % (
+            entry.age_s(now), entry.ttl_left_s(now), hit_id.encode(), request_id.encode()
+        )  # fmt: skip
+        return AtOnce(
+            fields,
+            template.render(token=hit_id, created=int(now)),
+            template.content_type.startswith(EVENTS),
+            self, ask, entry, request_id, now, started,
+        )  # fmt: skip
+
+
+def _is_plain(ask: Ask) -> bool:
+    """Whether the long way would do nothing but serve an exact hit, too."""
+    route = ask.route
+    return (
+        ask.conditions.report is None
+        and route.cache is not CacheMode.SHADOW
+        and not route.debug_headers
+        and not ask.is_domain_refused
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _fields(content_type: str, openai_version: str | None) -> bytes:
+    """The header lines of an exact hit in the order of the long way, with slots for age, ttl and the two ids."""
+    lines = [
+        f"Content-Type: {_literal(content_type)}",
+        "Age: %d",
+        f"Cache-Status: equicache; hit; ttl=%d; detail={HitKind.EXACT}",
+        "equicache-id: %b",
+        "x-request-id: %b",
+    ]
+    if openai_version:
+        lines.append(f"openai-version: {_literal(openai_version)}")
+    if content_type.startswith(EVENTS):
+        lines.append("X-Accel-Buffering: no")
+    return "".join(f"{line}\r\n" for line in lines).encode("latin-1")
+
+
+def _literal(text: str) -> str:
+    return text.replace("%", "%%")
