@@ -26,27 +26,36 @@ Piece = bytes | FreshId | FreshTime
 CREATED = FreshTime()
 
 
-@dataclass(frozen=True, slots=True)
 class Template:
-    """Pieces in order; neighbouring literals are merged. content_type: of the form this template is in."""
+    """Pieces in order; neighbouring literals are merged. content_type: of the form this template is in.
 
-    pieces: tuple[Piece, ...]
-    content_type: str
+    Kept as one `%` format: a stream has two slots in each event, and the interpreter would visit them one by one.
+    """
+
+    __slots__ = ("_format", "_has_slots", "content_type")
+
+    def __init__(self, pieces: tuple[Piece, ...], content_type: str) -> None:
+        self.content_type = content_type
+        literals = [piece for piece in pieces if isinstance(piece, bytes)]
+        self._has_slots = len(literals) < len(pieces)
+        self._format = b"".join([_slot(piece) for piece in pieces] if self._has_slots else literals)
 
     def render(self, *, token: str, created: int) -> bytes:
         """The body of one hit. `token`: the hit's id, plain ASCII without quotes or backslashes."""
-        fresh = token.encode("ascii")
-        return b"".join([_rendered(piece, fresh, created) for piece in self.pieces])
+        if not self._has_slots:
+            return self._format
+        return self._format % {b"token": token.encode("ascii"), b"created": created}
 
 
-def _rendered(piece: Piece, token: bytes, created: int) -> bytes:
+def _slot(piece: Piece) -> bytes:
     match piece:
         case bytes():
-            return piece
+            return piece.replace(b"%", b"%%")
         case FreshId():
-            return b'"%b%b%b"' % (piece.prefix, token, piece.suffix)
+            prefix, suffix = piece.prefix.replace(b"%", b"%%"), piece.suffix.replace(b"%", b"%%")
+            return b'"%b%%(token)b%b"' % (prefix, suffix)
         case FreshTime():
-            return b"%d" % created
+            return b"%(created)d"
     assert_never(piece)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from operator import attrgetter
 
 import structlog
 
@@ -11,12 +12,16 @@ from proxy.core.outcome import Outcome
 log = structlog.get_logger()
 
 _NAMES = tuple(field.name for field in fields(Outcome) if field.name not in {"result", "extra", "started_at"})
+_values = attrgetter(*_NAMES)
 
 
 class LogObserver:
     """Facts as keys; what did not happen is left out."""
 
     def observed(self, outcome: Outcome) -> None:
-        facts = {name: value for name in _NAMES if (value := getattr(outcome, name)) not in (None, "", False)}
-        rounded = {name: round(value, 3) if isinstance(value, float) else value for name, value in facts.items()}
-        log.info("request.answered", outcome=outcome.result.value, **rounded, **outcome.extra)
+        facts = {
+            name: round(value, 3) if isinstance(value, float) else value
+            for name, value in zip(_NAMES, _values(outcome), strict=True)
+            if value not in (None, "", False)
+        }
+        log.info("request.answered", outcome=outcome.result.value, **facts, **outcome.extra)
