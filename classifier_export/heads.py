@@ -28,7 +28,7 @@ from proxy.backends.inference import open_session
 from proxy.backends.judge_onnx import OnnxPromptJudge
 
 VERSION = "1"
-EPOCHS = {"kinds": 50, "payload": 120, "language": 40}
+EPOCHS = {"kinds": 40, "payload": 80, "language": 10}
 PARITY = 1e-4
 
 

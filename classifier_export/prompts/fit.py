@@ -56,8 +56,8 @@ def fit(task: Task, *, seed: int, epochs: int = 250) -> tuple[Net, Floats]:
     net = Net(
         first=np.concatenate([part[0] for part in parts], axis=1),
         bias=np.concatenate([part[1] for part in parts]),
-        second=np.concatenate([part[2] for part in parts]) * (scale / FOLDS),
-        shift=np.mean([part[3] for part in parts], axis=0) * scale + offset,
+        second=np.asarray(np.concatenate([part[2] for part in parts]) * (scale / FOLDS), dtype=np.float32),
+        shift=np.asarray(np.mean([part[3] for part in parts], axis=0) * scale + offset, dtype=np.float32),
     )
     return net, (unseen * scale + offset).astype(np.float32)
 
@@ -81,11 +81,11 @@ def _train(task: Task, chosen: NDArray[np.bool_], *, seed: int, epochs: int) -> 
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
     batch = 2048
     for _ in range(epochs):
-        for rows in torch.randperm(len(x)).split(batch):
+        for rows in torch.split(torch.randperm(len(x)), batch):
             dropped = torch.nn.functional.dropout(torch.relu(x[rows] @ first + bias), 0.2)
             loss = torch.nn.functional.binary_cross_entropy_with_logits(dropped @ second + shift, y[rows], w[rows])
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
         schedule.step()
     return tuple(one.detach().numpy() for one in (first, bias, second, shift))  # type: ignore[return-value]

@@ -17,7 +17,7 @@ DATED_ANSWER = any_of(
 )
 
 APOLOGY = any_of(
-    r"^(?:\w+[,!.] )?(?:i'm|i am|we're|we are|my)? ?(?:really |very |so |truly |terribly )?(?:sorry|"
+    r"^(?:\w+[,!.] )?(?:i'm|i am|i|we're|we are|we|my)? ?(?:really |very |so |truly |terribly )?(?:sorry|"
     r"apolog\w+|afraid)\b",
     r"^(?:unfortunately|regrettably|as an ai\b|as a (?:large )?language model|i must decline|"
     r"i have to decline|i'd rather not|i don't feel comfortable)",
