@@ -62,6 +62,7 @@ class Supervisor:
     admin_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     port: int = 0
     admin: HttpServer | None = None
+    stats: StatsObserver = field(default_factory=lambda: StatsObserver(lambda *_: 0.0))
     _socket: socket.socket | None = None
     _outcomes: tuple[socket.socket, socket.socket] | None = None
     _workers: list[SpawnProcess] = field(default_factory=list)
@@ -78,7 +79,8 @@ class Supervisor:
         self.port = self._socket.getsockname()[1]
         self.admin_token = server.admin.token or self.admin_token
         self._folder = TemporaryDirectory(prefix="equicache-")
-        metrics, stats = MetricsObserver(), StatsObserver(self.config.cost_usd)
+        metrics = MetricsObserver()
+        self.stats = stats = StatsObserver(self.config.cost_usd)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
         ours.setblocking(False)
@@ -99,6 +101,10 @@ class Supervisor:
         await self.admin.start(server.admin.host, server.admin.port)
         self._workers = [self._spawned() for _ in range(server.workers)]
         self._watcher = loop.create_task(self._watch(), name="watch-workers")
+
+    def worker_ids(self) -> list[int]:
+        """Process ids of the workers now."""
+        return [worker.pid for worker in self._workers if worker.pid is not None]
 
     def health(self) -> Mapping[str, object]:
         """Ready while any worker lives."""

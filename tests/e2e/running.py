@@ -15,7 +15,7 @@ from proxy.config.settings import Config
 from tests.upstream import Upstream
 
 YAML = """
-server: {{port: 0, admin: {{port: 0}}, log: json}}
+server: {{port: 0, admin: {{port: 0}}, log: json{server}}}
 store: {store}
 upstreams: {{scripted: {{base_url: "{url}"}}}}
 domains: {{default: {{{domain}}}}}
@@ -25,10 +25,17 @@ routes:
 
 
 def config_for(
-    upstream: Upstream, *, store: str = "memory://", cache: str = "semantic", domain: str = "", route: str = ""
+    upstream: Upstream,
+    *,
+    store: str = "memory://",
+    cache: str = "semantic",
+    domain: str = "",
+    route: str = "",
+    server: str = "",
 ) -> Config:
-    """One domain, one route; `domain` and `route` are more YAML for them, in flow style."""
-    return loads(YAML.format(store=store, url=upstream.url, cache=cache, domain=domain, route=route and f", {route}"))
+    """One domain, one route; `domain`, `route` and `server` are more YAML for them, in flow style."""
+    more = {"domain": domain, "route": route and f", {route}", "server": server and f", {server}"}
+    return loads(YAML.format(store=store, url=upstream.url, cache=cache, **more))
 
 
 @dataclass(slots=True)

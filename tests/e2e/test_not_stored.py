@@ -12,8 +12,13 @@ from tests.upstream import Reply, Upstream
 PROMPT = "What is the boiling point of water at sea level?"
 
 
+CALL = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+
+
 def reply_with(**choice: object) -> Reply:
-    message = {"role": "assistant", "content": "100 degrees Celsius.", "refusal": None} | dict(choice.pop("message", {}))
+    message = {"role": "assistant", "content": "100 degrees Celsius.", "refusal": None} | dict(
+        choice.pop("message", {})
+    )
     body = {
         "id": "chatcmpl-x",
         "object": "chat.completion",
@@ -21,7 +26,7 @@ def reply_with(**choice: object) -> Reply:
         "model": "gpt-4o-mini",
         "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"} | choice],
         "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
-    } | {}
+    }
     return Reply(headers=[(b"Content-Type", b"application/json")], body=json.dumps(body).encode())
 
 
@@ -31,11 +36,11 @@ def reply_with(**choice: object) -> Reply:
         ("finish_reason", {"finish_reason": "length"}),
         ("finish_reason", {"finish_reason": "content_filter"}),
         ("refusal", {"message": {"content": None, "refusal": "I can't help with that."}}),
-        ("tool_calls", {"message": {"tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}, "finish_reason": "tool_calls"}),
+        ("tool_calls", {"message": {"tool_calls": [CALL]}, "finish_reason": "tool_calls"}),
         ("answer_empty", {"message": {"content": ""}}),
         ("answer_secret", {"message": {"content": "Your card is 4111 1111 1111 1111."}}),
     ],
-)  # fmt: skip
+)
 async def test_an_answer_that_is_not_whole_and_plain_is_not_stored(
     upstream: Upstream, drop: str, choice: dict[str, object]
 ) -> None:

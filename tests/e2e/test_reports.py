@@ -13,7 +13,11 @@ from tests.e2e.stores import STORES, store_url
 from tests.upstream import Upstream
 
 QUESTION = "How can I reset my password?"
-PARAPHRASES = ["How do I reset my password?", "What are the steps to reset my password?", "Tell me how to reset my password."]
+PARAPHRASES = [
+    "How do I reset my password?",
+    "What are the steps to reset my password?",
+    "Tell me how to reset my password.",
+]
 
 
 @pytest.fixture(params=STORES)

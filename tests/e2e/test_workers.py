@@ -1,0 +1,96 @@
+"""Several workers are one proxy: what one learns, forgets or is told holds for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import openai
+import orjson
+import pytest
+
+from proxy.cli.terminal import configure_log
+from proxy.workers import Supervisor
+from tests.e2e.running import config_for
+from tests.e2e.stores import store_url
+from tests.upstream import Upstream
+
+QUESTION = "How can I reset my password?"
+PARAPHRASE = "How do I reset my password?"
+CONNECTIONS = 12
+
+
+@asynccontextmanager
+async def supervised(upstream: Upstream, url: str) -> AsyncIterator[Supervisor]:
+    config = config_for(upstream, store=url, server="workers: 2")
+    supervisor = Supervisor(config, configure_log)
+    await supervisor.start()
+    try:
+        yield supervisor
+    finally:
+        await supervisor.stop()
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+async def supervisor(request: pytest.FixtureRequest, upstream: Upstream, tmp_path: Path) -> AsyncIterator[Supervisor]:
+    async with store_url(request.param, tmp_path) as url, supervised(upstream, url) as started:
+        yield started
+
+
+async def detail(supervisor: Supervisor, prompt: str, **headers: str) -> str:
+    """The last word about one request on a connection of its own, so that any worker may take it."""
+    async with openai.AsyncOpenAI(
+        base_url=f"http://127.0.0.1:{supervisor.port}/v1", api_key="sk-test", max_retries=0
+    ) as sdk:
+        raw = await sdk.chat.completions.with_raw_response.create(
+            model="gpt-4o-mini", messages=[{"role": "user", "content": prompt}], extra_headers=headers
+        )
+    return raw.headers.get("equicache-report") or raw.headers["cache-status"].rpartition("detail=")[2]
+
+
+async def details(supervisor: Supervisor, prompt: str) -> set[str]:
+    """What all workers say: many connections at once, so that none is left out."""
+    return set(await asyncio.gather(*(detail(supervisor, prompt) for _ in range(CONNECTIONS))))
+
+
+async def until(wanted: set[str], supervisor: Supervisor, prompt: str) -> set[str]:
+    """Asks again until all say so; index and models load behind the first requests."""
+    said: set[str] = set()
+    for _ in range(60):
+        said = await details(supervisor, prompt)
+        if said == wanted:
+            break
+        await asyncio.sleep(0.25)
+    return said
+
+
+async def test_what_one_worker_learns_all_know_and_a_bad_hit_is_out_everywhere_at_once(supervisor: Supervisor) -> None:
+    assert {"exact"} == await until({"exact"}, supervisor, QUESTION)
+    assert {"semantic"} == await until({"semantic"}, supervisor, PARAPHRASE)
+    assert "recorded" == await detail(supervisor, PARAPHRASE, **{"equicache-report": "bad-hit"})
+
+    assert "semantic" not in await details(supervisor, PARAPHRASE)
+
+
+async def test_a_killed_worker_is_started_again_and_no_request_is_lost_for_good(supervisor: Supervisor) -> None:
+    assert {"exact"} == await until({"exact"}, supervisor, QUESTION)
+    os.kill(supervisor.worker_ids()[0], signal.SIGKILL)
+
+    assert {"exact"} == await until({"exact"}, supervisor, QUESTION)
+    while supervisor.restarts == 0:
+        await asyncio.sleep(0.1)
+    assert 2 == len(set(supervisor.worker_ids()))
+
+
+async def test_the_supervisor_counts_for_all_workers(supervisor: Supervisor) -> None:
+    await until({"exact"}, supervisor, QUESTION)
+    await asyncio.sleep(0.5)
+    totals = supervisor.stats.shown()
+
+    assert totals["requests"] >= CONNECTIONS
+    assert orjson.dumps(totals)
+    assert totals["requests"] == sum(totals["results"].values())  # type: ignore[attr-defined]
