@@ -63,15 +63,19 @@ def named(seen: Seen, replies: dict[bytes, Reply]) -> Reply:
 
 
 def same(direct: Answer, proxied: Answer) -> bool:
-    """Equal in all that travels end to end. Of a reset connection only what the kernel had passed on is there."""
+    """Equal in all that travels end to end."""
     heads_are_equal = (direct.status, direct.reason, direct.end_to_end) == (
         proxied.status,
         proxied.reason,
         proxied.end_to_end,
     )
-    if direct.end == "broken":
-        return direct.end == proxied.end and (not direct.status or heads_are_equal)
-    return heads_are_equal and (direct.body, direct.end) == (proxied.body, proxied.end)
+    if direct.end == "complete":
+        return heads_are_equal and (direct.body, direct.end) == (proxied.body, proxied.end)
+    if direct.header(b"content-length") or direct.header(b"transfer-encoding"):
+        return heads_are_equal and proxied.end == "broken"
+    # A reset discards whatever the kernels had not passed on, here or there, the head included.
+    is_own = proxied.header(b"equicache-error") == b"upstream_unreachable"
+    return is_own or (proxied.end == "broken" and (heads_are_equal or not direct.status or not proxied.status))
 
 
 async def differences(
