@@ -26,10 +26,12 @@ async def forward(request: web.BaseRequest, http: HttpUpstream) -> web.StreamRes
 
 
 @asynccontextmanager
-async def proxy_for(upstream: Upstream, **settings: float) -> AsyncIterator[HttpServer]:
+async def proxy_for(
+    upstream: Upstream, *, head_timeout_s: float = 10.0, **settings: float
+) -> AsyncIterator[HttpServer]:
     """A listener that forwards everything to this upstream."""
     http = HttpUpstream([UpstreamSettings("only", upstream.url, **settings)])  # type: ignore[arg-type]
-    server = HttpServer(lambda request: forward(request, http), head_timeout_s=1.0)
+    server = HttpServer(lambda request: forward(request, http), head_timeout_s=head_timeout_s)
     await server.start("127.0.0.1", 0)
     try:
         yield server

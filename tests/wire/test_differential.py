@@ -72,7 +72,7 @@ def same(direct: Answer, proxied: Answer) -> bool:
     if direct.end == "complete":
         return heads_are_equal and (direct.body, direct.end) == (proxied.body, proxied.end)
     if direct.header(b"content-length") or direct.header(b"transfer-encoding"):
-        return heads_are_equal and proxied.end == "broken"
+        return heads_are_equal and (direct.body, direct.end) == (proxied.body, proxied.end)
     # A reset discards whatever the kernels had not passed on, here or there, the head included.
     is_own = proxied.header(b"equicache-error") == b"upstream_unreachable"
     return is_own or (proxied.end == "broken" and (heads_are_equal or not direct.status or not proxied.status))

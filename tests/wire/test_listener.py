@@ -16,6 +16,13 @@ from tests.wire.conftest import proxy_for
 from tests.wire.test_streaming import PATIENCE_S, open_to, soon
 
 
+@pytest.fixture
+async def proxied(upstream: Upstream) -> AsyncIterator[HttpServer]:
+    """A proxy that waits one second for a head."""
+    async with proxy_for(upstream, head_timeout_s=1.0) as server:
+        yield server
+
+
 @pytest.mark.parametrize("sent", [b"", b"\r\n", b"GET /v1/x HTTP/1.1\r\nHost: a\r\n", b"G"])
 async def test_connection_without_a_whole_head_is_closed(sent: bytes, proxied: HttpServer) -> None:
     reader, writer = await open_to(proxied.port, sent)
