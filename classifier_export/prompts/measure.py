@@ -47,9 +47,13 @@ class Gate:
     def __init__(self, embedder: OnnxEmbedder, judge: PromptJudge | None) -> None:
         self._embedder = embedder
         self._judge = judge
+        self._odds: dict[str, PromptOdds | None] = {}
 
     def odds(self, text: str) -> PromptOdds | None:
-        return self._judge.odds(self._embedder.encode(text).vector) if self._judge else None
+        """The heads' odds, each text embedded once; None without heads."""
+        if text not in self._odds:
+            self._odds[text] = self._judge.odds(self._embedder.encode(text).vector) if self._judge else None
+        return self._odds[text]
 
     def reason(self, text: str) -> ExactOnlyReason | None:
         """Why the prompt stays exact only, or None."""
@@ -127,10 +131,13 @@ def _language_figures(gate: Gate, split: str, ordinary: list[Example]) -> dict[s
 
 
 def _payload_figures(gate: Gate, split: str) -> dict[str, Rate]:
+    """The first list set the limits; the fresh one was written afterwards."""
     base = system_texts(split, per_template=4, seed=3)
-    mixed = mixed_systems(base, len(base), random.Random(11))
+    lists = {"alone": base, "inside a longer text": mixed_systems(base, len(base), random.Random(11))}
+    if split == "held":
+        lists["fresh list"] = system_texts(split, per_template=6, seed=3, fresh=True)
     found: dict[str, Rate] = {}
-    for name, texts in (("alone", base), ("inside a longer text", mixed)):
+    for name, texts in lists.items():
         payload = [one for one in texts if one.kind == "system_payload"]
         question = [one for one in texts if one.kind == "system_question"]
         found[f"payload: payload scopes, {name}"] = share(payload, gate.is_payload)

@@ -41,9 +41,9 @@ CUED_LIMITS = {"time_bound": 0.25, "side_effect": 0.2, "context_bound": 0.65, "n
 UNCUED_LIMIT = 0.97
 """The same without a cue: words and head must then disagree strongly before the head is believed."""
 
-PAYLOAD_LIMIT = 0.6
-PAYLOAD_LIMIT_MATERIAL = 0.15
-PAYLOAD_LIMIT_PEOPLE = 0.97
+PAYLOAD_LIMIT = 0.9
+PAYLOAD_LIMIT_MATERIAL = 0.35
+PAYLOAD_LIMIT_PEOPLE = 0.9
 """Odds from which the head alone makes a payload scope: usually, where some text to work on is mentioned, and where the
 text describes somebody who answers people. All limits: see the card of models/prompts."""
 

@@ -15,9 +15,9 @@ _TEXT = (
     r"materials?|r[eé]sum[eé]s?|cvs?|"
     r"contracts?|memos?|descriptions?|titles?|poems?|lyrics|reports?|complaints?|statements?|prose|code|"
     r"diffs?|functions?|drafts?|"
-    r"answers?|homework|stor(?:y|ies)|claims?|items|lines?|minutes|transcriptions?|dictation|"
+    r"homework|stor(?:y|ies)|claims?|items|lines?|minutes|transcriptions?|dictation|"
     r"recordings?|manuscripts?|copy|"
-    r"responses?|blog posts?|web ?pages?|posts|prompts?|writing|"
+    r"blog posts?|web ?pages?|posts|prompts?|writing|"
     r"speech|data|records?|names|"
     r"subtitles|ui strings|paragraph|chapters?|scripts?|summar(?:y|ies)|translations?|user input|ocr output|words)"
 )
@@ -42,7 +42,7 @@ MATERIAL = (
     + r"\b|"
     r"(?:whatever|everything|anything|what|all that|each thing) (?:i|they|you|the user|the customer|"
     r"users?|he or she|is|gets?|comes?|follows|was|are)\b|"
-    r"\b(?:it|them|texts?|inputs?|messages|sentences|comments|reviews|tweets|e-?mails|tickets|"
+    r"\b(?:texts?|inputs?|messages|sentences|comments|reviews|tweets|e-?mails|tickets|"
     r"paragraphs|articles|documents|transcripts|prose|code)\b)"
 )
 """A text that is there to be worked on."""
@@ -74,7 +74,7 @@ _OPEN = (
     r"(?:^(?:\W+|\d+[.)] )?|[,:-] |\b(?:task|job|role|goal|purpose|function|duty|mission|objective|"
     r"responsibility|work)(?: here)? (?:is|:) ?(?:to )?|"
     r"\b(?:you|you'll|you will|must|should|will|always|only|just|simply|then|please|and|now|instead|"
-    r"immediately|faithfully|carefully|to|never|kindly) )"
+    r"immediately|faithfully|carefully|kindly) )"
     r"(?:(?:please|always|only|just|simply|then|first|carefully|faithfully|immediately) )*"
 )
 _PRODUCT = (
@@ -88,6 +88,16 @@ _PRODUCT = (
 )
 
 WORK_ON_MATERIAL = any_of(
+    r"^tl;?dr\b|\b(?:tell|say|state) (?:me |us )?(?:whether|if|how many|what|which)\b[^.!?]{0,50}?" + MATERIAL,
+    r"\b(?:compare|judge|rank|rate|evaluate|assess|grade|score) [^.!?]{0,30}\b(?:answers?|"
+    r"responses?)\b(?! (?:to|of) (?:the )?user)",
+    r"\b(?:respond|reply|answer|react) (?:to )?(?:each|every|all|any)(?: \w+)? (?:messages?|texts?|"
+    r"inputs?|sentences?|reviews?|posts?) with (?:its|the|an?|one) ",
+    r"\b(?:for|per) (?:each|every) (?:line|sentence|message|text|input|review|paragraph|comment|"
+    r"document|word|post|ticket)\b",
+    r"\b(?:just|only|merely|instead) (?:correct|fix|translate|rewrite|rephrase|summari[sz]e|classify|edit|polish)\b",
+    r"\bcorrect my \w+|\b(?:you correct|you fix|you translate|you rewrite|you summari[sz]e|you classify|"
+    r"you only (?:ever )?\w+) [^.!?]{2,40}",
     _OPEN + r"explain (?:the|this|each|any) (?:code|snippet|error|diff|sentence|text)\b",
     _OPEN + _WORK + r"\b(?!-)[^.!?]{0,60}?" + MATERIAL,
     _OPEN
@@ -216,7 +226,7 @@ TOWARDS_AN_ANSWER = re.compile(
 """Work as a step towards an answer: "identify the customer's problem, then give a solution"."""
 
 STANCE = any_of(
-    r"\b(?:answer|answers|answering|respond to|handle|handles) (?:\w+ )?(?:'s )?(?:\w+ )?(?:questions?|"
+    r"\b(?:answer|answers|answering|respond to|handle|handles) (?:[\w']+ ){0,3}(?:questions?|"
     r"queries|enquiries|inquiries)\b|\b(?:help|helps|helping|assist|assists|support|supports|guide|"
     r"guides|advise|coach|teach)\b (?:the |our |\w+ )?"
     r"(?:users?|customers?|people|students?|visitors|tourists|developers?|employees|staff|members|"
