@@ -25,14 +25,13 @@ from proxy.backends.upstream_http import HttpUpstream
 from proxy.config.settings import Config
 from proxy.control import Control
 from proxy.core.answers.registry import ADAPTERS
-from proxy.core.entry import EntryRef
-from proxy.errors import BackendError
 from proxy.express import Express
 from proxy.feedback.flags import Flags
+from proxy.loading import Loading
 from proxy.observe.log import LogObserver
 from proxy.observe.metrics import MetricsObserver
 from proxy.observe.stats import StatsObserver
-from proxy.parts import OpenModels, open_models, open_shelves
+from proxy.parts import OpenModels, index_folder, open_models, open_shelves
 from proxy.pipeline import Pipeline
 from proxy.ports import Clock, Observer
 from proxy.recall import Recall
@@ -67,9 +66,7 @@ class App:
     data: HttpServer
     admin: HttpServer
     admin_token: str
-    _starting: asyncio.Task[None] | None = None
-    _is_flagged: bool = False
-    _model_fault: str = ""
+    loading: Loading
     _is_stopping: bool = False
 
     async def start(self, *, sock: socket.socket | None = None) -> None:
@@ -79,7 +76,7 @@ class App:
         """
         server = self.config.server
         await self.control.start()
-        self._starting = asyncio.get_running_loop().create_task(self._load(), name="load")
+        self.loading.start()
         if sock is not None:
             await self.data.start_on(sock)
             return
@@ -87,20 +84,17 @@ class App:
         await self.admin.start(server.admin.host, server.admin.port)
 
     async def loaded(self) -> None:
-        """Waits until quarantines and index are in shelves."""
-        if self._starting is not None:
-            await asyncio.shield(self._starting)
+        """Waits until quarantines and index are read."""
+        await self.loading.done()
 
     async def stop(self) -> None:
         """Readiness falls, requests under way end, writes are flushed, backends close."""
         self._is_stopping = True
         await asyncio.sleep(self.config.server.drain_delay_s)
         await self.data.stop(self.config.server.drain_timeout_s)
-        if self._starting is not None:
-            self._starting.cancel()
-            await asyncio.gather(self._starting, return_exceptions=True)
         await self.remember.drained()
         await self.flags.drained()
+        await self.loading.stop()
         await self.control.stop()
         await self.admin.stop()
         await self.upstream.close()
@@ -111,7 +105,7 @@ class App:
     def is_semantic_off(self) -> bool:
         """Meaning is not compared: by order, without models, or before the quarantines are known."""
         is_by_order = self.control.is_semantic_off or not self.config.semantic
-        return is_by_order or bool(self._model_fault) or not self._is_flagged
+        return is_by_order or bool(self.loading.fault) or not self.loading.is_done
 
     def health(self) -> Mapping[str, object]:
         """What `/readyz` says."""
@@ -119,37 +113,12 @@ class App:
             name
             for name, is_away in (
                 ("state", not self.control.is_ready),
-                ("models", bool(self._model_fault or self.models.why)),
-                ("index", not self._is_flagged),
+                ("models", bool(self.loading.fault)),
+                ("index", not self.loading.is_done),
             )
             if is_away
         ]
         return {"ready": not self._is_stopping, "degraded": degraded}
-
-    async def _load(self) -> None:
-        """Checks the models, then reads quarantines and vectors; before that nothing is served by meaning."""
-        self._model_fault = await asyncio.to_thread(self.models.check)
-        if fault := self._model_fault or self.models.why:
-            log.error("models.refused", reason=fault)
-        while not self._is_flagged:
-            try:
-                self.replica.start_at(await self.shelves.feed.start())
-                await self._read_shelves()
-                self._is_flagged = True
-            except BackendError as failure:
-                log.warning("store.unavailable", error=str(failure))
-                await asyncio.sleep(1.0)
-
-    async def _read_shelves(self) -> None:
-        """Quarantines and vectors as the store has them; also after a gap in the change feed."""
-        await self.flags.load()
-        digest = self.models.models.embedder.digest if self.models.models else ""
-        count = 0
-        async for entry in self.shelves.store.scan(self.clock.now()):
-            if entry.embedding is not None and entry.embedder_digest == digest:
-                await self.index.add(EntryRef(entry.id, entry.scope), entry.embedding.vector)
-                count += 1
-        log.info("index.loaded", entries=count)
 
 
 def admin_for(
@@ -172,6 +141,7 @@ async def build_app(
     clock: Clock | None = None,
     worker_observer: Observer | None = None,
     counter: Path | None = None,
+    keeps_index: bool = True,
 ) -> App:
     """Wires one process. worker_observer: where a worker's outcomes go, instead of its own metrics and totals;
     counter: see `open_shelves`.
@@ -220,7 +190,7 @@ async def build_app(
         recall=recall,
         control=control,
         quarantined=flags.apply_elsewhere,
-        start_afresh=lambda: app._read_shelves(),
+        start_afresh=lambda: app.loading.start_afresh(),
         clock=clock,
         is_shared=config.server.workers > 1 or config.store.startswith("redis"),
     )
@@ -285,6 +255,16 @@ async def build_app(
         data=HttpServer(front.handle, at_once=front.at_once),
         admin=HttpServer(admin.handle),
         admin_token=token,
+        loading=Loading(
+            shelves=shelves,
+            index=index,
+            models=loaded,
+            flags=flags,
+            replica=replica,
+            clock=clock,
+            folder=index_folder(config),
+            keeps_index=keeps_index,
+        ),
     )
     return app
 

@@ -13,6 +13,7 @@ from proxy.backends.models import load_models
 from proxy.backends.shelves import Shelves, open_memory, open_redis, open_sqlite
 from proxy.config.settings import Config
 from proxy.control import Control
+from proxy.core.calibrated import SUFFIX, Calibrated, parse
 from proxy.core.eviction import Quota
 from proxy.errors import ConfigError
 from proxy.explain import PairJudge
@@ -39,7 +40,7 @@ class OpenModels:
 
 def open_models(config: Config) -> OpenModels:
     """The learned parts alone, for verbs that decide pairs without a cache."""
-    loaded = load_models(config.models.embedder, config.models.scorer, config.domains)
+    loaded = load_models(config.models.embedder, config.models.scorer, config.domains, _calibrated(config))
     judge = PairJudge(loaded.models, loaded.thresholds, config.domains, loaded.why)
 
     def check() -> str:
@@ -47,6 +48,18 @@ def open_models(config: Config) -> OpenModels:
         return f"{checked.fault}: {checked.detail}" if checked.fault else ""
 
     return OpenModels(loaded.models, loaded.thresholds, loaded.why, judge.explain, check, loaded.close)
+
+
+def thresholds_file(config: Config) -> Path:
+    """Where `calibrate --write` writes and every start reads: beside the configuration, else in this folder."""
+    source = Path(config.source)
+    return source.with_name(source.stem + SUFFIX) if source.is_file() else Path("equicache" + SUFFIX)
+
+
+def _calibrated(config: Config) -> dict[str, Calibrated]:
+    """Raises ConfigError for a file that is damaged: the operator believes that its promise holds."""
+    path = thresholds_file(config)
+    return parse(path.read_bytes(), str(path)) if path.is_file() else {}
 
 
 async def open_shelves(config: Config, clock: Clock, *, counter: Path | None = None) -> Shelves:
@@ -60,6 +73,14 @@ async def open_shelves(config: Config, clock: Clock, *, counter: Path | None = N
     if url.startswith(("redis:", "rediss:")):
         return open_redis(url, quotas, counter=counter, on_change=_redis_changed)
     raise ConfigError(f"{config.source}: $.store: found {url!r}; expected memory://, sqlite:///… or redis://…")
+
+
+def index_folder(config: Config) -> Path | None:
+    """Where the index is kept over restarts: beside a SQLite file; with other stores it is read from the store."""
+    if not config.store.startswith("sqlite:"):
+        return None
+    path = Path(config.store.removeprefix("sqlite:///"))
+    return path.with_name(path.name + ".index")
 
 
 def _redis_changed(is_up: bool, why: str) -> None:

@@ -14,6 +14,7 @@ from proxy.errors import BackendError
 from proxy.ports import Change, ChangeFeed, Clock, Index, SharedState, Store
 from proxy.recall import Recall
 
+GAP = "gap"
 MAX_OWN = 10_000
 
 
@@ -57,20 +58,22 @@ class Replica:
 
     def is_current(self) -> bool:
         """One comparison: whether everything that others did is applied here."""
-        return self._feed.version() <= self._applied
+        return self._feed.version() == self._applied
 
     async def catch_up(self) -> None:
         """Cheap when nothing happened. Raises BackendError when the feed cannot be read."""
         if self.is_current():
             return
         async with self._draining:
-            while self._feed.version() > self._applied:
+            while self._feed.version() != self._applied:
                 changes = await self._feed.read(self._applied)
                 if not changes:
                     return
                 for change in changes:
                     await self._apply(change)
-                    self._applied = max(self._applied, change.position)
+                    # After a gap the feed may have begun again at a lower position.
+                    is_gap = change.kind == GAP
+                    self._applied = change.position if is_gap else max(self._applied, change.position)
 
     async def publish(self, kind: str, body: bytes) -> int:
         """Tells the others; our own changes are not applied twice. Raises BackendError."""

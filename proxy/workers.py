@@ -99,7 +99,7 @@ class Supervisor:
             ).handle
         )
         await self.admin.start(server.admin.host, server.admin.port)
-        self._workers = [self._spawned() for _ in range(server.workers)]
+        self._workers = [self._spawned(place) for place in range(server.workers)]
         self._watcher = loop.create_task(self._watch(), name="watch-workers")
 
     def worker_ids(self) -> list[int]:
@@ -144,16 +144,16 @@ class Supervisor:
                 if not worker.is_alive():
                     log.error("worker.died", exit_code=worker.exitcode)
                     self.restarts += 1
-                    self._workers[place] = self._spawned()
+                    self._workers[place] = self._spawned(place)
 
-    def _spawned(self) -> SpawnProcess:
+    def _spawned(self, place: int) -> SpawnProcess:
         assert self._socket is not None
         assert self._outcomes is not None
         assert self._folder is not None
         context = multiprocessing.get_context("spawn")
         worker = context.Process(
             target=_run_worker,
-            args=(self.config, self._socket, self._outcomes[1], self.configure_log, Path(self._folder.name)),
+            args=(place, self.config, self._socket, self._outcomes[1], self.configure_log, Path(self._folder.name)),
             name="equicache-worker",
             daemon=True,
         )
@@ -162,6 +162,7 @@ class Supervisor:
 
 
 def _run_worker(
+    place: int,
     config: Config,
     sock: socket.socket,
     outcomes: socket.socket,
@@ -171,17 +172,18 @@ def _run_worker(
     """The whole life of one worker process. folder: what the workers of this supervisor share."""
     configure_log(config.server.log)
     with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(_worker(config, sock, outcomes, folder / "feed.version"))
+        uvloop.run(_worker(place, config, sock, outcomes, folder / "feed.version"))
 
 
-async def _worker(config: Config, sock: socket.socket, outcomes: socket.socket, counter: Path) -> None:
+async def _worker(place: int, config: Config, sock: socket.socket, outcomes: socket.socket, counter: Path) -> None:
+    """The first worker keeps the index over restarts for all of them."""
     supervisor = os.getppid()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     sender = OutcomeSender(outcomes)
-    app = await build_app(config, worker_observer=sender, counter=counter)
+    app = await build_app(config, worker_observer=sender, counter=counter, keeps_index=place == 0)
     await app.start(sock=sock)
     orphaned = loop.create_task(_orphaned(supervisor, stopped), name="watch-supervisor")
     await stopped.wait()

@@ -26,6 +26,7 @@ FLOORS: dict[str, set[str]] = {
     "remember": {"ask", "control", "collapse", "recall", *BELOW_WEB},
     "replica": {"control", "recall", *BELOW_WEB},
     "explain": {"recall", *BELOW_WEB},
+    "replay": BELOW_WEB,
     "answer": BELOW_WEB,
     "pipeline": {"answer", "ask", "collapse", "control", "recall", "remember", "replica", *BELOW_WEB},
     "express": {"ask", "control", "recall", "replica", *BELOW_WEB},
@@ -34,13 +35,15 @@ FLOORS: dict[str, set[str]] = {
     "observe": BELOW_WEB,
     "feedback": BELOW_WEB,
     "parts": {"backends", "config", "control", "explain", "web", *BELOW_WEB},
+    "loading": {"backends", "feedback", "parts", "replica", *BELOW_WEB},
     "app": {
         "parts",
+        "loading",
         *("web", "pipeline", "express", "ask", "explain", "collapse", "control", "recall", "remember", "replica"),
         *("backends", "observe", "feedback", "config", *BELOW_WEB),
     },
     "workers": {"app", "parts", "web", "observe", "config", *BELOW_WEB},
-    "cli": {"app", "parts", "workers", "config", "core", "errors"},
+    "cli": {"app", "parts", "replay", "workers", "config", "core", "errors"},
 }
 TRAINING_MAY_IMPORT = (
     "proxy.core",
@@ -234,7 +237,7 @@ def test_backends_are_named_by_the_door_alone() -> None:
     wrong = [
         f"{name}:{line}"
         for name, path in _modules("proxy").items()
-        if _room(name) not in {"app", "parts", "backends"}
+        if _room(name) not in {"app", "parts", "loading", "backends"}
         for imported, line in _imports(path)
         if imported.startswith("proxy.backends")
     ]

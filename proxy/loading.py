@@ -1,0 +1,128 @@
+"""Between opening the listeners and comparing meaning: models are checked, quarantines and vectors are read.
+
+Until it is done the exact tier and forwarding work, and nothing is served by meaning.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+import structlog
+
+from proxy.backends.index_saved import SavedIndex
+from proxy.backends.index_scoped import ScopedIndex
+from proxy.backends.shelves import Shelves
+from proxy.core.entry import EntryRef
+from proxy.errors import BackendError
+from proxy.feedback.flags import Flags
+from proxy.parts import OpenModels
+from proxy.ports import Clock
+from proxy.replica import Replica
+
+log = structlog.get_logger()
+
+RETRY_S = 1.0
+SAVE_EVERY_S = 3600.0
+
+
+class Loading:
+    """One process's way to being complete. folder: where the index lies over restarts, None without one;
+    keeps_index: whether this process writes it (one of several workers does, all read it)."""
+
+    def __init__(
+        self,
+        *,
+        shelves: Shelves,
+        index: ScopedIndex,
+        models: OpenModels,
+        flags: Flags,
+        replica: Replica,
+        clock: Clock,
+        folder: Path | None,
+        keeps_index: bool,
+    ) -> None:
+        self._shelves = shelves
+        self._index = index
+        self._models = models
+        self._flags = flags
+        self._replica = replica
+        self._clock = clock
+        self._embedder = models.models.embedder.digest if models.models else ""
+        self._saved = SavedIndex(index, folder, self._embedder) if folder is not None and self._embedder else None
+        self._keeps_index = keeps_index
+        self._tasks: list[asyncio.Task[None]] = []
+        self.is_done = False
+        self.fault = models.why
+
+    def start(self) -> None:
+        """Begins in the background."""
+        self._tasks.append(asyncio.get_running_loop().create_task(self._run(), name="load"))
+
+    async def done(self) -> None:
+        """Waits until everything is read."""
+        await asyncio.shield(self._tasks[0])
+
+    async def stop(self) -> None:
+        """Ends what is under way and keeps the index for the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.is_done:
+            await self._save()
+
+    async def _run(self) -> None:
+        self.fault = self.fault or await asyncio.to_thread(self._models.check)
+        if self.fault:
+            log.error("models.refused", reason=self.fault)
+        is_told = False
+        while not self.is_done:
+            try:
+                self._replica.start_at(await self._shelves.feed.start())
+                await self._flags.load()
+                await self._read_index()
+                self.is_done = True
+            except BackendError as failure:
+                if not is_told:  # one line for each change, not one for each try
+                    log.warning("store.unavailable", error=str(failure))
+                is_told = True
+                await asyncio.sleep(RETRY_S)
+        if self._keeps_index:
+            self._tasks.append(asyncio.get_running_loop().create_task(self._save_now_and_then(), name="save-index"))
+
+    async def start_afresh(self) -> None:
+        """After a gap in the change feed: what the store has is the truth. Raises BackendError."""
+        await self._flags.load()
+        await self._index.clear()
+        await self._scan()
+
+    async def _read_index(self) -> None:
+        if self._saved is None:
+            await self._scan()
+            return
+        started = await self._saved.start(self._shelves.store, self._clock.now(), _refused)
+        log.info("index.loaded", entries=started.loaded, added=started.added, removed=started.removed)
+
+    async def _scan(self) -> None:
+        count = 0
+        async for entry in self._shelves.store.scan(self._clock.now()):
+            if entry.embedding is not None and entry.embedder_digest == self._embedder:
+                await self._index.add(EntryRef(entry.id, entry.scope), entry.embedding.vector)
+                count += 1
+        log.info("index.loaded", entries=count, added=count, removed=0)
+
+    async def _save_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(SAVE_EVERY_S)
+            await self._save()
+
+    async def _save(self) -> None:
+        """A snapshot only saves time: without it the next start reads the store."""
+        if self._saved is not None and self._keeps_index and len(self._index):
+            with contextlib.suppress(BackendError):
+                await self._saved.save()
+
+
+def _refused(reason: str) -> None:
+    log.error("index.refused", reason=reason)
