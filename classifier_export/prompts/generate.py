@@ -33,12 +33,13 @@ def prompts(split: str, *, per_template: int, seed: int) -> list[Example]:
     return [one for kind in KINDS for one in _of_kind(kind, split, per_template, seed)]
 
 
-def system_texts(split: str, *, per_template: int, seed: int, fresh: bool = False) -> list[Example]:
+def system_texts(split: str, *, per_template: int, seed: int, list_name: str = "") -> list[Example]:
     """System prompts whose user message is a payload, and ordinary ones.
 
-    fresh: the held-out list that was written last, after every limit was set, and judged once.
+    list_name: "" for the first held-out list, which set limits; "_fresh" for the second, which words were mended by;
+    "_last" for the third, written after all that and judged once.
     """
-    return [one for kind in SYSTEM_KINDS for one in _of_kind(kind, split, per_template, seed, fresh=fresh)]
+    return [one for kind in SYSTEM_KINDS for one in _of_kind(kind, split, per_template, seed, list_name=list_name)]
 
 
 def foreign_prompts(split: str, *, per_language: int, seed: int) -> list[Example]:
@@ -75,9 +76,9 @@ def vocabulary_of(split: str) -> dict[str, list[str]]:
     return {name: [one.strip() for one in words.split(" | ")] for name, words in named}
 
 
-def _of_kind(kind: str, split: str, per_template: int, seed: int, *, fresh: bool = False) -> list[Example]:
+def _of_kind(kind: str, split: str, per_template: int, seed: int, *, list_name: str = "") -> list[Example]:
     vocabulary = vocabulary_of(split)
-    lines = (TEMPLATES / split / f"{kind}{'_fresh' if fresh else ''}.txt").read_text(encoding="utf-8").splitlines()
+    lines = (TEMPLATES / split / f"{kind}{list_name}.txt").read_text(encoding="utf-8").splitlines()
     found: dict[str, Example] = {}
     for template in lines:
         rng = random.Random(f"{seed}/{kind}/{template}")

@@ -88,6 +88,11 @@ _PRODUCT = (
 )
 
 WORK_ON_MATERIAL = any_of(
+    r"^\W*(?:(?:please|always|only|for each \w+,|from (?:each|every|the) [\w -]+,) )*(?:extract|"
+    r"classify|categori[sz]e|anonymi[sz]e|redact|moderate|"
+    r"transcribe|proofread|paraphrase|tag|label|copy-?edit)\b",
+    _OPEN + _WORK + r"\b[^.!?]{0,30}\b(?:query|queries|questions?|requests?|text|message) (?:of|from|by) (?:the |"
+    r"a )?(?:user|customer|client)",
     r"^tl;?dr\b|\b(?:tell|say|state) (?:me |us )?(?:whether|if|how many|what|which)\b[^.!?]{0,50}?" + MATERIAL,
     r"\b(?:compare|judge|rank|rate|evaluate|assess|grade|score) [^.!?]{0,30}\b(?:answers?|"
     r"responses?)\b(?! (?:to|of) (?:the )?user)",
@@ -164,7 +169,21 @@ _ROLES = (
     r"named entity|entity|keyword|scoring|grading|copy[- ]?editing|normali[sz]ation|"
     r"language[- ]detection|spam|toxicity|intent|emotion|review|information extraction)[- ]" + _AGENT + r")"
 )
+_TONGUE = (
+    r"(?:english|french|german|spanish|italian|portuguese|dutch|polish|turkish|russian|arabic|chinese|"
+    r"mandarin|japanese|korean|"
+    r"hindi|swedish|danish|norwegian|finnish|greek|hebrew|czech|hungarian|romanian|ukrainian|vietnamese|"
+    r"thai|indonesian|latin)"
+)
 ROLE = any_of(
+    r"^(?:an? |the |your )?(?:\w+ ){0,2}?"
+    + _TONGUE
+    + r"(?:[- ](?:to[- ])?"
+    + _TONGUE
+    + r")? (?:interpreter|translator|translations?|subtitles|version)\b",
+    r"\b(?:produce|provide|write|make|need|want|give) (?:[\w-]+ ){0,2}"
+    + _TONGUE
+    + r" (?:translations?|versions?|subtitles|renderings?)\b",
     r"\b(?:you are|you're|you will be|act as|acting as|serve as|behave as|function as|work as|role:|"
     r"this is|i want you to act as|as) (?:an? |the |our |my |\w+'s )?(?:[\w-]+ ){0,5}?" + _ROLES + r"\b",
     r"^(?:[\w-]+ ){0,2}?" + _ROLES + r"(?:[.:]|$| (?:for|from|between|to)\b)",
