@@ -17,6 +17,7 @@ from proxy.backends.embedder_onnx import OnnxEmbedder
 from proxy.backends.inference import InferenceThread
 from proxy.backends.scorer_check import Checked, check_scorer
 from proxy.backends.scorer_onnx import OnnxPairScorer
+from proxy.core.calibrated import Calibrated
 from proxy.core.risk import Threshold
 from proxy.core.route import Domain
 from proxy.core.verdict import Calibration
@@ -43,25 +44,43 @@ class Loaded:
 
 
 class ShippedThresholds:
-    """Port `Thresholds` from the scorer's manifest: the thresholds that held each rate on our reference mix (R28)."""
+    """Port `Thresholds`: what `calibrate` found for a domain with this very scorer; else the scorer's manifest, whose
+    thresholds held each rate on our reference mix (R28)."""
 
-    def __init__(self, domains: Mapping[str, Domain], by_rate: Mapping[float, float], calibration: Calibration) -> None:
-        self._thresholds = {name: _threshold(domain, by_rate, calibration) for name, domain in domains.items()}
+    def __init__(
+        self,
+        domains: Mapping[str, Domain],
+        by_rate: Mapping[float, float],
+        calibration: Calibration,
+        own: Mapping[str, Threshold] | None = None,
+    ) -> None:
+        own = own or {}
+        self._thresholds = {
+            name: own.get(name) or _threshold(domain, by_rate, calibration) for name, domain in domains.items()
+        }
 
     def current(self, domain: str) -> Threshold:
         return self._thresholds[domain]
 
 
-def load_models(embedder: str, scorer: str, domains: Mapping[str, Domain]) -> Loaded:
+def load_models(
+    embedder: str, scorer: str, domains: Mapping[str, Domain], calibrated: Mapping[str, Calibrated] | None = None
+) -> Loaded:
     """`bundled` or a folder, each. Never raises for an artefact: a bad one is named in `why`."""
     thread = InferenceThread()
     try:
-        return _loaded(embedder, scorer, domains, thread)
+        return _loaded(embedder, scorer, domains, calibrated or {}, thread)
     except ModelMismatch as mismatch:
         return Loaded(None, ShippedThresholds(domains, {}, Calibration()), str(mismatch), thread, _unchecked)
 
 
-def _loaded(embedder: str, scorer: str, domains: Mapping[str, Domain], thread: InferenceThread) -> Loaded:
+def _loaded(
+    embedder: str,
+    scorer: str,
+    domains: Mapping[str, Domain],
+    calibrated: Mapping[str, Calibrated],
+    thread: InferenceThread,
+) -> Loaded:
     embedder_artefact = read_artefact(_folder(embedder, "minilm-l6-v2"), "embedder")
     opened = OnnxEmbedder(embedder_artefact, thread)
     scorer_artefact = read_artefact(_folder(scorer, "equivalence"), "scorer")
@@ -70,7 +89,14 @@ def _loaded(embedder: str, scorer: str, domains: Mapping[str, Domain], thread: I
     judge = _judge(opened.digest)
     models = Models(opened, pair_scorer, judge, calibration, opened.unknown_id)
     by_rate = {float(rate): float(str(logit)) for rate, logit in scorer_artefact.field("thresholds", dict).items()}
-    thresholds = ShippedThresholds(domains, by_rate, calibration)
+    own = {
+        name: calibrated[name].threshold()
+        for name, domain in domains.items()
+        if name in calibrated
+        and domain.threshold is None
+        and calibrated[name].holds(pair_scorer.digest, domain.max_false_hit_rate)
+    }
+    thresholds = ShippedThresholds(domains, by_rate, calibration, own)
     return Loaded(models, thresholds, "", thread, lambda: check_scorer(scorer_artefact, pair_scorer, opened.encode))
 
 
@@ -107,6 +133,6 @@ def _threshold(domain: Domain, by_rate: Mapping[float, float], calibration: Cali
 def _judge(embedder_digest: str) -> PromptJudge | None:
     if not (MODELS / "prompts" / "manifest.json").exists():
         return None
-    from proxy.backends.judge_onnx import load_judge  # noqa: PLC0415
+    from proxy.backends.judge_onnx import load_judge
 
     return load_judge(embedder_digest)

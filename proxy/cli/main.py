@@ -13,10 +13,12 @@ from typer.exceptions import Abort, Exit, TyperException
 
 from proxy import __version__
 from proxy.cli import config_verbs
+from proxy.cli.calibrate import calibrate
 from proxy.cli.check import check
 from proxy.cli.demo import demo
 from proxy.cli.explain import explain
 from proxy.cli.off import off
+from proxy.cli.replay import replay
 from proxy.cli.run import run
 from proxy.cli.score import score
 from proxy.cli.serve import serve
@@ -40,6 +42,8 @@ app.command("demo")(demo)
 app.command("score")(score)
 app.command("explain")(explain)
 app.command("why")(why)
+app.command("replay")(replay)
+app.command("calibrate")(calibrate)
 app.command("off")(off)
 
 

@@ -52,12 +52,12 @@ def threshold_for(
 
     logits, labels: float32[n], label 1 for a right hit. The sequence starts at the strictest threshold that serves
     enough pairs to be rejected without any error, `log(1 - confidence) / log(1 - max_rate)` of them (59 for .05, 99
-    for .03, 299 for .01).
+    for .03, 299 for .01), and a twentieth of all pairs: at fewer, one error among the very first would end the search.
     """
     order = np.argsort(-logits, kind="stable")
     sorted_logits = logits[order]
     wrong = np.cumsum(labels[order] < 0.5)
-    least = max(1, math.ceil(math.log(1 - confidence) / math.log1p(-max_rate)))
+    least = pairs_needed(max_rate, confidence)
     if least > len(order):
         return None
     held: Held | None = None
@@ -68,6 +68,11 @@ def threshold_for(
             break
         held = Held(float(sorted_logits[served - 1]), served, errors, upper_bound(errors, served, confidence))
     return held
+
+
+def pairs_needed(max_rate: float, confidence: float = 0.95) -> int:
+    """Accepted pairs that must be right, all of them, before `max_rate` can be promised: about 3 / max_rate."""
+    return max(1, math.ceil(math.log(1 - confidence) / math.log1p(-max_rate)))
 
 
 def upper_bound(errors: int, n: int, confidence: float = 0.95) -> float:

@@ -1,0 +1,179 @@
+"""`equicache calibrate FILE`: a domain's own threshold from labelled pairs, and what it promises."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from proxy.cli.config_option import ConfigFile, chosen_config
+from proxy.cli.rows import read_rows, with_bar
+from proxy.cli.score import DomainName, domain_name
+from proxy.cli.terminal import out, print_json
+from proxy.core.calibrated import Calibrated, parse, written
+from proxy.core.reasons import MissReason
+from proxy.core.risk import Held, interval, pairs_needed, threshold_for
+from proxy.errors import BackendError, ConfigError, ProxyError
+from proxy.parts import OpenModels, open_models, thresholds_file
+
+EXPECTED = '{"a": text, "b": text, "label": 0 or 1}'
+
+
+class Method(StrEnum):
+    """What the threshold is on."""
+
+    SCORER = "scorer"
+    COSINE = "cosine"
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """label 1: the answer of one may be served to the other."""
+
+    a: str
+    b: str
+    label: int
+
+
+def calibrate(
+    file: Annotated[str, typer.Argument(help="JSONL(.gz) of {a, b, label}, from this domain's own traffic.")],
+    max_false_hit_rate: Annotated[float, typer.Option(metavar="R", help="Wrong semantic hits / semantic hits.")],
+    domain: DomainName = None,
+    method: Annotated[Method, typer.Option(help="cosine: only to compare; the proxy decides by the scorer.")] = (
+        Method.SCORER
+    ),
+    write: Annotated[bool, typer.Option("--write", help="Put it beside the configuration for the next start.")] = False,
+    config: ConfigFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+) -> None:
+    """Find the loosest threshold that keeps the false-hit rate, with its guarantee; exit 1 when none does."""
+    if not 0 < max_false_hit_rate < 1:
+        raise ConfigError(f"--max-false-hit-rate: found {max_false_hit_rate}; expected a rate between 0 and 1")
+    if write and method is Method.COSINE:
+        raise ConfigError("--write: found --method cosine; expected scorer, which is what the proxy decides by")
+    settings = chosen_config(config)
+    name = domain_name(domain, settings.domains)
+    pairs = read_rows(file, labelled, EXPECTED)
+    loaded = open_models(settings)
+    try:
+        scores = asyncio.run(_scores(loaded, pairs, name, method))
+    finally:
+        loaded.close()
+    found = _found(loaded, pairs, scores, max_false_hit_rate, file)
+    if write:
+        path = thresholds_file(settings)
+        known = parse(path.read_bytes(), str(path)) if path.is_file() else {}
+        path.write_bytes(written({**known, name: found.line}))
+    if as_json:
+        print_json({"domain": name, "method": method, **found.shown()})
+    else:
+        out.print(found.in_words(name, method))
+        if write:
+            out.print(f"written to {thresholds_file(settings)}; it holds from the next start on")
+
+
+def labelled(row: dict[str, Any]) -> Labelled | None:
+    """None for a row that is no labelled pair."""
+    a, b, label = row.get("a"), row.get("b"), row.get("label")
+    if not isinstance(a, str) or not isinstance(b, str) or label not in (0, 1):
+        return None
+    return Labelled(a, b, int(label))
+
+
+async def _scores(loaded: OpenModels, pairs: Sequence[Labelled], domain: str, method: Method) -> NDArray[np.float32]:
+    """float32[n]; -inf for pairs that an earlier stage refuses, and for equal texts: the scorer never serves them."""
+    scores = np.full(len(pairs), -np.inf, dtype=np.float32)
+    for row, pair in enumerate(with_bar(pairs, "scoring")):
+        if pair.a == pair.b:
+            continue
+        found = await loaded.explain(pair.a, pair.b, domain)
+        score = found["similarity"] if method is Method.COSINE else _logit(found)
+        scores[row] = score if isinstance(score, float) and np.isfinite(score) else -np.inf
+    return scores
+
+
+def _logit(found: Mapping[str, Any]) -> float | None:
+    is_scored = found["reason"] in ("", MissReason.BELOW_THRESHOLD)
+    logit: float | None = found["logit"] if is_scored else None
+    return logit
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A threshold that holds. total, reached: pairs of the file, and those that the scorer decides; right: label 1."""
+
+    held: Held
+    line: Calibrated
+    total: int
+    reached: int
+    right: int
+
+    def shown(self) -> Mapping[str, object]:
+        """JSON-ready."""
+        low, high = interval(self.held.wrong, self.held.served)
+        return {
+            "threshold_logit": self.held.logit,
+            "threshold_probability": self.line.probability,
+            "max_false_hit_rate": self.line.max_false_hit_rate,
+            "confidence": 0.95,
+            "accepted": self.held.served,
+            "wrong": self.held.wrong,
+            "interval_95": [low, high],
+            "upper_bound_95": self.held.upper,
+            "pairs": self.total,
+            "pairs_decided_by_the_scorer": self.reached,
+            "recall": (self.held.served - self.held.wrong) / max(self.right, 1),
+            "scorer": self.line.scorer,
+        }
+
+    def in_words(self, domain: str, method: Method) -> str:
+        """Five lines."""
+        held = self.held
+        low, high = interval(held.wrong, held.served)
+        score = f"logit {held.logit:.3f} (probability {self.line.probability:.3f})"
+        return "\n".join(
+            [
+                f"{domain}: serve from {score if method is Method.SCORER else f'cosine {held.logit:.3f}'}",
+                f"accepted {held.served} of {self.total} labelled pairs ({self.reached} reach the scorer)",
+                f"wrong among them {held.wrong}: false-hit rate {held.wrong / held.served:.2%}, 95 % interval "
+                f"{low:.2%} to {high:.2%}",
+                f"guarantee: at most {self.line.max_false_hit_rate:.2%} with 95 % confidence, on traffic these pairs "
+                "were sampled from",
+                f"recall: {held.served - held.wrong} of {self.right} equivalent pairs",
+            ]
+        )
+
+
+def _found(loaded: OpenModels, pairs: Sequence[Labelled], scores: NDArray[np.float32], rate: float, file: str) -> Found:
+    """Raises ProxyError (exit 1) when no threshold holds the rate."""
+    if loaded.models is None:
+        raise BackendError(loaded.why)
+    labels = np.array([pair.label for pair in pairs], dtype=np.float32)
+    reached = np.isfinite(scores)
+    held = threshold_for(scores[reached], labels[reached], rate)
+    if held is None:
+        needed, count = pairs_needed(rate), int(reached.sum())
+        why = (
+            f"at least {needed} are needed, {count} of {len(pairs)} reach the scorer"
+            if count < needed
+            else f"too many of the {count} pairs that reach the scorer are wrong at the top"
+        )
+        raise ProxyError(f"{file}: no threshold keeps the false-hit rate at {rate:.2%} with 95 % confidence: {why}")
+    line = Calibrated(
+        logit=held.logit,
+        probability=loaded.models.calibration.probability(held.logit),
+        max_false_hit_rate=rate,
+        pairs=held.served,
+        wrong=held.wrong,
+        upper_bound=held.upper,
+        scorer=loaded.models.scorer.digest,
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    return Found(held, line, len(pairs), int(reached.sum()), int(labels.sum()))

@@ -1,0 +1,58 @@
+"""JSON lines of a file, plain or gzipped, with errors that name file and line; a bar on a terminal."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import orjson
+
+from proxy.errors import BackendError
+
+T = TypeVar("T")
+
+
+def read_rows(file: str, wanted: Callable[[dict[str, Any]], T | None], expected: str) -> list[T]:
+    """All rows; `wanted` gives None for one that is none. `-` is standard input.
+
+    Raises OSError for a file that cannot be read, BackendError for a line that is not what was expected.
+    """
+    found = []
+    for number, line in enumerate(_lines(file), 1):
+        if not line.strip():
+            continue
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError as exc:
+            raise BackendError(f"{file}:{number}: {exc}; expected one JSON object per line") from exc
+        made = wanted(row) if isinstance(row, dict) else None
+        if made is None:
+            raise BackendError(f"{file}:{number}: expected {expected}")
+        found.append(made)
+    if not found:
+        raise BackendError(f"{file}: holds no line; expected {expected}")
+    return found
+
+
+def _lines(file: str) -> list[bytes]:
+    content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    if content[:2] == b"\x1f\x8b":
+        try:
+            content = gzip.decompress(content)
+        except (OSError, EOFError) as exc:
+            raise BackendError(f"{file}: damaged gzip file ({exc})") from exc
+    return content.split(b"\n")
+
+
+def with_bar(items: Sequence[T], what: str) -> Iterator[T]:
+    """The items; a progress bar on standard error when that is a terminal."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(items, description=what, console=Console(stderr=True), transient=True)

@@ -1,0 +1,216 @@
+"""Requests of a file through an empty cache, offline, by the very functions that serve.
+
+Plan, scope, admission, guards, scorer and threshold are those of the domain; only the provider's answers are not
+there, so every answer counts as one that may be stored. Two lanes are made in one run: ours, and a cache that trusts
+cosine alone (the same scopes and exact tier, no admission, no guards).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import orjson
+
+from proxy.core.admission import Refused, SystemJudgement, admit, cheap_refusal, is_storable_prompt, judge_system
+from proxy.core.conditions import NONE
+from proxy.core.embedding import Embedding, Prompt
+from proxy.core.guards import pair_veto
+from proxy.core.policy import Bypass, ExactOnly, plan
+from proxy.core.request import Endpoint, Request, endpoint_of, parse_request
+from proxy.core.route import Domain, Route, RouteMatch, Upstream
+from proxy.core.scope import Scope, ScopeContext, scope_of
+from proxy.core.stream import Arrival, Neighbours, Stream
+from proxy.ports import Models
+
+CHAT_PATH = "/v1/chat/completions"
+TENANT = bytes(32)
+"""All requests of a file are one caller's."""
+
+Routing = Callable[[str, str], Route | None]
+"""Path and model to the route that takes them; None: forwarded untouched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the file. body: a whole request; label: its class, if the line says one."""
+
+    path: str
+    body: bytes
+    label: str | None
+    is_bare: bool
+
+
+def row_of(line: Mapping[str, Any]) -> Row | None:
+    """`{"prompt", "class"?}` or `{"body": {…}, "url"?, "class"?}`; None for anything else."""
+    label = line.get("class")
+    text = None if label is None else str(label)
+    body, prompt = line.get("body"), line.get("prompt")
+    if isinstance(body, dict):
+        return Row(str(line.get("url", CHAT_PATH)), orjson.dumps(body), text, is_bare=False)
+    if isinstance(prompt, str):
+        bare = {"model": "replay", "messages": [{"role": "user", "content": prompt}]}
+        return Row(CHAT_PATH, orjson.dumps(bare), text, is_bare=True)
+    return None
+
+
+def bare_route(domain: Domain) -> Route:
+    """The route of bare prompts: semantic, in this domain."""
+    return Route("replay", RouteMatch(), Upstream("replay", "https://replay.invalid"), domain)
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    """One way to decide, gathered arrival by arrival; see `core.stream.Stream`."""
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    candidates: list[list[int]] = field(default_factory=list)
+    scores: list[list[float]] = field(default_factory=list)
+    equal: list[list[bool]] = field(default_factory=list)
+
+    def add(self, arrival: Arrival, found: list[tuple[int, float, bool]]) -> None:
+        """found: (node, score, whether the text is the same) of each candidate, nearest first."""
+        self.arrivals.append(arrival)
+        self.candidates.append([node for node, _, _ in found])
+        self.scores.append([score for _, score, _ in found])
+        self.equal.append([is_equal for _, _, is_equal in found])
+
+    def stream(self, at_most: int) -> Stream:
+        return Stream(self.arrivals, self.candidates, self.scores, self.equal, at_most)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """A distinct request that has been asked."""
+
+    prompt: Prompt
+    may_compare: bool
+
+
+@dataclass(slots=True, eq=False)
+class Rehearsal:
+    """Prepares both lanes. texts: what each arrival asked, for lists of errors; reasons: why not by meaning."""
+
+    models: Models
+    domain: Domain
+    route_for: Routing
+    ours: Lane = field(default_factory=Lane)
+    cosine: Lane = field(default_factory=Lane)
+    texts: list[str] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+    _nodes: dict[bytes, int] = field(default_factory=dict)
+    _seen: dict[int, _Seen] = field(default_factory=dict)
+    _systems: dict[str, SystemJudgement] = field(default_factory=dict)
+    _near: Neighbours | None = None
+
+    async def rehearse(self, rows: Iterable[Row]) -> None:
+        """Every row in order. Raises BackendError when a model fails."""
+        for row in rows:
+            await self._arrive(row)
+
+    async def _arrive(self, row: Row) -> None:
+        endpoint = endpoint_of(row.path) or Endpoint.CHAT
+        request = parse_request(endpoint, row.body)
+        route = bare_route(self.domain) if row.is_bare else self._routed(row, request)
+        if route is None:
+            self._bypass(row, "no_route")
+            return
+        planned = plan(request, route, self.domain, NONE, has_cookie=False)
+        if isinstance(planned, Bypass) or not isinstance(request, Request):
+            self._bypass(row, planned.reason if isinstance(planned, Bypass) else "unparseable")
+            return
+        scope = scope_of(request, self._context(row, route, endpoint), self.domain)
+        node = self._nodes.setdefault(scope.exact_key, len(self._nodes))
+        question = None if isinstance(planned, ExactOnly) else scope.question
+        if question is None:
+            reason = planned.reason if isinstance(planned, ExactOnly) else scope.question_reason
+            await self._exact_only(row, node, request, str(reason))
+            return
+        await self._compare(row, node, question, request, scope)
+
+    def _routed(self, row: Row, request: object) -> Route | None:
+        if endpoint_of(row.path) is None:
+            return None
+        return self.route_for(row.path, request.model if isinstance(request, Request) else "")
+
+    def _context(self, row: Row, route: Route, endpoint: Endpoint) -> ScopeContext:
+        return ScopeContext(
+            tenant=TENANT, route=route.name, domain=self.domain.name, generation=0,
+            base_url=route.upstream.base_url, endpoint=endpoint, target=row.path,
+        )  # fmt: skip
+
+    def _bypass(self, row: Row, reason: str) -> None:
+        self.reasons[reason] += 1
+        self._both(row, Arrival(-1, row.label), Arrival(-1, row.label), "")
+
+    def _both(self, row: Row, ours: Arrival, cosine: Arrival, text: str) -> None:
+        self.ours.add(ours, [])
+        self.cosine.add(cosine, [])
+        self.texts.append(text)
+
+    async def _exact_only(self, row: Row, node: int, request: Request, reason: str) -> None:
+        """No question to compare; whether its answer is kept is judged by its words and heads all the same."""
+        self.reasons[reason] += 1
+        text = request.question_text_for_policy
+        odds = self.models.odds((await self.models.embedder.embed(text)).vector) if text.strip() else None
+        may_store = is_storable_prompt(text, odds, self.domain) is None
+        arrival = Arrival(node, row.label, may_store=may_store, may_compare=False)
+        self._both(row, arrival, Arrival(node, row.label, may_compare=False), text)
+
+    async def _compare(self, row: Row, node: int, question: str, request: Request, scope: Scope) -> None:
+        embedding = await self.models.embedder.embed(question)
+        prompt = Prompt(question, embedding)
+        refusal = await self._refusal(prompt, request)
+        drop = is_storable_prompt(question, self.models.odds(embedding.vector), self.domain)
+        if refusal is not None:
+            self.reasons[refusal] += 1
+        if self._near is None:
+            self._near = Neighbours(self.domain.similarity_floor)
+        near = self._near.near(scope.digest, embedding.vector, node)
+        found = await self._scored(prompt, near) if refusal is None else []
+        self.ours.add(Arrival(node, row.label, may_store=drop is None, may_compare=refusal is None), found)
+        equal = [self._seen[other].prompt.text == question for other, _ in near]
+        self.cosine.add(
+            Arrival(node, row.label), [(other, cos, same) for (other, cos), same in zip(near, equal, strict=True)]
+        )
+        self.texts.append(question)
+        if node not in self._seen:
+            self._seen[node] = _Seen(prompt, refusal is None)
+            self._near.add(scope.digest, embedding.vector, node)
+
+    async def _refusal(self, prompt: Prompt, request: Request) -> str | None:
+        """As the look-up judges: words, then the system text, then tokens and heads."""
+        early = cheap_refusal(prompt.text, self.domain)
+        if early is not None:
+            return str(early)
+        said = admit(
+            prompt.text,
+            odds=self.models.odds(prompt.embedding.vector),
+            system=await self._system(request.system_text),
+            token_ids=prompt.embedding.token_ids,
+            unknown_id=self.models.unknown_id,
+            domain=self.domain,
+        )
+        return str(said.reason) if isinstance(said, Refused) else None
+
+    async def _system(self, text: str) -> SystemJudgement:
+        if text not in self._systems:
+            embedded: Embedding | None = await self.models.embedder.embed(text) if text.strip() else None
+            odds = self.models.odds(embedded.vector) if embedded is not None else None
+            self._systems[text] = judge_system(text, odds=odds, has_json_schema=False)
+        return self._systems[text]
+
+    async def _scored(self, prompt: Prompt, near: list[tuple[int, float]]) -> list[tuple[int, float, bool]]:
+        """Candidates that were admitted themselves, in the order of `near`; a veto or no finite logit is -inf."""
+        rows = [(node, self._seen[node].prompt) for node, _ in near if self._seen[node].may_compare]
+        open_rows = [other for _, other in rows if other.text != prompt.text and pair_veto(prompt, other) is None]
+        logits = await self.models.scorer.logits(prompt, open_rows) if open_rows else np.empty(0, np.float32)
+        by_text = {other.text: float(logit) for other, logit in zip(open_rows, logits, strict=True)}
+        scores = [by_text.get(other.text, -np.inf) for _, other in rows]
+        return [
+            (node, score if np.isfinite(score) else -np.inf, other.text == prompt.text)
+            for (node, other), score in zip(rows, scores, strict=True)
+        ]

@@ -1,0 +1,136 @@
+"""`equicache replay` as scripts see it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.offline_models import opened, unusable
+from tests.test_cli import code_of
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr("proxy.cli.replay.open_models", opened)
+
+
+TOOL = {"type": "function", "function": {"name": "look"}}
+PROMPTS = [
+    {"prompt": "How do I reset my old router password?", "class": "reset"},
+    {"prompt": "How do I reset my old router password", "class": "reset"},
+    {"prompt": "How do I reset my old router password?", "class": "reset"},
+    {"prompt": "How do I change my old router password?", "class": "change"},
+    {"prompt": "Why is the sky blue?", "class": "sky"},
+]
+
+
+def write(rows: list[dict[str, Any]]) -> str:
+    Path("stream.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return "stream.jsonl"
+
+
+def replayed(capsys: Captured, *arguments: str) -> dict[str, Any]:
+    assert code_of("replay", *arguments, "--json") == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_a_false_hit_is_counted_with_its_bound_and_a_repeat_is_exact(capsys: Captured) -> None:
+    held = replayed(capsys, write(PROMPTS))["held"]["equicache"]
+
+    assert (held["exact"], held["semantic"], held["wrong"]) == (1, 2, 1)
+    assert held["hit_rate"] == 0.6
+    assert held["false_hit_rate"] == 0.5
+    assert held["false_hit_rate_upper_95"] == pytest.approx(0.9747, abs=1e-4)
+
+
+def test_cosine_and_exact_only_stand_beside_it(capsys: Captured) -> None:
+    found = replayed(capsys, write(PROMPTS))
+
+    assert list(found["held"]) == ["equicache", "cosine 0.85", "exact only"]
+    assert found["held"]["exact only"]["hit_rate"] == 0.2
+    assert found["hit_rate_at_error_rate"]["equicache"]["0.01"] == 0.4
+
+
+def test_whole_requests_meet_only_in_an_equal_scope(capsys: Captured) -> None:
+    def body(model: str, text: str) -> dict[str, Any]:
+        return {"custom_id": text, "body": {"model": model, "messages": [{"role": "user", "content": text}]}}
+
+    a, b = "How do I reset my old router password?", "How do I reset my old router password"
+
+    assert replayed(capsys, write([body("m", a), body("m", b)]))["held"]["equicache"]["semantic"] == 1
+    assert replayed(capsys, write([body("m", a), body("n", b)]))["held"]["equicache"]["semantic"] == 0
+
+
+def test_what_is_not_compared_is_named(capsys: Captured) -> None:
+    tools = {"body": {"model": "m", "tools": [TOOL], "messages": [{"role": "user", "content": "Why is the sky blue?"}]}}
+    rows: list[dict[str, Any]] = [
+        {"prompt": "What is the weather today?"},
+        {"prompt": "Wo ist der alte Bahnhof von Wien?"},
+        tools,
+    ]
+
+    found = replayed(capsys, write(rows))
+
+    assert found["not_compared"] == {"time_bound": 1, "language": 1, "tools": 1}
+    assert found["held"]["equicache"]["wrong"] is None
+
+
+def test_a_gzipped_file_is_read(capsys: Captured) -> None:
+    Path("s.gz").write_bytes(gzip.compress(json.dumps(PROMPTS[0]).encode()))
+
+    assert replayed(capsys, "s.gz")["requests"] == 1
+
+
+def test_people_get_a_table_a_page_and_the_wrong_hits(capsys: Captured) -> None:
+    assert code_of("replay", write(PROMPTS), "--plot", "plot.html", "--false-hits", "wrong.jsonl") == 0
+
+    shown, plot = capsys.readouterr().out, Path("plot.html").read_text()
+    assert "1 of 2" in shown
+    assert "<svg" in plot
+    assert "http://" not in plot
+    assert "https://" not in plot
+    assert "<script" not in plot
+    assert [json.loads(line)["asked"] for line in Path("wrong.jsonl").read_text().splitlines()] == [
+        "How do I change my old router password?"
+    ]
+
+
+def test_a_bad_line_is_named_with_its_file_and_number(capsys: Captured) -> None:
+    Path("bad.jsonl").write_text('{"prompt": "a"}\n{"prompt": 1}\n')
+
+    assert code_of("replay", "bad.jsonl") == 3
+    assert capsys.readouterr().err.startswith("equicache: bad.jsonl:2: expected ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("replay", "missing.jsonl"), 3, "missing.jsonl: No such file"),
+        (("replay", "empty.jsonl"), 3, "empty.jsonl: holds no line"),
+        (("replay", "damaged.gz"), 3, "damaged.gz: damaged gzip file"),
+        (("replay", "empty.jsonl", "--domain", "nowhere"), 2, "--domain: found 'nowhere'"),
+        (("replay",), 2, "Missing argument"),
+    ],
+)
+def test_exit_codes(arguments: tuple[str, ...], code: int, said: str, capsys: Captured) -> None:
+    Path("empty.jsonl").write_text("\n")
+    Path("damaged.gz").write_bytes(b"\x1f\x8b\x08nothing")
+
+    assert code_of(*arguments) == code
+    assert said in capsys.readouterr().err
+
+
+def test_models_that_cannot_be_used_are_exit_3(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("proxy.cli.replay.open_models", unusable("the artefact is damaged"))
+
+    assert code_of("replay", write(PROMPTS)) == 3
+    assert capsys.readouterr().err == "equicache: the artefact is damaged\n"
