@@ -1,0 +1,113 @@
+"""What bare aiohttp does on this machine: the floors that our figures are held against. Prints `ready PORT`.
+
+    python bench/floors.py answer|dict|pass [--upstream URL]
+
+answer: reads the body and answers a constant. dict: the least that an exact cache must do: parse the JSON, make a
+canonical key of the body and the credential, look into a dict, answer with the headers of a hit. pass: forwards to the
+upstream and streams back. All on uvloop, without a router's middlewares, access log or checks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import os
+import time
+
+import aiohttp
+import orjson
+import uvloop
+from aiohttp import web
+
+ANSWER = orjson.dumps(
+    {
+        "id": "chatcmpl-0",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "gpt-4o-mini",
+        "choices": [
+            {
+                "index": 0,
+                "message": {"role": "assistant", "content": "word " * 60, "refusal": None},
+                "logprobs": None,
+                "finish_reason": "stop",
+            }
+        ],
+        "usage": {"prompt_tokens": 20, "completion_tokens": 60, "total_tokens": 80},
+    }
+)
+
+
+async def answer(request: web.Request) -> web.Response:
+    await request.read()
+    return web.Response(body=ANSWER, content_type="application/json")
+
+
+class Remembering:
+    """An exact cache with nothing around it."""
+
+    def __init__(self) -> None:
+        self._answers: dict[bytes, tuple[float, bytes]] = {}
+
+    async def handle(self, request: web.Request) -> web.Response:
+        fields = orjson.loads(await request.read())
+        for name in ("stream", "stream_options"):
+            fields.pop(name, None)
+        canonical = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
+        credential = request.headers.get("Authorization", "").encode()
+        key = hashlib.sha256(request.path.encode() + b"\n" + credential + b"\n" + canonical).digest()
+        now = time.time()
+        stored_at, body = self._answers.setdefault(key, (now, ANSWER))
+        headers = {
+            "Age": str(int(now - stored_at)),
+            "Cache-Status": "floor; hit",
+            "x-request-id": f"req_{os.urandom(16).hex()}",
+        }
+        return web.Response(body=body, content_type="application/json", headers=headers)
+
+
+class Passing:
+    """Bytes through, as they come."""
+
+    def __init__(self, upstream: str) -> None:
+        self._upstream = upstream
+        self._session: aiohttp.ClientSession | None = None
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(auto_decompress=False, connector=aiohttp.TCPConnector(limit=0))
+        headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
+        body = await request.read()
+        target = self._upstream + request.raw_path.removeprefix("/v1")
+        async with self._session.request(request.method, target, headers=headers, data=body) as reply:
+            kept = {name: value for name, value in reply.headers.items() if name.lower() not in HOP_BY_HOP}
+            response = web.StreamResponse(status=reply.status, headers=kept)
+            await response.prepare(request)
+            async for chunk in reply.content.iter_any():
+                await response.write(chunk)
+            await response.write_eof()
+            return response
+
+
+HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "upgrade", "host", "te", "proxy-connection"}
+
+
+async def serve(kind: str, upstream: str) -> None:
+    handle = {"answer": answer, "dict": Remembering().handle, "pass": Passing(upstream).handle}[kind]
+    app = web.Application(client_max_size=2**24)
+    app.router.add_route("*", "/{path:.*}", handle)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    print("ready", runner.addresses[0][1], flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("kind", choices=("answer", "dict", "pass"))
+    parser.add_argument("--upstream", default="")
+    arguments = parser.parse_args()
+    uvloop.run(serve(arguments.kind, arguments.upstream))
