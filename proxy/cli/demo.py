@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -83,7 +84,7 @@ def questions(file: Path | None) -> list[Question]:
 
 async def _demo(asked: Sequence[Question], *, once: bool, as_json: bool) -> int:
     provider = DemoUpstream({question.prompt: question.answer for question in asked})
-    async with listening(provider) as base_url, running(loads(_settings(base_url), "demo", {})) as app:
+    async with listening(provider) as base_url, running(loads(_settings(base_url), "demo", _models())) as app:
         await app.loaded()
         ask = asker(f"http://127.0.0.1:{app.data.port}/v1")
         show = Show(app, ask)
@@ -97,6 +98,11 @@ async def _demo(asked: Sequence[Question], *, once: bool, as_json: bool) -> int:
         if not once:
             await _conversation(show, app)
     return 0
+
+
+def _models() -> dict[str, str]:
+    """Of the environment only what chooses the models, so that two can be compared."""
+    return {name: value for name, value in os.environ.items() if name.startswith("EQUICACHE_MODELS__")}
 
 
 def _settings(base_url: str) -> str:
