@@ -19,7 +19,9 @@ USAGE = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
 def completion(**changes: object) -> dict[str, object]:
     """A whole completion; `message` and `choice` update their objects, the rest the top level."""
     message = {"role": "assistant", "content": "Hello there", "refusal": None} | dict(changes.pop("message", {}))
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"} | dict(changes.pop("choice", {}))
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"} | dict(
+        changes.pop("choice", {})
+    )
     answer = {"id": "chatcmpl-1", "object": "chat.completion", "created": 11, "model": "m", "choices": [choice]}
     return answer | {"usage": USAGE, "system_fingerprint": "fp"} | changes
 
@@ -56,9 +58,10 @@ def replayed(record: Record, wanted: Wanted, *, is_semantic: bool = False) -> by
 
 
 def test_json_replay_changes_id_and_created_and_nothing_else() -> None:
-    body = b'{ "created" : 11,"id":"chatcmpl-1", "x_number": 1.50e3 , "object":"chat.completion","model":"m",\n' + orjson.dumps(
-        completion()
-    )[1:].replace(b'"id":"chatcmpl-1",', b"").replace(b'"created":11,', b"")
+    body = (
+        b'{ "created" : 11,"id":"chatcmpl-1", "x_number": 1.50e3 , "object":"chat.completion","model":"m",\n'
+        + orjson.dumps(completion())[1:].replace(b'"id":"chatcmpl-1",', b"").replace(b'"created":11,', b"")
+    )
     record = record_of(Form.JSON, body)
 
     expected = body.replace(b'"chatcmpl-1"', b'"chatcmpl-new"').replace(b": 11,", b": 99,")
@@ -118,7 +121,10 @@ def test_a_stream_without_usage_cannot_answer_json_or_include_usage() -> None:
 
 
 def test_log_probabilities_survive_both_ways() -> None:
-    tokens = [{"token": "Hel", "logprob": -0.1, "top_logprobs": []}, {"token": "lo", "logprob": -0.2, "top_logprobs": []}]
+    tokens = [
+        {"token": "Hel", "logprob": -0.1, "top_logprobs": []},
+        {"token": "lo", "logprob": -0.2, "top_logprobs": []},
+    ]
     choice = {"logprobs": {"content": tokens, "refusal": None}}
     born = orjson.dumps(completion(message={"content": "Hello"}, choice=choice))
     events = replayed(record_of(Form.JSON, born), Wanted(Form.EVENTS, include_usage=True))
@@ -134,8 +140,10 @@ def test_azures_filter_chunk_is_dropped_on_a_semantic_hit_only() -> None:
     record = record_of(Form.EVENTS, sse.frame(orjson.dumps(filters)) + PLAIN_STREAM)
     exact, semantic = replayed(record, EVENTS), replayed(record, EVENTS, is_semantic=True)
 
-    assert exact is not None and b"prompt_filter_results" in exact
-    assert semantic is not None and b"prompt_filter_results" not in semantic
+    assert exact is not None
+    assert b"prompt_filter_results" in exact
+    assert semantic is not None
+    assert b"prompt_filter_results" not in semantic
 
 
 def test_padding_is_replayed_as_padding_and_never_in_json() -> None:
@@ -144,9 +152,12 @@ def test_padding_is_replayed_as_padding_and_never_in_json() -> None:
     as_stream, as_json = replayed(record, Wanted(Form.EVENTS, include_usage=True)), replayed(record, JSON)
     bare = replayed(record, Wanted(Form.EVENTS, include_usage=True, include_obfuscation=False))
 
-    assert as_stream is not None and b"obfuscation" in as_stream
-    assert as_json is not None and b"obfuscation" not in as_json
-    assert bare is not None and b"obfuscation" not in bare
+    assert as_stream is not None
+    assert b"obfuscation" in as_stream
+    assert as_json is not None
+    assert b"obfuscation" not in as_json
+    assert bare is not None
+    assert b"obfuscation" not in bare
 
 
 @pytest.mark.parametrize(

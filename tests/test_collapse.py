@@ -57,7 +57,8 @@ async def test_late_joiners_get_the_prefix_and_then_live_bytes() -> None:
         reply.pieces.put_nowait(piece)
 
     assert await readers == [b"two", b"one two"]
-    assert ended == [flight] and flight.body() == b"one two"
+    assert ended == [flight]
+    assert flight.body() == b"one two"
 
 
 async def test_a_follower_does_not_get_what_belongs_to_the_leader() -> None:
@@ -94,7 +95,8 @@ async def test_the_last_one_out_cuts_the_upstream_call_and_the_answer_is_incompl
     await other.close()
 
     assert 1 == reply.closes
-    assert ended == [flight] and not flight.is_complete
+    assert ended == [flight]
+    assert not flight.is_complete
 
 
 async def test_a_failing_upstream_fails_every_reader_and_ends_once() -> None:
@@ -122,7 +124,8 @@ async def test_beyond_the_limit_memory_stays_bounded_by_the_slowest_reader() -> 
 
     assert held <= 20
     assert b"12345" * 50 == await drained(slow) == await racing
-    assert flight.is_too_large and not flight.body()
+    assert flight.is_too_large
+    assert not flight.body()
 
 
 async def test_followers_wait_for_the_head_and_join_a_200() -> None:

@@ -75,7 +75,8 @@ def choose(
 ) -> Hit | Miss:
     """The row with the highest finite logit, if it reaches the threshold; the nearer one when logits tie.
 
-    logits: float32[k]; similarities: k cosines. asked_probability: what a request header demands; it can only be stricter (R13).
+    logits: float32[k]; similarities: k cosines. asked_probability: what a request header demands; it can only be
+    stricter (R13).
     """
     finite = np.isfinite(logits)
     if not finite.any():
