@@ -6,6 +6,7 @@ accents folded. A word that English uses too ("die", "in", "mode") is in no fore
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from enum import StrEnum
@@ -99,4 +100,4 @@ def spelling(prompt: str) -> float:
     A logistic over letter triples, damped by the root of their number: long texts say more, not everything.
     """
     triples = triples_of(prompt)
-    return OFFSET + sum(_WEIGHTS.get(triple, 0.0) for triple in triples) / max(1, len(triples)) ** 0.5
+    return OFFSET + sum(_WEIGHTS.get(triple, 0.0) for triple in triples) / math.sqrt(max(1, len(triples)))

@@ -1,0 +1,177 @@
+"""The heads that judge one prompt: what they refuse to load, and what the whole gate says on held-out lists."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import orjson
+import pytest
+
+from classifier_export.prompts.generate import foreign_prompts, prompts, system_texts
+from classifier_export.prompts.measure import Gate, Rate, share
+from proxy.backends.embedder_onnx import OnnxEmbedder, load_embedder
+from proxy.backends.judge_onnx import BUNDLED, OnnxPromptJudge, load_judge
+from proxy.core.reasons import ExactOnlyReason
+from proxy.errors import ModelMismatch
+
+
+@pytest.fixture(scope="module")
+def embedder() -> OnnxEmbedder:
+    return load_embedder()
+
+
+@pytest.fixture(scope="module")
+def judge(embedder: OnnxEmbedder) -> OnnxPromptJudge:
+    return load_judge(embedder.digest)
+
+
+@pytest.fixture(scope="module")
+def gate(embedder: OnnxEmbedder, judge: OnnxPromptJudge) -> Gate:
+    return Gate(embedder, judge)
+
+
+def folder_with(tmp_path: Path, **fields: object) -> Path:
+    """A copy of the bundled folder with manifest fields replaced."""
+    copy = tmp_path / "prompts"
+    shutil.copytree(BUNDLED, copy)
+    manifest = orjson.loads((copy / "manifest.json").read_bytes())
+    (copy / "manifest.json").write_bytes(orjson.dumps(manifest | fields))
+    return copy
+
+
+def test_heads_of_another_embedder_are_refused(embedder: OnnxEmbedder) -> None:
+    with pytest.raises(ModelMismatch, match="one release"):
+        load_judge("0" * 64)
+
+
+def test_a_corrupt_graph_is_refused(tmp_path: Path, embedder: OnnxEmbedder) -> None:
+    folder = folder_with(tmp_path)
+    graph = bytearray((folder / "model.onnx").read_bytes())
+    graph[1000] ^= 1
+    (folder / "model.onnx").write_bytes(graph)
+
+    with pytest.raises(ModelMismatch):
+        load_judge(embedder.digest, folder)
+
+
+def test_heads_without_a_kind_are_refused(tmp_path: Path, embedder: OnnxEmbedder) -> None:
+    folder = folder_with(tmp_path, outputs=["time_bound"])
+
+    with pytest.raises(ModelMismatch, match="no head for"):
+        load_judge(embedder.digest, folder)
+
+
+def test_outputs_that_do_not_fit_the_graph_are_refused(
+    tmp_path: Path, embedder: OnnxEmbedder, judge: OnnxPromptJudge
+) -> None:
+    names = [*orjson.loads((BUNDLED / "manifest.json").read_bytes())["outputs"], "language:xx"]
+    folder = folder_with(tmp_path, outputs=names)
+
+    with pytest.raises(ModelMismatch, match="odds"):
+        load_judge(embedder.digest, folder)
+
+
+def test_odds_are_probabilities_and_the_same_each_time(embedder: OnnxEmbedder, judge: OnnxPromptJudge) -> None:
+    vector = embedder.encode("What is the capital of France?").vector
+    odds = judge.odds(vector)
+
+    assert odds == judge.odds(vector)
+    assert 0.0 <= min(odds.time_bound, odds.payload) <= max(odds.time_bound, odds.payload) <= 1.0
+    assert 0.9 < odds.languages["en"] <= 1.0
+
+
+def test_a_vector_that_is_not_finite_gives_odds_that_refuse(gate: Gate, judge: OnnxPromptJudge) -> None:
+    odds = judge.odds(np.full(384, np.nan, dtype=np.float32))
+
+    assert np.isnan(odds.time_bound)
+
+
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [
+        ("never stored: time-bound and side-effecting", 0.98),
+        ("payload: payload scopes, alone", 0.98),
+        ("payload: payload scopes, inside a longer text", 0.95),
+        ("language: all foreign, not compared", 0.99),
+        ("exact only: context_bound", 0.80),
+        ("exact only: novelty", 0.85),
+        ("exact only: personal", 0.90),
+    ],
+)
+def test_the_shipped_card_keeps_recall(name: str, least: float) -> None:
+    assert shipped_rate(name) >= least
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("never stored: ordinary (false)", 0.05),
+        ("payload: ordinary scopes, alone (false)", 0.05),
+        ("language: English as written (false)", 0.01),
+        ("language: English with two slips (false)", 0.05),
+        ("language: English with a foreign name (false)", 0.02),
+    ],
+)
+def test_the_shipped_card_keeps_ordinary_traffic(name: str, most: float) -> None:
+    assert shipped_rate(name) <= most
+
+
+def test_the_card_tells_what_the_code_does(gate: Gate) -> None:
+    """A sample of the card's lists, judged again: neither words nor heads have moved since it was written."""
+    held = [one for one in prompts("held", per_template=3, seed=1) if one.kind == "side_effect"]
+
+    assert share(held, gate.is_never_stored).value == pytest.approx(shipped_rate("never stored: side_effect"), abs=5e-4)
+
+
+def test_lists_are_long_enough_to_carry_their_figures() -> None:
+    held = prompts("held", per_template=3, seed=1)
+    kinds = [one.kind for one in held]
+
+    assert kinds.count("time_bound") + kinds.count("side_effect") >= 500
+    assert len([one for one in system_texts("held", per_template=4, seed=3) if one.kind == "system_payload"]) >= 150
+    assert min(languages_of_held().values()) == 200
+
+
+def test_held_out_lists_share_no_text_and_no_template_with_training() -> None:
+    seen = {
+        one.text.lower()
+        for one in [*prompts("train", per_template=10, seed=1), *system_texts("train", per_template=10, seed=1)]
+    }
+    held = [*prompts("held", per_template=3, seed=1), *system_texts("held", per_template=4, seed=3)]
+    moulds = {one.template.lower() for one in prompts("train", per_template=1, seed=1)}
+
+    assert [one.text for one in held if one.text.lower() in seen] == []
+    assert [one.template for one in held if one.template.lower() in moulds and "{" in one.template] == []
+
+
+@pytest.mark.parametrize(
+    ("approve", "reject"),
+    [
+        ("Genehmige die Rückerstattung", "Lehne die Rückerstattung ab"),
+        ("Aprueba el reembolso", "Rechaza el reembolso"),
+        ("Approuve le remboursement", "Refuse le remboursement"),
+        ("Approva il rimborso", "Rifiuta il rimborso"),
+        ("批准退款", "拒绝退款"),
+    ],
+)
+def test_opposites_in_unmeasured_languages_are_not_compared(gate: Gate, approve: str, reject: str) -> None:
+    assert gate.reason(approve) is ExactOnlyReason.LANGUAGE
+    assert gate.reason(reject) is not None
+
+
+def test_a_rate_shows_its_interval() -> None:
+    assert str(Rate(98, 100)) == "98 of 100 = 0.980 [0.930, 0.994]"
+
+
+def shipped_rate(name: str) -> float:
+    """A figure of the shipped card, with heads."""
+    return float(orjson.loads((BUNDLED / "figures.json").read_bytes())[name]["with heads"]["rate"])
+
+
+def languages_of_held() -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for one in foreign_prompts("held", per_language=200, seed=1):
+        counted[one.language] = counted.get(one.language, 0) + 1
+    return counted
