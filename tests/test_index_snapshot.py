@@ -164,7 +164,7 @@ async def test_a_damaged_snapshot_is_refused_and_moved_aside(
         await SavedIndex(other, folder, EMBEDDER).load()
 
     assert len(other) == 0
-    assert set(modes(folder.parent)) == {"index.refused"}
+    assert set(modes(folder.parent)) == {"index.refused", "index.lock"}
     assert await SavedIndex(other, folder, EMBEDDER).load() is None
 
 
@@ -265,6 +265,19 @@ async def test_a_start_with_a_damaged_snapshot_takes_everything_from_the_store_a
     assert (started.loaded, started.added) == (0, 10)
     assert told == [started.refused]
     assert "refused" in told[0]
+
+
+async def test_of_two_processes_that_save_at_once_one_is_refused(
+    index: ScopedIndex, other: ScopedIndex, folder: Path
+) -> None:
+    await filled(index, 60)
+    results = await asyncio.gather(
+        *(SavedIndex(index, folder, EMBEDDER).save(position) for position in (1, 2)), return_exceptions=True
+    )
+
+    assert [type(result) for result in results if result is not None] == [BackendError]
+    assert await SavedIndex(other, folder, EMBEDDER).load() in (1, 2)
+    assert len(other) == 60
 
 
 async def test_a_folder_that_cannot_be_written_is_an_error_of_the_save(index: ScopedIndex, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from proxy.backends.index_flat import FlatScope
 from proxy.backends.index_hnsw import HnswScope
 from proxy.backends.index_scoped import ScopedIndex
-from proxy.backends.index_snapshot import Manifest, SnapshotFiles, checked_manifest, flat_scopes, move_aside
+from proxy.backends.index_snapshot import Manifest, SnapshotFiles, checked_manifest, flat_scopes, locked, move_aside
 from proxy.core.entry import ID_BYTES, EntryRef
 from proxy.errors import BackendError
 from proxy.ports import Store
@@ -104,19 +104,26 @@ class SavedIndex:
 
         Raises BackendError when it is damaged or of another model; then it lies in `folder`.refused.
         """
+        if not await asyncio.to_thread(self._folder.is_dir):
+            return None
+        lock = locked(self._folder, is_writer=False)
+        await asyncio.to_thread(lock.__enter__)
         try:
-            manifest = await asyncio.to_thread(
-                checked_manifest, self._folder, dim=self._index.dim, embedder=self._embedder
-            )
-            if manifest is None:
-                return None
-            parts = await asyncio.to_thread(_flat_parts, self._folder, manifest)
-            for graph in manifest.graphs:
-                load = partial(HnswScope.load, self._folder / graph.file, self._folder / graph.ids, manifest.dim)
-                parts[bytes.fromhex(graph.scope)] = await self._index.owner.change(load)
+            return await self._loaded()
         except (BackendError, OSError, ValueError, struct.error) as error:
             aside = await asyncio.to_thread(move_aside, self._folder)
             raise BackendError(f"snapshot refused, moved to {aside}: {error}") from error
+        finally:
+            lock.__exit__(None, None, None)
+
+    async def _loaded(self) -> int | None:
+        manifest = await asyncio.to_thread(checked_manifest, self._folder, dim=self._index.dim, embedder=self._embedder)
+        if manifest is None:
+            return None
+        parts = await asyncio.to_thread(_flat_parts, self._folder, manifest)
+        for graph in manifest.graphs:
+            load = partial(HnswScope.load, self._folder / graph.file, self._folder / graph.ids, manifest.dim)
+            parts[bytes.fromhex(graph.scope)] = await self._index.owner.change(load)
         self._index.adopt(parts)
         return manifest.position
 

@@ -228,6 +228,8 @@ class ScopedIndex:
                         self._drop(scope)
                     break
                 await self._owner.change(partial(_apply, graph, changes))
+        except BackendError:
+            return  # the old form goes on, and the next change of this scope tries again
         finally:
             if self._moves.get(scope) is move:
                 del self._moves[scope]

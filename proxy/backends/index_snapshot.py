@@ -9,6 +9,8 @@ nothing is loaded before the manifest has been checked. What does not pass is mo
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
@@ -63,6 +65,8 @@ class SnapshotFiles:
 
     def __init__(self, folder: Path, stamp: str) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._locked = contextlib.ExitStack()
+        self._locked.enter_context(locked(folder, is_writer=True))
         self.folder = folder
         self._stamp = stamp
         self.flat = f"flat-{stamp}.bin"
@@ -108,6 +112,15 @@ class SnapshotFiles:
         if not self._is_committed:
             for path in self.folder.glob(f"*-{self._stamp}*"):
                 path.unlink(missing_ok=True)
+        self._locked.close()
+
+
+@contextlib.contextmanager
+def locked(folder: Path, *, is_writer: bool) -> Iterator[None]:
+    """Several processes may share a folder: one writes, or any number read. A second writer gets OSError at once."""
+    with open(folder.with_name(folder.name + ".lock"), "wb", opener=_private) as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB if is_writer else fcntl.LOCK_SH)
+        yield
 
 
 def checked_manifest(folder: Path, *, dim: int, embedder: str) -> Manifest | None:

@@ -25,7 +25,7 @@ PREFIX = "equicache:{0}:"
 MAX_SWEPT = 64
 MAX_EVICTED = 256
 MAX_TOUCHES = 256
-SCAN_PAGE = 100
+SCAN_PAGE = 50
 REFS_PAGE = 1000
 EXPIRY_GRACE_S = 60
 """Redis frees the value itself a minute later than we stop serving it: its clock is not ours."""

@@ -51,7 +51,9 @@ MAX_SWEPT = 64
 
 MAX_EVICTED = 256
 MAX_TOUCHES = 256
-SCAN_PAGE = 200
+SCAN_PAGE = 50
+"""Whole entries in memory at once: an answer may have a megabyte."""
+
 REFS_PAGE = 2000
 
 Row = tuple[int, bytes, bytes]
