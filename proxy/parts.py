@@ -15,7 +15,7 @@ from proxy.config.settings import Config
 from proxy.control import Control
 from proxy.core.calibrated import SUFFIX, Calibrated, parse
 from proxy.core.eviction import Quota
-from proxy.errors import ConfigError
+from proxy.errors import ConfigError, ModelMismatch
 from proxy.explain import PairJudge
 from proxy.ports import Clock, Models, Thresholds
 from proxy.web.admin import Explain
@@ -44,7 +44,10 @@ def open_models(config: Config) -> OpenModels:
     judge = PairJudge(loaded.models, loaded.thresholds, config.domains, loaded.why)
 
     def check() -> str:
-        checked = loaded.checked()
+        try:
+            checked = loaded.checked()
+        except ModelMismatch as mismatch:
+            return str(mismatch)
         return f"{checked.fault}: {checked.detail}" if checked.fault else ""
 
     return OpenModels(loaded.models, loaded.thresholds, loaded.why, judge.explain, check, loaded.close)
