@@ -21,7 +21,7 @@ from classifier_export.model import PairNet
 from classifier_export.train import INPUTS, load_run, tensors
 from proxy.backends.artefact import manifest_bytes, read_artefact
 from proxy.backends.embedder_onnx import BUNDLED, OnnxEmbedder, load_embedder
-from proxy.backends.inference import InferenceThread, open_session
+from proxy.backends.inference import InferenceThread
 from proxy.backends.scorer_check import golden_bytes
 from proxy.backends.scorer_onnx import OnnxPairScorer
 from proxy.core.embedding import Prompt

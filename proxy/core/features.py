@@ -176,6 +176,7 @@ def pack(pairs: Sequence[tuple[Side, Side, PairFeatures]]) -> dict[str, NDArray[
         "vectors": vectors,
         "marks": marks_all,
         "lengths": lengths,
+        "sentences": np.stack([side.embedding.vector for side, _ in sides]),
         "facts": np.stack([f.facts for _, _, f in pairs]),
     }
 

@@ -21,6 +21,10 @@ STEPS = 200
 """Thresholds tried at most; they are quantiles of the logits alone, fixed before any label is looked at."""
 
 
+STARTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+"""Where a sequence of tests begins, as the share of pairs served."""
+
+
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """The logit that a candidate must reach, and what that promises.
@@ -50,29 +54,27 @@ def threshold_for(
 ) -> Held | None:
     """The loosest threshold of the fixed sequence that holds `max_rate`; None when none does (too few pairs, or wrong).
 
-    logits, labels: float32[n], label 1 for a right hit. The sequence starts at the strictest threshold that serves
-    enough pairs to be rejected without any error, `log(1 - confidence) / log(1 - max_rate)` of them (59 for .05, 99
-    for .03, 299 for .01), and a twentieth of all pairs: at fewer, one error among the very first would end the search.
+    logits, labels: float32[n], label 1 for a right hit. Several sequences run, each with its share of the error
+    allowed: one begins at the strictest threshold that could be rejected at all, the others where a tenth, two tenths …
+    of the pairs are served, because among few hits one error ends a sequence that a later one carries.
     """
     order = np.argsort(-logits, kind="stable")
     sorted_logits = logits[order]
     wrong = np.cumsum(labels[order] < 0.5)
-    least = pairs_needed(max_rate, confidence)
-    if least > len(order):
-        return None
+    allowed = (1 - confidence) / len(STARTS)
+    least = max(1, math.ceil(math.log(allowed) / math.log1p(-max_rate)))
+    steps = np.unique(np.linspace(1, len(order), STEPS).astype(int)).tolist() if len(order) else []
     held: Held | None = None
-    for served in np.unique(np.linspace(least, len(order), STEPS).astype(int)):
-        served = int(np.searchsorted(-sorted_logits, -sorted_logits[served - 1], side="right"))  # ties go together
-        errors = int(wrong[served - 1])
-        if tail(errors, served, max_rate) > 1 - confidence:
-            break
-        held = Held(float(sorted_logits[served - 1]), served, errors, upper_bound(errors, served, confidence))
+    for start in STARTS:
+        for step in (step for step in steps if step >= max(least, start * len(order))):
+            # Equal logits are served together.
+            served = int(np.searchsorted(-sorted_logits, -sorted_logits[step - 1], side="right"))
+            errors = int(wrong[served - 1])
+            if tail(errors, served, max_rate) > allowed:
+                break
+            if held is None or served > held.served:
+                held = Held(float(sorted_logits[served - 1]), served, errors, upper_bound(errors, served, 1 - allowed))
     return held
-
-
-def pairs_needed(max_rate: float, confidence: float = 0.95) -> int:
-    """Accepted pairs that must be right, all of them, before `max_rate` can be promised: about 3 / max_rate."""
-    return max(1, math.ceil(math.log(1 - confidence) / math.log1p(-max_rate)))
 
 
 def upper_bound(errors: int, n: int, confidence: float = 0.95) -> float:
