@@ -150,7 +150,7 @@ async def _measured(arguments: argparse.Namespace) -> tuple[list[Row], ScopesRow
     for size in sorted(int(text) for text in arguments.sizes.split(",")):
         rows.append(await _one_size(index, world, filled, size, before))
         filled = size
-        print(f"{size} entries measured", file=sys.stderr, flush=True)
+        print(json.dumps(asdict(rows[-1])), file=sys.stderr, flush=True)  # a long run that is cut still says something
     await index.close()
     return rows, scopes
 
