@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -44,18 +45,23 @@ def calibrated(capsys: Captured, *arguments: str) -> dict[str, Any]:
 
 
 def test_the_loosest_threshold_that_holds_the_rate(capsys: Captured) -> None:
-    found = calibrated(capsys, pairs(120, 60), "--max-false-hit-rate", "0.03")
+    found = calibrated(capsys, pairs(240, 60), "--max-false-hit-rate", "0.03")
 
-    assert (found["threshold_logit"], found["accepted"], found["wrong"]) == (4.0, 120, 0)
-    assert found["upper_bound_95"] == pytest.approx(0.0247, abs=1e-4)
-    assert found["pairs_decided_by_the_scorer"] == 150
+    assert (found["threshold_logit"], found["accepted"], found["wrong"]) == (4.0, 240, 0)
+    assert 0.0124 < found["upper_bound_95"] <= 0.03
+    assert found["pairs_decided_by_the_scorer"] == 270
     assert found["recall"] == 1.0
 
 
-def test_three_over_the_rate_accepted_pairs_are_needed(capsys: Captured) -> None:
-    assert code_of("calibrate", pairs(98, 0), "--max-false-hit-rate", "0.03") == 1
-    assert "at least 99 are needed, 98 of 98 reach the scorer" in capsys.readouterr().err
-    assert code_of("calibrate", pairs(99, 0), "--max-false-hit-rate", "0.03") == 0
+def test_too_few_accepted_pairs_are_exit_1_and_say_how_many_are_needed(capsys: Captured) -> None:
+    assert code_of("calibrate", pairs(20, 0), "--max-false-hit-rate", "0.03") == 1
+
+    said = re.search(r"at least (\d+) are needed, 20 of 20 reach the scorer", capsys.readouterr().err)
+    assert said is not None
+    needed = int(said[1])
+    assert 3 / 0.03 - 2 <= needed <= 6 / 0.03
+    assert code_of("calibrate", pairs(needed - 1, 0), "--max-false-hit-rate", "0.03") == 1
+    assert code_of("calibrate", pairs(needed, 0), "--max-false-hit-rate", "0.03") == 0
 
 
 def test_no_threshold_is_exit_1(capsys: Captured) -> None:
@@ -66,37 +72,37 @@ def test_no_threshold_is_exit_1(capsys: Captured) -> None:
 
 
 def test_people_read_the_guarantee_and_the_interval(capsys: Captured) -> None:
-    assert code_of("calibrate", pairs(120, 0), "--max-false-hit-rate", "0.03") == 0
+    assert code_of("calibrate", pairs(240, 0), "--max-false-hit-rate", "0.03") == 0
 
     shown = capsys.readouterr().out
     assert "guarantee: at most 3.00% with 95 % confidence" in shown
-    assert "95 % interval 0.00% to 3.03%" in shown
+    assert "95 % interval 0.00% to 1.53%" in shown
     assert not Path("equicache.thresholds.json").exists()
 
 
 def test_write_puts_it_where_every_start_reads_it(capsys: Captured) -> None:
     Path("equicache.yaml").write_text("server: {port: 4242}\n")
 
-    assert code_of("calibrate", pairs(120, 0), "--max-false-hit-rate", "0.03", "--write") == 0
+    assert code_of("calibrate", pairs(240, 0), "--max-false-hit-rate", "0.03", "--write") == 0
 
     config = load(Path("equicache.yaml"))
     assert thresholds_file(config) == Path("equicache.thresholds.json")
     line = parse(Path("equicache.thresholds.json").read_bytes(), "")["default"]
-    assert (line.logit, line.scorer, line.pairs) == (4.0, "scorer-1", 120)
+    assert (line.logit, line.scorer, line.pairs) == (4.0, "scorer-1", 240)
 
 
 def test_writing_one_domain_keeps_the_others(capsys: Captured) -> None:
     Path("equicache.thresholds.json").write_bytes(written({"other": LINE}))
 
-    assert code_of("calibrate", pairs(120, 0), "--max-false-hit-rate", "0.03", "--write") == 0
+    assert code_of("calibrate", pairs(240, 0), "--max-false-hit-rate", "0.03", "--write") == 0
     assert set(parse(Path("equicache.thresholds.json").read_bytes(), "")) == {"default", "other"}
 
 
 def test_cosine_is_there_to_compare_and_cannot_be_written(capsys: Captured) -> None:
-    found = calibrated(capsys, pairs(120, 0), "--max-false-hit-rate", "0.03", "--method", "cosine")
+    found = calibrated(capsys, pairs(240, 0), "--max-false-hit-rate", "0.03", "--method", "cosine")
 
     assert found["threshold_logit"] == pytest.approx(1.0)
-    assert code_of("calibrate", pairs(120, 0), "--max-false-hit-rate", "0.03", "--method", "cosine", "--write") == 2
+    assert code_of("calibrate", pairs(240, 0), "--max-false-hit-rate", "0.03", "--method", "cosine", "--write") == 2
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from proxy.cli.score import DomainName, domain_name
 from proxy.cli.terminal import out, print_json
 from proxy.core.calibrated import Calibrated, parse, written
 from proxy.core.reasons import MissReason
-from proxy.core.risk import Held, interval, pairs_needed, threshold_for
+from proxy.core.risk import Held, interval, threshold_for
 from proxy.errors import BackendError, ConfigError, ProxyError
 from proxy.parts import OpenModels, open_models, thresholds_file
 
@@ -159,7 +160,7 @@ def _found(loaded: OpenModels, pairs: Sequence[Labelled], scores: NDArray[np.flo
     reached = np.isfinite(scores)
     held = threshold_for(scores[reached], labels[reached], rate)
     if held is None:
-        needed, count = pairs_needed(rate), int(reached.sum())
+        needed, count = _pairs_needed(rate), int(reached.sum())
         why = (
             f"at least {needed} are needed, {count} of {len(pairs)} reach the scorer"
             if count < needed
@@ -177,3 +178,13 @@ def _found(loaded: OpenModels, pairs: Sequence[Labelled], scores: NDArray[np.flo
         at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     return Found(held, line, len(pairs), int(reached.sum()), int(labels.sum()))
+
+
+def _pairs_needed(rate: float) -> int:
+    """The fewest accepted pairs, all of them right, that prove `rate`; some 3 / rate to 5 / rate."""
+    low, high = 0, math.ceil(20 / rate)
+    while high - low > 1:
+        middle = (low + high) // 2
+        proves = threshold_for(np.zeros(middle, np.float32), np.ones(middle, np.float32), rate) is not None
+        low, high = (low, middle) if proves else (middle, high)
+    return high
