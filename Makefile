@@ -29,8 +29,9 @@ test-clients: $(VENV)/.installed-test  ## the clients that people use, real SDKs
 	$(BIN)/python -m pytest tests/wire/test_clients.py $(ARGS)
 
 bench: $(VENV)/.installed-test  ## every claim with its script: machine, configuration, ratios
-	@for script in $(CLAIMS); do echo "== $$script"; $(BIN)/python $$script $(ARGS) || exit $$?; done
-CLAIMS = $(filter-out bench/floors.py bench/load.py bench/rig.py bench/__init__.py,$(wildcard bench/*.py))
+	@for claim in $(CLAIMS); do echo "== $$claim"; $(BIN)/python -m $$claim $(ARGS) || exit $$?; done
+SHARED := bench/__init__.py bench/floors.py bench/load.py bench/rig.py
+CLAIMS = $(subst /,.,$(basename $(filter-out $(SHARED),$(wildcard bench/*.py))))
 
 lint: $(VENV)/.installed-test  ## ruff: rules and format
 	$(BIN)/ruff check .
