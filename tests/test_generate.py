@@ -20,7 +20,11 @@ from classifier_export.generate.vocabulary.wordnet import ROOT
 from classifier_export.generate.writer import write_lines
 
 SUITE = Path(frames_file.__file__).parents[1] / "suite"
-pytestmark = pytest.mark.skipif(not ROOT.exists(), reason="needs Debian's wordnet-base in /usr/share/wordnet")
+# WordNet and Faker are read once, in the first test that needs them: ten seconds of an idle core.
+pytestmark = [
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(not ROOT.exists(), reason="needs Debian's wordnet-base in /usr/share/wordnet"),
+]
 
 
 @pytest.fixture(scope="module")
