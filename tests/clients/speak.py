@@ -68,6 +68,10 @@ def instructor_model(url: str) -> Any:
 
 
 def agents_run(url: str) -> Any:
+    return asyncio.run(_agents(url))
+
+
+async def _agents(url: str) -> list[str]:
     import agents
     import openai
 
@@ -76,12 +80,8 @@ def agents_run(url: str) -> Any:
     results = []
     for kind in (agents.OpenAIResponsesModel, agents.OpenAIChatCompletionsModel):
         agent = agents.Agent(name="a", instructions="Be brief.", model=kind(model=MODEL, openai_client=client))
-        results.append(asyncio.run(_agent(agents, agent)))
+        results.append(str((await agents.Runner.run(agent, QUESTION)).final_output))
     return results
-
-
-async def _agent(agents: Any, agent: Any) -> str:
-    return str((await agents.Runner.run(agent, QUESTION)).final_output)
 
 
 def llama_index_chat(url: str) -> Any:
