@@ -40,11 +40,14 @@ def main(
     exclude: Annotated[list[Path] | None, typer.Option(help="Files whose texts are never trained on.")] = None,
     cache: Annotated[Path | None, typer.Option(help="Folder that keeps vectors between runs.")] = None,
     seed: Annotated[int, typer.Option(help="Of everything drawn.")] = 1,
+    measure_only: Annotated[bool, typer.Option("--measure-only", help="New figures and card for the folder.")] = False,
 ) -> None:
     """Train, export, check parity, measure, and write model.onnx, manifest.json, CARD.md, figures.json."""
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     opened = load_embedder(embedder)
+    if measure_only:
+        return report(out, opened)
     outside = read_outside(pairs, translations, exclude or [])
     tasks = {
         "kinds": kinds_task(outside, seed),
@@ -68,9 +71,15 @@ def main(
     out.mkdir(parents=True, exist_ok=True)
     (out / "model.onnx").write_bytes(graph)
     (out / "manifest.json").write_bytes(manifest_bytes("heads", {"model.onnx": graph}, facts))
-    judge = OnnxPromptJudge(read_artefact(out, "heads"), opened.digest)
-    measured = figures(Gate(opened, judge)), figures(Gate(opened, None))
-    (out / "CARD.md").write_text(card(judge.digest, facts, *measured), encoding="utf-8")
+    return report(out, opened)
+
+
+def report(out: Path, embedder: OnnxEmbedder) -> None:
+    """Judges the held-out lists as the proxy would, with heads and with words alone; writes card and figures."""
+    artefact = read_artefact(out, "heads")
+    judge = OnnxPromptJudge(artefact, embedder.digest)
+    measured = figures(Gate(embedder, judge)), figures(Gate(embedder, None))
+    (out / "CARD.md").write_text(card(judge.digest, artefact.manifest, *measured), encoding="utf-8")
     (out / "figures.json").write_bytes(figures_json(*measured))
     for name, rate in measured[0].items():
         print(f"{name:<60} {rate}")

@@ -59,8 +59,8 @@ interval is wider. Last column: words alone, without heads. "(false)" rows shoul
 |---|---|---|
 {rows}
 
-The first two payload lists helped to mend limits and words; the last was written afterwards and judged once: believe
-that one. "Inside a longer text" joins a payload sentence of the first list with ordinary ones.
+The first payload list ("alone") helped to set limits; the final one was written after all else and judged once:
+believe that one. "Inside a longer text" joins a payload sentence of the first list with ordinary ones.
 
 Languages: "not compared" counts every reason that keeps a foreign prompt from being compared by meaning (mostly
 `language`, else unknown tokens or another kind).

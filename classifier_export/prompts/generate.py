@@ -36,8 +36,8 @@ def prompts(split: str, *, per_template: int, seed: int) -> list[Example]:
 def system_texts(split: str, *, per_template: int, seed: int, list_name: str = "") -> list[Example]:
     """System prompts whose user message is a payload, and ordinary ones.
 
-    list_name: "" for the first held-out list, which set limits; "_fresh" for the second, which words were mended by;
-    "_last" for the third, written after all that and judged once.
+    list_name: "" for the first held-out list, which set limits; "_fresh" and "_last" for two that were judged once and
+    are spent (now trained on); "_final" for the one that was written after all that.
     """
     return [one for kind in SYSTEM_KINDS for one in _of_kind(kind, split, per_template, seed, list_name=list_name)]
 

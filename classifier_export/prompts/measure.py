@@ -131,12 +131,11 @@ def _language_figures(gate: Gate, split: str, ordinary: list[Example]) -> dict[s
 
 
 def _payload_figures(gate: Gate, split: str) -> dict[str, Rate]:
-    """Two lists helped to mend limits and words; the last was written afterwards and judged once."""
+    """The first list helped to set limits; the final one was written after everything else and judged once."""
     base = system_texts(split, per_template=4, seed=3)
     lists = {"alone": base, "inside a longer text": mixed_systems(base, len(base), random.Random(11))}
     if split == "held":
-        lists["second list"] = system_texts(split, per_template=6, seed=3, list_name="_fresh")
-        lists["last list"] = system_texts(split, per_template=6, seed=3, list_name="_last")
+        lists["final list"] = system_texts(split, per_template=6, seed=3, list_name="_final")
     found: dict[str, Rate] = {}
     for name, texts in lists.items():
         payload = [one for one in texts if one.kind == "system_payload"]

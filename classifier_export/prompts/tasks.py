@@ -51,9 +51,11 @@ def kinds_task(outside: Outside, seed: int) -> Labelled:
 
 
 def payload_task(seed: int) -> Labelled:
-    """System texts alone, in pairs of sentences, and behind an opening line; ordinary prompts as further negatives."""
+    """System texts (two spent lists among them), alone and in longer texts; ordinary prompts as further negatives."""
     rng = random.Random(f"{seed}/payload")
     base = system_texts("train", per_template=10, seed=seed)
+    for spent in ("_fresh", "_last"):
+        base += system_texts("held", per_template=6, seed=seed, list_name=spent)
     examples = base + mixed_systems(base, len(base), rng)
     questions = [one for one in prompts("train", per_template=1, seed=seed) if one.kind == "ordinary"]
     texts = [one.text for one in examples] + [one.text for one in questions]

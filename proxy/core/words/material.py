@@ -93,6 +93,15 @@ WORK_ON_MATERIAL = any_of(
     r"transcribe|proofread|paraphrase|tag|label|copy-?edit)\b",
     _OPEN + _WORK + r"\b[^.!?]{0,30}\b(?:query|queries|questions?|requests?|text|message) (?:of|from|by) (?:the |"
     r"a )?(?:user|customer|client)",
+    r"\b(?:give|assign|add) (?:the|this|each|every|my|our) (?:[\w-]+ )?"
+    + _TEXT
+    + r"\b (?:an? |one )?(?:[\w-]+ )?"
+    + _PRODUCT,
+    r"\b\w+ for \w+(?:,| and| or)(?: and| or)? \w+ for \w+\b|\b(?:comes?|"
+    r"goes) in\b[^.!?]{0,25}\b(?:comes?|goes) out\b|\b(?:say|put|express) it (?:in|with|more|less|"
+    r"another)\b",
+    r"^\W*(?:rewrite|rephrase|reformulate|translate|rework|reformat|summari[sz]e|simplify|"
+    r"shorten)(?: \w+){0,2}?(?: (?:as|using|with|without|for|in|to|like|so)\b|[.!]?$)",
     r"^tl;?dr\b|\b(?:tell|say|state) (?:me |us )?(?:whether|if|how many|what|which)\b[^.!?]{0,50}?" + MATERIAL,
     r"\b(?:compare|judge|rank|rate|evaluate|assess|grade|score) [^.!?]{0,30}\b(?:answers?|"
     r"responses?)\b(?! (?:to|of) (?:the )?user)",
