@@ -11,6 +11,7 @@ import sys
 VERBS = {
     "embedder": "MiniLM from its wheel to the int8 graph in proxy/models/minilm-l6-v2",
     "generate": "contrast pairs of our own, from templates and vocabularies",
+    "mining": "near neighbours of the supplied texts as training pairs",
     "train": "the pair scorer",
     "evaluate": "tables by family beside cosine, and the card",
     "calibrate": "temperature and thresholds of a trained scorer",

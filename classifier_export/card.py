@@ -40,7 +40,8 @@ def card_text(card: Mapping[str, Any]) -> str:
         )
     lines += [
         "",
-        f"Expected calibration error {calibration['expected_calibration_error']:.3f} (n {calibration['calibration_pairs']}).",
+        f"Expected calibration error {calibration['expected_calibration_error']:.3f},"
+        f" n {calibration['calibration_pairs']}.",
         "",
     ]
     lines += [

@@ -19,6 +19,15 @@ PARAPHRASE_CAP = 20_000
 PAWS_CAP = 4_000
 """Positives only, 36,465 from Quora and 28,280 from PAWS: all of them would teach that overlap means equal."""
 
+SOURCE_CAPS = {
+    "qqp_gptcache80k": 42_000,
+    "qqp_semantic_sae_eval": 4_000,
+    "disfl_qa": 5_000,
+    "disfl_qa_mined_neg": 4_000,
+    "mrpc": 1_200,
+}
+"""What a training of half an hour on one core has room for, so that contrast pairs keep their weight."""
+
 INTENTS = ("banking77", "clinc150", "bitext_cs")
 LOOSE = ("mrpc", "sick", "rqe")
 
@@ -72,7 +81,7 @@ def weight_of(pair: Pair) -> float:
     """How much a pair of this source and label counts (R27 and the data's README)."""
     source = pair.source
     if source.startswith(INTENTS):
-        return 0.4 if pair.label else 1.0
+        return 0.8 if pair.label else 1.0
     if source == "qqp:near":
         return 1.0 if pair.label else 0.6
     if source.startswith(LOOSE):
@@ -87,7 +96,7 @@ def smoothing_of(source: str) -> float:
 
 def _capped(pairs: Iterable[Pair], recipe: Recipe) -> list[Pair]:
     rng = random.Random(recipe.seed)
-    caps = {"protaugment:quora": recipe.paraphrase_cap, "protaugment:paws_wiki": PAWS_CAP}
+    caps = {"protaugment:quora": recipe.paraphrase_cap, "protaugment:paws_wiki": PAWS_CAP, **SOURCE_CAPS}
     shuffled = list(pairs)
     rng.shuffle(shuffled)
     kept: list[Pair] = []

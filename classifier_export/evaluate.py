@@ -109,8 +109,8 @@ def refuse_leaks(found: Sets, training: list[Pair]) -> None:
         raise ValueError(f"{len(leaked)} texts are in training and in development, the first: {leaked[0]!r}")
 
 
-NEAR_MISS_SHARE = 0.3
-"""Share of label-0 pairs in the reference mix before the guards, a little above that of the salted own stream (27 %)."""
+NEAR_MISS_SHARE = 0.2
+"""Share of label-0 pairs in the reference mix before the guards: one near-miss in five requests (R27)."""
 
 
 def reference(found: Sets, ours: Judge) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:

@@ -126,7 +126,7 @@ def _counts(texts: Iterable[str]) -> tuple[dict[str, int], int]:
     counts: Counter[str] = Counter()
     total = 0
     for text in texts:
-        counts.update({word for word in "".join(c if c.isalnum() else " " for c in text.lower()).split()})
+        counts.update(set("".join(c if c.isalnum() else " " for c in text.lower()).split()))
         total += 1
     return counts, total
 

@@ -21,7 +21,7 @@ FLOOR = 0.70
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stream:
-    """prompts in order; classes: int64[n]. earlier: int64[n, KEEP], nearest earlier distinct texts by cosine, -1 for none.
+    """prompts in order; classes: int64[n]. earlier: int64[n, KEEP], nearest earlier texts by cosine, -1 for none.
     cosines: float32[n, KEEP]. repeat: whether the very text came before."""
 
     prompts: list[str]
@@ -68,8 +68,8 @@ def play(stream: Stream, scores: NDArray[np.float32], threshold: float) -> tuple
     """(hit rate, error rate, false-hit rate) with every candidate's score; scores: float32[n, KEEP]."""
     stored = np.zeros(len(stream.prompts), dtype=bool)
     hits = errors = semantic = 0
-    passing = scores >= threshold
-    anything = passing.any(axis=1)
+    passing: NDArray[np.bool_] = np.greater_equal(scores, threshold)
+    anything: NDArray[np.bool_] = np.asarray(passing.any(axis=1))
     for i in range(len(stream.prompts)):
         if stream.repeat[i]:
             hits += 1

@@ -71,3 +71,86 @@ def moved(match: Sequence[int], size: int) -> tuple[set[int], set[int]]:
         at = back[at]
     outside = [pair for n, pair in enumerate(order) if n not in kept]
     return {i for i, _ in outside}, {j for _, j in outside}
+
+
+ROLES = {
+    word: code
+    for code, words in enumerate(
+        (
+            ("to", "into", "onto", "toward", "towards"),
+            ("from",),
+            ("than",),
+            ("by",),
+            ("before",),
+            ("after",),
+            ("of",),
+            ("for",),
+            ("in", "at", "on", "within"),
+            ("with",),
+            ("without",),
+            ("over", "above"),
+            ("under", "below"),
+            ("about",),
+            ("as",),
+        ),
+        start=1,
+    )
+    for word in words
+}
+DIRECTED = frozenset(range(1, 7))
+"""Roles of which two equal words in different ones mean another thing: from X to Y, X than Y, by X, before X."""
+
+ROLE_REACH = 2
+"""Content words that one preposition governs ("to San Francisco")."""
+
+
+def roles_of(words: Sequence[Word]) -> list[int]:
+    """For each word the role that the nearest preposition before it gives, 0 for none."""
+    roles: list[int] = []
+    current, left = 0, 0
+    for word in words:
+        code = ROLES.get(word.text)
+        if code is not None:
+            current, left = code, ROLE_REACH
+            roles.append(0)
+        elif word.is_function:
+            roles.append(0)
+        else:
+            roles.append(current if left > 0 else 0)
+            left -= 1
+    return roles
+
+
+def abbreviations(own: Sequence[Word], other: Sequence[Word], match: Sequence[int]) -> list[tuple[int, int, int]]:
+    """(word, first, end): words without an equal that are the initials of other[first:end].
+
+    "NDA" and "non-disclosure agreement".
+    """
+    alone = [(i, own[i]) for i, j in enumerate(match) if j < 0 and not own[i].is_function]
+    short = [(i, word.text) for i, word in alone if 2 <= len(word.text) <= 5 and word.text.isalpha()]
+    if not short or len(other) < 2:
+        return []
+    places = [j for j, word in enumerate(other) if word.text.isalnum()]
+    initials = "".join(other[j].text[0] for j in places)
+    found = []
+    for i, text in short:
+        at = initials.find(text)
+        if at >= 0:
+            found.append((i, places[at], places[at + len(text) - 1] + 1))
+    return found
+
+
+def compounds(own: Sequence[Word], other: Sequence[Word], match: Sequence[int]) -> list[tuple[int, int, int]]:
+    """(word, first, end): words without an equal that the other text writes in two ("signup", "sign up", "sign-up")."""
+    long = {own[i].text: i for i, j in enumerate(match) if j < 0 and len(own[i].text) >= 5}
+    if not long:
+        return []
+    found = []
+    for j in range(len(other) - 1):
+        end = j + 2
+        if other[j + 1].text == "-" and end < len(other):
+            end += 1
+        i = long.get(other[j].text + other[end - 1].text)
+        if i is not None:
+            found.append((i, j, end))
+    return found

@@ -8,31 +8,21 @@ Pure; it never says whether a pair is equivalent.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from proxy.core.alignment import matched, moved, spans_of
-from proxy.core.embedding import Embedding, Prompt
+from proxy.core.alignment import DIRECTED, abbreviations, compounds, matched, moved
 from proxy.core.lexicon import Lexicon, Relation, Word
-from proxy.core.quantities import quantities_of
-from proxy.core.quantity import Kind, Quantity, compare
-from proxy.core.word_groups import GROUP_OF, NAMES, NEGATION
+from proxy.core.pair_facts import FACT, FACTS, facts_of
+from proxy.core.side import MARK, MARKS, Side, rank, side_of
+from proxy.core.word_groups import GROUP_OF, NEGATION
 
-FEATURES_VERSION = "1"
+FEATURES_VERSION = "2"
 """Raised with every change of what comes out; part of the digest that a scorer is checked against."""
 
-MARKS = (
-    "same", "moved", "left_same", "right_same", "slot", "lemma", "synonym", "antonym", "negated", "spelling",
-    "hypernym", "sister", "cousin", "unrelated", "function", "negation", "grouped", "group_missing", "digit",
-    "quantity_equal", "quantity_differs", "capital", "continues", "weight",
-)  # fmt: skip
-MARK = {name: i for i, name in enumerate(MARKS)}
 _RELATION_MARK = {
     Relation.LEMMA: MARK["lemma"],
     Relation.SYNONYM: MARK["synonym"],
@@ -44,59 +34,18 @@ _RELATION_MARK = {
     Relation.COUSIN: MARK["cousin"],
 }
 
-_KINDS = (
-    (Kind.NUMBER, Kind.ORDINAL), (Kind.PERCENT,), (Kind.MONEY,), (Kind.MEASURE,), (Kind.IDENT, Kind.VERSION),
-    (Kind.DATE, Kind.TIME, Kind.WEEKDAY, Kind.MONTH, Kind.QUARTER),
-)  # fmt: skip
-FACTS = (
-    "cosine", "tokens_min", "tokens_max", "length_ratio", "word_jaccard", "content_jaccard", "weighted_jaccard",
-    "bigram_jaccard", "letter_jaccard", "contained", "left_min", "left_max", "heavy_left_min", "heavy_left_max",
-    "heaviest_min", "heaviest_max", "explained_min", "explained_max", "moved", "moved_content", "same_bag",
-    "same_content_bag", "same_first", "same_last", "negations_differ", "negation_parity", "relation_lemma",
-    "relation_synonym", "relation_antonym", "relation_negated", "relation_spelling", "relation_hypernym",
-    "relation_sister", "relation_cousin", "slots", "slots_content", "names_left_min", "names_left_max", "names_same",
-    "case_differs", "question_marks_differ", "quantities_reordered", "quantities_unsure", "quantities_shared",
-    *(f"changed_{kinds[0]}" for kinds in _KINDS), *(f"added_{kinds[0]}" for kinds in _KINDS),
-    *(f"group_{name}" for name in NAMES),
-)  # fmt: skip
-FACT = {name: i for i, name in enumerate(FACTS)}
-
 _SAME, _MOVED, _LEFT, _RIGHT, _SLOT = (MARK[n] for n in ("same", "moved", "left_same", "right_same", "slot"))
 _LEMMA, _SYNONYM, _SPELLING = (MARK[name] for name in ("lemma", "synonym", "spelling"))
 _FUNCTION, _NEGATION, _GROUPED, _GROUP_MISSING = (MARK[n] for n in ("function", "negation", "grouped", "group_missing"))
 _DIGIT, _QUANTITY_EQUAL, _QUANTITY_DIFFERS = (MARK[name] for name in ("digit", "quantity_equal", "quantity_differs"))
+_PLACE_SAME, _PLACE_DIFFERS = MARK["place_same"], MARK["place_differs"]
+_ABBREVIATION, _COMPOUND = MARK["abbreviation"], MARK["compound"]
 _CAPITAL, _CONTINUES, _WEIGHT = (MARK[name] for name in ("capital", "continues", "weight"))
-_N_SHAPE = FACTS.index("relation_lemma")
-
 DIGEST = hashlib.sha256(" ".join((FEATURES_VERSION, *MARKS, "/", *FACTS)).encode()).hexdigest()
 """What a scorer was trained on; it is refused beside any other definition."""
 
 MAX_LEFT = 12
 """Unmatched content words looked at per text: the product of both is what costs."""
-
-HEAVY = 7
-"""Weight from which a word is content that few texts share."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Side:
-    """One text, taken apart once however many candidates it meets.
-
-    owner: word number of each word piece. names: numbers of words with a capital inside the sentence.
-    letters: the text in lower case without spaces, cut into threes.
-    numeric: (word number, quantity) of each word inside a quantity. inner_spellings: as written, all but the first.
-    """
-
-    text: str
-    embedding: Embedding
-    words: tuple[Word, ...]
-    owner: NDArray[np.int64]
-    groups: Counter[int]
-    names: frozenset[int]
-    letters: frozenset[str]
-    quantities: tuple[Quantity, ...]
-    numeric: tuple[tuple[int, tuple[Kind, str]], ...]
-    inner_spellings: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,31 +55,6 @@ class PairFeatures:
     marks_a: NDArray[np.uint8]
     marks_b: NDArray[np.uint8]
     facts: NDArray[np.float32]
-
-
-def side_of(prompt: Prompt, lexicon: Lexicon) -> Side:
-    """Takes one text apart. Its words come from its word pieces, so both always fit together."""
-    texts, owner = lexicon.words_of(prompt.embedding.token_ids.tolist())
-    words = tuple(lexicon.word(text) for text in texts)
-    spans = spans_of(prompt.text, texts)
-    quantities = quantities_of(prompt.text)
-    squeezed = "".join(texts)
-    return Side(
-        text=prompt.text,
-        embedding=prompt.embedding,
-        words=words,
-        owner=np.array(owner, dtype=np.int64),
-        groups=Counter(group for text in texts for group in GROUP_OF.get(text, ())),
-        names=frozenset(i for i, start in enumerate(spans) if i and start >= 0 and prompt.text[start].isupper()),
-        letters=frozenset(squeezed[i : i + 3] for i in range(len(squeezed) - 2)),
-        quantities=quantities,
-        numeric=tuple(
-            (i, (q.kind, q.value)) for q in quantities for i, start in enumerate(spans) if q.start <= start < q.end
-        ),
-        inner_spellings=frozenset(
-            prompt.text[start : start + len(texts[i])] for i, start in enumerate(spans) if i and start >= 0
-        ),
-    )
 
 
 def pair_features(a: Side, b: Side, lexicon: Lexicon) -> PairFeatures:
@@ -149,10 +73,14 @@ def pair_features(a: Side, b: Side, lexicon: Lexicon) -> PairFeatures:
         word_marks_a[i, _RELATION_MARK[relation]] = 1
         word_marks_b[j, _RELATION_MARK[relation]] = 1
         counts[relation] += 1
+    _mark_written_otherwise(a, b, match_a, word_marks_a, word_marks_b)
+    _mark_written_otherwise(b, a, match_b, word_marks_b, word_marks_a)
+    _mark_places(a, b, match_a, word_marks_a, word_marks_b)
     for marks in (word_marks_a, word_marks_b):
         told = marks[:, MARK["lemma"] : MARK["cousin"] + 1].any(axis=1)
+        told |= (marks[:, _ABBREVIATION] | marks[:, _COMPOUND]).astype(bool)
         marks[:, MARK["unrelated"]] = (marks[:, MARK["same"]] == 0) & ~told
-    facts = _facts(a, b, word_marks_a, word_marks_b, counts)
+    facts = facts_of(a, b, word_marks_a, word_marks_b, counts)
     return PairFeatures(_token_marks(a, word_marks_a), _token_marks(b, word_marks_b), facts)
 
 
@@ -179,11 +107,6 @@ def pack(pairs: Sequence[tuple[Side, Side, PairFeatures]]) -> dict[str, NDArray[
         "sentences": np.stack([side.embedding.vector for side, _ in sides]),
         "facts": np.stack([f.facts for _, _, f in pairs]),
     }
-
-
-def rank(side: Side) -> tuple[bytes, str]:
-    """The order in which a pair's sides are put."""
-    return side.embedding.token_ids.tobytes(), side.text
 
 
 def _left(side: Side, match: Sequence[int]) -> list[tuple[int, Word]]:
@@ -238,6 +161,35 @@ def _word_marks(
     return rows
 
 
+def _mark_written_otherwise(
+    own: Side, other: Side, match: Sequence[int], marks: NDArray[np.uint8], other_marks: NDArray[np.uint8]
+) -> None:
+    """Abbreviations and words written in two, on both sides."""
+    for column, found in (
+        (_ABBREVIATION, abbreviations(own.words, other.words, match)),
+        (_COMPOUND, compounds(own.words, other.words, match)),
+    ):
+        for i, first, end in found:
+            marks[i, column] = 1
+            other_marks[first:end, column] = 1
+
+
+def _mark_places(
+    a: Side, b: Side, match: Sequence[int], marks_a: NDArray[np.uint8], marks_b: NDArray[np.uint8]
+) -> None:
+    """Whether an equal content word stands behind the same preposition in both texts."""
+    for i, j in enumerate(match):
+        if j < 0 or a.words[i].is_function:
+            continue
+        one, two = a.roles[i], b.roles[j]
+        if one == two:
+            column = _PLACE_SAME if one else -1
+        else:
+            column = _PLACE_DIFFERS if one in DIRECTED or two in DIRECTED else -1
+        if column >= 0:
+            marks_a[i, column] = marks_b[j, column] = 1
+
+
 def _token_marks(side: Side, rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Each word piece carries its word's marks."""
     marks = rows[side.owner]
@@ -245,123 +197,7 @@ def _token_marks(side: Side, rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return marks
 
 
-def _facts(
-    a: Side, b: Side, marks_a: NDArray[np.uint8], marks_b: NDArray[np.uint8], counts: Sequence[int]
-) -> NDArray[np.float32]:
-    facts = np.zeros(len(FACTS), dtype=np.float32)
-    facts[:_N_SHAPE] = [*_shape(a, b), *_overlap(a, b), *_left_over(marks_a, marks_b), *_order(a, b, marks_a, marks_b)]
-    at = _N_SHAPE
-    facts[at : at + len(Relation) - 1] = [min(count, 4) for count in counts[1:]]
-    at += len(Relation) - 1
-    tail = [*_slots(marks_a, marks_b), *_names(a, b), *_quantities(a, b)]
-    facts[at : at + len(tail)] = tail
-    facts[-len(NAMES) :] = [
-        min(abs(a.groups[group] - b.groups[group]), 3) if group in a.groups or group in b.groups else 0
-        for group in range(len(NAMES))
-    ]
-    return facts
-
-
-def _shape(a: Side, b: Side) -> list[float]:
-    cosine = float(a.embedding.vector @ b.embedding.vector)
-    short, long = sorted((len(a.words), len(b.words)))
-    return [cosine, min(short, 40) / 20, min(long, 40) / 20, short / max(long, 1)]
-
-
-def _overlap(a: Side, b: Side) -> list[float]:
-    bag_a, bag_b = {w.text for w in a.words}, {w.text for w in b.words}
-    content_a = {w.lemma: w.weight for w in a.words if not w.is_function}
-    content_b = {w.lemma: w.weight for w in b.words if not w.is_function}
-    shared = content_a.keys() & content_b.keys()
-    joined = content_a | content_b
-    smaller = min(len(content_a), len(content_b))
-    return [
-        _jaccard(bag_a, bag_b),
-        len(shared) / len(joined) if joined else 1.0,
-        sum(content_a[w] + 1 for w in shared) / sum(v + 1 for v in joined.values()) if joined else 1.0,
-        _jaccard(_bigrams(a), _bigrams(b)),
-        _jaccard(a.letters, b.letters),
-        len(shared) / smaller if smaller else 0.0,
-    ]
-
-
-def _jaccard(a: AbstractSet[object], b: AbstractSet[object]) -> float:
-    return len(a & b) / len(a | b) if a or b else 1.0
-
-
-def _bigrams(side: Side) -> set[tuple[str, str]]:
-    return {(one.text, two.text) for one, two in pairwise(side.words)}
-
-
-def _left_over(marks_a: NDArray[np.uint8], marks_b: NDArray[np.uint8]) -> list[float]:
-    """How much of each text the other lacks, and how much of that a known relation explains: smaller, larger."""
-    sides = []
-    for marks in (marks_a, marks_b):
-        content = (marks[:, _SAME] == 0) & (marks[:, _FUNCTION] == 0)
-        weights = marks[:, _WEIGHT] * content
-        heavy = weights >= HEAVY
-        close = marks[:, _LEMMA] | marks[:, _SYNONYM] | marks[:, _SPELLING]
-        sides.append(
-            (
-                min(float(content.sum()), 8.0) / 4,
-                min(float(heavy.sum()), 8.0) / 4,
-                float(weights.max()) / 15,
-                float((close * content).sum()) / max(float(content.sum()), 1.0),
-            )
-        )
-    return [value for pair in zip(*sides, strict=True) for value in sorted(pair)]
-
-
-def _order(a: Side, b: Side, marks_a: NDArray[np.uint8], marks_b: NDArray[np.uint8]) -> list[float]:
-    strays = int(marks_a[:, _MOVED].sum())
-    moved_content = int((marks_a[:, _MOVED] & (1 - marks_a[:, _FUNCTION])).sum())
-    content = [sorted(w.lemma for w in side.words if not w.is_function) for side in (a, b)]
-    negations = a.groups[NEGATION] - b.groups[NEGATION]
-    return [
-        min(strays, 6) / 3,
-        min(moved_content, 6) / 3,
-        float(sorted(w.text for w in a.words) == sorted(w.text for w in b.words)),
-        float(content[0] == content[1]),
-        float(_at(a, 0) == _at(b, 0)),
-        float(_at(a, -1) == _at(b, -1)),
-        float(min(abs(negations), 2)),
-        float(negations % 2),
-    ]
-
-
-def _at(side: Side, index: int) -> str:
-    """The first or last word that is no punctuation."""
-    words = [word.text for word in side.words if word.text.isalnum()]
-    return words[index] if words else ""
-
-
-def _slots(marks_a: NDArray[np.uint8], marks_b: NDArray[np.uint8]) -> list[float]:
-    """Places where one word took the place of another between equal neighbours."""
-    slots = [marks[:, _SLOT].sum() for marks in (marks_a, marks_b)]
-    content = [(marks[:, _SLOT] & (1 - marks[:, _FUNCTION])).sum() for marks in (marks_a, marks_b)]
-    return [min(float(sum(slots)), 6) / 2, min(float(sum(content)), 6) / 2]
-
-
-def _names(a: Side, b: Side) -> list[float]:
-    """Capitals inside the sentence: names that only one text holds; spellings that differ by case alone."""
-    names_a, names_b = ({side.words[i].text for i in side.names} for side in (a, b))
-    words_a, words_b = ({word.text for word in side.words} for side in (a, b))
-    left = sorted((min(len(names_a - words_b), 4), min(len(names_b - words_a), 4)))
-    differing = a.inner_spellings ^ b.inner_spellings
-    folded = Counter(spelling.lower() for spelling in differing)
-    case = sum(1 for count in folded.values() if count > 1)
-    questions = a.text.rstrip().endswith("?") != b.text.rstrip().endswith("?")
-    return [left[0] / 2, left[1] / 2, min(len(names_a & names_b), 4) / 2, min(case, 3), float(questions)]
-
-
-def _quantities(a: Side, b: Side) -> list[float]:
-    if not a.quantities and not b.quantities:
-        return [0.0] * (3 + 2 * len(_KINDS))
-    found = compare(a.quantities, b.quantities)
-    return [
-        float(found.reordered),
-        float(found.unsure),
-        min(found.shared, 3),
-        *(float(not found.changed.isdisjoint(kinds)) for kinds in _KINDS),
-        *(float(not found.added.isdisjoint(kinds)) for kinds in _KINDS),
-    ]
+__all__ = [
+    "DIGEST", "FACT", "FACTS", "FEATURES_VERSION", "MARK", "MARKS", "PairFeatures", "Side", "pack", "pair_features",
+    "rank", "side_of",
+]  # fmt: skip

@@ -1,0 +1,180 @@
+"""Training repeats itself, the network is symmetric, and training data leaves out what it must."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+import orjson
+import pytest
+
+torch = pytest.importorskip("torch", reason="the train extra is not installed")
+
+from classifier_export.corpus import Recipe, family_of, training_pairs  # noqa: E402
+from classifier_export.data import PairArrays, batches  # noqa: E402
+from classifier_export.embeddings import Table  # noqa: E402
+from classifier_export.mining import duplicate_classes, intent_classes, mined_pairs  # noqa: E402
+from classifier_export.model import PairNet, Shape  # noqa: E402
+from classifier_export.pairs import Pair, half_of, normalised  # noqa: E402
+from classifier_export.train import Plan, tensors, train  # noqa: E402
+from proxy.core.features import FACTS, MARKS  # noqa: E402
+
+SMALL = Shape(context=8, static=4, width=16, inner=32, heads=2, layers=1, sentence=8)
+
+
+def arrays(n: int = 40) -> PairArrays:
+    """Random pairs over a random table; label 1 where the first fact is positive."""
+    rng = np.random.default_rng(0)
+    lengths = rng.integers(1, 9, 2 * n)
+    start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    total = int(start[-1])
+    table = Table(
+        row={},
+        start=start,
+        ids=np.zeros(total, np.uint16),
+        vectors=rng.integers(-127, 127, (total, 12)).astype(np.int8),
+        sentence=rng.normal(size=(2 * n, 384)).astype(np.float16),
+    )
+    sides = np.arange(2 * n, dtype=np.int32).reshape(n, 2)
+    facts = rng.normal(size=(n, len(FACTS))).astype(np.float32)
+    return PairArrays(
+        table=table,
+        sides=sides,
+        marks=rng.integers(0, 2, (total, len(MARKS))).astype(np.uint8),
+        mark_start=start[:-1:2],
+        facts=facts,
+        labels=(facts[:, 0] > 0).astype(np.float32),
+        weights=np.ones(n, np.float32),
+        kept=np.arange(n),
+    )
+
+
+def test_two_runs_from_one_seed_give_the_same_weights(tmp_path: Path) -> None:
+    smoothing = np.zeros(40, np.float32)
+    one = train(arrays(), smoothing, SMALL, Plan(epochs=2), _folder(tmp_path / "one"))
+    two = train(arrays(), smoothing, SMALL, Plan(epochs=2), _folder(tmp_path / "two"))
+
+    assert all(torch.equal(a, b) for a, b in zip(one.parameters(), two.parameters(), strict=True))
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    smoothing, folder = np.zeros(40, np.float32), _folder(tmp_path / "run")
+    train(arrays(), smoothing, SMALL, Plan(epochs=2), folder)
+    before = (folder / "model.pt").read_bytes()
+
+    train(arrays(), smoothing, SMALL, Plan(epochs=2), folder)
+
+    assert (folder / "model.pt").read_bytes() == before
+
+
+def test_swapping_the_sides_changes_no_logit_beyond_rounding() -> None:
+    torch.manual_seed(0)
+    net = PairNet(SMALL).eval()
+    batch = arrays().batch(np.arange(6))
+    swapped = {name: np.roll(value, 6, axis=0) if name != "facts" else value for name, value in batch.items()}
+
+    with torch.inference_mode():
+        difference = (net(*tensors(batch)) - net(*tensors(swapped))).abs().max()
+
+    assert difference < 1e-5
+
+
+def test_padding_changes_no_logit_beyond_rounding() -> None:
+    net = PairNet(SMALL).eval()
+    found = arrays()
+
+    with torch.inference_mode():
+        together = net(*tensors(found.batch(np.arange(20))))
+        alone = torch.cat([net(*tensors(found.batch(np.array([i])))) for i in range(20)])
+
+    assert (together - alone).abs().max() < 1e-4
+
+
+def test_every_pair_is_in_exactly_one_batch() -> None:
+    found = arrays()
+
+    seen = np.concatenate(list(batches(found, np.arange(40), 30, np.random.default_rng(0))))
+
+    assert sorted(seen.tolist()) == list(range(40))
+
+
+def test_training_holds_no_text_of_dev_or_streams(tmp_path: Path) -> None:
+    _write(
+        tmp_path / "train_pairs.jsonl.gz", [_row("A dev text!", "other"), _row("x", "y"), _row("z", "STREAM prompt")]
+    )
+    _write(tmp_path / "train_edits.jsonl.gz", [])
+    _write(tmp_path / "dev_pairs.jsonl.gz", [_row("a dev text", "b")])
+    for name in ("qqp", "intent"):
+        _write(tmp_path / f"stream_{name}_dev.jsonl.gz", [{"prompt": "stream prompt?", "class": 0}])
+
+    pairs = training_pairs(tmp_path, [], Recipe())
+
+    assert [(pair.a, pair.b) for pair in pairs] == [("x", "y")]
+
+
+def test_clean_training_leaves_out_sources_without_a_licence(tmp_path: Path) -> None:
+    rows = [_row("a", "b", "qqp_first10k"), _row("c", "d", "rqe"), _row("e", "f", "mrpc")]
+    _write(tmp_path / "train_pairs.jsonl.gz", rows)
+    _write(
+        tmp_path / "train_edits.jsonl.gz",
+        [_row("g", "h", "synth:negate:base=qqp_labelled"), _row("i", "j", "synth:negate:base=rqe")],
+    )
+    for name in ("dev_pairs", "stream_qqp_dev", "stream_intent_dev"):
+        _write(tmp_path / f"{name}.jsonl.gz", [])
+
+    pairs = training_pairs(tmp_path, [], Recipe(clean_only=True))
+
+    assert {pair.a for pair in pairs} == {"c", "i"}
+
+
+def test_contradicting_labels_drop_the_pair(tmp_path: Path) -> None:
+    _write(tmp_path / "train_pairs.jsonl.gz", [_row("a", "b", label=1), _row("b", "a", label=0), _row("c", "d")])
+    for name in ("train_edits", "dev_pairs", "stream_qqp_dev", "stream_intent_dev"):
+        _write(tmp_path / f"{name}.jsonl.gz", [])
+
+    assert [pair.a for pair in training_pairs(tmp_path, [], Recipe())] == ["c"]
+
+
+def test_a_text_is_in_the_same_half_however_it_is_written() -> None:
+    assert half_of("What is  this?") == half_of("what is this")
+    assert normalised("What is  this?") == "what is this"
+
+
+def test_family_is_read_from_the_source() -> None:
+    assert family_of("own:unit/it.file_limit.sz+reworded") == "unit"
+    assert family_of("banking77:age_limit|atm_support") == "banking77"
+
+
+def test_near_neighbours_are_labelled_by_class() -> None:
+    classes = {"a1": "a", "a2": "a", "b1": "b"}
+    vectors = np.array([[1, 0], [0.9, 0.44], [0.8, 0.6]], dtype=np.float32)
+
+    pairs = mined_pairs(classes, vectors, queries=3, per_query=1, source="s", rng=np.random.default_rng(0))
+
+    assert {(frozenset((p.a, p.b)), p.label) for p in pairs} >= {
+        (frozenset(("a1", "a2")), 1),
+        (frozenset(("a2", "b1")), 0),
+    }
+
+
+def test_classes_come_from_names_and_from_links() -> None:
+    intents = intent_classes([Pair("p", "q", 0, "banking77:x|y")], ["banking77"])
+    links = duplicate_classes([Pair("a", "b", 1, "s"), Pair("b", "c", 1, "s"), Pair("c", "d", 0, "s")])
+
+    assert intents == {"p": "banking77:x", "q": "banking77:y"}
+    assert links["a"] == links["c"] != links["d"]
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def _row(a: str, b: str, source: str = "rqe", *, label: int = 1) -> dict[str, object]:
+    return {"a": a, "b": b, "label": label, "source": source}
+
+
+def _write(path: Path, rows: list[dict[str, object]]) -> None:
+    with gzip.open(path, "wb") as file:
+        file.writelines(orjson.dumps(row) + b"\n" for row in rows)
