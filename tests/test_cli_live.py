@@ -226,3 +226,14 @@ async def test_why_asks_the_running_proxy(upstream: Upstream, tmp_path: Path) ->
         "hits": 0,
         "lost": [{"cause": "temperature", "detail": "", "requests": 1}],
     }
+
+
+async def test_the_demo_gives_no_wrong_answer_where_a_cosine_cache_does(tmp_path: Path) -> None:
+    code, out, err = await ended("demo", "--json", env=environment(tmp_path), cwd=tmp_path)
+
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert (code, err) == (0, "")
+    assert len(rows) == 30
+    assert [row["prompt"] for row in rows if "WRONG" in row["equicache"]] == []
+    assert [row["prompt"] for row in rows if "WRONG" in row["cosine"]] != []
+    assert [row["prompt"] for row in rows if row["equicache"] == "served, right"] != []

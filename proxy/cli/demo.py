@@ -184,10 +184,12 @@ class Show:
 
     async def _nearest(self, question: Question, among: Sequence[Question]) -> tuple[Question | None, float | None]:
         models = self._app.models.models
-        if models is None or not among:
+        if models is None:
             return None, None
         if question.prompt not in self._vectors:
             self._vectors[question.prompt] = (await models.embedder.embed(question.prompt)).vector
+        if not among:
+            return None, None
         here = self._vectors[question.prompt]
         near = max(among, key=lambda one: float(here @ self._vectors[one.prompt]))
         return near, float(here @ self._vectors[near.prompt])
