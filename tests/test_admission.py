@@ -139,6 +139,13 @@ def test_a_head_is_believed_sooner_where_a_word_of_its_kind_stands() -> None:
     assert admitted("Are shoes black?", judged=odds(personal=0.7)) == Admitted()
 
 
+def test_a_year_that_is_over_fixes_the_answer() -> None:
+    likely = odds(time_bound=0.8)
+
+    assert admitted("Who won the World Cup?", judged=likely) == Refused(ExactOnlyReason.TIME_BOUND)
+    assert admitted("Who won the 2018 World Cup?", judged=likely) == Admitted()
+
+
 def test_a_question_how_to_act_is_no_act_whatever_the_head_says() -> None:
     assert admitted("How do I cancel my plan?", judged=odds(side_effect=0.99)) == Admitted()
 

@@ -78,9 +78,14 @@ def has_cue(kind: str, folded: str) -> bool:
     """Whether a word is there that prompts of this kind nearly always have; lowers the limit of the kind's head."""
     if kind == "side_effect":
         return may_command(folded)
+    if kind == "time_bound" and _PAST_YEAR.search(folded):
+        return False
     text = HOW_RECORDS_WORK.sub(" ", folded) if kind == "personal" else folded
     return _CUES[kind].search(text) is not None
 
+
+_PAST_YEAR = re.compile(r"\b(?:1\d{3}|20[01]\d)\b(?! ?(?:[a-z]*(?:dollars?|usd|euros?|pounds?|yen)))")
+"""A year that is over fixes the answer: "who won the 2018 World Cup"."""
 
 _CUES = {"time_bound": TIME_CUE, "context_bound": CONTEXT_CUE, "novelty": NOVELTY_CUE, "personal": PERSON_CUE}
 
