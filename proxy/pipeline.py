@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
+import structlog
+
 from proxy.answer import Answer, Forwarded, FromMemory, NotStored, Telling
 from proxy.ask import Ask, Asker, Call
 from proxy.collapse import Flight, FlightReader, Flights, Lead
@@ -28,6 +30,8 @@ from proxy.ports import Clock, Observer, ReportAsk, Reports, Upstream, UpstreamR
 from proxy.recall import Found, Missed, Recall
 from proxy.remember import Answered, Remember
 from proxy.replica import Replica
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True, eq=False)
@@ -117,6 +121,15 @@ class Pipeline:
     # Look up: a hit leaves here.
 
     async def _remembered(self, case: _Case, ask: Ask) -> FromMemory | Missed:
+        """The third rim, beside the listener's and the background tasks': a fault of the cache costs a hit only."""
+        try:
+            return await self._looked_up(case, ask)
+        except Exception:
+            log.exception("recall.failed", route=ask.route.name)
+            case.outcome.hit = None
+            return Missed(MissReason.BACKEND)
+
+    async def _looked_up(self, case: _Case, ask: Ask) -> FromMemory | Missed:
         if case.report_result is not None:
             return Missed(MissReason.REFRESH)
         try:

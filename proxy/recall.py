@@ -30,6 +30,7 @@ from proxy.errors import BackendBusy, BackendError
 from proxy.ports import Clock, Index, Models, Quarantines, Store, Thresholds
 
 LRU_BYTES = 64 * 1024 * 1024
+EMBEDDING_BYTES = 16 * 1024 * 1024
 ELSEWHERE_KEYS = 20_000
 SYSTEMS_KEYS = 10_000
 
@@ -82,6 +83,7 @@ class Recall:
         self._clock = clock
         self.recent: SegmentedLru[bytes, Remembered] = SegmentedLru(LRU_BYTES, _weight)
         self._elsewhere: SegmentedLru[bytes, Scope] = SegmentedLru(ELSEWHERE_KEYS, lambda _: 1)
+        self._embeddings: SegmentedLru[bytes, Embedding] = SegmentedLru(EMBEDDING_BYTES, _embedding_weight)
         self._systems: SegmentedLru[bytes, SystemJudgement] = SegmentedLru(SYSTEMS_KEYS, lambda _: 1)
 
     @property
@@ -185,9 +187,21 @@ class Recall:
     async def _admitted(self, question: str, ask: Ask, outcome: Outcome) -> tuple[Embedding, ExactOnlyReason | None]:
         assert self._models is not None
         started = self._clock.monotonic()
-        embedding = await self._models.embedder.embed(question)
+        embedding = await self.embedded(ask.tenant, question)
         outcome.embed_ms = (self._clock.monotonic() - started) * 1000
         return embedding, self.refusal(question, embedding, ask.domain)
+
+    async def embedded(self, tenant: bytes, text: str) -> Embedding:
+        """The embedding, kept by tenant: a paraphrase asked again is scored anew (R17) but not embedded anew, and no
+        tenant can tell by the clock what another has asked. Raises BackendBusy.
+        """
+        assert self._models is not None
+        key = tenant + prompt_digest(text)
+        embedding = self._embeddings.get(key)
+        if embedding is None:
+            embedding = await self._models.embedder.embed(text)
+            self._embeddings.put(key, embedding)
+        return embedding
 
     def refusal(self, question: str, embedding: Embedding, domain: Domain) -> ExactOnlyReason | None:
         """Why this question is not compared by meaning, from its text and its embedding."""
@@ -319,3 +333,8 @@ def _elsewhere_key(ask: Ask, question: str) -> bytes:
 
 def _weight(remembered: Remembered) -> int:
     return 2048 + 3 * len(remembered.entry.record.body)
+
+
+def _embedding_weight(embedding: Embedding) -> int:
+    arrays = (embedding.vector, embedding.token_ids, embedding.token_vectors)
+    return 512 + sum(array.nbytes for array in arrays)

@@ -10,6 +10,8 @@ import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from proxy.ask import Ask
 from proxy.core.admission import is_storable_prompt
 from proxy.core.embedding import Embedding
@@ -21,15 +23,20 @@ from proxy.core.request import Endpoint
 from proxy.core.scope import prompt_digest
 from proxy.core.secrets import find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, storable
-from proxy.errors import BackendError
+from proxy.errors import BackendBusy, BackendError
 from proxy.ports import Index, Models, Store, UpstreamReply
 from proxy.recall import Recall, Remembered
+
+log = structlog.get_logger()
 
 Decode = Callable[[bytes, str, int], bytes | None]
 """(body, content-encoding, max_bytes) -> identity bytes; None for an unknown coding or a body that grows too large."""
 
 Stored = Callable[[Entry, list[EntryRef]], Awaitable[None]]
 """(new entry, what left because of it): tells the other workers."""
+
+RETRY_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Pauses between attempts while the embedder (or Redis) is busy with requests that somebody waits for."""
 
 MAX_WRITES = 512
 """Writes under way at once; beyond it answers are dropped, not queued without bound."""
@@ -78,6 +85,8 @@ class Remember:
 
         def done(finished: asyncio.Task[None]) -> None:
             self._tasks.discard(finished)
+            if not finished.cancelled() and (failure := finished.exception()) is not None:
+                log.error("remember.failed", exc_info=failure)
             then()
 
         task.add_done_callback(done)
@@ -105,9 +114,21 @@ class Remember:
         outcome.model = judged.finished.model
         outcome.prompt_tokens = judged.finished.prompt_tokens
         outcome.completion_tokens = judged.finished.completion_tokens
+        return await self._patiently(lambda: self._stored_if_fit(ask, judged, embedding))
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[DropReason | None]]) -> DropReason | None:
+        """Nobody waits here, so a busy embedder is asked again: a burst on an empty cache is remembered, too."""
+        for pause_s in RETRY_S:
+            try:
+                return await attempt()
+            except BackendBusy:
+                await asyncio.sleep(pause_s)
+        return await attempt()
+
+    async def _stored_if_fit(self, ask: Ask, judged: Keep, embedding: Embedding | None) -> DropReason | None:
         text = _judged_text(ask)
         if embedding is None and self._models is not None and text:
-            embedding = await self._models.embedder.embed(text)
+            embedding = await self._recall.embedded(ask.tenant, text)
         if reason := self._unstorable(ask, embedding):
             return reason
         entry = await self._entry(ask, judged, embedding)

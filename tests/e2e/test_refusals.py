@@ -128,3 +128,22 @@ async def test_bad_input_is_forwarded_unchanged_and_not_stored(upstream: Upstrea
 
         assert [body, body] == [seen.body for seen in upstream.seen]
         assert 0 == proxy.app.stats.totals.stored
+
+
+class BrokenIndex:
+    """Raises what no backend is allowed to raise."""
+
+    async def search(self, *_: object) -> list[object]:
+        raise RuntimeError("broken")
+
+
+async def test_a_fault_of_the_cache_costs_a_hit_and_never_the_request(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        monkeypatch.setattr(proxy.app.recall, "_index", BrokenIndex())
+        asked = await proxy.ask(QUESTION)
+
+        assert "backend" == asked.detail
+        assert asked.text
+        assert "exact" == (await proxy.ask(QUESTION)).detail
