@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import redis
 
+from proxy.cli.promises import promises
 from proxy.config.settings import Config
 from proxy.core.reasons import CacheMode
 from proxy.core.route import TenancyKind, Upstream
@@ -103,14 +104,8 @@ def models(config: Config) -> Iterator[Finding]:
             return
         digests = f"embedder {loaded.models.embedder.digest[:12]}, scorer {loaded.models.scorer.digest[:12]}"
         yield Finding(Level.OK, "models", f"{digests}; the golden pairs score as they did when shipped")
-        for name in config.domains:
-            threshold = loaded.thresholds.current(name)
-            if not threshold.is_calibrated:
-                text = (
-                    f"uncalibrated for this domain: {threshold.max_false_hit_rate:.0%} held on the shipped reference "
-                    "mix, not on your traffic; `equicache calibrate` makes it a promise"
-                )
-                yield Finding(Level.NOTE, f"domain {name}", text)
+        for name, text in promises(config.domains, loaded.thresholds.current):
+            yield Finding(Level.NOTE, f"domain {name}", text)
     finally:
         loaded.close()
 

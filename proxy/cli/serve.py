@@ -9,6 +9,7 @@ import typer
 
 from proxy.app import App
 from proxy.cli.config_option import ConfigFile, chosen_file
+from proxy.cli.promises import promises
 from proxy.cli.proxy_process import run_loop, running, stop_signals, supervised, with_flags
 from proxy.cli.terminal import configure_log, out
 from proxy.config.load import load
@@ -68,9 +69,8 @@ def notes(app: App) -> list[str]:
     if app.models.models is None:
         found.append(f"no model is loaded ({app.models.why}): only identical requests are answered from memory")
     elif app.config.semantic:
-        names = [name for name in app.config.domains if not app.models.thresholds.current(name).is_calibrated]
-        if names:
-            found.append(f"uncalibrated for this traffic: {', '.join(names)}; `equicache calibrate` makes it a promise")
+        current = app.models.thresholds.current
+        found += [f"domain {name}: {text}" for name, text in promises(app.config.domains, current)]
     if not app.config.semantic:
         found.append("semantic: false, only identical requests are answered from memory")
     return found
