@@ -144,7 +144,7 @@ def miss(count: int, rounds: int) -> list[Row]:
     numbers = itertools.count()
     rows = []
     with rig.upstream() as url, rig.proxy(url) as ours:
-        direct = rig.Server(ours.process, int(url.rpartition(":")[2].partition("/")[0]), 0.0)
+        direct = rig.Server(ours.process, int(url.rpartition(":")[2].partition("/")[0]), 0.0, 0.0)
 
         def run(server: rig.Server, bodies: Iterator[str], **spec: Any) -> dict[str, Any]:
             return rig.load(server, list(itertools.islice(bodies, count)), count=count, seconds=60.0, **spec)
@@ -172,7 +172,7 @@ def bypass(count: int, rounds: int) -> list[Row]:
     """`cache: off` beside a bare aiohttp pass-through; a stream has some twenty events."""
     rows = []
     with rig.upstream() as url, rig.proxy(url, cache="off") as ours, rig.floor("pass", url) as floor:
-        direct = rig.Server(ours.process, int(url.rpartition(":")[2].partition("/")[0]), 0.0)
+        direct = rig.Server(ours.process, int(url.rpartition(":")[2].partition("/")[0]), 0.0, 0.0)
         for stream in (False, True):
             for connections in (1, 16):
                 bodies = [rig.chat(STORED.format(name), stream=stream) for name in rig.COUNTRIES]

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ class Server:
 
     process: psutil.Popen
     port: int
+    began: float
     start_s: float
 
     def cpu_s(self) -> float:
@@ -83,7 +85,7 @@ def started(command: Sequence[str], *, port: int = 0, cores: Sequence[int] = (SE
             _wait_for(process, port)
         else:
             port = _announced(process)
-        yield Server(process, port, time.perf_counter() - began)
+        yield Server(process, port, began, time.perf_counter() - began)
     finally:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.terminate()
@@ -130,15 +132,21 @@ def floor(kind: str, url: str = "") -> Iterator[Server]:
 
 @contextmanager
 def proxy(
-    url: str, *, store: str = "sqlite", cache: str = "semantic", workers: int = 1, more: str = "", folder: str = ""
+    url: str,
+    *,
+    store: str = "sqlite",
+    cache: str = "semantic",
+    workers: int = 1,
+    more: str = "",
+    is_awaited: bool = True,
 ) -> Iterator[Server]:
     """The product as a user starts it: `python -m proxy serve`, its log as JSON into nowhere.
 
-    store: sqlite, memory or a redis URL. folder: where the SQLite file is, kept; else a temporary one.
+    store: sqlite, memory or a redis URL. is_awaited: until models and index are loaded, too.
     """
     with tempfile.TemporaryDirectory() as temporary:
         port = free_port()
-        where = f"sqlite:///{folder or temporary}/bench.db" if store == "sqlite" else store
+        where = f"sqlite:///{temporary}/bench.db" if store == "sqlite" else store
         text = f"""
 server: {{port: {port}, workers: {workers}, log: json, admin: {{port: 0}}}}
 store: "{"memory://" if store == "memory" else where}"
@@ -151,7 +159,18 @@ routes: [{{name: all, match: {{path: "*"}}, cache: "{cache}"}}]
         cores = (SERVER_CORE,) if workers == 1 else tuple(_CORES[:workers])
         command = [sys.executable, "-m", "proxy", "serve", "--config", str(file)]
         with started(command, port=port, cores=cores) as server:
+            if is_awaited:
+                while "index" in degraded(server):
+                    time.sleep(0.1)
             yield server
+
+
+def degraded(server: Server) -> list[str]:
+    """What `/readyz` says is not there (yet)."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/readyz", timeout=30) as response:
+        said = json.load(response)
+    found: list[str] = said.get("degraded", [])
+    return found
 
 
 @contextmanager
