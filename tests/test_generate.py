@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from classifier_export.generate import frames_file
-from classifier_export.generate.command import own_pairs, stream_of, suite_pairs
+from classifier_export.generate.command import own_pairs, stream_of, suite_pairs, without_conflicts, without_leaks
 from classifier_export.generate.families import HELD_OUT
 from classifier_export.generate.frames_file import Frame, Sense, Slot, Template, all_frames
 from classifier_export.generate.harmless import disturbed
@@ -75,6 +75,24 @@ def test_no_pair_of_texts_has_two_labels(pairs: dict[str, list[Pair]]) -> None:
             labels.setdefault(frozenset((normal(pair.a), normal(pair.b))), set()).add(pair.label)
 
         assert all(len(found) == 1 for found in labels.values())
+
+
+def test_pairs_that_contradict_each_other_are_dropped_and_repeats_kept_once() -> None:
+    one, other = (
+        Pair("Is it open?", "is it closed", 0, "d", "own:x/y", "train"),
+        Pair("What now?", "And?", 1, "d", "own:x/y", "train"),
+    )
+    contrary = Pair("Is it closed?", "Is it open", 1, "d", "own:x/z", "train")
+
+    assert [other] == without_conflicts([one, contrary, other, other])
+
+
+def test_a_text_that_another_split_has_keeps_its_pair_out() -> None:
+    taken = {"is it open": "test"}
+    leaking, clean = (Pair(text, "And?", 1, "d", "own:x/y", "train") for text in ("Is it  OPEN?", "Is it closed?"))
+
+    assert [clean] == without_leaks([leaking, clean], "train", taken)
+    assert taken["is it closed"] == "train"
 
 
 def test_a_different_meaning_is_never_the_same_text(pairs: dict[str, list[Pair]]) -> None:

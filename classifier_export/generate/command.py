@@ -59,7 +59,7 @@ def own_pairs(seed: int, *, train: int, evaluation: int) -> dict[str, list[Pair]
             for family, places in families.items()
             for pair in pairs_of(family, places, Random(f"{seed}/{split}/{family}"), per_label=shares[family])
         ]
-        pairs[split] = _without_leaks(_without_conflicts(made), split, taken)
+        pairs[split] = without_leaks(without_conflicts(made), split, taken)
         Random(f"{seed}/{split}").shuffle(pairs[split])
     return pairs
 
@@ -74,7 +74,7 @@ def suite_pairs(seed: int, frozen: list[Pair], *, per_label: int) -> list[Pair]:
         fresh = [pair for pair in pairs_of(family, places, rng, per_label=per_label * 4) if not _texts_of(pair) & taken]
         for label in (0, 1):
             chosen += [pair for pair in fresh if pair.label == label][:per_label]
-    return _without_conflicts(chosen)
+    return without_conflicts(chosen)
 
 
 def stream_of(seed: int, pairs: dict[str, list[Pair]]) -> list[dict[str, object]]:
@@ -102,7 +102,7 @@ def _quotas(families: dict[str, list[Focus]], each: int) -> dict[str, int]:
     return {family: each * (2 if family in HELD_OUT else 1) for family in families}
 
 
-def _without_conflicts(pairs: list[Pair]) -> list[Pair]:
+def without_conflicts(pairs: list[Pair]) -> list[Pair]:
     """One pair of texts has one label: where two rules disagree, both are dropped; repeats are kept once."""
     labels: dict[tuple[str, str], set[int]] = {}
     keys = [(min(a, b), max(a, b)) for a, b in ((normal(pair.a), normal(pair.b)) for pair in pairs)]
@@ -118,7 +118,8 @@ def _without_conflicts(pairs: list[Pair]) -> list[Pair]:
     return kept
 
 
-def _without_leaks(pairs: list[Pair], split: str, taken: dict[str, str]) -> list[Pair]:
+def without_leaks(pairs: list[Pair], split: str, taken: dict[str, str]) -> list[Pair]:
+    """Pairs none of whose texts another split has; `taken` (normalised text → split) learns the texts that stay."""
     kept = [pair for pair in pairs if all(taken.get(text, split) == split for text in _texts_of(pair))]
     for pair in kept:
         taken.update(dict.fromkeys(_texts_of(pair), split))
