@@ -51,7 +51,7 @@ ENGLISH_WORDS = {Evidence.ENGLISH: 2.5, Evidence.UNSURE: 0.0, Evidence.FOREIGN: 
 ENGLISH_HEAD = 0.5
 ENGLISH_MARGIN = 0.5
 """A prompt is English when words + spelling + half the head's log odds reach the margin. Spelling alone took a third of
-the short English prompts for foreign, the head alone let a tenth of German pass; together .996 against .003."""
+the short English prompts for foreign, words with the head let a tenth of German pass; see the card for all three."""
 
 
 @dataclass(frozen=True, slots=True)
