@@ -84,10 +84,13 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Seen:
-    """A distinct request that has been asked."""
+    """A distinct request that has been asked. refusal: why its question is not compared by meaning."""
 
     prompt: Prompt
-    may_compare: bool
+    refusal: str | None
+    may_store: bool
+    logits: dict[int, float] = field(default_factory=dict)
+    """Of the candidates it met before: a request that is repeated meets mostly the same ones."""
 
 
 @dataclass(slots=True, eq=False)
@@ -161,25 +164,29 @@ class Rehearsal:
         self._both(row, arrival, Arrival(node, row.label, may_compare=False), text)
 
     async def _compare(self, row: Row, node: int, question: str, request: Request, scope: Scope) -> None:
-        embedding = await self.models.embedder.embed(question)
-        prompt = Prompt(question, embedding)
-        refusal = await self._refusal(prompt, request)
-        drop = is_storable_prompt(question, self.models.odds(embedding.vector), self.domain)
-        if refusal is not None:
-            self.reasons[refusal] += 1
+        is_new = node not in self._seen
+        seen = await self._judged(question, request) if is_new else self._seen[node]
+        self._seen[node] = seen
+        if seen.refusal is not None:
+            self.reasons[seen.refusal] += 1
         if self._near is None:
             self._near = Neighbours(self.domain.similarity_floor)
-        near = self._near.near(scope.digest, embedding.vector, node)
-        found = await self._scored(prompt, near) if refusal is None else []
-        self.ours.add(Arrival(node, row.label, may_store=drop is None, may_compare=refusal is None), found)
+        vector = seen.prompt.embedding.vector
+        near = self._near.near(scope.digest, vector, node)
+        found = await self._scored(seen, near) if seen.refusal is None else []
+        self.ours.add(Arrival(node, row.label, may_store=seen.may_store, may_compare=seen.refusal is None), found)
         equal = [self._seen[other].prompt.text == question for other, _ in near]
         self.cosine.add(
             Arrival(node, row.label), [(other, cos, same) for (other, cos), same in zip(near, equal, strict=True)]
         )
         self.texts.append(question)
-        if node not in self._seen:
-            self._seen[node] = _Seen(prompt, refusal is None)
-            self._near.add(scope.digest, embedding.vector, node)
+        if is_new:
+            self._near.add(scope.digest, vector, node)
+
+    async def _judged(self, question: str, request: Request) -> _Seen:
+        prompt = Prompt(question, await self.models.embedder.embed(question))
+        drop = is_storable_prompt(question, self.models.odds(prompt.embedding.vector), self.domain)
+        return _Seen(prompt, await self._refusal(prompt, request), drop is None)
 
     async def _refusal(self, prompt: Prompt, request: Request) -> str | None:
         """As the look-up judges: words, then the system text, then tokens and heads."""
@@ -203,14 +210,14 @@ class Rehearsal:
             self._systems[text] = judge_system(text, odds=odds, has_json_schema=False)
         return self._systems[text]
 
-    async def _scored(self, prompt: Prompt, near: list[tuple[int, float]]) -> list[tuple[int, float, bool]]:
+    async def _scored(self, seen: _Seen, near: list[tuple[int, float]]) -> list[tuple[int, float, bool]]:
         """Candidates that were admitted themselves, in the order of `near`; a veto or no finite logit is -inf."""
-        rows = [(node, self._seen[node].prompt) for node, _ in near if self._seen[node].may_compare]
-        open_rows = [other for _, other in rows if other.text != prompt.text and pair_veto(prompt, other) is None]
-        logits = await self.models.scorer.logits(prompt, open_rows) if open_rows else np.empty(0, np.float32)
-        by_text = {other.text: float(logit) for other, logit in zip(open_rows, logits, strict=True)}
-        scores = [by_text.get(other.text, -np.inf) for _, other in rows]
-        return [
-            (node, score if np.isfinite(score) else -np.inf, other.text == prompt.text)
-            for (node, other), score in zip(rows, scores, strict=True)
-        ]
+        prompt = seen.prompt
+        others = {node: self._seen[node].prompt for node, _ in near if self._seen[node].refusal is None}
+        fresh = [node for node in others if node not in seen.logits]
+        seen.logits.update(dict.fromkeys(fresh, -np.inf))
+        passed = [n for n in fresh if others[n].text != prompt.text and pair_veto(prompt, others[n]) is None]
+        if passed:
+            logits = await self.models.scorer.logits(prompt, [others[node] for node in passed])
+            seen.logits.update({n: float(x) for n, x in zip(passed, logits, strict=True) if np.isfinite(x)})
+        return [(node, seen.logits[node], other.text == prompt.text) for node, other in others.items()]
