@@ -63,7 +63,8 @@ No list is untouched. Training saw none of them, but the limits of the heads and
 chosen while their totals were in view, and the first payload list ("alone") was read line by line to mend words. The
 final payload list was written last; its first judgement (limits .5/.25/.9) was recall 1.000 at .140 false, the limits
 were then set back to .9/.35/.9 and its row is the second. Expect less on other people's texts: an earlier payload
-list, judged for the first time, gave .881. "Inside a longer text" joins a payload sentence of the first list with ordinary ones.
+list, judged for the first time, gave .881. "Inside a longer text" joins a payload sentence of the first list with
+ordinary ones.
 
 Languages: "not compared" counts every reason that keeps a foreign prompt from being compared by meaning (mostly
 `language`, else unknown tokens or another kind).
@@ -74,7 +75,8 @@ Own templates and vocabulary (CC0): `classifier_export/prompts/templates`. From 
 
 Of the pair file only BANKING77 (CC BY 4.0), CLINC150 (CC BY 3.0), Bitext customer support (CDLA-Sharing), SmartMemo v2
 (MIT), Disfl-QA and RQE are read, without any text of a development or stream file. Interface
-texts of Django (BSD-3-Clause) stand for thirty-odd languages in Latin script. Heads from own texts alone were not measured.
+texts of Django (BSD-3-Clause) stand for thirty-odd languages in Latin script. Heads from own texts alone were not
+measured.
 
 ## Limits
 - Kinds are a matter of degree; "who is the president of Peru" is not treated as time-bound, "the current president" is.
