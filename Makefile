@@ -28,10 +28,8 @@ test-all: $(VENV)/.installed-test  ## the suite and the long tests
 test-clients: $(VENV)/.installed-test  ## the clients that people use, real SDKs over real sockets
 	$(BIN)/python -m pytest tests/wire/test_clients.py $(ARGS)
 
-bench: $(VENV)/.installed-test  ## every claim with its script: machine, configuration, ratios
-	@for claim in $(CLAIMS); do echo "== $$claim"; $(BIN)/python -m $$claim $(ARGS) || exit $$?; done
-SHARED := bench/__init__.py bench/floors.py bench/load.py bench/rig.py
-CLAIMS = $(subst /,.,$(basename $(filter-out $(SHARED),$(wildcard bench/*.py))))
+bench: $(VENV)/.installed-test  ## every claim, short, about ten minutes; writes bench/RESULTS.md (ARGS="--only latency,index")
+	@$(BIN)/python -m bench.results $(ARGS)
 
 lint: $(VENV)/.installed-test  ## ruff: rules and format
 	$(BIN)/ruff check .
