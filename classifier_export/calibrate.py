@@ -20,6 +20,8 @@ from proxy.core.risk import Held, expected_calibration_error, threshold_for
 RATES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.10)
 KNOTS = 24
 CONFIDENCE = 0.95
+LEAST_LOGIT = 0.0
+"""No rate, however loose, serves below it: opposites that the scorer itself calls unlikely must never be hits."""
 
 
 def knots_of(logits: NDArray[np.float32], labels: NDArray[np.float32]) -> list[tuple[float, float]]:
@@ -54,7 +56,7 @@ def calibration_facts(
     probabilities = np.interp(logits, points[:, 0], points[:, 1])
     return {
         "calibration": [list(knot) for knot in knots],
-        "thresholds": {rate: round(h.logit, 5) for rate, h in held.items()},
+        "thresholds": {rate: round(max(h.logit, LEAST_LOGIT), 5) for rate, h in held.items()},
         "thresholds_found": {
             rate: {"served": h.served, "wrong": h.wrong, "upper_bound": round(h.upper, 5)} for rate, h in held.items()
         },

@@ -117,7 +117,9 @@ def _facts(run: Path, version: str, embedder_digest: str) -> dict[str, object]:
         "features_digest": DIGEST,
         "embedder_digest": embedder_digest,
         "training": {
-            name: trained[name] for name in ("recipe", "plan", "shape", "pairs", "sources", "git") if name in trained
+            name: trained[name]
+            for name in ("recipe", "plan", "shape", "pairs", "sources", "git", "blend")
+            if name in trained
         },
         **json.loads((run / "calibration.json").read_text()),
     }
