@@ -70,12 +70,14 @@ def _cpu_s(process: psutil.Process) -> float:
 
 
 @contextmanager
-def started(command: Sequence[str], *, port: int = 0, cores: Sequence[int] = (SERVER_CORE,)) -> Iterator[Server]:
-    """A process on these cores, once it says `ready PORT` or answers on `port`."""
+def started(
+    command: Sequence[str], *, port: int = 0, cores: Sequence[int] = (SERVER_CORE,), folder: Path = ROOT
+) -> Iterator[Server]:
+    """A process on these cores, once it says `ready PORT` or answers on `port`. folder: where it runs."""
     began = time.perf_counter()
     process = psutil.Popen(
         ["taskset", "-c", ",".join(map(str, cores)), *command] if shutil.which("taskset") else list(command),
-        cwd=ROOT,
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
