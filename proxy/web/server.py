@@ -17,7 +17,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
 from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
-from aiohttp.streams import StreamReader
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from aiohttp.web_protocol import RequestHandler, _ErrInfo
 
 from proxy.core.headers import Headers
@@ -89,6 +89,7 @@ class WireHandler(RequestHandler):
             or message.version != HttpVersion11
             or message.should_close
             or message.upgrade
+            or payload is EMPTY_PAYLOAD
             or not payload.is_eof()
             or self._paused
             or self._close

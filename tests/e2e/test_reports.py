@@ -59,7 +59,7 @@ async def test_a_quarantine_survives_a_plain_re_store_of_the_same_answer(proxy: 
     await proxy.ask(QUESTION)
     await proxy.ask(PARAPHRASES[0])
     await proxy.ask(PARAPHRASES[0], headers={"equicache-report": "bad-hit"})
-    await proxy.app.shelves.store.delete([e.id async for e in proxy.app.shelves.store.scan(0.0)])
+    await proxy.app.shelves.store.delete([e.id async for e in proxy.app.shelves.store.scan(proxy.app.clock.now())])
     proxy.app.recall.recent.clear()
     await proxy.ask(QUESTION)
 
@@ -81,7 +81,8 @@ async def test_foreign_unknown_and_repeated_reports_change_nothing(proxy: Runnin
     await proxy.ask(QUESTION)
     hit = await proxy.ask(PARAPHRASES[0])
     report = {"equicache-report": f"bad-hit; id={hit.headers['equicache-id']}"}
-    stranger = await proxy.ask("Something else?", headers=report, sdk=proxy.client("sk-other"))
+    async with proxy.client("sk-other") as other:
+        stranger = await proxy.ask("Something else?", headers=report, sdk=other)
     unknown = await proxy.ask("Something else?", headers={"equicache-report": "bad-hit; id=AAAA"})
 
     assert stranger.headers["equicache-report"].startswith("ignored; reason=")
@@ -147,7 +148,7 @@ async def test_hits_quarantines_labels_and_tenants_survive_a_restart(
             assert (await proxy.ask("How could I reset my password?")).detail == "semantic"
             assert calls == upstream.calls
             assert proxy.app.flags.forbids  # loaded before meaning is compared
-            entries = [e async for e in proxy.app.shelves.store.scan(0.0)]
+            entries = [e async for e in proxy.app.shelves.store.scan(proxy.app.clock.now())]
             assert entries
             assert 1 == len(await labels(proxy))
             await proxy.app.shelves.store.delete([e.id for e in entries if e.prompt == PARAPHRASES[0]])

@@ -21,7 +21,7 @@ from proxy.core.template import CREATED, FreshId, Piece, Template, merged
 
 # Inside a JSON string a quote is escaped, so this matches members only, never what the model wrote.
 _WHAT_IS_FRESH = re.compile(
-    rb'"(?:item_)?id"\s*:\s*(?P<id>"(?P<prefix>resp_|msg_|rs_)[A-Za-z0-9_-]{8,}")'
+    rb'"(?:item_)?id"\s*:\s*(?P<id>"(?P<prefix>resp_|msg_|rs_)[A-Za-z0-9_-]+")'
     rb'|"(?:created|completed)_at"\s*:\s*(?P<time>\d+(?:\.\d+)?)'
 )
 _NOT_KEPT = re.compile(rb'"store"\s*:\s*false')
