@@ -1,8 +1,8 @@
 """`python -m classifier_export blend`: one run out of several, and more of the cosine.
 
-Averaging the weights of runs that share their start costs nothing to serve. Adding a multiple of the cosine to the logit
-wins back ordinary paraphrases that near-miss training costs (R27): at 6, hit rates on both request streams rose by up to
-5 points at equal error and the own development AUC fell by .004 (EXPERIMENTS.md).
+Averaging the weights of runs that share their start costs nothing to serve. Adding a multiple of the cosine to the
+logit wins back ordinary paraphrases that near-miss training costs (R27): at 6, hit rates on both request streams rose
+by up to 5 points at equal error and the own development AUC fell by .004 (EXPERIMENTS.md).
 """
 
 from __future__ import annotations
