@@ -128,6 +128,7 @@ def litellm(bins: Path, url: str) -> Iterator[rig.Server]:
         file.write_text(
             "model_list:\n- model_name: gpt-4o-mini\n  litellm_params:\n    model: openai/gpt-4o-mini\n"
             f"    api_base: {url}\n    api_key: sk-bench\n"
+            "general_settings:\n  dangerously_permit_weak_or_unset_master_key: true\n"
             "litellm_settings:\n  cache: true\n  telemetry: false\n  cache_params: {type: local}\n",
             encoding="utf-8",
         )

@@ -1,6 +1,6 @@
 """Runs every claim with short settings and writes `bench/RESULTS.md`, with plots of how cost grows.
 
-    python -m bench.results [--only latency,index] [--out bench/RESULTS.md] [--rounds 2]
+    python -m bench.results [--only "latency exact,index"] [--out bench/RESULTS.md] [--rounds 2]
 
 About ten minutes on two quiet cores. A claim that fails or takes too long is named in the page, and the others go on.
 What was measured before and is not measured now stays as it is (`bench/results.json` keeps it).
@@ -21,8 +21,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench import rig
 
 Found = dict[str, Any]
-CLAIMS: Mapping[str, tuple[str, int]] = {
-    "latency": ("--rounds {rounds} --count 3000", 240),
+CLAIMS: Mapping[str, tuple[str, int]] = {  # script and what it is about -> options, seconds at most
+    "latency exact": ("--only exact --rounds {rounds} --count 3000", 120),
+    "latency redis": ("--only redis --rounds {rounds} --count 2400", 90),
+    "latency meaning": ("--only meaning --rounds {rounds}", 90),
+    "latency miss": ("--only miss --rounds {rounds} --count 4000", 90),
+    "latency bypass": ("--only bypass --rounds {rounds} --count 2400", 120),
     "throughput": ("--rounds {rounds} --count 4000", 90),
     "growth": ("--rounds {rounds} --count 1500", 60),
     "startup": ("--rounds 2", 120),
@@ -55,7 +59,7 @@ cores. `bench/` has one script per claim; `docs/scaling.md` says what follows fr
 
 def ran(name: str, options: str, limit_s: int) -> Found:
     """One claim's JSON; or what went wrong, as a note."""
-    command = [sys.executable, "-m", f"bench.{name}", "--json", *options.split()]
+    command = [sys.executable, "-m", f"bench.{name.split()[0]}", "--json", *options.split()]
     began = time.perf_counter()
     base = {
         "title": TITLES.get(name, name),

@@ -43,7 +43,5 @@ if __name__ == "__main__":
             min((one(url, store) for _ in range(options.rounds)), key=lambda row: row["cpu_s"])
             for store in ("memory", "sqlite")
         ]
-    notes = [
-        "first_answer_s: one forwarded answer, from the command on. cpu_s: the whole start, the models' self-test included."
-    ]
+    notes = ["first_answer_s: one forwarded answer, from the command on. cpu_s: the whole start with its self-test."]
     rig.report("Start", rows, notes, as_json=options.json)
