@@ -22,6 +22,7 @@ from tests.upstream import Upstream
 QUESTION = "How can I reset my password?"
 PARAPHRASE = "How do I reset my password?"
 CONNECTIONS = 12
+IF_CACHED = {"Cache-Control": "only-if-cached"}
 
 
 @asynccontextmanager
@@ -46,22 +47,25 @@ async def detail(supervisor: Supervisor, prompt: str, **headers: str) -> str:
     async with openai.AsyncOpenAI(
         base_url=f"http://127.0.0.1:{supervisor.port}/v1", api_key="sk-test", max_retries=0
     ) as sdk:
-        raw = await sdk.chat.completions.with_raw_response.create(
-            model="gpt-4o-mini", messages=[{"role": "user", "content": prompt}], extra_headers=headers
-        )
+        try:
+            raw = await sdk.chat.completions.with_raw_response.create(
+                model="gpt-4o-mini", messages=[{"role": "user", "content": prompt}], extra_headers=headers
+            )
+        except openai.InternalServerError as nothing_stored:
+            return str(nothing_stored.status_code)
     return raw.headers.get("equicache-report") or raw.headers["cache-status"].rpartition("detail=")[2]
 
 
-async def details(supervisor: Supervisor, prompt: str) -> set[str]:
+async def details(supervisor: Supervisor, prompt: str, **headers: str) -> set[str]:
     """What all workers say: many connections at once, so that none is left out."""
-    return set(await asyncio.gather(*(detail(supervisor, prompt) for _ in range(CONNECTIONS))))
+    return set(await asyncio.gather(*(detail(supervisor, prompt, **headers) for _ in range(CONNECTIONS))))
 
 
-async def until(wanted: set[str], supervisor: Supervisor, prompt: str) -> set[str]:
+async def until(wanted: set[str], supervisor: Supervisor, prompt: str, **headers: str) -> set[str]:
     """Asks again until all say so; index and models load behind the first requests."""
     said: set[str] = set()
     for _ in range(60):
-        said = await details(supervisor, prompt)
+        said = await details(supervisor, prompt, **headers)
         if said == wanted:
             break
         await asyncio.sleep(0.25)
@@ -70,10 +74,11 @@ async def until(wanted: set[str], supervisor: Supervisor, prompt: str) -> set[st
 
 async def test_what_one_worker_learns_all_know_and_a_bad_hit_is_out_everywhere_at_once(supervisor: Supervisor) -> None:
     assert {"exact"} == await until({"exact"}, supervisor, QUESTION)
-    assert {"semantic"} == await until({"semantic"}, supervisor, PARAPHRASE)
+    assert {"semantic"} == await until({"semantic"}, supervisor, PARAPHRASE, **IF_CACHED)
+    await asyncio.sleep(0.5)  # served hits are noted in batches; another worker cannot know of one at once
     assert "recorded" == await detail(supervisor, PARAPHRASE, **{"equicache-report": "bad-hit"})
 
-    assert "semantic" not in await details(supervisor, PARAPHRASE)
+    assert "semantic" not in await details(supervisor, PARAPHRASE, **IF_CACHED)
 
 
 async def test_a_killed_worker_is_started_again_and_no_request_is_lost_for_good(supervisor: Supervisor) -> None:
@@ -92,5 +97,5 @@ async def test_the_supervisor_counts_for_all_workers(supervisor: Supervisor) -> 
     totals = supervisor.stats.shown()
 
     assert totals["requests"] >= CONNECTIONS
-    assert orjson.dumps(totals)
+    assert orjson.dumps(totals, option=orjson.OPT_NON_STR_KEYS)
     assert totals["requests"] == sum(totals["results"].values())  # type: ignore[attr-defined]
