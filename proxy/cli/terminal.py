@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from collections.abc import Iterator
@@ -32,6 +33,18 @@ def text_of(file: str) -> Iterator[TextIO]:
         yield opened
 
 
+class _Stderr:
+    """Where log lines go: whatever standard error is now. One that is closed or broken costs lines, not answers."""
+
+    def write(self, text: str) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
+
+
 def configure_log(form: str, *, level: int = logging.INFO) -> None:
     """form: auto (console on a terminal, else JSON lines), console or json.
 
@@ -50,7 +63,7 @@ def configure_log(form: str, *, level: int = logging.INFO) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_Stderr()),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
 
