@@ -68,7 +68,10 @@ class WireHandler(RequestHandler):
             self._waiter = None
             super().data_received(data)
             self._waiter = waiter
-            if self._messages and not self._answered_at_once(self._at_once):
+            if self._messages:
+                if self._answered_at_once(self._at_once):
+                    self._stop_deadline()
+                    return
                 waiter.set_result(None)
         if self._messages and isinstance(self._messages[-1][0], _ErrInfo):
             self._fail_current_body()

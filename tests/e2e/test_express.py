@@ -126,6 +126,15 @@ async def test_many_requests_on_one_connection_get_their_answers_in_order(proxy:
     assert [b"text/event-stream", b"application/json"] == re.findall(rb"(?i)content-type: ([\w/-]+)", rest)
 
 
+async def test_an_answer_at_once_leaves_no_deadline_for_a_head(proxy: Running) -> None:
+    await proxy.warm()
+    await proxy.ask()
+
+    (connection,) = proxy.app.data._server.connections
+    assert 0 == proxy.long_ways
+    assert getattr(connection, "_head_deadline") is None  # noqa: B009 - a slot of ours, on aiohttp's type
+
+
 async def test_what_may_not_be_served_never_takes_the_express_lane(proxy: Running) -> None:
     await proxy.warm()
     refused = {
