@@ -26,7 +26,9 @@ Row = dict[str, Any]
 SYSTEM = "You are a helpful assistant of a travel agency."
 STORED = "Could you please tell me what the capital city of {} is called, so that I can book a flight there?"
 PARAPHRASE = "Please tell me what the capital city of {} is called so that I can book a flight to it"
-OTHER = "Which airports in {} have a train station, and how often do the trains go to the nearest city?"
+OTHER = "Which spices belong into a traditional soup from {}, and how are they roasted before they are ground?"
+NEAR = "Please tell me what the capital city of {} is called so that I can write it on a {}"
+THINGS = ("postcard", "label", "poster", "ticket", "parcel", "map", "cake", "board", "box", "wall", "shirt", "cup")
 WHOLE, FIRST = "whole", "first"
 
 
@@ -158,8 +160,10 @@ def miss(count: int, rounds: int) -> list[Row]:
         stored = [rig.chat(STORED.format(name), system=SYSTEM) for name in rig.COUNTRIES]
         rig.warmed(ours, stored)
         strict = {"headers": {"equicache-threshold": "1"}}
-        near = (rig.chat(PARAPHRASE.format(name) + " tomorrow" * (n % 7), system=SYSTEM)
-                for n, name in enumerate(itertools.cycle(rig.COUNTRIES)))  # fmt: skip
+        near = (
+            rig.chat(NEAR.format(name, thing), system=SYSTEM)
+            for thing, name in itertools.cycle(itertools.product(THINGS, rig.COUNTRIES))
+        )
         for way, bodies, spec in (("no candidates", alone(), {}), ("four candidates", near, strict)):
             mine, straight = in_turns(
                 rounds, lambda b=bodies, s=spec: run(ours, b, **s), lambda b=bodies, s=spec: run(direct, b, **s)
