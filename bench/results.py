@@ -9,6 +9,8 @@ What was measured before and is not measured now stays as it is (`bench/results.
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -65,13 +67,18 @@ def ran(name: str, options: str, limit_s: int) -> Found:
         "title": TITLES.get(name, name),
         "machine": {**rig.machine(), "command": " ".join(["python", *command[1:]])},
     }
+    process = subprocess.Popen(
+        command, cwd=rig.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     try:
-        done = subprocess.run(command, cwd=rig.ROOT, capture_output=True, text=True, timeout=limit_s, check=False)
+        printed, complaint = process.communicate(timeout=limit_s)
     except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGTERM)  # with the servers that it started
+        process.communicate()
         return {**base, "rows": [], "notes": [f"not measured: it took more than {limit_s} s"]}
-    found = _last_json(done.stdout)
+    found = _last_json(printed)
     if found is None:
-        said = (done.stderr.strip().splitlines() or ["nothing was printed"])[-1]
+        said = (complaint.strip().splitlines() or ["nothing was printed"])[-1]
         return {**base, "rows": [], "notes": [f"not measured: {said[:300]}"]}
     print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
     if isinstance(found, dict) and {"title", "rows"} <= found.keys():
