@@ -66,6 +66,7 @@ class Ask:
     generation: int
     wanted: Wanted
     is_domain_refused: bool = False
+    body_bytes: int = 0
 
 
 class Asker:
@@ -165,6 +166,7 @@ class Asker:
             generation=generation,
             wanted=_wanted(request),
             is_domain_refused=is_domain_refused,
+            body_bytes=len(body or b""),
         )
 
 
@@ -183,6 +185,4 @@ def _wanted(request: Request) -> Wanted:
 
 
 def _weight(ask: Ask) -> int:
-    return (
-        4096 + PARSED_PER_BYTE * len(ask.request.turns.last_user_text) + PARSED_PER_BYTE * len(ask.request.system_text)
-    )
+    return 4096 + PARSED_PER_BYTE * ask.body_bytes
