@@ -11,14 +11,14 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the train extra is not installed")
 
-from classifier_export.corpus import Recipe, family_of, training_pairs  # noqa: E402
-from classifier_export.data import PairArrays, batches  # noqa: E402
-from classifier_export.embeddings import Table  # noqa: E402
-from classifier_export.mining import duplicate_classes, intent_classes, mined_pairs  # noqa: E402
-from classifier_export.model import PairNet, Shape  # noqa: E402
-from classifier_export.pairs import Pair, half_of, normalised  # noqa: E402
-from classifier_export.train import Plan, tensors, train  # noqa: E402
-from proxy.core.features import FACTS, MARKS  # noqa: E402
+from classifier_export.corpus import Recipe, family_of, training_pairs
+from classifier_export.data import PairArrays, batches
+from classifier_export.embeddings import Table
+from classifier_export.mining import duplicate_classes, intent_classes, mined_pairs
+from classifier_export.model import PairNet, Shape
+from classifier_export.pairs import Pair, half_of, normalised
+from classifier_export.train import Plan, tensors, train
+from proxy.core.features import FACTS, MARKS
 
 SMALL = Shape(context=8, static=4, width=16, inner=32, heads=2, layers=1, sentence=8)
 
