@@ -6,7 +6,6 @@ The only file that names concrete backends.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 import socket
 from collections.abc import Callable, Mapping
@@ -274,12 +273,3 @@ def decisive_headers(config: Config) -> frozenset[bytes]:
     names = [name for route in config.routes for name in (*route.match.headers, *route.scope_headers)]
     names += [domain.tenancy.header for domain in config.domains.values() if domain.tenancy.header]
     return frozenset(name.lower().encode() for name in names)
-
-
-async def serve_until(app: App, stopped: asyncio.Event) -> None:
-    """Runs until `stopped` is set, then closes everything in order."""
-    try:
-        await stopped.wait()
-    finally:
-        with contextlib.suppress(asyncio.CancelledError):
-            await app.stop()

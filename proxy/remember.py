@@ -198,10 +198,10 @@ class Remember:
 
     async def _written(self, entry: Entry) -> DropReason | None:
         left = await self._store.put(entry)
-        await self._stored(entry, left)
         if entry.generation != self._generation(entry.domain):  # flushed while the answer was under way
             await self._store.delete([entry.id])
             return DropReason.GENERATION
+        await self._stored(entry, left)
         if left:
             await self._index.remove(left)
         if entry.embedding is not None:
