@@ -12,8 +12,13 @@ from classifier_export.generate.frames_file import all_frames
 from classifier_export.generate.pairs import Focus, Pair, foci, normal, pairs_of
 from classifier_export.generate.stream import own_stream
 from classifier_export.generate.writer import family_counts, write_lines
+from classifier_export.generate.written import all_groups, pairs_of_group
 
 _STREAM_REQUESTS, _STREAM_CLASSES = 4500, 1100
+WRITTEN_PER_LABEL = 14
+"""Pairs of each label that one written group gives at most."""
+EXAM = Path(__file__).parents[1] / "suite" / "written"
+"""Groups by another hand, which only judge."""
 
 
 def generate(
@@ -31,9 +36,10 @@ def generate(
         int, typer.Option("--composed-count", help="Edited pairs of real prompts aimed at.")
     ] = 80_000,
 ) -> None:
-    """Write own_{train,dev,test,suite,stream} (and composed_train) as JSONL.gz, and say how many."""
+    """Write own_{train,dev,test,suite,written,stream} (and composed_train) as JSONL.gz, and say how many."""
     pairs = own_pairs(seed, train=count, evaluation=evaluation)
     pairs["suite"] = suite_pairs(seed, pairs["test"], per_label=published)
+    pairs["written"] = written_pairs(seed, pairs)
     for name, members in pairs.items():
         records = [pair.record() for pair in members]
         written = write_lines(out / f"own_{name}.jsonl.gz", records)
@@ -62,6 +68,20 @@ def own_pairs(seed: int, *, train: int, evaluation: int) -> dict[str, list[Pair]
         pairs[split] = without_leaks(without_conflicts(made), split, taken)
         Random(f"{seed}/{split}").shuffle(pairs[split])
     return pairs
+
+
+def written_pairs(seed: int, pairs: dict[str, list[Pair]]) -> list[Pair]:
+    """Training pairs of the groups written by hand, without any text of the evaluation splits or the written exam."""
+    made = [
+        pair
+        for group in all_groups()
+        for pair in pairs_of_group(
+            group, Random(f"{seed}/{group.name}"), per_label=WRITTEN_PER_LABEL, split="train", disturb=True
+        )
+    ]
+    judged = {text for name in ("test", "dev", "suite") for pair in pairs[name] for text in _texts_of(pair)}
+    judged |= {normal(text) for group in all_groups(EXAM) for meaning in group.meanings for text in meaning}
+    return [pair for pair in without_conflicts(made) if not _texts_of(pair) & judged]
 
 
 def suite_pairs(seed: int, frozen: list[Pair], *, per_label: int) -> list[Pair]:
