@@ -54,14 +54,18 @@ def training_pairs(folder: Path, generated: Sequence[Path], recipe: Recipe) -> l
     own = [pair for path in generated for pair in read_pairs(path)]
     held = [pair for pair in own if family_of(pair.source) in recipe.held_families]
     forbidden |= texts_of(held)
-    supplied = [*read_pairs(folder / "train_pairs.jsonl.gz"), *read_pairs(folder / "train_edits.jsonl.gz")]
     if recipe.clean_only:
-        supplied = [pair for pair in supplied if is_clean(pair.source)]
         own = [pair for pair in own if pair.source.startswith("own")]
-    supplied = _capped(supplied, recipe)
+    supplied = supplied_pairs(folder, recipe)
     own = [pair for pair in own if family_of(pair.source) not in recipe.held_families]
     weighted = [replace(pair, weight=weight_of(pair)) for pair in (*supplied, *own)]
     return _distinct(without_texts((pair for pair in weighted if pair.weight > 0), forbidden))
+
+
+def supplied_pairs(folder: Path, recipe: Recipe) -> list[Pair]:
+    """What training takes from the supplied files: a seeded sample of each source, as large as its cap."""
+    pairs = [*read_pairs(folder / "train_pairs.jsonl.gz"), *read_pairs(folder / "train_edits.jsonl.gz")]
+    return _capped((pair for pair in pairs if not recipe.clean_only or is_clean(pair.source)), recipe)
 
 
 def held_out_texts(folder: Path) -> set[str]:

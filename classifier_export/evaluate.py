@@ -56,15 +56,15 @@ def main(
     data: Annotated[Path, typer.Option(help="Folder with dev_pairs and the streams.")],
     run: Annotated[Path, typer.Option(help="Run folder.")],
     own: Annotated[list[Path] | None, typer.Option(help="Own development pairs.")] = None,
+    exam: Annotated[list[Path] | None, typer.Option(help="Development pairs of the written exam.")] = None,
     streams: Annotated[list[Path] | None, typer.Option(help="Further streams of our own.")] = None,
     generated: Annotated[list[Path] | None, typer.Option(help="Training files of ours, for the leak check.")] = None,
     embedder: Annotated[Path, typer.Option()] = BUNDLED,
     cache: Annotated[Path, typer.Option()] = Path("runs/cache"),
 ) -> None:
     """Judges, writes logits.npz, calibration.json, card.json, CARD.md and curves.png into the run folder."""
-    found = judged(
-        data, list(own or []), list(streams or []), embedder, cache, parse((run / "lexicon.npz").read_bytes())
-    )
+    ours_made = {"own": list(own or []), "exam": list(exam or [])}
+    found = judged(data, ours_made, list(streams or []), embedder, cache, parse((run / "lexicon.npz").read_bytes()))
     refuse_leaks(found, training_pairs(data, list(generated or []), Recipe()))
     model = load_run(run)
     ours = {name: logits_of(model, arrays) for name, arrays in _all(found).items()}
@@ -80,12 +80,12 @@ def main(
     print((run / "CARD.md").read_text())
 
 
-def judged(data: Path, own: list[Path], streams: list[Path], embedder: Path, cache: Path, lexicon: Lexicon) -> Sets:
+def judged(
+    data: Path, made: dict[str, list[Path]], streams: list[Path], embedder: Path, cache: Path, lexicon: Lexicon
+) -> Sets:
     """Reads, embeds and featurises all development sets."""
-    pairs = {
-        "supplied": list(read_pairs(data / "dev_pairs.jsonl.gz")),
-        "own": [p for path in own for p in read_pairs(path)],
-    }
+    pairs = {"supplied": list(read_pairs(data / "dev_pairs.jsonl.gz"))}
+    pairs |= {name: [p for path in paths for p in read_pairs(path)] for name, paths in made.items()}
     requests = {
         path.name.split(".")[0]: list(read_lines(path)) for path in [*sorted(data.glob("stream_*.jsonl.gz")), *streams]
     }

@@ -17,9 +17,9 @@ import orjson
 import typer
 from numpy.typing import NDArray
 
-from classifier_export.corpus import INTENTS, held_out_texts
+from classifier_export.corpus import INTENTS, Recipe, held_out_texts, supplied_pairs
 from classifier_export.embeddings import Table, fill, load
-from classifier_export.pairs import Pair, read_pairs, without_texts
+from classifier_export.pairs import Pair, without_texts
 from proxy.backends.embedder_onnx import BUNDLED, load_embedder
 
 BLOCK = 1024
@@ -35,8 +35,8 @@ def main(
     embedder: Annotated[Path, typer.Option()] = BUNDLED,
     cache: Annotated[Path, typer.Option()] = Path("runs/cache"),
 ) -> None:
-    """Mines pairs from the supplied training texts, without any text of dev or streams."""
-    pairs = without_texts(read_pairs(data / "train_pairs.jsonl.gz"), held_out_texts(data))
+    """Mines pairs from the supplied texts that training takes, without any text of dev or streams."""
+    pairs = without_texts(supplied_pairs(data, Recipe()), held_out_texts(data))
     table = load(fill({text for pair in pairs for text in (pair.a, pair.b)}, cache, load_embedder(embedder)))
     rng = np.random.default_rng(0)
     found: list[Pair] = []

@@ -36,10 +36,11 @@ def generate(
         int, typer.Option("--composed-count", help="Edited pairs of real prompts aimed at.")
     ] = 80_000,
 ) -> None:
-    """Write own_{train,dev,test,suite,written,stream} (and composed_train) as JSONL.gz, and say how many."""
+    """Write own_{train,dev,test,suite,written,exam_*,stream} (and composed_train) as JSONL.gz, and say how many."""
     pairs = own_pairs(seed, train=count, evaluation=evaluation)
     pairs["suite"] = suite_pairs(seed, pairs["test"], per_label=published)
     pairs["written"] = written_pairs(seed, pairs)
+    pairs |= exam_pairs(seed)
     for name, members in pairs.items():
         records = [pair.record() for pair in members]
         written = write_lines(out / f"own_{name}.jsonl.gz", records)
@@ -82,6 +83,21 @@ def written_pairs(seed: int, pairs: dict[str, list[Pair]]) -> list[Pair]:
     judged = {text for name in ("test", "dev", "suite") for pair in pairs[name] for text in _texts_of(pair)}
     judged |= {normal(text) for group in all_groups(EXAM) for meaning in group.meanings for text in meaning}
     return [pair for pair in without_conflicts(made) if not _texts_of(pair) & judged]
+
+
+def exam_pairs(seed: int) -> dict[str, list[Pair]]:
+    """The written exam by split; no text of `exam_test` is in `exam_dev`."""
+    splits: dict[str, list[Pair]] = {}
+    taken: dict[str, str] = {}
+    for split in ("exam_test", "exam_dev"):
+        made = [
+            pair
+            for group in all_groups(EXAM)
+            if group.name.startswith(split)
+            for pair in pairs_of_group(group, Random(f"{seed}/{group.name}"), per_label=12, split=split, disturb=False)
+        ]
+        splits[split] = without_leaks(without_conflicts(made), split, taken)
+    return splits
 
 
 def suite_pairs(seed: int, frozen: list[Pair], *, per_label: int) -> list[Pair]:
