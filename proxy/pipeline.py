@@ -42,6 +42,7 @@ class _Case:
     outcome: Outcome
     telling: Telling
     key: bytes = b""
+    is_entitled: bool = False
     report_result: str | None = None
     extra: list[tuple[str, str]] = field(default_factory=list)
 
@@ -141,6 +142,7 @@ class Pipeline:
             return Missed(MissReason.BACKEND)
         if not entitled:
             return Missed(MissReason.NOT_ENTITLED)
+        case.is_entitled = True
         found = await self._recall.find(ask, case.outcome.started_at, case.outcome)
         if isinstance(found, Missed):
             return found
@@ -318,14 +320,18 @@ def _miss_status(outcome: Outcome, missed: Missed) -> str:
 
 
 def _collapse_key(case: _Case, ask: Ask) -> bytes | None:
-    """R16: exact key + form + Accept-Encoding; only where equal answers are what the client expects."""
+    """R16: exact key + form + Accept-Encoding; only where equal answers are what the client expects.
+
+    Whoever may not have hits (R12) shares calls with nobody but himself: with `tenancy: shared` the exact key is
+    everybody's, and an answer that the upstream gave to another key is a hit by another name.
+    """
     if ask.route.cache is CacheMode.SHADOW or ask.conditions.no_cache or case.report_result is not None:
         return None
     if ask.request.temperature not in (None, 0):
         return None
     codings = b",".join(value for name, value in case.call.headers if name.lower() == b"accept-encoding")
     form = f"{ask.wanted.form}{ask.wanted.include_usage}{ask.wanted.include_obfuscation}".encode()
-    return ask.scope.exact_key + form + codings
+    return b"\0".join((ask.scope.exact_key, b"" if case.is_entitled else ask.credential, form, codings))
 
 
 def _debug(case: _Case, ask: Ask) -> list[tuple[str, str]]:

@@ -1,0 +1,76 @@
+"""What the upstream gave to one caller is given to no other whom it has not accepted, whichever way it could go."""
+
+from __future__ import annotations
+
+import asyncio
+
+import openai
+import pytest
+
+from tests.e2e.running import Running, config_for, running
+from tests.upstream import Reply, Seen, Upstream
+from tests.upstream import openai as provider
+
+QUESTION = "What is the capital of Australia?"
+REFUSED = b'{"error": {"message": "Incorrect API key provided.", "code": "invalid_api_key"}}'
+
+
+def knows(upstream: Upstream, *keys: bytes, open_: asyncio.Event | None = None) -> None:
+    """The upstream answers these keys, once `open_` is set, and 401 to all others."""
+
+    async def respond(seen: Seen) -> Reply:
+        while not seen.is_complete:
+            await asyncio.sleep(0)
+        if (seen.header(b"authorization") or b"").removeprefix(b"Bearer ") not in keys:
+            return Reply(status=401, headers=[(b"Content-Type", b"application/json")], body=REFUSED)
+        if open_ is not None:
+            await open_.wait()
+        return provider.respond(seen, upstream)
+
+    upstream.respond = respond
+
+
+async def asked_as(proxy: Running, key: str, **fields: object) -> str:
+    async with proxy.client(key) as sdk:
+        try:
+            return (await proxy.ask(QUESTION, sdk=sdk, **fields)).cache_status
+        except openai.AuthenticationError as refused:
+            return str(refused.status_code)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_key_that_was_never_accepted_gets_no_share_in_the_call_of_one_that_was(
+    upstream: Upstream, stream: bool
+) -> None:
+    may_answer = asyncio.Event()
+    knows(upstream, b"sk-good", open_=may_answer)
+    async with running(config_for(upstream, domain="tenancy: shared"), upstream) as proxy:
+        good = asyncio.create_task(asked_as(proxy, "sk-good", stream=stream))
+        await upstream.wait_for(1)
+        bad = asyncio.create_task(asked_as(proxy, "sk-bad", stream=stream))
+        async with asyncio.timeout(10):
+            await upstream.wait_for(2)
+        may_answer.set()
+
+        assert "401" == await bad
+        assert "equicache; fwd=miss; detail=not_entitled" == await good
+        assert "401" == await asked_as(proxy, "sk-bad", stream=stream)
+
+
+async def test_accepted_keys_share_one_call_where_the_operator_shares_entries(upstream: Upstream) -> None:
+    may_answer = asyncio.Event()
+    may_answer.set()
+    knows(upstream, b"sk-one", b"sk-two", open_=may_answer)
+    async with running(config_for(upstream, domain="tenancy: shared"), upstream) as proxy:
+        for key in ("sk-one", "sk-two"):
+            await asked_as(proxy, key, max_tokens=1)
+        may_answer.clear()
+        calls = upstream.calls
+        first = asyncio.create_task(asked_as(proxy, "sk-one"))
+        await upstream.wait_for(calls + 1)
+        second = asyncio.create_task(asked_as(proxy, "sk-two"))
+        await asyncio.sleep(0.1)
+        may_answer.set()
+
+        assert [True, False] == ["collapsed" in await second, "collapsed" in await first]
+        assert calls + 1 == upstream.calls
