@@ -30,7 +30,14 @@ DIFFERENT = [
     ("Wake me at 7 pm", "Wake me at 7 am", Guard.DATES),
     ("Changes in version 3.11", "Changes in version 3.12", Guard.VERSIONS),
     ("Install node v18.2.0", "Install node v20.1.0", Guard.VERSIONS),
+    ("Is a dose of 5 mg safe?", "Is a dose of .5 mg safe?", Guard.NUMBERS),
+    ("Convert ⅓ cup to ml", "Convert ⅔ cup to ml", Guard.NUMBERS),
+    ("Is a nap of 1½ hours ok?", "Is a nap of 2½ hours ok?", Guard.NUMBERS),
+    ("How fast is 100 Mbps?", "How fast is 100 MBps?", Guard.UNITS),
+    ("How big is 5 mW?", "How big is 5 MW?", Guard.UNITS),
     # literal parts
+    ("What does chmod +x do?", "What does chmod -x do?", Guard.CODE),
+    ("What is the regex for a-z?", "What is the regex for A-Z?", Guard.CODE),
     ('What does "foo" mean?', 'What does "bar" mean?', Guard.QUOTED),
     ("Define 'affect'", "Define 'effect'", Guard.QUOTED),
     ("Explain <b>this</b>", "Explain <b>that</b>", Guard.QUOTED),
@@ -86,6 +93,12 @@ def test_a_difference_that_is_always_one_is_vetoed_both_ways(a: str, b: str, gua
 
 
 SAME = [
+    ("Is .5 mg safe?", "Is 0.5 mg safe?"),
+    ("Is a nap of 1½ hours ok?", "Is a nap of 90 minutes ok?"),
+    ("2 ½ cups of flour in grams", "2.5 cups of flour in grams"),
+    ("How big is 10 MB?", "How big is 10 mb?"),
+    ("How big is a 5 KB file?", "How big is a 5 kB file?"),
+    ("What does -v do in grep?", "What does grep -v do?"),
     ("How long is 60 minutes in seconds?", "How many seconds is one hour?"),
     ("Is 5% enough?", "Is five percent enough?"),
     ("What is $5k after tax?", "What is 5,000 dollars after tax?"),

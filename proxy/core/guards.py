@@ -131,12 +131,28 @@ def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guar
         return Guard.CODE
     if _contradict(a.signs, b.signs) and (a.signs ^ b.signs) & {"+", "*"}:  # `24/7` and `24-7` are one thing
         return Guard.CODE
+    if _signs_turned(a.code, b.code):
+        return Guard.CODE
+    if _cases_differ(a.cased_units, b.cased_units):
+        return Guard.UNITS
     if not _all_occur(a.code - b.code, text_b) or not _all_occur(b.code - a.code, text_a):
         return Guard.CODE
     low_a, low_b = text_a.casefold(), text_b.casefold()
     if not _all_occur(_low(a.quoted - b.quoted), low_b) or not _all_occur(_low(b.quoted - a.quoted), low_a):
         return Guard.QUOTED
     return None
+
+
+def _signs_turned(a: frozenset[str], b: frozenset[str]) -> bool:
+    """`chmod +x` against `chmod -x`."""
+    turned = {("-" if part[0] == "+" else "+") + part[1:] for part in a if part[0] in "+-"}
+    return not turned.isdisjoint(b)
+
+
+def _cases_differ(a: frozenset[str], b: frozenset[str]) -> bool:
+    """`10 MB` against `10 Mb`; units in small letters throughout may be either."""
+    sure_a, sure_b = ({unit.replace("k", "K") for unit in units if not unit.islower()} for units in (a, b))
+    return {unit.casefold() for unit in sure_a} == {unit.casefold() for unit in sure_b} and sure_a != sure_b
 
 
 def _contradict(a: frozenset[str], b: frozenset[str]) -> bool:

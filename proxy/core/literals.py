@@ -21,6 +21,9 @@ _TAGGED = re.compile(r"<([A-Za-z][\w-]{0,40})(?: [^<>]{0,200})?>([^<>]{0,20000})
 _TAG = re.compile(r"</?[A-Za-z][\w-]{0,40}(?: [^<>]{0,200})?/?>")
 _HANDED = re.compile(r"(?<=\S):(?=\s)|\n")
 _FLAG = re.compile(r"(?<![^\s\"'`(\[])(?:--[A-Za-z][\w-]*|-(?:[A-Za-z]|[a-z]{2,12})(?![\w-]))")
+_SIGNED = re.compile(r"(?<![^\s\"'`(\[])\+[A-Za-z]{1,3}(?![\w+])")
+_LETTERS = re.compile(r"(?<![\w-])[A-Za-z]-[A-Za-z](?![\w-])")
+_CASED_UNIT = re.compile(r"\d\s?((?:[kKMGTP]i?[bB](?:ps|/s)?|[mMkG](?:W|V|A|Hz|J|N|Pa)h?))(?![A-Za-z])")
 _PATH = re.compile(
     r"(?<![\w/])~?/[\w.-]+(?:/[\w.-]+)*|\b[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+\b|\b\w+\(\)|(?<![\w&])[@#][A-Za-z]\w+"
 )
@@ -57,7 +60,7 @@ class Literals:
 
     payloads: at least four words. quoted: shorter ones in quotes or tags. code: inline code, flags, paths, handles and
     names with underscores. symbol_words: `c++`, `c#`, `.net`, in small letters. comparisons: `a<b`, `en→fr`.
-    signs: `+`, `*` … between numbers. dotted: file and host names.
+    signs: `+`, `*` … between numbers. dotted: file and host names. cased_units: `MB`, `Mb`, `mW` behind a number.
     """
 
     payloads: frozenset[str]
@@ -67,10 +70,14 @@ class Literals:
     comparisons: frozenset[str]
     signs: frozenset[str]
     dotted: frozenset[str]
+    cased_units: frozenset[str]
 
 
-_NOTHING = Literals(*[frozenset()] * 7)
-_HAS_ANY = re.compile(r"[\"“”„«‘'`<>:\n\-/_()+*#@.=|^&≤≥≠→←↔×÷]|\d x \d|cpp|csharp|dotnet", re.IGNORECASE)  # noqa: RUF001
+_NOTHING = Literals(*[frozenset()] * 8)
+_HAS_ANY = re.compile(
+    r"[\"“”„«‘'`<>:\n\-/_()+*#@.=|^&≤≥≠→←↔×÷]|\d x \d|\d\s?[kKMGTPm]i?[bBWVAHJNP]|cpp|csharp|dotnet",  # noqa: RUF001
+    re.IGNORECASE,
+)
 
 
 def literals_of(text: str) -> Literals:
@@ -82,7 +89,7 @@ def literals_of(text: str) -> Literals:
     code = _groups(_CODE, text)
     literal = quoted | code | _handed(text)
     payloads = frozenset(part for part in literal if len(part.split()) >= PAYLOAD_WORDS)
-    names = {match.group() for pattern in (_FLAG, _PATH) for match in pattern.finditer(text)}
+    names = {match.group() for pattern in (_FLAG, _SIGNED, _LETTERS, _PATH) for match in pattern.finditer(text)}
     return Literals(
         payloads=payloads,
         quoted=frozenset(quoted - payloads),
@@ -91,6 +98,7 @@ def literals_of(text: str) -> Literals:
         comparisons=frozenset(_comparisons(text)),
         signs=frozenset(_sign(match) for match in _SUM.finditer(text)),
         dotted=frozenset(match.group().lower() for match in _DOTTED.finditer(text)),
+        cased_units=frozenset(match[1] for match in _CASED_UNIT.finditer(text)),
     )
 
 

@@ -7,33 +7,13 @@ whether a difference forbids a hit is up to `core/guards` and, as features, to t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import unicodedata
 from fractions import Fraction
 
 from proxy.core import number_words as words
 from proxy.core.quantity import Kind, Quantity
+from proxy.core.quantity_tokens import FRACTIONS, Token, tokens_of
 
-_TOKEN = re.compile(
-    r"""
-      (?P<link>(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+)
-    | (?P<date>\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b|\b\d{1,2}/\d{1,2}/\d{2}\b)
-    | (?P<clock>\b\d{1,2}:\d{2}(?::\d{2})?\b)
-    | (?P<version>\bv\d+(?:\.\d+)*\b|\b\d+\.\d+\.\d+(?:\.\d+)*\b)
-    | (?P<ordinal>\b\d+(?:st|nd|rd|th)\b)
-    | (?P<code>\#?\b(?=\w*\d)(?=\w*[^\W\d_])(?!\d+(?:[.,]\d+)*[a-zµ]{1,4}\b)\w+(?:-\w+)*\b|\b[^\W\d_]+-\d\w*(?:-\w+)*\b)
-    | (?P<number>\#?(?<![\w.])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:/\d+(?![\w/]))?)
-    | (?P<money>us\$|[$€£¥₹])
-    | (?P<percent>%)
-    | (?P<word>°[cf]?|[^\W\d_]+(?:'[^\W\d_]+)?)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-"""In this order; `code` is what mixes letters and digits but is not a number glued to a short unit."""
-
-_WORD = re.compile(r"(?P<link>https?://\S+|www\.\S+)|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)|(?P<percent>%)")
-"""The same for texts without digits, three times as fast."""
-
-_DIGIT = re.compile(r"\d")
 _ARTICLES = frozenset({"a", "an"})
 _VERSION_WORDS = frozenset({"version", "release", "ver", "v"})
 _NUMBER_LEAD = words.ONES.keys() | words.TENS.keys() | {"hundred", "thousand", "million", "billion"}
@@ -53,22 +33,9 @@ _TRIGGERS = (
 )
 
 
-@dataclass(slots=True)
-class _Token:
-    group: str
-    text: str
-    lower: str
-    start: int
-    end: int
-
-
 def quantities_of(text: str) -> tuple[Quantity, ...]:
     """Everything countable in `text`, in reading order. Never raises; linear in the text's length."""
-    pattern = _TOKEN if _DIGIT.search(text) else _WORD
-    tokens = [
-        _Token(match.lastgroup or "", match.group(), match.group().lower(), match.start(), match.end())
-        for match in pattern.finditer(text)
-    ]
+    tokens = tokens_of(text)
     found: list[Quantity] = []
     at = 0
     while at < len(tokens):
@@ -79,7 +46,7 @@ def quantities_of(text: str) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
-def _read(tokens: list[_Token], at: int) -> tuple[Quantity | None, int]:
+def _read(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
     """The quantity that begins at `at`, if any, and how many tokens it takes (at least 1)."""
     token = tokens[at]
     match token.group:
@@ -97,6 +64,8 @@ def _read(tokens: list[_Token], at: int) -> tuple[Quantity | None, int]:
             return _code(tokens, at)
         case "money":
             return _money_first(tokens, at)
+        case "decade":
+            return _made(Kind.DATE, token.lower, tokens, at, 1)
         case "number":
             return _number(tokens, at, _parsed(token.text), 1)
         case "word":
@@ -105,11 +74,11 @@ def _read(tokens: list[_Token], at: int) -> tuple[Quantity | None, int]:
             return None, 1
 
 
-def _made(kind: Kind, value: str, tokens: list[_Token], at: int, used: int) -> tuple[Quantity, int]:
+def _made(kind: Kind, value: str, tokens: list[Token], at: int, used: int) -> tuple[Quantity, int]:
     return Quantity(kind, value, tokens[at].start, tokens[at + used - 1].end), used
 
 
-def _word(tokens: list[_Token], at: int) -> tuple[Quantity | None, int]:
+def _word(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
     token = tokens[at]
     lower = token.lower
     if lower in words.CODES_BEFORE and _group(tokens, at + 1) == "number":
@@ -142,7 +111,7 @@ def _word(tokens: list[_Token], at: int) -> tuple[Quantity | None, int]:
     return _spelled(tokens, at)
 
 
-def _spelled(tokens: list[_Token], at: int) -> tuple[Quantity | None, int]:
+def _spelled(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
     """Number words: `twenty one`, `a hundred and fifty`, `half an hour`, `an hour`, `a couple of days`."""
     lower = tokens[at].lower
     if lower in _ARTICLES:
@@ -172,7 +141,7 @@ def _spelled(tokens: list[_Token], at: int) -> tuple[Quantity | None, int]:
     return (_unsure(quantity) if is_pronoun else quantity), used_all
 
 
-def _cardinal(tokens: list[_Token], at: int) -> tuple[Fraction, int]:
+def _cardinal(tokens: list[Token], at: int) -> tuple[Fraction, int]:
     """The value of a run of number words and its length in tokens."""
     total, part, used = 0, 0, 0
     while True:
@@ -195,7 +164,7 @@ def _cardinal(tokens: list[_Token], at: int) -> tuple[Fraction, int]:
             return Fraction(part), 1  # "one two three": digits read aloud, not a sum
 
 
-def _number(tokens: list[_Token], at: int, value: Fraction | str, used: int) -> tuple[Quantity | None, int]:
+def _number(tokens: list[Token], at: int, value: Fraction | str, used: int) -> tuple[Quantity | None, int]:
     """A number of `used` tokens, with the scale, percent sign, currency, unit or clock word that follows it."""
     if isinstance(value, str):
         return _made(Kind.NUMBER, value, tokens, at, used)
@@ -234,7 +203,7 @@ def _unsure(quantity: Quantity | None) -> Quantity | None:
     return quantity and Quantity(quantity.kind, quantity.value, quantity.start, quantity.end, is_sure=False)
 
 
-def _money_first(tokens: list[_Token], at: int) -> tuple[Quantity | None, int]:
+def _money_first(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
     """`$5`, `USD 5`, `Rs. 500`, `$2.5m`."""
     symbol = tokens[at].lower
     currency = words.SYMBOLS.get(symbol) or words.CURRENCIES[symbol]
@@ -251,11 +220,11 @@ def _money_first(tokens: list[_Token], at: int) -> tuple[Quantity | None, int]:
     return _money(value, currency, tokens, at, used)
 
 
-def _money(value: Fraction, currency: str, tokens: list[_Token], at: int, used: int) -> tuple[Quantity, int]:
+def _money(value: Fraction, currency: str, tokens: list[Token], at: int, used: int) -> tuple[Quantity, int]:
     return _made(Kind.MONEY, f"{_plain(value)} {currency}", tokens, at, used)
 
 
-def _code(tokens: list[_Token], at: int) -> tuple[Quantity, int]:
+def _code(tokens: list[Token], at: int) -> tuple[Quantity, int]:
     """Letters and digits in one word: a quarter, or an identifier."""
     lower = tokens[at].lower.lstrip("#")
     if len(lower) == 2 and lower[0] == "q" and lower[1] in "1234":
@@ -263,12 +232,12 @@ def _code(tokens: list[_Token], at: int) -> tuple[Quantity, int]:
     return _made(Kind.IDENT, lower, tokens, at, 1)
 
 
-def _is_glued(tokens: list[_Token], at: int) -> bool:
+def _is_glued(tokens: list[Token], at: int) -> bool:
     """Whether nothing stands between this token and the one before."""
     return at < len(tokens) and tokens[at - 1].end == tokens[at].start
 
 
-def _clock(tokens: list[_Token], at: int) -> tuple[Quantity, int]:
+def _clock(tokens: list[Token], at: int) -> tuple[Quantity, int]:
     hour, minute = (int(part) for part in tokens[at].text.split(":")[:2])
     after = _lower(tokens, at + 1)
     used = 2 if after in ("am", "pm") else 1
@@ -284,7 +253,7 @@ def _minutes(hour: int, minute: int, half: str) -> int:
     return 60 * hour + minute
 
 
-def _month(tokens: list[_Token], at: int, month: int) -> tuple[Quantity | None, int]:
+def _month(tokens: list[Token], at: int, month: int) -> tuple[Quantity | None, int]:
     """`May`, `May 5`, `May 5th, 2024`, `May 2024`; the verb and the modal in small letters are left alone."""
     after = at + 1
     match _group(tokens, after):
@@ -298,14 +267,14 @@ def _month(tokens: list[_Token], at: int, month: int) -> tuple[Quantity | None, 
     return (None, 1) if is_plain else _made(Kind.MONTH, str(month), tokens, at, 1)
 
 
-def _dated(tokens: list[_Token], at: int, used: int, month: int, day: int) -> tuple[Quantity, int]:
+def _dated(tokens: list[Token], at: int, used: int, month: int, day: int) -> tuple[Quantity, int]:
     year = tokens[at + used].text if _group(tokens, at + used) == "number" else ""
     if _is_year(year):
         return _made(Kind.DATE, f"{year}-{month}-{day}", tokens, at, used + 1)
     return _made(Kind.DATE, f"{month}-{day}", tokens, at, used)
 
 
-def _day_or_ordinal(tokens: list[_Token], at: int, value: int, *, is_sure: bool, used: int = 1) -> tuple[Quantity, int]:
+def _day_or_ordinal(tokens: list[Token], at: int, value: int, *, is_sure: bool, used: int = 1) -> tuple[Quantity, int]:
     """`the 5th of May` is a date, `third quarter` a quarter, anything else an ordinal."""
     skip = used + 1 if _lower(tokens, at + used) == "of" else used
     after = _lower(tokens, at + skip)
@@ -329,7 +298,11 @@ def _is_year(text: str) -> bool:
 
 def _parsed(text: str) -> Fraction | str:
     """A number; or the text itself where leading zeros, `#` or absurd length make it an identifier."""
-    text = text.lstrip("#")
+    text = text.lstrip("#").rstrip()
+    if text[-1] in FRACTIONS:
+        whole = _parsed(text[:-1]) if text[:-1].strip(" -") else Fraction(0)
+        part = Fraction(unicodedata.numeric(text[-1])).limit_denominator(10)
+        return text if isinstance(whole, str) else whole + part
     bare = text.replace(",", "")
     digits = bare.lstrip("-")
     if len(digits) > 15 or (len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()):
@@ -344,9 +317,9 @@ def _plain(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else str(float(value))
 
 
-def _lower(tokens: list[_Token], at: int) -> str:
+def _lower(tokens: list[Token], at: int) -> str:
     return tokens[at].lower if at < len(tokens) else ""
 
 
-def _group(tokens: list[_Token], at: int) -> str:
+def _group(tokens: list[Token], at: int) -> str:
     return tokens[at].group if at < len(tokens) else ""
