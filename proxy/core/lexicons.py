@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from proxy.core.strides import occurs
 from proxy.core.words.acts import COMMAND, HOW_TO, MATTER_OF_WORDS, SIDE_EFFECT
 from proxy.core.words.answers import APOLOGY, ASKS_BACK, DATED_ANSWER, GREETING_NAME
 from proxy.core.words.context import CONTEXT, CONTEXT_CUE, NOVELTY, NOVELTY_CUE
@@ -92,7 +93,7 @@ _CUES = {"time_bound": TIME_CUE, "context_bound": CONTEXT_CUE, "novelty": NOVELT
 
 def is_time_bound_answer(text: str) -> bool:
     """Whether an answer dates itself ("as of", "currently", "today"): exact tier at most (R19)."""
-    return DATED_ANSWER.search(" ".join(text.lower().replace("\u2019", "'").split())) is not None
+    return occurs(DATED_ANSWER, " ".join(text.lower().replace("\u2019", "'").split()))
 
 
 def is_apology_or_refusal(text: str) -> bool:

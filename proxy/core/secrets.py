@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from proxy.core.strides import matches
+
 CARD = "card_number"
 
 
@@ -15,10 +17,10 @@ def find_secret(text: str) -> str | None:
 
     Shapes, not entropy: an order number, a commit id or a UUID is no secret. A false alarm costs one stored answer.
     """
-    match = _TOKENS.search(text)
+    match = next(matches(_TOKENS, text), None)
     if match is not None:
         return match.lastgroup
-    return CARD if any(_is_card(found[1]) for found in _CARD.finditer(text)) else None
+    return CARD if any(_is_card(found[1]) for found in matches(_CARD, text)) else None
 
 
 _RUN = r"[A-Za-z0-9_\-]"
