@@ -12,7 +12,7 @@ from pathlib import Path
 
 from classifier_export.pairs import Pair, normalised, read_lines, read_pairs, texts_of, without_texts
 
-CLEAN_SOURCES = ("own", "smartmemo_v2", "disfl_qa", "rqe", "banking77", "clinc150", "bitext_cs")
+CLEAN_SOURCES = ("own", "written", "smartmemo_v2", "disfl_qa", "rqe", "banking77", "clinc150", "bitext_cs")
 """Sources whose licence allows what we do without asking (R30); PAWS-Wiki positives are not told apart in the data."""
 
 PARAPHRASE_CAP = 20_000
@@ -45,7 +45,7 @@ class Recipe:
 def family_of(source: str) -> str:
     """`own:unit/it.file_limit.sz+reworded` → `unit`; other sources up to the first colon."""
     head, _, tail = source.partition(":")
-    return tail.split("/")[0] if head in ("own", "composed") else head
+    return tail.split("/")[0] if head in ("own", "written", "composed") else head
 
 
 def training_pairs(folder: Path, generated: Sequence[Path], recipe: Recipe) -> list[Pair]:
@@ -55,7 +55,7 @@ def training_pairs(folder: Path, generated: Sequence[Path], recipe: Recipe) -> l
     held = [pair for pair in own if family_of(pair.source) in recipe.held_families]
     forbidden |= texts_of(held)
     if recipe.clean_only:
-        own = [pair for pair in own if pair.source.startswith("own")]
+        own = [pair for pair in own if pair.source.startswith(("own", "written"))]
     supplied = supplied_pairs(folder, recipe)
     own = [pair for pair in own if family_of(pair.source) not in recipe.held_families]
     weighted = [replace(pair, weight=weight_of(pair)) for pair in (*supplied, *own)]
@@ -86,6 +86,8 @@ def weight_of(pair: Pair) -> float:
     source = pair.source
     if source.startswith(INTENTS):
         return 0.8 if pair.label else 1.0
+    if source.startswith("written"):
+        return 2.0  # few, natural, and by four hands: each counts twice
     if source == "qqp:near":
         return 1.0 if pair.label else 0.6
     if source.startswith(LOOSE):

@@ -58,7 +58,7 @@ def pairs_of_group(group: Group, rng: Random, *, per_label: int, split: str, dis
                 shared = frozenset(set(_words(a)) ^ set(_words(b)))
                 b, _ = disturbed(rng, b, shared, train=True, edits=1)
             a, b = (b, a) if rng.random() < 0.5 else (a, b)
-            yield Pair(a, b, label, "written", f"own:{group.family}/{group.name}", split)
+            yield Pair(a, b, label, "written", f"written:{group.family}/{group.name}", split)
 
 
 def all_groups(folder: Path = FOLDER) -> list[Group]:
