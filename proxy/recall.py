@@ -316,6 +316,7 @@ class Recall:
     def note(self, ask: Ask) -> None:
         """Remembers in which scope this question was asked last; called after the answer."""
         if ask.scope.question is not None:
+            _ = ask.scope.digest  # once it is made, the scope lets go of the body; thousands are kept here
             self._elsewhere.put(_elsewhere_key(ask, ask.scope.question), ask.scope)
 
 
