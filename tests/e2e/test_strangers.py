@@ -44,7 +44,7 @@ async def test_a_key_that_was_never_accepted_gets_no_share_in_the_call_of_one_th
 ) -> None:
     may_answer = asyncio.Event()
     knows(upstream, b"sk-good", open_=may_answer)
-    async with running(config_for(upstream, domain="tenancy: shared"), upstream) as proxy:
+    async with running(config_for(upstream, domain="tenancy: shared", cache="exact"), upstream) as proxy:
         good = asyncio.create_task(asked_as(proxy, "sk-good", stream=stream))
         await upstream.wait_for(1)
         bad = asyncio.create_task(asked_as(proxy, "sk-bad", stream=stream))
@@ -61,7 +61,7 @@ async def test_accepted_keys_share_one_call_where_the_operator_shares_entries(up
     may_answer = asyncio.Event()
     may_answer.set()
     knows(upstream, b"sk-one", b"sk-two", open_=may_answer)
-    async with running(config_for(upstream, domain="tenancy: shared"), upstream) as proxy:
+    async with running(config_for(upstream, domain="tenancy: shared", cache="exact"), upstream) as proxy:
         for key in ("sk-one", "sk-two"):
             await asked_as(proxy, key, max_tokens=1)
         may_answer.clear()
@@ -69,7 +69,7 @@ async def test_accepted_keys_share_one_call_where_the_operator_shares_entries(up
         first = asyncio.create_task(asked_as(proxy, "sk-one"))
         await upstream.wait_for(calls + 1)
         second = asyncio.create_task(asked_as(proxy, "sk-two"))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.5)
         may_answer.set()
 
         assert [True, False] == ["collapsed" in await second, "collapsed" in await first]
