@@ -36,6 +36,7 @@ from proxy.ports import Clock, Observer
 from proxy.recall import Recall
 from proxy.remember import Remember
 from proxy.replica import Replica
+from proxy.sweep import Sweeper
 from proxy.web import feedback
 from proxy.web.admin import Admin, Explain
 from proxy.web.front import Front
@@ -66,6 +67,7 @@ class App:
     admin: HttpServer
     admin_token: str
     loading: Loading
+    sweeper: Sweeper
     _is_stopping: bool = False
 
     async def start(self, *, sock: socket.socket | None = None) -> None:
@@ -76,6 +78,7 @@ class App:
         server = self.config.server
         await self.control.start()
         self.loading.start()
+        self.sweeper.start()
         if sock is not None:
             await self.data.start_on(sock)
             return
@@ -93,6 +96,7 @@ class App:
         await self.data.stop(self.config.server.drain_timeout_s)
         await self.remember.drained()
         await self.flags.drained()
+        await self.sweeper.stop()
         await self.loading.stop()
         await self.control.stop()
         await self.admin.stop()
@@ -264,6 +268,7 @@ async def build_app(
             folder=index_folder(config),
             keeps_index=keeps_index,
         ),
+        sweeper=Sweeper(store=shelves.store, replica=replica, clock=clock),
     )
     return app
 

@@ -109,8 +109,20 @@ class Store(Protocol):
         """Removes; returns what was there."""
         ...
 
+    def used(self, entry: Entry, count: int, now: float) -> None:
+        """Notes hits that were served without asking the store; never waits, and may be lost."""
+        ...
+
+    async def sweep(self, now: float) -> list[EntryRef]:
+        """Removes some of what has expired and returns it; nothing when nothing is left to remove."""
+        ...
+
     def scan(self, now: float) -> AsyncIterator[Entry]:
         """Every live entry that has an embedding, in any order: for rebuilding an index."""
+        ...
+
+    def refs(self, now: float) -> AsyncIterator[Sequence[EntryRef]]:
+        """What `scan` would bring, in pages, without reading it all."""
         ...
 
     async def close(self) -> None: ...

@@ -33,6 +33,8 @@ LRU_BYTES = 64 * 1024 * 1024
 EMBEDDING_BYTES = 16 * 1024 * 1024
 ELSEWHERE_KEYS = 20_000
 SYSTEMS_KEYS = 10_000
+NOTE_USES_S = 10.0
+"""How often the store hears of a hot entry's hits: it evicts by use, and would take the hottest for the coldest."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,10 +56,15 @@ class Missed:
 
 @dataclass(slots=True, eq=False)
 class Remembered:
-    """An entry in the process's own exact tier, with the templates that were made of it."""
+    """An entry in the process's own exact tier, with the templates that were made of it.
+
+    uses: hits since `noted_at` (unix seconds), of which the store does not know yet.
+    """
 
     entry: Entry
     templates: dict[Wanted, Template]
+    noted_at: float = 0.0
+    uses: int = 0
 
 
 class Recall:
@@ -119,6 +126,8 @@ class Recall:
                 return Missed(MissReason.NO_CANDIDATE)
             recent = Remembered(entry, {})
             self.recent.put(key, recent)
+        else:
+            self._used(recent, now)
         if reason := self._unfit(recent.entry, ask, now):
             if reason is not MissReason.TOO_OLD:
                 self.recent.pop(key)
@@ -137,7 +146,16 @@ class Recall:
         if recent is None or self._unfit(recent.entry, ask, now) is not None:
             return None
         template = recent.templates.get(ask.wanted)
-        return Found(recent.entry, HitKind.EXACT, template) if template is not None else None
+        if template is None:
+            return None
+        self._used(recent, now)
+        return Found(recent.entry, HitKind.EXACT, template)
+
+    def _used(self, recent: Remembered, now: float) -> None:
+        recent.uses += 1
+        if now - recent.noted_at >= NOTE_USES_S:
+            self._store.used(recent.entry, recent.uses, now)
+            recent.noted_at, recent.uses = now, 0
 
     def _unfit(self, entry: Entry, ask: Ask, now: float) -> MissReason | None:
         """Why this entry may not be served now, whichever tier found it (R17)."""

@@ -6,7 +6,7 @@ A writer commits, publishes, then replies; a reader compares one counter and dra
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from proxy.control import Control
 from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry, EntryRef
@@ -91,10 +91,18 @@ class Replica:
             if entry.upstream_response_id:
                 await self.note_response(entry.upstream_response_id, entry)
             await self.publish("entry", entry.id + entry.exact_key)
-            if left:
-                await self.publish("removed", b"".join(ref.id + ref.scope for ref in left))
+            await self._tell_removed(left)
         except BackendError:
             return
+
+    async def removed(self, left: Sequence[EntryRef]) -> None:
+        """Takes what has left the store out of the index, on every worker. Raises BackendError."""
+        await self._index.remove(left)
+        await self._tell_removed(left)
+
+    async def _tell_removed(self, left: Sequence[EntryRef]) -> None:
+        if left:
+            await self.publish("removed", b"".join(ref.id + ref.scope for ref in left))
 
     async def note_response(self, response_id: str, entry: Entry) -> None:
         """Remembers which entry holds a response that the provider keeps, so that deleting it there drops it here."""

@@ -11,11 +11,10 @@ import os
 import signal
 import struct
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,14 +30,6 @@ from proxy.ports import Store
 SAVE_ROWS = 4000
 FETCH = 64
 CHILD_LIMIT_S = 600.0
-
-
-class ListedStore(Store, Protocol):
-    """A store that can say what it has without reading it all."""
-
-    def refs(self, now: float) -> AsyncIterator[Sequence[EntryRef]]:
-        """Every live entry that has an embedding, in pages."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +58,7 @@ class SavedIndex:
         self._embedder = embedder
         self._saving = asyncio.Lock()
 
-    async def start(self, store: ListedStore, now: float, refused: Callable[[str], None] = _ignore) -> Started:
+    async def start(self, store: Store, now: float, refused: Callable[[str], None] = _ignore) -> Started:
         """Fills an empty index. Raises BackendError only for the store; a bad snapshot is moved aside and told."""
         why = ""
         try:
@@ -151,7 +142,7 @@ class SavedIndex:
                 batch, rows = [], 0
         await asyncio.to_thread(files.add_flats, batch)
 
-    async def _add_missing(self, store: ListedStore, now: float) -> tuple[int, NDArray[np.uint64]]:
+    async def _add_missing(self, store: Store, now: float) -> tuple[int, NDArray[np.uint64]]:
         """How many entries only the store had, and what it has: uint64[n], the first half of each id."""
         added, seen = 0, [np.empty(0, dtype=np.uint64)]
         async for refs in store.refs(now):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -24,7 +24,6 @@ from proxy.backends.state_sqlite import SqliteState
 from proxy.backends.store_memory import MemoryStore
 from proxy.backends.store_redis import RedisStore
 from proxy.backends.store_sqlite import SCHEMA, SqliteStore
-from proxy.core.entry import EntryRef
 from proxy.core.eviction import Quota
 from proxy.ports import ChangeFeed, Clock, FeedbackLedger, SharedState, Store
 
@@ -32,14 +31,6 @@ LEDGER_SCHEMA = Schema(1, (*state_sqlite.STATEMENTS, *ledger_sqlite.STATEMENTS))
 
 PATIENT_S = 1.0
 """For what nobody waits for on a request's path: writes, scans, the ledger."""
-
-
-class SweptStore(Store, Protocol):
-    """Every store of ours also drops what has expired when it is told to, and lists what it has."""
-
-    async def sweep(self, now: float) -> list[EntryRef]: ...
-
-    def refs(self, now: float) -> AsyncIterator[Sequence[EntryRef]]: ...
 
 
 class StartedFeed(ChangeFeed, Protocol):
@@ -52,7 +43,7 @@ class StartedFeed(ChangeFeed, Protocol):
 class Shelves:
     """Everything that outlives a request, on one kind of shelf."""
 
-    store: SweptStore
+    store: Store
     state: SharedState
     feed: StartedFeed
     ledger: FeedbackLedger

@@ -14,6 +14,9 @@ from proxy.core.entry import Entry, EntryRef
 from proxy.core.eviction import Quota, Shares
 from proxy.errors import BackendError
 
+MAX_SWEPT = 256
+"""Expired entries removed in one go: less than a millisecond of the event loop."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -50,7 +53,7 @@ class MemoryStore:
             value = encode(entry)
         except ValueError as error:
             raise BackendError(f"an entry that cannot be stored: {error}") from error
-        gone = self._expired(entry.created_at)
+        gone = self._expired(entry.created_at, MAX_SWEPT)
         for old in (self._ids.get(entry.exact_key), entry.id):
             gone += self._removed(old)
         while leaver := self._shares.leaver(entry.domain, entry.tenant):
@@ -66,9 +69,13 @@ class MemoryStore:
         """See `proxy.ports.Store`."""
         return [ref for entry_id in ids for ref in self._removed(entry_id)]
 
+    def used(self, entry: Entry, count: int, now: float) -> None:
+        """See `proxy.ports.Store`."""
+        self._shares.touch(entry.id, count)
+
     async def sweep(self, now: float) -> list[EntryRef]:
-        """Removes what has expired; returns it, so that the index can forget it."""
-        return self._expired(now)
+        """See `proxy.ports.Store`."""
+        return self._expired(now, MAX_SWEPT)
 
     async def scan(self, now: float) -> AsyncIterator[Entry]:
         """See `proxy.ports.Store`."""
@@ -78,7 +85,7 @@ class MemoryStore:
                 yield entry
 
     async def refs(self, now: float) -> AsyncIterator[Sequence[EntryRef]]:
-        """Every live entry that has an embedding, in pages."""
+        """See `proxy.ports.Store`."""
         async for entry in self.scan(now):
             yield [EntryRef(entry.id, entry.scope)]
 
@@ -102,9 +109,9 @@ class MemoryStore:
             self._shares.touch(entry_id)
         return entry
 
-    def _expired(self, now: float) -> list[EntryRef]:
+    def _expired(self, now: float, limit: int) -> list[EntryRef]:
         gone: list[EntryRef] = []
-        while self._expiries and self._expiries[0][0] <= now:
+        while self._expiries and self._expiries[0][0] <= now and len(gone) < limit:
             _, entry_id = heapq.heappop(self._expiries)
             place = self._places.get(entry_id)
             if place is not None and place.expires_at <= now:

@@ -174,12 +174,13 @@ class RedisStore:
         """See `proxy.ports.Store`."""
         return _refs(await self._patient.run(DELETE, [self._prefix], list(ids))) if ids else []
 
+    def used(self, entry: Entry, count: int, now: float) -> None:
+        """See `proxy.ports.Store`."""
+        self._touch(entry, count, now)
+
     async def sweep(self, now: float) -> list[EntryRef]:
-        """Removes what has expired; returns it, so that the index can forget it."""
-        gone: list[EntryRef] = []
-        while some := _refs(await self._patient.run(SWEEP, [self._prefix], [now, SCAN_PAGE])):
-            gone += some
-        return gone
+        """See `proxy.ports.Store`. Some at a time: Redis does nothing else meanwhile."""
+        return _refs(await self._patient.run(SWEEP, [self._prefix], [now, SCAN_PAGE]))
 
     async def scan(self, now: float) -> AsyncIterator[Entry]:
         """See `proxy.ports.Store`. An entry that is stored meanwhile may be missed or seen twice."""
@@ -194,7 +195,7 @@ class RedisStore:
                 return
 
     async def refs(self, now: float) -> AsyncIterator[Sequence[EntryRef]]:
-        """Every live entry that has an embedding, in pages. What comes meanwhile may be missed or seen twice."""
+        """See `proxy.ports.Store`. What comes meanwhile may be missed or seen twice."""
         cursor: bytes | int = 0
         while True:
             cursor, flat = await self._patient.call("ZSCAN", self._prefix + "expiry", cursor, "COUNT", REFS_PAGE)
@@ -234,18 +235,18 @@ class RedisStore:
                 entry = None
             live.append(entry if entry is not None and entry.is_fresh(now) else None)
             if live[-1] is not None and is_use:
-                self._touch(live[-1], now)
+                self._touch(live[-1], 1, now)
         if damaged:
             await self.delete(damaged)
         return live
 
     # Uses are noted here and travel with the next put: a look-up must not cost a write.
 
-    def _touch(self, entry: Entry, now: float) -> None:
+    def _touch(self, entry: Entry, uses: int, now: float) -> None:
         if self._quotas.get(entry.domain, DEFAULT_QUOTA).eviction is Eviction.FIFO:
             return
         _, count, _ = self._touched.get(entry.id, (entry, 0, 0.0))
-        self._touched[entry.id] = (entry, count + 1, now)
+        self._touched[entry.id] = (entry, count + uses, now)
         if len(self._touched) >= MAX_TOUCHES:
             self._send_touches()
 

@@ -49,6 +49,7 @@ SCHEMA = Schema(
 MAX_SWEPT = 64
 """Expired entries removed with one write: enough to keep up, few enough to stay quick."""
 
+SWEEP_PAGE = 500
 MAX_EVICTED = 256
 MAX_TOUCHES = 256
 SCAN_PAGE = 50
@@ -122,9 +123,13 @@ class SqliteStore:
 
         return await self._file.write(work)
 
+    def used(self, entry: Entry, count: int, now: float) -> None:
+        """See `proxy.ports.Store`."""
+        self._touch(entry, count, now)
+
     async def sweep(self, now: float) -> list[EntryRef]:
-        """Removes what has expired; returns it, so that the index can forget it."""
-        return await self._file.write(lambda connection: _expired(connection, now, -1))
+        """See `proxy.ports.Store`. Some at a time: writes that somebody waits for go between."""
+        return await self._file.write(lambda connection: _expired(connection, now, SWEEP_PAGE))
 
     async def scan(self, now: float) -> AsyncIterator[Entry]:
         """See `proxy.ports.Store`."""
@@ -137,7 +142,7 @@ class SqliteStore:
                     yield entry
 
     async def refs(self, now: float) -> AsyncIterator[Sequence[EntryRef]]:
-        """Every live entry that has an embedding, in pages."""
+        """See `proxy.ports.Store`."""
         last = -1
 
         def work(connection: sqlite3.Connection) -> list[Row]:
@@ -175,18 +180,18 @@ class SqliteStore:
         if is_use:
             for entry in live:
                 if entry is not None:
-                    self._touch(entry, now)
+                    self._touch(entry, 1, now)
         if damaged:
             await self.delete(damaged)
         return live
 
     # Uses are noted in memory and written with the next put: a look-up must not cost a commit.
 
-    def _touch(self, entry: Entry, now: float) -> None:
+    def _touch(self, entry: Entry, uses: int, now: float) -> None:
         if self._quotas.get(entry.domain, DEFAULT_QUOTA).eviction is Eviction.FIFO:
             return
         count, _ = self._touched.get(entry.id, (0, 0.0))
-        self._touched[entry.id] = (count + 1, now)
+        self._touched[entry.id] = (count + uses, now)
         if len(self._touched) >= MAX_TOUCHES and (self._flushing is None or self._flushing.done()):
             self._flushing = asyncio.get_running_loop().create_task(self._flush(), name="sqlite-uses")
 

@@ -40,12 +40,12 @@ class _Order:
     def add(self, key: bytes) -> None:
         self._place(key, 0)
 
-    def touch(self, key: bytes) -> None:
+    def touch(self, key: bytes, count: int) -> None:
         match self._eviction:
             case Eviction.LRU:
                 self._buckets[0].move_to_end(key)
             case Eviction.LFU:
-                uses = self._uses[key] + 1
+                uses = self._uses[key] + count
                 self.remove(key)
                 self._place(key, uses)
             case Eviction.FIFO:
@@ -97,10 +97,10 @@ class Shares:
         self._share_of[key] = share
         self._resized(share, len(order) - 1, len(order))
 
-    def touch(self, key: bytes) -> None:
-        """The entry was served."""
+    def touch(self, key: bytes, count: int = 1) -> None:
+        """The entry was served, `count` times."""
         if share := self._share_of.get(key):
-            self._orders[share].touch(key)
+            self._orders[share].touch(key, count)
 
     def remove(self, key: bytes) -> None:
         """The entry is gone; unknown keys are ignored."""

@@ -137,6 +137,41 @@ class StoreFacts:
         assert await shelves.store.sweep(NOW + 6) == []
         assert await shelves.store.get_exact(young.exact_key, NOW + 6) is not None
 
+    async def test_sweeping_again_and_again_removes_all_that_has_expired(self, shelves: Shelves) -> None:
+        old = await stored(shelves, *(f"old {i}" for i in range(130)), domain="default")
+        young = entry("young", expires_at=NOW + 10**6)
+        await shelves.store.put(young)
+
+        left: list[EntryRef] = []
+        while some := await shelves.store.sweep(NOW + 10**5):
+            left += some
+
+        assert {ref.id for ref in left} == {item.id for item in old}
+        assert await shelves.store.get_exact(young.exact_key, NOW + 10**5) is not None
+
+    @pytest.mark.parametrize("domain", ["lru", "lfu"])
+    async def test_uses_that_the_store_was_only_told_of_count(self, shelves: Shelves, domain: str) -> None:
+        entries = await stored(shelves, "one", "two", "three", domain=domain)
+        for i, item in enumerate(entries[1:]):
+            await shelves.store.get_many([item.id], NOW + 5 + i)
+        shelves.store.used(entries[0], 7, NOW + 10)
+        if domain == "lfu":
+            await shelves.store.get_many([entries[2].id], NOW + 11)
+
+        entries += await stored(shelves, "four", domain=domain, at=NOW + 20)
+
+        assert await alive(shelves, entries) == ["one", "three", "four"]
+
+    async def test_uses_of_what_is_gone_are_ignored(self, shelves: Shelves) -> None:
+        kept = entry(domain="lru")
+        await shelves.store.put(kept)
+        await shelves.store.delete([kept.id])
+
+        shelves.store.used(kept, 3, NOW + 1)
+        await stored(shelves, "one", domain="lru")
+
+        assert await alive(shelves, [kept]) == []
+
     async def test_a_deleted_entry_is_gone_by_both_ways(self, shelves: Shelves) -> None:
         kept = entry()
         await shelves.store.put(kept)
