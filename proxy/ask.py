@@ -19,7 +19,7 @@ from proxy.core.policy import Bypass, ExactOnly, Semantic, domain_for, plan
 from proxy.core.reasons import BypassReason
 from proxy.core.request import Endpoint, Request, parse_request
 from proxy.core.route import Domain, Route
-from proxy.core.scope import Scope, ScopeContext, answer_headers, scope_of
+from proxy.core.scope import ANSWER_HEADERS, Scope, ScopeContext, answer_headers, scope_of
 from proxy.core.tenant import Caller, caller_digest, is_credential, tenant_of, user_of
 from proxy.ports import UpstreamCall
 
@@ -170,9 +170,9 @@ class Asker:
         )
 
 
-ALWAYS_DECISIVE = frozenset(
-    {b"cache-control", b"cookie", b"content-encoding", b"content-type", b"openai-beta", b"sec-websocket-protocol"}
-)
+ALWAYS_DECISIVE = ANSWER_HEADERS | {
+    b"cache-control", b"cookie", b"content-encoding", b"content-type", b"sec-websocket-protocol"
+}  # fmt: skip
 MAX_NAMES = 10_000
 
 

@@ -64,8 +64,9 @@ BODIES = [
     )
 ]
 NAMES = st.sampled_from(
-    b"Authorization authorization api-key X-Goog-Api-Key OpenAI-Organization OpenAI-Project OpenAI-Beta "
-    b"X-User x-region Cookie Cache-Control equicache-domain equicache-ttl equicache-threshold Accept".split()
+    b"Authorization authorization api-key X-Goog-Api-Key OpenAI-Organization OpenAI-Project OpenAI-Beta X-Auth-Token "
+    b"x-portkey-config X-User x-region Cookie Cache-Control equicache-domain equicache-ttl equicache-threshold "
+    b"Accept".split()
 )
 VALUES = st.sampled_from([b"a", b"b", b"no-cache", b"no-store", b"strict", b"0.9", b"60", b"openai-insecure-api-key.k"])
 CALLS = st.builds(

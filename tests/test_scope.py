@@ -316,6 +316,12 @@ def test_only_answer_changing_headers_are_taken() -> None:
     assert taken == (("openai-beta", "a=1"), ("x-region", "de"), ("x-region", "eu"))
 
 
+def test_what_gateways_choose_a_model_by_is_taken() -> None:
+    taken = answer_headers([(b"Anthropic-Version", b"v"), (b"x-portkey-config", b"c"), (b"x-portkey-trace-id", b"t")])
+
+    assert taken == (("anthropic-version", "v"), ("x-portkey-config", "c"))
+
+
 def test_prompt_digest_tells_texts_apart() -> None:
     assert prompt_digest("a") != prompt_digest("a ")
     assert len(prompt_digest("")) == 32

@@ -30,6 +30,12 @@ MESSAGES_APART = 4
 MASKED = "\ufffc"
 """Stands where a mask matched: "a1b" and "ab" stay different under the mask `\\d`."""
 
+ANSWER_HEADERS = frozenset(
+    {b"openai-beta", b"anthropic-beta", b"anthropic-version", b"helicone-target-url"}
+    | {b"x-portkey-config", b"x-portkey-provider", b"x-portkey-custom-host"}
+)
+"""By these providers, and gateways in front of several, choose what answers; a route names more (`scope.headers`)."""
+
 FORM_FIELDS = frozenset({"stream", "stream_options"})
 NEVER_IGNORED = frozenset({"model", "messages", "input", "instructions", "prompt"})
 
@@ -111,8 +117,8 @@ class _Cut:
 
 
 def answer_headers(headers: Iterable[tuple[bytes, bytes]], names: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
-    """The headers that can change an answer: OpenAI-Beta and the route's own, lower-cased, sorted by name."""
-    wanted = {b"openai-beta", *(name.lower().encode() for name in names)}
+    """The headers that can change an answer: `ANSWER_HEADERS` and the route's own, lower-cased, sorted by name."""
+    wanted = ANSWER_HEADERS.union(name.lower().encode() for name in names)
     found = ((name.lower(), value) for name, value in headers if name.lower() in wanted)
     return tuple(sorted((name.decode("latin-1"), value.decode("latin-1")) for name, value in found))
 

@@ -18,9 +18,11 @@ from proxy.core.route import Tenancy, TenancyKind
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
 CREDENTIAL_HEADERS = frozenset({b"authorization", b"openai-organization", b"openai-project"})
-CREDENTIAL_SUFFIXES = (b"api-key", b"-authorization", b"-subscription-key")
-"""`api-key`, `x-api-key`, and what gateways add (`x-goog-api-key`, `ocp-apim-subscription-key`): a credential
-that is taken for an ordinary header would let strangers share one tenant."""
+CREDENTIAL_SUFFIXES = (
+    b"api-key", b"-authorization", b"-subscription-key", b"-virtual-key", b"-access-key", b"-token", b"-secret"
+)  # fmt: skip
+"""`api-key`, `x-api-key`, and what gateways add (`x-goog-api-key`, `ocp-apim-subscription-key`, `x-auth-token`): a
+credential that is taken for an ordinary header would let strangers share one tenant."""
 
 CREDENTIAL_QUERY = frozenset({"key", "api-key", "api_key", "access_token", "subscription-key"})
 SUBPROTOCOL = b"sec-websocket-protocol"
