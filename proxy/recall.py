@@ -89,6 +89,7 @@ class Recall:
         self._is_semantic_off = is_semantic_off
         self._clock = clock
         self.recent: SegmentedLru[bytes, Remembered] = SegmentedLru(LRU_BYTES, _weight)
+        self.forgotten = 0
         self._elsewhere: SegmentedLru[bytes, Scope] = SegmentedLru(ELSEWHERE_KEYS, lambda _: 1)
         self._embeddings: SegmentedLru[bytes, Embedding] = SegmentedLru(EMBEDDING_BYTES, _embedding_weight)
         self._systems: SegmentedLru[bytes, SystemJudgement] = SegmentedLru(SYSTEMS_KEYS, lambda _: 1)
@@ -118,14 +119,14 @@ class Recall:
         key = ask.scope.exact_key
         recent = self.recent.get(key)
         if recent is None:
+            forgotten = self.forgotten
             try:
                 entry = await self._store.get_exact(key, now)
             except BackendError:
                 return Missed(MissReason.BACKEND)
             if entry is None:
                 return Missed(MissReason.NO_CANDIDATE)
-            recent = Remembered(entry, {})
-            self.recent.put(key, recent)
+            recent = self.recent.get(key) or self.at_hand_from_now(entry, forgotten)
         else:
             self._used(recent, now)
         if reason := self._unfit(recent.entry, ask, now):
@@ -139,6 +140,18 @@ class Recall:
                 return Missed(MissReason.FORM)
             recent.templates[ask.wanted] = template
         return Found(recent.entry, HitKind.EXACT, template)
+
+    def at_hand_from_now(self, entry: Entry, forgotten: int) -> Remembered:
+        """Keeps an entry unless any was forgotten since `forgotten` was read: it may have been this one."""
+        recent = Remembered(entry, {})
+        if forgotten == self.forgotten:
+            self.recent.put(entry.exact_key, recent)
+        return recent
+
+    def forget(self, exact_key: bytes) -> None:
+        """Lets go of what answers this key; to be called after the store has: a look-up may be under way."""
+        self.forgotten += 1
+        self.recent.pop(exact_key)
 
     def at_hand(self, ask: Ask, now: float) -> Found | None:
         """The exact hit that can be had without waiting; None says nothing about the others."""

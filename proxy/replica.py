@@ -118,8 +118,9 @@ class Replica:
 
     async def drop(self, entry_id: bytes, exact_key: bytes) -> None:
         """Takes an entry out of every tier, on every worker. Raises BackendError."""
-        self._recall.recent.pop(exact_key)
+        self._recall.forget(exact_key)
         left = await self._store.delete([entry_id])
+        self._recall.forget(exact_key)
         await self._index.remove(left)
         await self.publish("dropped", exact_key + b"".join(ref.id + ref.scope for ref in left))
 
@@ -132,7 +133,7 @@ class Replica:
             case "removed":
                 await self._index.remove(_refs(change.body))
             case "dropped":
-                self._recall.recent.pop(change.body[:DIGEST_BYTES])
+                self._recall.forget(change.body[:DIGEST_BYTES])
                 await self._index.remove(_refs(change.body[DIGEST_BYTES:]))
             case "quarantine":
                 self._quarantined(change.body)
@@ -150,7 +151,7 @@ class Replica:
 
     async def _learn(self, body: bytes) -> None:
         entry_id, exact_key = body[:ID_BYTES], body[ID_BYTES:]
-        self._recall.recent.pop(exact_key)
+        self._recall.forget(exact_key)
         (entry,) = await self._store.get_many([entry_id], self._clock.now())
         if entry is not None and entry.embedding is not None:
             await self._index.add(EntryRef(entry.id, entry.scope), entry.embedding.vector)

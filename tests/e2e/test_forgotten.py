@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+from collections.abc import Sequence
 
+import openai
+import pytest
+
+from proxy.core.entry import Entry, EntryRef
 from proxy.core.request import Request
-from tests.e2e.running import config_for, running
-from tests.upstream import Upstream
+from tests.e2e.running import Running, config_for, running
+from tests.upstream import Reply, Upstream
 
 QUESTION = "How can I reset my password?"
 TOOLS = [{"type": "function", "function": {"name": "lookup", "parameters": {"type": "object", "properties": {}}}}]
@@ -21,6 +27,54 @@ async def test_the_first_request_after_a_flush_by_another_worker_is_forwarded(up
         statuses = [(await proxy.ask(text)).cache_status for text in (QUESTION, QUESTION, QUESTION)]
 
         assert [False, False, True] == ["; hit;" in status for status in statuses]
+
+
+async def reported(proxy: Running) -> None:
+    """A report whose own request brings nothing that could take the bad answer's place."""
+    proxy.upstream.say(Reply(status=500))
+    with pytest.raises(openai.InternalServerError):
+        await proxy.ask(QUESTION, headers={"equicache-report": "bad-hit"})
+
+
+async def test_an_answer_asked_for_while_it_is_reported_does_not_stay(upstream: Upstream) -> None:
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        store = proxy.app.shelves.store
+        delete = store.delete
+
+        async def slow_delete(ids: Sequence[bytes]) -> list[EntryRef]:
+            assert (await proxy.ask(QUESTION)).is_hit
+            return await delete(ids)
+
+        store.delete = slow_delete  # type: ignore[method-assign]
+        await reported(proxy)
+
+        assert not (await proxy.ask(QUESTION)).is_hit
+
+
+async def test_a_look_up_under_way_during_a_report_keeps_nothing_at_hand(upstream: Upstream) -> None:
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        proxy.app.recall.recent.clear()
+        store = proxy.app.shelves.store
+        get_exact = store.get_exact
+        has_read, may_go_on = asyncio.Event(), asyncio.Event()
+
+        async def slow_get_exact(key: bytes, now: float) -> Entry | None:
+            store.get_exact = get_exact  # type: ignore[method-assign]
+            entry = await get_exact(key, now)
+            has_read.set()
+            await may_go_on.wait()
+            return entry
+
+        store.get_exact = slow_get_exact  # type: ignore[method-assign]
+        looking_up = asyncio.create_task(proxy.ask(QUESTION))
+        await has_read.wait()
+        await reported(proxy)
+        may_go_on.set()
+
+        assert (await looking_up).is_hit  # decided before
+        assert not (await proxy.ask(QUESTION)).is_hit
 
 
 async def test_requests_whose_answers_are_not_stored_are_let_go(upstream: Upstream) -> None:
