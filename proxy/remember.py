@@ -25,7 +25,7 @@ from proxy.core.secrets import find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, storable
 from proxy.errors import BackendBusy, BackendError
 from proxy.ports import Index, Models, Store, UpstreamReply
-from proxy.recall import Recall, Remembered
+from proxy.recall import Recall
 
 log = structlog.get_logger()
 
@@ -157,10 +157,15 @@ class Remember:
         return storable(arrived, asked, ask.adapter)
 
     def _unstorable(self, ask: Ask, embedding: Embedding | None) -> DropReason | None:
-        """R18: time-bound and side-effecting prompts are judged here, so the exact look-up needs no embedding."""
+        """R18: time-bound and side-effecting prompts are judged here, so the exact look-up needs no embedding.
+
+        Earlier turns by their words alone: "and in euros?" is as time-bound as the question that it goes on with.
+        """
         text = _judged_text(ask)
         odds = self._models.odds(embedding.vector) if self._models and embedding else None
-        return is_storable_prompt(text, odds, ask.domain) if text else None
+        judged = [is_storable_prompt(text, odds, ask.domain)] if text else []
+        judged += [is_storable_prompt(said, None, ask.domain) for said in ask.request.turns.earlier_user_texts]
+        return next((reason for reason in judged if reason is not None), None)
 
     async def _entry(self, ask: Ask, judged: Keep, embedding: Embedding | None) -> Entry:
         question = ask.scope.question
@@ -172,7 +177,8 @@ class Remember:
             and self._recall.refusal(question, embedding, ask.domain) is None
             and not (await self._recall.system_judgement(ask)).is_payload
         )
-        ttl_s = min(ask.domain.ttl_s, judged.max_ttl_s or ask.domain.ttl_s, ask.conditions.ttl_s or ask.domain.ttl_s)
+        lives = (ask.domain.ttl_s, judged.max_ttl_s, ask.conditions.ttl_s)
+        ttl_s = min(life for life in lives if life is not None)
         now = self._now()
         return Entry(
             id=secrets.token_bytes(ID_BYTES),
@@ -197,6 +203,7 @@ class Remember:
         )
 
     async def _written(self, entry: Entry) -> DropReason | None:
+        forgotten = self._recall.forgotten
         left = await self._store.put(entry)
         if entry.generation != self._generation(entry.domain):  # flushed while the answer was under way
             await self._store.delete([entry.id])
@@ -206,7 +213,8 @@ class Remember:
             await self._index.remove(left)
         if entry.embedding is not None:
             await self._index.add(_ref(entry), entry.embedding.vector)
-        self._recall.recent.put(entry.exact_key, Remembered(entry, {}))
+        self._recall.recent.pop(entry.exact_key)
+        self._recall.at_hand_from_now(entry, forgotten)
         return None
 
 

@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from proxy.core.canonical import parse_object
 from proxy.core.reasons import BypassReason, ExactOnlyReason
-from proxy.core.turns import Question, Turns, read_input, read_messages
+from proxy.core.turns import Question, Turns, read_input, read_messages, read_prompt
 
 __all__ = ["Endpoint", "Question", "Request", "endpoint_of", "parse_request"]
 
@@ -111,9 +111,7 @@ def _turns(endpoint: Endpoint, fields: Mapping[str, Any]) -> Turns:
         case Endpoint.RESPONSES:
             return read_input(fields.get("input"), fields.get("instructions"))
         case Endpoint.COMPLETIONS:
-            prompt = fields.get("prompt")
-            text = prompt if isinstance(prompt, str) else ""
-            return Turns(ExactOnlyReason.ENDPOINT, user_turns=1, last_user_text=text)
+            return read_prompt(fields.get("prompt"))
         case Endpoint.EMBEDDINGS:
             return Turns(ExactOnlyReason.ENDPOINT)
     assert_never(endpoint)

@@ -6,7 +6,7 @@ Reads `messages` (chat) and `input` (responses); judges no top-level field, that
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from proxy.core.reasons import BypassReason, ExactOnlyReason
@@ -27,16 +27,21 @@ class Turns:
     """A conversation as the plan sees it.
 
     question: why there is none, if there is none. barrier: a reason to leave memory out altogether, with the
-    part that gave it in `detail`. last_user_text: the text of the last user turn even when it is exact only.
+    part that gave it in `detail`. last_user_text: the text of the last user turn even when it is exact only;
+    earlier_user_texts: of those before it, at most `MAX_EARLIER`.
     """
 
     question: Question | ExactOnlyReason
     system_text: str = ""
     user_turns: int = 0
     last_user_text: str = ""
+    earlier_user_texts: tuple[str, ...] = ()
     barrier: BypassReason | None = None
     detail: str = ""
 
+
+MAX_EARLIER = 16
+"""Earlier turns whose words are judged, too: "and in euros?" asks for today's price if the turn before it did."""
 
 SYSTEM_ROLES = ("system", "developer")
 TOOL_ROLES = ("tool", "function")
@@ -66,7 +71,7 @@ def read_input(value: object, instructions: object) -> Turns:
     if not system_text:
         return turns
     joined = f"{system_text}\n{turns.system_text}" if turns.system_text else system_text
-    return Turns(turns.question, joined, turns.user_turns, turns.last_user_text, turns.barrier, turns.detail)
+    return replace(turns, system_text=joined)
 
 
 def text_of(content: object) -> str:
@@ -82,7 +87,7 @@ def text_of(content: object) -> str:
 def _read(messages: Sequence[Mapping[str, Any]], at: str, text_type: str) -> Turns:
     last = messages[-1]
     system: list[str] = []
-    user_turns = 0
+    said: list[Mapping[str, Any]] = []
     exact: ExactOnlyReason | None = None
     for message in messages:
         barrier = _barrier(message)
@@ -94,15 +99,16 @@ def _read(messages: Sequence[Mapping[str, Any]], at: str, text_type: str) -> Tur
         elif _is_tool_use(message):
             exact = ExactOnlyReason.TOOLS
         elif role != "assistant":
-            user_turns += 1  # an unknown role counts as a speaker: never compared by meaning beside the user
+            said.append(message)  # an unknown role counts as a speaker: never compared by meaning beside the user
         if exact is None and not _is_plain(message.get("content")):
             exact = ExactOnlyReason.CONTENT_PARTS
     if last.get("role") != "user" or _is_tool_use(last):
         return _barred(BypassReason.NOT_FROM_USER, f"{at}[-1]")
-    if exact is None and user_turns > 1:
+    if exact is None and len(said) > 1:
         exact = ExactOnlyReason.SEVERAL_TURNS
     question = exact or _question(last.get("content"), (at, len(messages) - 1, "content"), text_type)
-    return Turns(question, "\n".join(system), user_turns, text_of(last.get("content")))
+    earlier = tuple(text_of(message.get("content")) for message in said[:-1][-MAX_EARLIER:])
+    return Turns(question, "\n".join(system), len(said), text_of(last.get("content")), earlier)
 
 
 def _question(content: object, path: Path, text_type: str) -> Question | ExactOnlyReason:
@@ -172,6 +178,15 @@ def _is_inline(reference: object) -> bool:
     if isinstance(reference, dict):
         reference = reference.get("url")
     return reference is None or (isinstance(reference, str) and reference[:5].lower() == "data:")
+
+
+def read_prompt(prompt: object) -> Turns:
+    """Completions: never compared by meaning. A list of texts is as many questions; tokens say nothing here."""
+    texts = [prompt] if isinstance(prompt, str) else prompt if isinstance(prompt, list) else []
+    *earlier, last = [text for text in texts if isinstance(text, str)] or [""]
+    return Turns(
+        ExactOnlyReason.ENDPOINT, user_turns=1, last_user_text=last, earlier_user_texts=tuple(earlier[-MAX_EARLIER:])
+    )
 
 
 def _barred(reason: BypassReason, detail: str) -> Turns:

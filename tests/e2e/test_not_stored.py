@@ -60,3 +60,27 @@ async def test_a_secret_in_the_prompt_is_not_stored(upstream: Upstream) -> None:
             await proxy.ask("Why is my key sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD refused?")
 
         assert 2 == upstream.calls
+
+
+CONVERSATION = [
+    {"role": "user", "content": "What is the price of bitcoin today?"},
+    {"role": "assistant", "content": "I look it up."},
+    {"role": "user", "content": "And in euros?"},
+]
+
+
+async def test_what_goes_on_with_a_time_bound_question_is_as_time_bound(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for _ in range(2):
+            await proxy.sdk.chat.completions.create(model="gpt-4o-mini", messages=CONVERSATION)
+            await proxy.sdk.completions.create(model="gpt-3.5-turbo-instruct", prompt=["What time is it now?", "Why?"])
+            await proxy.settled()
+
+        assert 4 == upstream.calls
+        assert {"prompt_time_bound": 4} == dict(proxy.app.stats.totals.dropped)
+
+
+async def test_an_answer_that_may_live_no_second_is_not_served(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for _ in range(2):
+            assert not (await proxy.ask(PROMPT, headers={"equicache-ttl": "0"})).is_hit
