@@ -8,10 +8,12 @@ from __future__ import annotations
 import contextlib
 import functools
 import hmac
+import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from email.utils import formatdate
 from ipaddress import ip_address
+from urllib.parse import unquote
 
 from aiohttp import web
 from aiohttp.http import RawRequestMessage
@@ -43,7 +45,9 @@ Decode = Callable[[bytes, str, int], bytes | None]
 Told = Callable[[], None]
 OwnHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
-RESPONSES = "/v1/responses/"
+RESPONSE = re.compile(r"(?:/openai)?/v1/responses/([^/?]+)/?")
+"""The raw path of one kept response, as it is deleted."""
+
 WRITE_BYTES = 65_536
 
 
@@ -130,9 +134,10 @@ class Front:
         if is_upgrade(request):
             return await tunnel(request, self._upstream, upstream)
         reply = await self._upstream.send(call_for(request, upstream, request_body(request)))
-        if request.method == "DELETE" and path.startswith(RESPONSES) and reply.status < 300:
+        kept = RESPONSE.fullmatch(path) if request.method == "DELETE" and reply.status < 300 else None
+        if kept is not None:
             with contextlib.suppress(BackendError):
-                await self._deleted(path.removeprefix(RESPONSES))
+                await self._deleted(unquote(kept[1]))
         return await relay(request, reply)
 
     async def _off(self, request: web.BaseRequest, route: Route) -> RawResponse:
@@ -143,14 +148,15 @@ class Front:
         self, request: web.BaseRequest, endpoint: Endpoint, path: str, query: str
     ) -> web.StreamResponse:
         limit = self._body_limit
-        body = await read_body(request, limit)
-        if not isinstance(body, bytes):
-            return await self._too_large(request, path, body)
+        read = await read_body(request, limit)
+        if not isinstance(read, bytes | None):
+            return await self._too_large(request, path, read)
+        body = read or b""
         model = _model_of(self._plain(request, body, limit)) if self._needs_model else None
         route = self._route(request, path, model)
         if route is None:
             upstream = self._config.default_upstream.name
-            return await relay(request, await self._upstream.send(call_for(request, upstream, body)))
+            return await relay(request, await self._upstream.send(call_for(request, upstream, read)))
         call = Call(
             path=path,
             query=query,
@@ -160,12 +166,12 @@ class Front:
             route=route,
             is_trusted=self._is_trusted(request.remote),
             plain=lambda: self._plain(request, body, limit),
-            outgoing=lambda: call_for(request, route.upstream.name, body),
+            outgoing=lambda: call_for(request, route.upstream.name, read),
         )
         return await self._written(request, await self._pipeline.answer(call))
 
-    async def _too_large(self, request: web.BaseRequest, path: str, body: object) -> RawResponse:
-        call = call_for(request, self._upstream_for(request, path), body)  # type: ignore[arg-type]
+    async def _too_large(self, request: web.BaseRequest, path: str, body: AsyncIterator[bytes]) -> RawResponse:
+        call = call_for(request, self._upstream_for(request, path), body)
         status = f"equicache; fwd=bypass; detail={BypassReason.TOO_LARGE}".encode()
         return await relay(request, await self._upstream.send(call), [(b"Cache-Status", status)])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -128,6 +129,17 @@ async def test_bad_input_is_forwarded_unchanged_and_not_stored(upstream: Upstrea
 
         assert [body, body] == [seen.body for seen in upstream.seen]
         assert 0 == proxy.app.stats.totals.stored
+
+
+async def test_a_post_without_a_body_is_no_json_and_goes_out_without_one(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.app.data.port)
+        writer.write(b"POST /v1/chat/completions HTTP/1.1\r\nHost: proxy\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+        assert b"Cache-Status: equicache; fwd=bypass; detail=unparseable\r\n" in head
+        assert [None, None] == [upstream.seen[0].header(name) for name in (b"content-length", b"transfer-encoding")]
 
 
 class BrokenIndex:
