@@ -17,7 +17,7 @@ from proxy.answer import Answer, Forwarded, FromMemory, NotStored, Telling
 from proxy.ask import Ask, Asker, Call
 from proxy.collapse import Flight, FlightReader, Flights, Lead
 from proxy.control import Control
-from proxy.core.conditions import Report, ReportKind
+from proxy.core.conditions import Report, ReportKind, conditions_of
 from proxy.core.entry import Form
 from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.outcome import Outcome, Result
@@ -114,6 +114,8 @@ class Pipeline:
 
     async def _bypassed(self, case: _Case, bypass: Bypass) -> Forwarded:
         case.outcome.reason = bypass.reason
+        if conditions_of(case.call.headers).report is not None:
+            case.extra.append(("equicache-report", "ignored; reason=bypass"))
         case.outcome.extra |= {"field": bypass.detail} if bypass.detail else {}
         reply = await self._sent(case)
         case.outcome.result = Result.BYPASS

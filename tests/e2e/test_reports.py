@@ -95,6 +95,12 @@ async def test_foreign_unknown_and_repeated_reports_change_nothing(proxy: Runnin
     assert 1 == len(await labels(proxy))
 
 
+async def test_a_report_with_a_request_that_memory_has_nothing_to_do_with_is_answered(proxy: Running) -> None:
+    answered = await proxy.ask(QUESTION, headers={"equicache-report": "bad-hit", "Cache-Control": "no-store"})
+
+    assert "ignored; reason=bypass" == answered.headers["equicache-report"]
+
+
 async def test_feedback_by_completion_id_with_a_reason(proxy: Running) -> None:
     await proxy.ask(QUESTION)
     hit = await proxy.ask(PARAPHRASES[0])
