@@ -37,6 +37,7 @@ DIFFERENT = [
     ("How big is 5 mW?", "How big is 5 MW?", Guard.UNITS),
     # literal parts
     ("What does chmod +x do?", "What does chmod -x do?", Guard.CODE),
+    ("What does chmod u+w do?", "What does chmod u-w do?", Guard.CODE),
     ("What is the regex for a-z?", "What is the regex for A-Z?", Guard.CODE),
     ('What does "foo" mean?', 'What does "bar" mean?', Guard.QUOTED),
     ("Define 'affect'", "Define 'effect'", Guard.QUOTED),

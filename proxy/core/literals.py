@@ -22,6 +22,7 @@ _TAG = re.compile(r"</?[A-Za-z][\w-]{0,40}(?: [^<>]{0,200})?/?>")
 _HANDED = re.compile(r"(?<=\S):(?=\s)|\n")
 _FLAG = re.compile(r"(?<![^\s\"'`(\[])(?:--[A-Za-z][\w-]*|-(?:[A-Za-z]|[a-z]{2,12})(?![\w-]))")
 _SIGNED = re.compile(r"(?<![^\s\"'`(\[])\+[A-Za-z]{1,3}(?![\w+])")
+_MODE = re.compile(r"(?<![\w-])[ugoa]{1,4}[+=-][rwxXst]{1,5}(?![\w-])")
 _LETTERS = re.compile(r"(?<![\w-])[A-Za-z]-[A-Za-z](?![\w-])")
 _CASED_UNIT = re.compile(r"\d\s?((?:[kKMGTP]i?[bB](?:ps|/s)?|[mMkG](?:W|V|A|Hz|J|N|Pa)h?))(?![A-Za-z])")
 _PATH = re.compile(
@@ -89,7 +90,7 @@ def literals_of(text: str) -> Literals:
     code = _groups(_CODE, text)
     literal = quoted | code | _handed(text)
     payloads = frozenset(part for part in literal if len(part.split()) >= PAYLOAD_WORDS)
-    names = {match.group() for pattern in (_FLAG, _SIGNED, _LETTERS, _PATH) for match in pattern.finditer(text)}
+    names = {match.group() for pattern in (_FLAG, _SIGNED, _MODE, _LETTERS, _PATH) for match in pattern.finditer(text)}
     return Literals(
         payloads=payloads,
         quoted=frozenset(quoted - payloads),
@@ -105,6 +106,8 @@ def literals_of(text: str) -> Literals:
 def occurs(part: str, text: str) -> bool:
     """Whether a literal part stands in a text: as whole words, or to the letter where it holds symbols."""
     words = _words(part)
+    if _MODE.fullmatch(part):
+        return part in text
     if "".join(words) != "".join(part.split()) and not _is_name(part):
         return part in text
     return f" {' '.join(words)} " in f" {' '.join(_words(text))} "
