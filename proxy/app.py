@@ -226,7 +226,7 @@ async def build_app(
     admin = admin_for(
         config, token=token, metrics=metrics, stats=stats, explain=loaded.explain, health=lambda: app.health()
     )
-    said = feedback.Feedback(flags, lambda: control.secret, config.upstreams)
+    said = feedback.Feedback(flags, lambda: control.secret, config.upstreams, observers)
 
     async def healthy(_request: web.BaseRequest) -> web.StreamResponse:
         return await admin.handle(_request)

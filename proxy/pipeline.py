@@ -134,7 +134,7 @@ class Pipeline:
 
     async def _looked_up(self, case: _Case, ask: Ask) -> FromMemory | Missed:
         if case.report_result is not None:
-            return Missed(MissReason.REFRESH)
+            return Missed(MissReason.REPORTED)
         try:
             await self._replica.catch_up()
             entitled = await self._control.is_entitled(
@@ -224,6 +224,8 @@ class Pipeline:
             )
         )
         case.extra.append(("equicache-report", case.report_result))
+        for observer in self._observers:
+            observer.reported(report.kind, case.report_result)
 
     # Forward: one upstream call, shared with identical misses, kept while it flows.
 
@@ -235,7 +237,7 @@ class Pipeline:
 
     async def _forwarded(self, case: _Case, ask: Ask, missed: Missed) -> Forwarded:
         case.outcome.result = Result.MISS
-        case.outcome.reason = missed.reason
+        case.outcome.reason = None if case.outcome.shadow else missed.reason  # a shadow hit is no lost one
         status = _miss_status(case.outcome, missed)
         key = _collapse_key(case, ask)
         if key is not None:
@@ -311,7 +313,7 @@ def _miss_status(outcome: Outcome, missed: Missed) -> str:
     if outcome.mode is CacheMode.SHADOW:
         return f"equicache; fwd=bypass; detail={'shadow_hit' if outcome.shadow else 'shadow_miss'}"
     match missed.reason:
-        case MissReason.REFRESH | MissReason.TOO_OLD:
+        case MissReason.REFRESH | MissReason.REPORTED | MissReason.TOO_OLD:
             return "equicache; fwd=request"
         case MissReason.STALE:
             return "equicache; fwd=stale"

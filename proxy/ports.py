@@ -322,6 +322,12 @@ class Upstream(Protocol):
 
 
 class Observer(Protocol):
-    """Reads an outcome after the answer is on the wire; must not raise, must not wait."""
+    """Reads what happened after it happened; must not raise, must not wait."""
 
-    def observed(self, outcome: Outcome) -> None: ...
+    def observed(self, outcome: Outcome) -> None:
+        """One request, after its answer is on the wire."""
+        ...
+
+    def reported(self, verdict: str, result: str) -> None:
+        """One report, by header or later: `bad-hit` or `good-hit`, and what the reporter was told."""
+        ...

@@ -14,7 +14,9 @@ from proxy import __version__
 from proxy.cli.demo import questions
 from proxy.cli.main import main
 from proxy.cli.run import summary
+from proxy.cli.why import advice
 from proxy.config.load import load
+from proxy.core.reasons import BypassReason, ExactOnlyReason, MissReason
 
 Captured = pytest.CaptureFixture[str]
 
@@ -130,6 +132,7 @@ def test_why_counts_lost_hits_by_cause(capsys: Captured, monkeypatch: pytest.Mon
         {"outcome": "miss", "reason": "scope_differs", "scope_field": "messages"},
         {"outcome": "miss", "reason": "guard", "guard": "numbers"},
         {"outcome": "hit", "reason": None},
+        {"outcome": "miss", "shadow": True},
         {"outcome": "miss", "reason": "stale", "timestamp": (now - timedelta(days=3)).isoformat()},
     ]
     lines = [json.dumps({"event": "request.answered", "timestamp": now.isoformat(), **event}) for event in events]
@@ -137,8 +140,9 @@ def test_why_counts_lost_hits_by_cause(capsys: Captured, monkeypatch: pytest.Mon
 
     assert code_of("why", "-", "--since", "1d", "--json") == 0
     assert json.loads(capsys.readouterr().out) == {
-        "requests": 4,
+        "requests": 5,
         "hits": 1,
+        "shadow_hits": 1,
         "lost": [
             {"cause": "scope_differs", "detail": "messages", "requests": 2},
             {"cause": "guard", "detail": "numbers", "requests": 1},
@@ -157,13 +161,25 @@ def test_the_last_line_of_run() -> None:
     stats = {
         "requests": 14,
         "hits": {"exact": 3, "collapsed": 1, "semantic": 1, "masked": 1},
-        "reasons": {"reported": 2},
+        "reported": {"bad-hit": 2, "good-hit": 1},
         "saved_s": 8.13,
         "saved_usd": 0.0312,
     }
 
     assert summary(stats) == ("14 calls, 6 from memory (4 exact, 2 by meaning), 8.1 s and $0.031 saved, 2 reported")
     assert summary({**stats, "saved_usd": 0.0}).endswith("8.1 s saved, 2 reported")
+
+
+def test_the_last_line_of_run_claims_nothing_where_the_provider_was_not_asked() -> None:
+    stats = {"requests": 1, "hits": {"exact": 1}, "reported": {}, "saved_s": 0.0, "saved_usd": 0.0}
+
+    assert summary(stats) == "1 calls, 1 from memory (1 exact, 0 by meaning), 0 reported"
+
+
+def test_why_has_a_word_for_every_reason() -> None:
+    reasons = {reason for kind in (BypassReason, ExactOnlyReason, MissReason) for reason in kind}
+
+    assert [] == sorted(reason for reason in reasons if not advice(reason, ""))
 
 
 def test_the_demo_asks_thirty_prompts_and_knows_which_mean_the_same() -> None:

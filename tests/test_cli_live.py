@@ -123,6 +123,40 @@ async def test_run_puts_the_proxy_around_a_command_and_says_what_it_saved(upstre
     )
 
 
+ASK_AND_REPORT = """
+import os, json, time, urllib.request as u
+def ask(text, **more):
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": text}]}).encode()
+    headers = {"Authorization": "Bearer sk-test", "Content-Type": "application/json"} | more
+    return u.urlopen(u.Request(os.environ["OPENAI_BASE_URL"] + "/chat/completions", body, headers)).headers
+while "; hit;" not in ask("How do I reset my password?")["cache-status"]:
+    time.sleep(0.05)
+for text in ("How can I reset my password?", "Tell me how to reset my password.", "How would I reset my password?"):
+    found = ask(text)["cache-status"].rpartition("=")[2]
+    if found == "semantic":
+        break
+print(found, ask(text, **{"equicache-report": "bad-hit"})["equicache-report"])
+"""
+
+
+async def test_run_compares_by_meaning_from_the_first_call_on_and_counts_reports(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    env = environment(tmp_path, OPENAI_BASE_URL=upstream.url)
+    code, out, err = await ended("run", "--", sys.executable, "-c", ASK_AND_REPORT, env=env, cwd=tmp_path)
+
+    assert code == 0, err
+    assert out == "semantic recorded\n"
+    assert err.splitlines()[-1].endswith(" saved, 1 reported")
+
+
+async def test_run_names_the_variable_that_holds_a_broken_base_url(tmp_path: Path) -> None:
+    code, _, err = await ended("run", "--", "true", env=environment(tmp_path, OPENAI_BASE_URL="foo"), cwd=tmp_path)
+
+    assert code == 2
+    assert err.startswith("equicache: OPENAI_BASE_URL: $.upstreams.openai.base_url: found 'foo'; expected http")
+
+
 @pytest.mark.parametrize(("command", "code"), [(["-c", "raise SystemExit(7)"], 7), (["-c", "pass"], 0)])
 async def test_run_ends_as_its_command_ends(command: list[str], code: int, tmp_path: Path) -> None:
     found = await ended("run", "--", sys.executable, *command, env=environment(tmp_path), cwd=tmp_path)
@@ -227,6 +261,7 @@ async def test_why_asks_the_running_proxy(upstream: Upstream, tmp_path: Path) ->
     assert json.loads(out) == {
         "requests": 1,
         "hits": 0,
+        "shadow_hits": 0,
         "lost": [{"cause": "temperature", "detail": "", "requests": 1}],
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -17,9 +18,14 @@ from proxy.cli.proxy_process import run_loop, running, with_flags
 from proxy.cli.terminal import configure_log
 from proxy.config.load import load
 from proxy.config.settings import Config
-from proxy.core.reasons import BypassReason, HitKind
+from proxy.core.conditions import ReportKind
+from proxy.core.reasons import HitKind
+from proxy.errors import ConfigError
 
 BASE_URL_VARIABLES = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
+OVERRIDE = "EQUICACHE_UPSTREAMS__OPENAI__BASE_URL"
+LOADING_PATIENCE_S = 15.0
+"""A short command is over before the models are checked, so it waits for them; a store that is away stops nobody."""
 
 
 def run(
@@ -34,12 +40,18 @@ def run(
 
 def _settings(file: Path | None) -> Config:
     """Free ports; and without a file, a base URL that is set already stays the provider behind the proxy."""
-    provider = None if file else next((url for name in BASE_URL_VARIABLES if (url := os.environ.get(name))), None)
-    return load(file, with_flags(server__port=0, server__admin__port=0, upstreams__openai__base_url=provider))
+    named = None if file else next((name for name in BASE_URL_VARIABLES if os.environ.get(name)), None)
+    provider = {} if named is None else {OVERRIDE: os.environ[named]}
+    try:
+        return load(file, {**with_flags(server__port=0, server__admin__port=0), **provider})
+    except ConfigError as exc:
+        raise ConfigError(str(exc).replace(f"{OVERRIDE}:", f"{named or OVERRIDE}:")) from exc
 
 
 async def _run(config: Config, command: Sequence[str]) -> int:
     async with running(config) as app:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(app.loaded(), LOADING_PATIENCE_S)
         base = f"http://127.0.0.1:{app.data.port}/v1"
         environment = {**os.environ, **dict.fromkeys(BASE_URL_VARIABLES, base)}
         code = await _child(command, environment)
@@ -63,12 +75,16 @@ async def _child(command: Sequence[str], environment: dict[str, str]) -> int:
 
 
 def summary(stats: Mapping[str, Any]) -> str:
-    """`14 calls, 6 from memory (4 exact, 2 by meaning), 8.1 s and $0.031 saved, 0 reported`."""
+    """`14 calls, 6 from memory (4 exact, 2 by meaning), 8.1 s and $0.031 saved, 0 reported`.
+
+    What a hit saved is what the provider took here; where it was not asked, nothing is claimed.
+    """
     hits = stats["hits"]
     exact = hits.get(HitKind.EXACT, 0) + hits.get(HitKind.COLLAPSED, 0)
     meaning = hits.get(HitKind.SEMANTIC, 0) + hits.get(HitKind.MASKED, 0)
     money = f" and ${stats['saved_usd']:.3f}" if stats["saved_usd"] else ""
+    saved = f"{stats['saved_s']:.1f} s{money} saved, " if stats["saved_s"] or not hits else ""
     return (
         f"{stats['requests']} calls, {exact + meaning} from memory ({exact} exact, {meaning} by meaning), "
-        f"{stats['saved_s']:.1f} s{money} saved, {stats['reasons'].get(BypassReason.REPORTED, 0)} reported"
+        f"{saved}{stats['reported'].get(ReportKind.BAD, 0)} reported"
     )

@@ -21,6 +21,40 @@ from proxy.errors import BackendError, ConfigError
 
 EVENT = "request.answered"
 ADVICE = {
+    "off": "the route says cache: off",
+    "no_store": "the request says Cache-Control: no-store",
+    "not_cacheable_path": "only chat completions, responses, completions and embeddings are remembered",
+    "unparseable": "the body is not plain JSON",
+    "too_large": "larger than routes[].max_request_bytes",
+    "cookie": "the request carries a Cookie",
+    "stateful_model": "the model searches the web",
+    "remote_content": "an image or file by http(s) address, which may change",
+    "not_from_user": "the last message is not the user's",
+    "credential_not_accepted": "the provider refused this key",
+    "not_entitled": "the provider has not yet accepted this key; its next answers are remembered",
+    "state_unavailable": "the store could not be read: equicache check",
+    "backend": "the store or the models failed: equicache check",
+    "refresh": "the client asked for a fresh answer (no-cache)",
+    "too_old": "the client asked for a younger answer (max-age)",
+    "reported": "the request reported a hit, so it went to the provider",
+    "quarantined": "this pair was reported as a bad hit",
+    "gone": "the entry was taken out, or stored by another release or embedder",
+    "form": "remembered in a form that cannot answer this one (no usage, unknown keys)",
+    "busy": "more questions at once than the models decide in time; more workers",
+    "not_finite": "the scorer gave no number: equicache check",
+    "domain_refused": "equicache-domain named a domain that the route does not list",
+    "semantic_off": "answering by meaning is off: the kill switch, no models, or just started (GET /readyz)",
+    "endpoint": "only identical requests hit on this endpoint",
+    "field": "n, logprobs, seed, a JSON schema: only identical requests hit",
+    "content_parts": "several parts, images or files: only identical requests hit",
+    "mask_limit": "more text than masks look through",
+    "empty": "no question in the last turn",
+    "unknown_tokens": "words that the embedder does not know; only identical requests hit",
+    "hidden_characters": "invisible characters; only identical requests hit",
+    "context_bound": "it leans on something said before; domains.NAME.bypass without it allows it",
+    "novelty": "it asks for something new; domains.NAME.bypass without it allows it",
+    "side_effect": "it asks for an action; such answers are never stored",
+    "secret": "it holds a key or a card number; such answers are never stored",
     "scope_differs": "a field differs that may not matter: domains.NAME.scope.mask or scope.ignore",
     "no_extract": "domains.NAME.prompt.extract found nothing in the last turn",
     "below_threshold": "the scorer was not sure; labels and `equicache calibrate` make it surer",
@@ -55,22 +89,34 @@ def why(
     lost = from_running(chosen_config(config)) if log is None else from_log(log, datetime.now(UTC) - span(since))
     if as_json:
         rows = [{"cause": cause, "detail": detail, "requests": count} for (cause, detail), count in lost.by_cause]
-        print_json({"requests": lost.requests, "hits": lost.hits, "lost": rows})
+        counts = {"requests": lost.requests, "hits": lost.hits, "shadow_hits": lost.shadow_hits}
+        print_json({**counts, "lost": rows})
         return
-    table = Table(title=f"{lost.requests} requests, {lost.hits} from memory", title_justify="left")
+    shadow = f", {lost.shadow_hits} would have been (shadow)" if lost.shadow_hits else ""
+    table = Table(title=f"{lost.requests} requests, {lost.hits} from memory{shadow}", title_justify="left")
     for heading in ("requests", "cause", "what", "how to win them"):
         table.add_column(heading)
     for (cause, detail), count in lost.by_cause:
-        table.add_row(str(count), cause, detail, ADVICE.get(cause, ""))
+        table.add_row(str(count), cause, detail, advice(cause, detail))
     out.print(table)
+
+
+def advice(cause: str, detail: str) -> str:
+    """What would win these requests, or why nothing should."""
+    if cause == "scope_differs" and detail.startswith("context."):
+        return "sent another way (route, endpoint, address, headers); no mask joins them"
+    return ADVICE.get(cause, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """by_cause: (reason, scope field or guard) and the requests that were not answered from memory, most first."""
+    """by_cause: (reason, scope field or guard) and the requests that were not answered from memory, most first.
+    shadow_hits: requests that a shadow route forwarded although it could have answered them.
+    """
 
     requests: int
     hits: int
+    shadow_hits: int
     by_cause: Sequence[tuple[tuple[str, str], int]]
 
 
@@ -79,15 +125,18 @@ def from_log(file: str, after: datetime) -> Lost:
     with text_of(file) as lines:
         events = list(answered(lines, after))
     hits = sum(event.get("outcome") == "hit" for event in events)
-    return Lost(len(events), hits, causes(events).most_common())
+    shadow_hits = sum(bool(event.get("shadow")) for event in events)
+    return Lost(len(events), hits, shadow_hits, causes(events).most_common())
 
 
 def from_running(config: Config) -> Lost:
     """Asks the admin listener for its totals since start. Raises ConfigError without its token, BackendError."""
     admin = config.server.admin
     if admin.token is None:
-        expected = "a log in JSON lines (equicache why FILE), or EQUICACHE_ADMIN_TOKEN to ask the running proxy"
-        raise ConfigError(f"why: found neither; expected {expected}")
+        raise ConfigError(
+            "why: found no log and no EQUICACHE_ADMIN_TOKEN; expected `equicache why LOG` (JSON lines), or the token "
+            "that the proxy shows at its start (statistics …?token=TOKEN) in the environment, to ask the running proxy"
+        )
     connection = HTTPConnection(admin.host, admin.port, timeout=5)
     try:
         connection.request("GET", "/api/stats", headers={"Authorization": f"Bearer {admin.token}"})
@@ -104,7 +153,8 @@ def from_running(config: Config) -> Lost:
     plain = {
         (reason, ""): count for reason, count in stats["reasons"].items() if reason not in {"scope_differs", "guard"}
     }
-    return Lost(stats["requests"], sum(stats["hits"].values()), (detailed + Counter(plain)).most_common())
+    by_cause = (detailed + Counter(plain)).most_common()
+    return Lost(stats["requests"], sum(stats["hits"].values()), stats["shadow_hits"], by_cause)
 
 
 def span(text: str) -> timedelta:

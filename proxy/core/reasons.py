@@ -43,7 +43,6 @@ class BypassReason(StrEnum):
     TENANT_FIELD_ABSENT = "tenant_field_absent"
     CREDENTIAL_NOT_ACCEPTED = "credential_not_accepted"
     STATE_UNAVAILABLE = "state_unavailable"
-    REPORTED = "reported"
 
 
 class ExactOnlyReason(StrEnum):
@@ -85,6 +84,7 @@ class MissReason(StrEnum):
     GONE = "gone"
     FORM = "form"
     REFRESH = "refresh"
+    REPORTED = "reported"
     TOO_OLD = "too_old"
     BUSY = "busy"
     BACKEND = "backend"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+RECORDED = "recorded"
+"""What a reporter is told when the report holds; else `ignored; reason=…` or `failed`."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServedHit:

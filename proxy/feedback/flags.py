@@ -14,7 +14,7 @@ import orjson
 
 from proxy.core.entry import Entry
 from proxy.core.hit_id import opened
-from proxy.core.report import Label, Quarantine, ServedHit
+from proxy.core.report import RECORDED, Label, Quarantine, ServedHit
 from proxy.errors import BackendError
 from proxy.ports import Clock, FeedbackLedger, ReportAsk, Store
 
@@ -27,7 +27,6 @@ Drop = Callable[[bytes, bytes], Awaitable[None]]
 
 Publish = Callable[[str, bytes], Awaitable[int]]
 
-RECORDED = "recorded"
 FAILED = "failed"
 
 

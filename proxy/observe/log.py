@@ -25,3 +25,6 @@ class LogObserver:
             if value not in (None, "", False)
         }
         log.info("request.answered", outcome=outcome.result.value, **facts, **outcome.extra)
+
+    def reported(self, verdict: str, result: str) -> None:
+        log.info("hit.reported", verdict=verdict, result=result)

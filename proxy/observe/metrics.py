@@ -25,6 +25,10 @@ class MetricsObserver:
         self._dropped = Counter(
             "equicache_dropped", "Answers not stored, by reason.", ("domain", "reason"), registry=self.registry
         )
+        self._reports = Counter(
+            "equicache_reports", "Reports about hits, by what became of them.", ("verdict", "result"),
+            registry=self.registry,
+        )  # fmt: skip
         self._guards = Counter("equicache_vetoes", "Vetoes by guard.", ("guard",), registry=self.registry)
         self._stages = Histogram(
             "equicache_stage_seconds", "Time by stage.", ("stage",), buckets=SECONDS, registry=self.registry
@@ -50,6 +54,9 @@ class MetricsObserver:
         self._time("score", outcome.score_ms)
         self._time("upstream", outcome.upstream_ms)
         self._time("total", outcome.total_ms)
+
+    def reported(self, verdict: str, result: str) -> None:
+        self._count(self._reports, verdict, result.partition(";")[0])
 
     def _count(self, counter: Counter, *labels: str) -> None:
         """`labels()` locks and checks each time; its children are kept here."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 
 from proxy.core.outcome import Outcome, Result
+from proxy.core.report import RECORDED
 
 Money = Callable[[str, int, int], float]
 """(model, prompt tokens, completion tokens) -> USD; 0 for a model without a price."""
@@ -14,7 +15,9 @@ Money = Callable[[str, int, int], float]
 
 @dataclass(slots=True)
 class Totals:
-    """Since start. saved_s: upstream time that hits did not wait for; saved_usd: by the configured prices."""
+    """Since start. reported: recorded reports by verdict. saved_s: upstream time that hits did not wait for;
+    saved_usd: by the configured prices.
+    """
 
     requests: int = 0
     hits: Counter[str] = field(default_factory=Counter)
@@ -23,6 +26,7 @@ class Totals:
     scope_fields: Counter[str] = field(default_factory=Counter)
     guards: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
+    reported: Counter[str] = field(default_factory=Counter)
     shadow_hits: int = 0
     stored: int = 0
     saved_s: float = 0.0
@@ -59,6 +63,11 @@ class StatsObserver:
             totals.saved_usd += _mean(self._usd, outcome.route)
         elif outcome.result is Result.MISS:
             self._learn(outcome)
+
+    def reported(self, verdict: str, result: str) -> None:
+        """Only what was recorded counts: a report for an unknown id, or a second one, changes nothing."""
+        if result == RECORDED:
+            self.totals.reported[verdict] += 1
 
     def _learn(self, outcome: Outcome) -> None:
         if outcome.total_ms is not None:

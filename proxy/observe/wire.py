@@ -1,10 +1,11 @@
-"""Outcomes from workers to their supervisor: bounded datagrams, never waited for (R38)."""
+"""Outcomes and reports from workers to their supervisor: bounded datagrams, never waited for (R38)."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 from dataclasses import fields
+from typing import Any
 
 import orjson
 
@@ -30,7 +31,12 @@ class OutcomeSender:
         self.dropped = 0
 
     def observed(self, outcome: Outcome) -> None:
-        line = orjson.dumps({name: value for name in _NAMES if (value := getattr(outcome, name)) is not None})
+        self._send(orjson.dumps({name: value for name in _NAMES if (value := getattr(outcome, name)) is not None}))
+
+    def reported(self, verdict: str, result: str) -> None:
+        self._send(orjson.dumps([verdict, result]))
+
+    def _send(self, line: bytes) -> None:
         self._pending.append(line)
         self._size += len(line) + 1
         if self._size > MAX_DATAGRAM_BYTES // 2 or len(self._pending) >= MAX_PENDING:
@@ -61,16 +67,24 @@ class OutcomeReceiver(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: object) -> None:
         for line in data.split(b"\n"):
             try:
-                outcome = decoded(line)
-            except (orjson.JSONDecodeError, TypeError, ValueError, KeyError):
+                self._tell(orjson.loads(line))
+            except (TypeError, ValueError, KeyError):
                 continue
+
+    def _tell(self, facts: Any) -> None:
+        """A list is a report, anything else an outcome."""
+        if isinstance(facts, list):
+            verdict, result = facts
             for observer in self._observers:
-                observer.observed(outcome)
+                observer.reported(str(verdict), str(result))
+            return
+        outcome = decoded(facts)
+        for observer in self._observers:
+            observer.observed(outcome)
 
 
-def decoded(line: bytes) -> Outcome:
-    """An outcome as it was sent; raises ValueError, TypeError or KeyError for anything else."""
-    facts = orjson.loads(line)
+def decoded(facts: Any) -> Outcome:
+    """An outcome from the facts that were sent; raises ValueError, TypeError or KeyError for anything else."""
     facts["mode"] = CacheMode(facts["mode"])
     facts["result"] = Result(facts["result"])
     for name, kind in (("hit", HitKind), ("drop", DropReason)):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import orjson
 from aiohttp import web
 
 from proxy.core.tenant import caller_digest
-from proxy.ports import ReportAsk, Reports
+from proxy.ports import Observer, ReportAsk, Reports
 from proxy.web.admin import answered
 from proxy.web.middleware import own_error
 from proxy.web.passthrough import raw_target, read_body
@@ -22,8 +22,15 @@ VERDICTS = {"bad-hit": True, "good-hit": False}
 class Feedback:
     """Takes a completion's id as it was logged, with or without its prefix."""
 
-    def __init__(self, reports: Reports, secret: Callable[[], bytes | None], upstreams: Iterable[str]) -> None:
+    def __init__(
+        self,
+        reports: Reports,
+        secret: Callable[[], bytes | None],
+        upstreams: Iterable[str],
+        observers: Sequence[Observer],
+    ) -> None:
         self._reports = reports
+        self._observers = observers
         self._secret = secret
         self._upstreams = tuple(upstreams)
 
@@ -40,7 +47,10 @@ class Feedback:
         if not isinstance(hit_id, str) or not isinstance(reason, str):
             message = 'Send {"id": completion id, "verdict": "bad-hit" or "good-hit", "reason": text}.'
             return own_error(400, message, code="bad_feedback")
-        return answered({"result": await self._said(request, hit_id, is_bad, reason[:MAX_REASON_CHARACTERS])})
+        result = await self._said(request, hit_id, is_bad, reason[:MAX_REASON_CHARACTERS])
+        for observer in self._observers:
+            observer.reported(said["verdict"], result)
+        return answered({"result": result})
 
     async def _said(self, request: web.BaseRequest, hit_id: str, is_bad: bool, reason: str) -> str:
         secret = self._secret()
