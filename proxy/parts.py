@@ -72,9 +72,10 @@ async def open_shelves(config: Config, clock: Clock, *, counter: Path | None = N
     if url.startswith("memory:"):
         return open_memory(quotas, clock)
     if url.startswith("sqlite:"):
-        return await open_sqlite(Path(url.removeprefix("sqlite:///")), quotas, clock)
+        path, is_shared = Path(url.removeprefix("sqlite:///")), config.server.workers > 1
+        return await open_sqlite(path, quotas, clock, is_shared=is_shared, on_change=_store_changed)
     if url.startswith(("redis:", "rediss:")):
-        return open_redis(url, quotas, counter=counter, on_change=_redis_changed)
+        return open_redis(url, quotas, counter=counter, on_change=_store_changed)
     raise ConfigError(f"{config.source}: $.store: found {url!r}; expected memory://, sqlite:///… or redis://…")
 
 
@@ -86,7 +87,7 @@ def index_folder(config: Config) -> Path | None:
     return path.with_name(path.name + ".index")
 
 
-def _redis_changed(is_up: bool, why: str) -> None:
+def _store_changed(is_up: bool, why: str) -> None:
     """One line for each change, never one for each request."""
     if is_up:
         log.info("store.available")

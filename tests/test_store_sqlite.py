@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sqlite3
 import stat
@@ -212,3 +213,39 @@ async def test_a_writer_killed_before_it_counted_is_caught_up_with_at_the_next_s
     assert await again.feed.start() == 3
     assert again.feed.version() == 3
     await again.close()
+
+
+async def test_a_missing_folder_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "not" / "there" / "equicache.db"
+    shelves = await open_sqlite(path, QUOTAS, FakeClock())
+    await shelves.store.put(entry("one"))
+    await shelves.close()
+
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+async def test_a_place_that_cannot_be_written_stops_only_those_who_would_not_hear_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "a file" / "equicache.db"
+    path.parent.write_bytes(b"")
+    alone = await open_sqlite(path, QUOTAS, FakeClock(), is_shared=False)
+
+    with pytest.raises(BackendError):
+        await alone.store.put(entry("one"))
+    with pytest.raises(BackendError):
+        await open_sqlite(path, QUOTAS, FakeClock(), is_shared=True)
+    await alone.close()
+
+
+async def test_each_change_between_failing_and_working_is_told_once(path: Path) -> None:
+    told: list[tuple[bool, str]] = []
+    file = SqliteFile(path, SCHEMA, is_durable=False, on_change=lambda is_up, why: told.append((is_up, why)))
+
+    def full(_: sqlite3.Connection) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    for work in (full, full, lambda _: None, lambda _: None):
+        with contextlib.suppress(BackendError):
+            await file.write(work)
+    await file.close()
+
+    assert told == [(False, "equicache.db: SQLite: database or disk is full"), (True, "answers again")]

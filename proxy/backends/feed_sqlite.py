@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from proxy.backends.feed_memory import GAP, MAX_CHANGES
-from proxy.backends.shared_counter import SharedCounter
+from proxy.backends.shared_counter import Counter
 from proxy.backends.sqlite_thread import SqliteFile
 from proxy.ports import Change
 
@@ -15,7 +15,7 @@ TRIM_EVERY = 1000
 class SqliteFeed:
     """See `proxy.ports.ChangeFeed`. Whoever opened `file` closes it."""
 
-    def __init__(self, file: SqliteFile, counter: SharedCounter, max_changes: int = MAX_CHANGES) -> None:
+    def __init__(self, file: SqliteFile, counter: Counter, max_changes: int = MAX_CHANGES) -> None:
         self._file = file
         self._counter = counter
         self._max_changes = max_changes

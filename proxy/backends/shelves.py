@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from proxy.backends.ledger_memory import MemoryLedger
 from proxy.backends.ledger_redis import RedisLedger
 from proxy.backends.ledger_sqlite import SqliteLedger
 from proxy.backends.redis_link import RedisLink
-from proxy.backends.shared_counter import LocalCounter, SharedCounter
+from proxy.backends.shared_counter import Counter, LocalCounter, SharedCounter
 from proxy.backends.sqlite_thread import Schema, SqliteFile
 from proxy.backends.state_memory import MemoryState
 from proxy.backends.state_redis import RedisState
@@ -25,6 +26,7 @@ from proxy.backends.store_memory import MemoryStore
 from proxy.backends.store_redis import RedisStore
 from proxy.backends.store_sqlite import SCHEMA, SqliteStore
 from proxy.core.eviction import Quota
+from proxy.errors import BackendError
 from proxy.ports import ChangeFeed, Clock, FeedbackLedger, SharedState, Store
 
 LEDGER_SCHEMA = Schema(1, (*state_sqlite.STATEMENTS, *ledger_sqlite.STATEMENTS))
@@ -60,19 +62,34 @@ def open_memory(quotas: Mapping[str, Quota], clock: Clock) -> Shelves:
     return Shelves(MemoryStore(quotas), MemoryState(clock), MemoryFeed(), MemoryLedger())
 
 
-async def open_sqlite(path: Path, quotas: Mapping[str, Quota], clock: Clock) -> Shelves:
+async def open_sqlite(
+    path: Path, quotas: Mapping[str, Quota], clock: Clock, *, is_shared: bool = True, on_change: Changed = ignore
+) -> Shelves:
     """`sqlite:///path`: entries and feed in `path`, state, labels and quarantines in `path` + `.ledger`, all 0600.
 
-    Several processes may open the same path. Raises BackendError when the change counter cannot be mapped; every
-    other fault (full, read-only, damaged) is raised by the calls, and opening is tried again.
+    Several processes may open the same path. A missing folder is made. No fault (full, read-only, damaged) is raised
+    here: the calls raise it, on_change(is_up, why) tells of it once, and opening is tried again. Only where
+    `is_shared`, BackendError when the change counter cannot be mapped: workers that do not hear each other must not
+    start.
     """
-    counter = SharedCounter(path.with_name(path.name + ".version"))
-    entries = SqliteFile(path, SCHEMA, is_durable=False)
-    durable = SqliteFile(path.with_name(path.name + ".ledger"), LEDGER_SCHEMA, is_durable=True)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    counter = _counter(path.with_name(path.name + ".version"), is_shared=is_shared)
+    entries = SqliteFile(path, SCHEMA, is_durable=False, on_change=on_change)
+    durable = SqliteFile(path.with_name(path.name + ".ledger"), LEDGER_SCHEMA, is_durable=True, on_change=on_change)
     store, feed = SqliteStore(entries, quotas), SqliteFeed(entries, counter)
     return Shelves(
         store, SqliteState(durable, clock), feed, SqliteLedger(durable), (store.close, feed.close, durable.close)
     )
+
+
+def _counter(path: Path, *, is_shared: bool) -> Counter:
+    try:
+        return SharedCounter(path)
+    except BackendError:
+        if is_shared:
+            raise
+        return LocalCounter()
 
 
 def open_redis(

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from proxy.backends.breaker import Breaker, Changed, ignore
 from proxy.errors import BackendBusy, BackendError
 
 T = TypeVar("T")
@@ -48,9 +49,13 @@ class _Job:
 class SqliteFile:
     """One database file: a thread that reads and a thread that writes. Opening is tried again while it fails."""
 
-    def __init__(self, path: Path, schema: Schema, *, is_durable: bool) -> None:
-        """is_durable: synchronous FULL (survives power loss) instead of NORMAL (survives kill -9), see R26."""
+    def __init__(self, path: Path, schema: Schema, *, is_durable: bool, on_change: Changed = ignore) -> None:
+        """is_durable: synchronous FULL (survives power loss) instead of NORMAL (survives kill -9), see R26.
+
+        on_change(is_up, why): one call when writing begins to fail, one when it works again.
+        """
         self.path = path
+        self._breaker = Breaker(on_change, max_failures=1)
         opened = _Opener(path, schema, is_durable=is_durable)
         self._reads = _SqliteThread(f"sqlite-read-{path.name}", opened, is_writer=False)
         self._writes = _SqliteThread(f"sqlite-write-{path.name}", opened, is_writer=True)
@@ -61,7 +66,15 @@ class SqliteFile:
 
     async def write(self, work: Work[T]) -> T:
         """Runs `work` inside a transaction; committed when it returns. `work` may run twice: no side effects."""
-        return await self._writes.run(work)
+        try:
+            result = await self._writes.run(work)
+        except BackendBusy:
+            raise
+        except BackendError as error:
+            self._breaker.failed(f"{self.path.name}: {error}")
+            raise
+        self._breaker.succeeded()
+        return result
 
     async def close(self) -> None:
         """Finishes what waits, then closes both connections."""
