@@ -68,6 +68,7 @@ class App:
     admin_token: str
     loading: Loading
     sweeper: Sweeper
+    lines: LogObserver
     _is_stopping: bool = False
 
     async def start(self, *, sock: socket.socket | None = None) -> None:
@@ -95,6 +96,7 @@ class App:
         await asyncio.sleep(self.config.server.drain_delay_s)
         await self.data.stop(self.config.server.drain_timeout_s)
         await self.remember.drained()
+        self.lines.flush()
         await self.flags.drained()
         await self.sweeper.stop()
         await self.loading.stop()
@@ -208,7 +210,8 @@ async def build_app(
         now=clock.now,
     )
     counters: list[Observer] = [metrics, stats] if worker_observer is None else [worker_observer]
-    observers = [*counters, LogObserver()]
+    lines = LogObserver()
+    observers = [*counters, lines]
     asker = Asker(control, ADAPTERS, decisive_headers(config))
     pipeline = Pipeline(
         recall=recall,
@@ -269,6 +272,7 @@ async def build_app(
             keeps_index=keeps_index,
         ),
         sweeper=Sweeper(store=shelves.store, replica=replica, clock=clock),
+        lines=lines,
     )
     return app
 
