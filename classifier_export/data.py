@@ -70,18 +70,49 @@ class PairArrays:
         }
 
 
+CHUNK = 16_384
+"""Pairs per cached file: a longer list of pairs that begins like an earlier one costs only what is new."""
+
+
 def arrays_of(pairs: Sequence[Pair], table: Table, lexicon: Lexicon, cache: Path | None = None) -> PairArrays:
-    """Computes the features of all pairs whose texts are in the table; `cache` keeps them between runs."""
+    """Computes the features of all pairs whose texts are in the table; `cache` keeps them between runs.
+
+    A cache belongs to one lexicon: see `feature_cache`.
+    """
     rows = [(table.find(pair.a), table.find(pair.b)) for pair in pairs]
     kept = np.array([i for i, (a, b) in enumerate(rows) if a >= 0 and b >= 0], dtype=np.int64)
-    path = cache / f"{_digest(pairs, kept)}.npz" if cache else None
-    if path is None or not path.exists():
-        found = _compute([pairs[i] for i in kept], [rows[i] for i in kept], table, lexicon)
-        if path is None:
-            return _arranged(pairs, rows, kept, table, found)
-        np.savez(path, allow_pickle=False, **found)
-    with np.load(path) as file:
-        return _arranged(pairs, rows, kept, table, {name: file[name] for name in file.files})
+    chunks = [kept[i : i + CHUNK] for i in range(0, max(len(kept), 1), CHUNK)]
+    parts = [_features(pairs, rows, chunk, table, lexicon, cache) for chunk in chunks]
+    found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return _arranged(pairs, rows, kept, table, found)
+
+
+def feature_cache(cache: Path, lexicon: bytes) -> Path:
+    """The folder for features made with this lexicon artefact; created."""
+    folder = cache / f"features-{hashlib.sha256(lexicon).hexdigest()[:12]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _features(
+    pairs: Sequence[Pair],
+    rows: Sequence[tuple[int, int]],
+    chunk: NDArray[np.int64],
+    table: Table,
+    lexicon: Lexicon,
+    cache: Path | None,
+) -> dict[str, NDArray[np.generic]]:
+    path = cache / f"{_digest(pairs, chunk)}.npz" if cache else None
+    if path and path.exists():
+        with np.load(path) as file:
+            return {name: file[name] for name in file.files}
+    found = _compute([pairs[i] for i in chunk], [rows[i] for i in chunk], table, lexicon)
+    if path:
+        part = path.with_suffix(".part")
+        with part.open("wb") as writing:
+            np.savez(writing, allow_pickle=False, **found)
+        part.rename(path)
+    return found
 
 
 def batches(
@@ -133,7 +164,8 @@ def _compute(
         found = features.pair_features(*((b, a) if swapped[n] else (a, b)), lexicon)
         facts[n] = found.facts
         marks += [found.marks_a, found.marks_b]
-    return {"facts": facts, "marks": np.concatenate(marks), "swapped": swapped}
+    empty = np.zeros((0, len(features.MARKS)), dtype=np.uint8)
+    return {"facts": facts, "marks": np.concatenate([empty, *marks]), "swapped": swapped}
 
 
 def _arranged(

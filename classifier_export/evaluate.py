@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from classifier_export.calibrate import calibration_facts
 from classifier_export.card import card_text, draw_curves
 from classifier_export.corpus import LOOSE, Recipe, family_of, training_pairs
-from classifier_export.data import PairArrays, arrays_of
+from classifier_export.data import PairArrays, arrays_of, feature_cache
 from classifier_export.embeddings import Table, fill, load, text_digest
 from classifier_export.measures import (
     auc,
@@ -64,7 +64,7 @@ def main(
 ) -> None:
     """Judges, writes logits.npz, calibration.json, card.json, CARD.md and curves.png into the run folder."""
     ours_made = {"own": list(own or []), "exam": list(exam or [])}
-    found = judged(data, ours_made, list(streams or []), embedder, cache, parse((run / "lexicon.npz").read_bytes()))
+    found = judged(data, ours_made, list(streams or []), embedder, cache, (run / "lexicon.npz").read_bytes())
     refuse_leaks(found, training_pairs(data, list(generated or []), Recipe()))
     model = load_run(run)
     ours = {name: logits_of(model, arrays) for name, arrays in _all(found).items()}
@@ -81,7 +81,7 @@ def main(
 
 
 def judged(
-    data: Path, made: dict[str, list[Path]], streams: list[Path], embedder: Path, cache: Path, lexicon: Lexicon
+    data: Path, made: dict[str, list[Path]], streams: list[Path], embedder: Path, cache: Path, lexicon_file: bytes
 ) -> Sets:
     """Reads, embeds and featurises all development sets."""
     pairs = {"supplied": list(read_pairs(data / "dev_pairs.jsonl.gz"))}
@@ -93,9 +93,10 @@ def judged(
     texts |= {str(row["prompt"]) for rows in requests.values() for row in rows}
     home = fill(sorted(texts), cache, load_embedder(embedder))
     table = load(home, {text_digest(text) for text in texts})
-    arrays = {name: arrays_of(found, table, lexicon, cache) for name, found in pairs.items() if found}
+    lexicon, features = parse(lexicon_file), feature_cache(cache, lexicon_file)
+    arrays = {name: arrays_of(found, table, lexicon, features) for name, found in pairs.items() if found}
     families = {name: np.array([_family(pairs[name][i].source) for i in found.kept]) for name, found in arrays.items()}
-    played = {name: _stream(rows, table, lexicon, cache) for name, rows in requests.items()}
+    played = {name: _stream(rows, table, lexicon, features) for name, rows in requests.items()}
     return Sets(pairs, arrays, families, played)
 
 

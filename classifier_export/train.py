@@ -20,7 +20,7 @@ import typer
 from numpy.typing import NDArray
 
 from classifier_export.corpus import PARAPHRASE_CAP, Recipe, family_of, smoothing_of, training_pairs
-from classifier_export.data import Batch, PairArrays, arrays_of, batches
+from classifier_export.data import Batch, PairArrays, arrays_of, batches, feature_cache
 from classifier_export.embeddings import fill, load, text_digest
 from classifier_export.lexicon import build
 from classifier_export.model import PairNet, Shape, weighted_loss
@@ -104,7 +104,7 @@ def prepared(pairs: list[Pair], embedder: Path, cache: Path, out: Path) -> PairA
     if not lexicon.exists():
         lexicon.write_bytes(build((embedder / "tokenizer.json").read_bytes(), texts))
     table = load(home, {text_digest(text) for text in texts})
-    return arrays_of(pairs, table, parse(lexicon.read_bytes()), cache)
+    return arrays_of(pairs, table, parse(lexicon.read_bytes()), feature_cache(cache, lexicon.read_bytes()))
 
 
 def train(

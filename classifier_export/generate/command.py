@@ -80,7 +80,7 @@ def written_pairs(seed: int, pairs: dict[str, list[Pair]]) -> list[Pair]:
             group, Random(f"{seed}/{group.name}"), per_label=WRITTEN_PER_LABEL, split="train", disturb=True
         )
     ]
-    judged = {text for name in ("test", "dev", "suite") for pair in pairs[name] for text in _texts_of(pair)}
+    judged = {text for name in ("test", "dev", "suite") for pair in pairs.get(name, []) for text in _texts_of(pair)}
     judged |= {normal(text) for group in all_groups(EXAM) for meaning in group.meanings for text in meaning}
     return [pair for pair in without_conflicts(made) if not _texts_of(pair) & judged]
 
