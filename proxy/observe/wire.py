@@ -1,4 +1,21 @@
-"""Outcomes and reports from workers to their supervisor: bounded datagrams, never waited for (R38)."""
+        if outcome.hit is HitKind.EXACT and outcome.result is Result.HIT and outcome.total_ms is not None:
+            key = (outcome.route, outcome.domain, outcome.mode.value)
+            self._hits.setdefault(key, []).append(round(outcome.total_ms, 4))
+            self._size += DURATION_BYTES
+        else:
+            facts = {name: value for name in _NAMES if (value := getattr(outcome, name)) is not None}
+            self._pend(orjson.dumps(facts))
+        self._flush_in_time()
+
+    def reported(self, verdict: str, result: str) -> None:
+        self._pend(orjson.dumps([verdict, result]))
+        self._flush_in_time()
+
+    def _pend(self, line: bytes) -> None:
+        self._pending.append(line)
+        self._size += len(line) + 1
+
+    def _flush_in_time(self) -> None:
 
 from __future__ import annotations
 
@@ -16,6 +33,8 @@ from proxy.ports import Observer
 MAX_DATAGRAM_BYTES = 60_000
 MAX_PENDING = 1_000
 FLUSH_S = 0.1
+HITS = "exact_hits_ms"
+DURATION_BYTES = 8
 _NAMES = tuple(field.name for field in fields(Outcome))
 
 
@@ -26,19 +45,32 @@ class OutcomeSender:
         sock.setblocking(False)
         self._sock = sock
         self._pending: list[bytes] = []
+        self._hits: dict[tuple[str, str, str], list[float]] = {}
         self._size = 0
         self._timer: asyncio.TimerHandle | None = None
         self.dropped = 0
 
     def observed(self, outcome: Outcome) -> None:
-        self._send(orjson.dumps({name: value for name in _NAMES if (value := getattr(outcome, name)) is not None}))
+                self._tell(orjson.loads(line))
+            except (TypeError, ValueError, KeyError):
+                continue
 
-    def reported(self, verdict: str, result: str) -> None:
-        self._send(orjson.dumps([verdict, result]))
+    def _tell(self, facts: Any) -> None:
+        """A list is a report, anything else outcomes."""
+        if isinstance(facts, list):
+            verdict, result = facts
+            for observer in self._observers:
+                observer.reported(str(verdict), str(result))
+            return
+        for outcome in decoded(facts):
+            for observer in self._observers:
+                observer.observed(outcome)
 
-    def _send(self, line: bytes) -> None:
-        self._pending.append(line)
-        self._size += len(line) + 1
+
+def decoded(facts: Any) -> list[Outcome]:
+    """Outcomes from the facts that were sent; raises ValueError, TypeError or KeyError for anything else."""
+    if HITS in facts:
+        return _hits(**facts)
         if self._size > MAX_DATAGRAM_BYTES // 2 or len(self._pending) >= MAX_PENDING:
             self.flush()
         elif self._timer is None:
@@ -50,12 +82,16 @@ class OutcomeSender:
             self._timer.cancel()
             self._timer = None
         lines, self._pending, self._size = self._pending, [], 0
+        count = len(lines) + sum(map(len, self._hits.values()))
+        for (route, domain, mode), total_ms in self._hits.items():
+            lines.append(orjson.dumps({HITS: total_ms, "route": route, "domain": domain, "mode": mode}))
+        self._hits = {}
         if not lines:
             return
         try:
             self._sock.send(b"\n".join(lines))
         except OSError:
-            self.dropped += len(lines)
+            self.dropped += count
 
 
 class OutcomeReceiver(asyncio.DatagramProtocol):
@@ -67,38 +103,3 @@ class OutcomeReceiver(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: object) -> None:
         for line in data.split(b"\n"):
             try:
-                self._tell(orjson.loads(line))
-            except (TypeError, ValueError, KeyError):
-                continue
-
-    def _tell(self, facts: Any) -> None:
-        """A list is a report, anything else an outcome."""
-        if isinstance(facts, list):
-            verdict, result = facts
-            for observer in self._observers:
-                observer.reported(str(verdict), str(result))
-            return
-        outcome = decoded(facts)
-        for observer in self._observers:
-            observer.observed(outcome)
-
-
-def decoded(facts: Any) -> Outcome:
-    """An outcome from the facts that were sent; raises ValueError, TypeError or KeyError for anything else."""
-    facts["mode"] = CacheMode(facts["mode"])
-    facts["result"] = Result(facts["result"])
-    for name, kind in (("hit", HitKind), ("drop", DropReason)):
-        if name in facts:
-            facts[name] = kind(facts[name])
-    if "reason" in facts:
-        facts["reason"] = _reason(facts["reason"])
-    return Outcome(**facts)
-
-
-def _reason(text: str) -> Reason:
-    return _REASONS[text]
-
-
-_REASONS: dict[str, Reason] = {
-    reason.value: reason for kind in (DropReason, BypassReason, ExactOnlyReason, MissReason) for reason in kind
-}

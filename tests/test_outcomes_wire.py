@@ -1,0 +1,50 @@
+"""Outcomes between workers and their supervisor: nothing that is counted there is lost on the way."""
+
+from __future__ import annotations
+
+import socket
+
+from proxy.core.outcome import Outcome, Result
+from proxy.core.reasons import CacheMode, HitKind, MissReason
+from proxy.observe.metrics import MetricsObserver
+from proxy.observe.stats import StatsObserver
+from proxy.observe.wire import OutcomeReceiver, OutcomeSender
+
+OUTCOMES = [
+    *(
+        Outcome(
+            f"req_{n}", 5.0, route="chat", domain="default", mode=CacheMode.SEMANTIC, result=Result.HIT,
+            hit=HitKind.EXACT, status=200, total_ms=0.1 * n,
+        )
+        for n in range(1, 8)
+    ),
+    Outcome("req_8", 5.0, route="chat", domain="default", result=Result.HIT, hit=HitKind.SEMANTIC, total_ms=6.0),
+    Outcome(
+        "req_9", 5.0, route="chat", domain="default", result=Result.MISS, reason=MissReason.NO_CANDIDATE, total_ms=9.0,
+        model="m", prompt_tokens=10, completion_tokens=20,
+    ),
+]  # fmt: skip
+
+
+async def test_metrics_and_totals_are_those_of_one_process() -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    here, there = MetricsObserver(), MetricsObserver()
+    here_stats, there_stats = StatsObserver(lambda *_: 0.5), StatsObserver(lambda *_: 0.5)
+    sender, receiver = OutcomeSender(theirs), OutcomeReceiver([there, there_stats])
+    for outcome in reversed(OUTCOMES):  # the miss first, so that both credit hits with what it took
+        sender.observed(outcome)
+        here.observed(outcome)
+        here_stats.observed(outcome)
+    sender.flush()
+    datagram = ours.recv(65536)
+    receiver.datagram_received(datagram, None)
+    ours.close()
+    theirs.close()
+
+    assert _counts(here) == _counts(there)
+    assert here_stats.shown() == there_stats.shown()
+    assert 3 == len(datagram.split(b"\n"))  # seven exact hits share a line
+
+
+def _counts(metrics: MetricsObserver) -> list[str]:
+    return [line for line in metrics.text().decode().splitlines() if "_created" not in line and "_sum" not in line]
