@@ -168,6 +168,7 @@ async def build_app(
     async def drop(entry_id: bytes, exact_key: bytes) -> None:
         await app.replica.drop(entry_id, exact_key)
 
+    is_shared = config.server.workers > 1 or config.store.startswith("redis")
     control = Control(shelves.state, publish, domains=list(config.domains), secret=config.server.tenant_secret)
     flags = Flags(
         shelves.ledger,
@@ -177,6 +178,7 @@ async def build_app(
         store=shelves.store,
         quarantine_after={domain.name: domain.quarantine_after for domain in config.domains.values()},
         clock=clock,
+        is_shared=is_shared,
     )
     recall = Recall(
         store=shelves.store,
@@ -197,7 +199,7 @@ async def build_app(
         quarantined=flags.apply_elsewhere,
         start_afresh=lambda: app.loading.start_afresh(),
         clock=clock,
-        is_shared=config.server.workers > 1 or config.store.startswith("redis"),
+        is_shared=is_shared,
     )
     remember = Remember(
         recall=recall,

@@ -7,13 +7,15 @@ not lift it. After `quarantine_after` distinct prompts the entry itself is taken
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import assert_never
 
 import orjson
 
 from proxy.core.entry import Entry
-from proxy.core.hit_id import opened
+from proxy.core.hit_id import HitId, opened
 from proxy.core.report import RECORDED, Label, Quarantine, ServedHit
 from proxy.errors import BackendError
 from proxy.ports import Clock, FeedbackLedger, ReportAsk, Store
@@ -21,6 +23,8 @@ from proxy.ports import Clock, FeedbackLedger, ReportAsk, Store
 DIGEST_BYTES = 16
 MAX_PENDING = 10_000
 BATCH_S = 0.2
+SAID_LATE_S = 1.5 * BATCH_S
+"""After so long every worker has written which hits it served, unless its backend is away."""
 
 Drop = Callable[[bytes, bytes], Awaitable[None]]
 """(entry id, exact key): takes an entry out of every tier, on every worker."""
@@ -28,6 +32,15 @@ Drop = Callable[[bytes, bytes], Awaitable[None]]
 Publish = Callable[[str, bytes], Awaitable[int]]
 
 FAILED = "failed"
+NO_HIT = "no_hit"
+
+
+@dataclass(frozen=True, slots=True)
+class Rowless:
+    """A hit by meaning of which only the token is left: what it says, and the exact key of the entry."""
+
+    quarantine: Quarantine
+    exact_key: bytes
 
 
 class Flags:
@@ -43,7 +56,9 @@ class Flags:
         store: Store,
         quarantine_after: Mapping[str, int],
         clock: Clock,
+        is_shared: bool,
     ) -> None:
+        """is_shared: whether other processes serve hits too, of which this one hears with their next batch."""
         self._ledger = ledger
         self._secret = secret
         self._publish = publish
@@ -51,6 +66,7 @@ class Flags:
         self._store = store
         self._quarantine_after = quarantine_after
         self._clock = clock
+        self._is_shared = is_shared
         self._pairs: set[bytes] = set()
         self._floors: dict[tuple[bytes, str], float] = {}
         self._prompts_by_entry: dict[bytes, set[bytes]] = {}
@@ -92,8 +108,9 @@ class Flags:
     # Reports.
 
     def served(self, hit: ServedHit) -> None:
-        if len(self._pending) < MAX_PENDING:
-            self._pending.append(hit)
+        self._pending.append(hit)
+        if len(self._pending) > MAX_PENDING:
+            del self._pending[0]
         if self._writer is None or self._writer.done():
             self._writer = asyncio.get_running_loop().create_task(self._write_soon(), name="served-hits")
 
@@ -104,8 +121,10 @@ class Flags:
             return FAILED
 
     async def _reported(self, report: ReportAsk) -> str:
-        await self._write_pending()
         hit = await self._hit_of(report)
+        if hit == NO_HIT and self._is_shared:
+            await asyncio.sleep(SAID_LATE_S)
+            hit = await self._hit_of(report)
         match hit:
             case str():
                 return f"ignored; reason={hit}"
@@ -113,15 +132,23 @@ class Flags:
                 if report.is_bad:
                     await self._drop(hit.id, hit.exact_key)
                 return RECORDED
+            case Rowless():  # a hit by meaning whose texts are no longer known: nothing to label
+                if report.is_bad:
+                    await self._hold(hit.quarantine, hit.exact_key)
+                return RECORDED
             case ServedHit():
                 if report.is_bad:
-                    await self._quarantine(hit)
+                    await self._hold(self._quarantine_of(hit), hit.exact_key)
+                await self._write_pending()
                 is_new = await self._ledger.record(self._label(hit, report))
                 return RECORDED if is_new else "ignored; reason=repeated"
         assert_never(hit)
 
-    async def _hit_of(self, report: ReportAsk) -> ServedHit | Entry | str:
-        """The hit by meaning that is reported, or the entry that answered exactly, or why there is neither."""
+    async def _hit_of(self, report: ReportAsk) -> ServedHit | Entry | Rowless | str:
+        """The hit by meaning that is reported, or the entry that answered exactly, or why there is neither.
+
+        The token alone names entry and prompt, so a pair can be held back when the row is gone (R23).
+        """
         secret = self._secret()
         if secret is None:
             return "unavailable"
@@ -130,28 +157,52 @@ class Flags:
         token = opened(secret, report.credential, report.hit_id)
         if token is None:
             return "unknown_id"
-        hit = await self._ledger.find_hit(report.hit_id)
+        hit = self._unwritten(lambda hit: hit.id == report.hit_id) or await self._ledger.find_hit(report.hit_id)
         if hit is not None:
             return hit
         (entry,) = await self._store.get_many([token.entry_id], self._clock.now())
-        is_exact = entry is not None and token.prompt_digest == entry.prompt_digest[:DIGEST_BYTES].ljust(
-            DIGEST_BYTES, b"\0"
-        )
-        return entry if entry is not None and is_exact else "expired_id"
+        if entry is None:
+            return "expired_id"
+        is_exact = token.prompt_digest == entry.prompt_digest[:DIGEST_BYTES].ljust(DIGEST_BYTES, b"\0")
+        return entry if is_exact else Rowless(self._quarantine_by(token, entry), entry.exact_key)
 
     async def _last_hit(self, report: ReportAsk, secret: bytes) -> ServedHit | Entry | str:
         """What answered this very request last: once there is an entry of its own, that; before, one by meaning."""
         if report.tenant is None or report.exact_key is None:
             return "no_id"
-        hit = await self._ledger.last_hit(report.tenant, report.exact_key)
+        asked = (report.tenant, report.exact_key)
+        hit = self._unwritten(lambda hit: (hit.tenant, hit.exact_key) == asked) or await self._ledger.last_hit(*asked)
         entry = await self._store.get_exact(report.exact_key, self._clock.now())
         if entry is not None and (hit is None or entry.created_at >= hit.served_at):
             return entry
-        return "no_hit" if hit is None or opened(secret, report.credential, hit.id) is None else hit
+        return NO_HIT if hit is None or opened(secret, report.credential, hit.id) is None else hit
 
-    async def _quarantine(self, hit: ServedHit) -> None:
+    def _unwritten(self, is_meant: Callable[[ServedHit], bool]) -> ServedHit | None:
+        """The newest such hit that this process has served and not written yet."""
+        return next((hit for hit in reversed(self._pending) if is_meant(hit)), None)
+
+    async def _hold(self, item: Quarantine, exact_key: bytes) -> None:
         """Holds here first, so that even a failing disk cannot let it be served again by this process."""
-        item = Quarantine(
+        self.apply(item)
+        await self._ledger.quarantine(item)
+        await self._publish("quarantine", _packed(item))
+        if self.is_banned(item.entry_id):
+            await self._drop(item.entry_id, exact_key)
+
+    def _quarantine_by(self, token: HitId, entry: Entry) -> Quarantine:
+        return Quarantine(
+            tenant=entry.tenant,
+            domain=entry.domain,
+            prompt_digest=token.prompt_digest,
+            stored_prompt_digest=entry.prompt_digest,
+            entry_id=entry.id,
+            logit_floor=None,
+            scorer_digest="",
+            at=self._clock.now(),
+        )
+
+    def _quarantine_of(self, hit: ServedHit) -> Quarantine:
+        return Quarantine(
             tenant=hit.tenant,
             domain=hit.domain,
             prompt_digest=hit.prompt_digest,
@@ -161,11 +212,6 @@ class Flags:
             scorer_digest=hit.scorer_digest,
             at=self._clock.now(),
         )
-        self.apply(item)
-        await self._ledger.quarantine(item)
-        await self._publish("quarantine", _packed(item))
-        if self.is_banned(hit.entry_id):
-            await self._drop(hit.entry_id, hit.exact_key)
 
     def _label(self, hit: ServedHit, report: ReportAsk) -> Label:
         return Label(
@@ -185,25 +231,26 @@ class Flags:
 
     async def _write_soon(self) -> None:
         await asyncio.sleep(BATCH_S)
-        try:
+        with contextlib.suppress(BackendError):
             await self._write_pending()
-        except BackendError:
-            self._pending.clear()
 
     async def _write_pending(self) -> None:
+        """What cannot be written now stays here, so that it can be reported all the same. Raises BackendError."""
         if self._pending:
             hits, self._pending = self._pending, []
-            await self._ledger.remember(hits)
+            try:
+                await self._ledger.remember(hits)
+            except BackendError:
+                self._pending = (hits + self._pending)[-MAX_PENDING:]
+                raise
 
     async def drained(self) -> None:
         """Writes what is pending; for shutdown."""
         if self._writer is not None:
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
-        try:
+        with contextlib.suppress(BackendError):
             await self._write_pending()
-        except BackendError:
-            self._pending.clear()
 
 
 def _pair(tenant: bytes, domain: str, one: bytes, other: bytes) -> bytes:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
+import openai
 import pytest
 
+from proxy.errors import BackendError
 from tests.e2e.running import Running, config_for, running
 from tests.e2e.stores import STORES, store_url
-from tests.upstream import Upstream
+from tests.upstream import Reply, Upstream
 
 QUESTION = "How can I reset my password?"
 PARAPHRASES = [
@@ -160,3 +163,48 @@ async def test_hits_quarantines_labels_and_tenants_survive_a_restart(
             await proxy.app.shelves.store.delete([e.id for e in entries if e.prompt == PARAPHRASES[0]])
             proxy.app.recall.recent.clear()
             assert not (await proxy.ask(PARAPHRASES[0])).is_hit
+
+
+class FullLedger:
+    """Refuses every write, as a full disk or a read-only replica does."""
+
+    def __init__(self, ledger: object) -> None:
+        self._ledger = ledger
+        self.is_full = True
+
+    def __getattr__(self, name: str) -> object:
+        if self.is_full and name in ("remember", "quarantine", "record"):
+            return self._refuse
+        return getattr(self._ledger, name)
+
+    async def _refuse(self, *_: object) -> None:
+        raise BackendError("full")
+
+
+async def test_a_hit_that_could_not_be_noted_is_held_back_all_the_same(proxy: Running) -> None:
+    ledger = FullLedger(proxy.app.flags._ledger)
+    proxy.app.flags._ledger = ledger  # type: ignore[assignment]
+    await proxy.ask(QUESTION)
+    assert (await proxy.ask(PARAPHRASES[0])).is_hit
+    await asyncio.sleep(0.5)  # the batch has failed by now
+    proxy.upstream.say(Reply(status=500))
+    with pytest.raises(openai.InternalServerError) as failed:
+        await proxy.ask(PARAPHRASES[0], headers={"equicache-report": "bad-hit"})
+
+    assert "failed" == failed.value.response.headers["equicache-report"]
+    assert "semantic" not in (await proxy.ask(PARAPHRASES[0], headers={"Cache-Control": "max-age=60"})).detail
+
+
+async def test_an_id_is_enough_when_the_hit_itself_is_no_longer_known(proxy: Running) -> None:
+    """Hits are kept for a week; a completion may have been logged for longer."""
+    await proxy.ask(QUESTION)
+    hit = await proxy.ask(PARAPHRASES[0])
+    proxy.app.flags._pending.clear()
+    proxy.upstream.say(Reply(status=500))
+    report = f"bad-hit; id={hit.headers['equicache-id']}"
+    with pytest.raises(openai.InternalServerError) as failed:
+        await proxy.ask(PARAPHRASES[0], headers={"equicache-report": report})
+
+    assert "recorded" == failed.value.response.headers["equicache-report"]
+    assert not (await proxy.ask(PARAPHRASES[0])).is_hit
+    assert (await proxy.ask(PARAPHRASES[1])).is_hit
