@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from proxy.core.lexicon import Word
 
@@ -22,39 +23,40 @@ def spans_of(text: str, words: Sequence[str]) -> list[int]:
     return spans
 
 
-def matched(a: Sequence[Word], b: Sequence[Word]) -> tuple[list[int], list[int]]:
+def matched(a: Sequence[str], b: Sequence[str], places: Mapping[str, Sequence[int]]) -> tuple[list[int], list[int]]:
     """Equal words paired off, each at most once: for each word the other's index, or -1.
 
-    Among equal words the one whose neighbours are equal too comes first, so that a repeated "the" finds its noun.
+    places: where each word stands in b. Among equal words the one whose neighbours are equal too comes first, so that
+    a repeated "the" finds its noun.
     """
-    places: dict[str, list[int]] = {}
-    for j, word in enumerate(b):
-        places.setdefault(word.text, []).append(j)
     match_a, match_b = [-1] * len(a), [-1] * len(b)
     last = -1
     for i, word in enumerate(a):
-        free = places.get(word.text)
-        if not free:
+        free = places.get(word, ())
+        if len(free) > 1:
+            free = [j for j in free if match_b[j] < 0]
+        if not free or match_b[free[0]] >= 0:
             continue
         j = free[0] if len(free) == 1 else _best_place(a, b, i, free, last)
-        free.remove(j)
         match_a[i], match_b[j] = j, i
         last = j
     return match_a, match_b
 
 
-def _best_place(a: Sequence[Word], b: Sequence[Word], i: int, free: Sequence[int], last: int) -> int:
+def _best_place(a: Sequence[str], b: Sequence[str], i: int, free: Sequence[int], last: int) -> int:
     def fitness(j: int) -> tuple[int, int]:
-        left = i > 0 and j > 0 and a[i - 1].text == b[j - 1].text
-        right = i + 1 < len(a) and j + 1 < len(b) and a[i + 1].text == b[j + 1].text
+        left = i > 0 and j > 0 and a[i - 1] == b[j - 1]
+        right = i + 1 < len(a) and j + 1 < len(b) and a[i + 1] == b[j + 1]
         return left + right + (j == last + 1), -abs(j - last - 1)
 
     return max(free, key=fitness)
 
 
-def moved(match: Sequence[int], size: int) -> tuple[set[int], set[int]]:
+def moved(match: Sequence[int]) -> tuple[set[int], set[int]]:
     """Matched words that stand in another order: those outside the longest rising run of partners."""
     order = [(i, j) for i, j in enumerate(match) if j >= 0]
+    if all(one[1] < two[1] for one, two in pairwise(order)):
+        return set(), set()
     best: list[int] = []
     back: list[int] = []
     for n, (_, j) in enumerate(order):
@@ -121,36 +123,50 @@ def roles_of(words: Sequence[Word]) -> list[int]:
     return roles
 
 
-def abbreviations(own: Sequence[Word], other: Sequence[Word], match: Sequence[int]) -> list[tuple[int, int, int]]:
+def initials_of(words: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+    """The first letters of the words that are no punctuation, and where these stand."""
+    places = tuple(i for i, word in enumerate(words) if word.isalnum())
+    return "".join(words[i][0] for i in places), places
+
+
+def abbreviations(
+    alone: Iterable[tuple[int, Word]], initials: str, places: Sequence[int]
+) -> list[tuple[int, int, int]]:
     """(word, first, end): words without an equal that are the initials of other[first:end].
 
-    "NDA" and "non-disclosure agreement".
+    alone: content words without an equal. initials, places: of the other text. "NDA" and "non-disclosure agreement".
     """
-    alone = [(i, own[i]) for i, j in enumerate(match) if j < 0 and not own[i].is_function]
-    short = [(i, word.text) for i, word in alone if 2 <= len(word.text) <= 5 and word.text.isalpha()]
-    if not short or len(other) < 2:
-        return []
-    places = [j for j, word in enumerate(other) if word.text.isalnum()]
-    initials = "".join(other[j].text[0] for j in places)
     found = []
-    for i, text in short:
-        at = initials.find(text)
-        if at >= 0:
+    for i, word in alone:
+        text = word.text
+        if 2 <= len(text) <= 5 and text.isalpha() and (at := initials.find(text)) >= 0:
             found.append((i, places[at], places[at + len(text) - 1] + 1))
     return found
 
 
-def compounds(own: Sequence[Word], other: Sequence[Word], match: Sequence[int]) -> list[tuple[int, int, int]]:
-    """(word, first, end): words without an equal that the other text writes in two ("signup", "sign up", "sign-up")."""
-    long = {own[i].text: i for i, j in enumerate(match) if j < 0 and len(own[i].text) >= 5}
-    if not long:
-        return []
-    found = []
-    for j in range(len(other) - 1):
+COMPOUND_LETTERS = 5
+"""Shorter words are not looked for in two parts."""
+
+
+def joints_of(words: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+    """Two neighbours written as one word, a hyphen between them left out, and the (first, end) where they stand."""
+    joints: dict[str, list[tuple[int, int]]] = {}
+    for j in range(len(words) - 1):
         end = j + 2
-        if other[j + 1].text == "-" and end < len(other):
+        if words[j + 1] == "-" and end < len(words):
             end += 1
-        i = long.get(other[j].text + other[end - 1].text)
-        if i is not None:
-            found.append((i, j, end))
-    return found
+        joined = words[j] + words[end - 1]
+        if len(joined) >= COMPOUND_LETTERS:
+            joints.setdefault(joined, []).append((j, end))
+    return joints
+
+
+def compounds(
+    own: Sequence[str], match: Sequence[int], joints: Mapping[str, Sequence[tuple[int, int]]]
+) -> list[tuple[int, int, int]]:
+    """(word, first, end): words without an equal that the other text writes in two ("signup", "sign up", "sign-up").
+
+    joints: of the other text.
+    """
+    long = {own[i]: i for i, j in enumerate(match) if j < 0 and own[i] in joints}
+    return [(i, first, end) for text, i in long.items() for first, end in joints[text]]

@@ -18,7 +18,6 @@ from proxy.core.alignment import DIRECTED, abbreviations, compounds, matched, mo
 from proxy.core.lexicon import Lexicon, Relation, Word
 from proxy.core.pair_facts import FACT, FACTS, facts_of
 from proxy.core.side import MARK, MARKS, Side, rank, side_of
-from proxy.core.word_groups import GROUP_OF, NEGATION
 
 FEATURES_VERSION = "2"
 """Raised with every change of what comes out; part of the digest that a scorer is checked against."""
@@ -34,13 +33,13 @@ _RELATION_MARK = {
     Relation.COUSIN: MARK["cousin"],
 }
 
+ROW = len(MARKS)
 _SAME, _MOVED, _LEFT, _RIGHT, _SLOT = (MARK[n] for n in ("same", "moved", "left_same", "right_same", "slot"))
-_LEMMA, _SYNONYM, _SPELLING = (MARK[name] for name in ("lemma", "synonym", "spelling"))
-_FUNCTION, _NEGATION, _GROUPED, _GROUP_MISSING = (MARK[n] for n in ("function", "negation", "grouped", "group_missing"))
-_DIGIT, _QUANTITY_EQUAL, _QUANTITY_DIFFERS = (MARK[name] for name in ("digit", "quantity_equal", "quantity_differs"))
+_LEMMA, _COUSIN, _UNRELATED = (MARK[name] for name in ("lemma", "cousin", "unrelated"))
+_GROUP_MISSING, _CONTINUES = MARK["group_missing"], MARK["continues"]
+_QUANTITY_EQUAL, _QUANTITY_DIFFERS = MARK["quantity_equal"], MARK["quantity_differs"]
 _PLACE_SAME, _PLACE_DIFFERS = MARK["place_same"], MARK["place_differs"]
 _ABBREVIATION, _COMPOUND = MARK["abbreviation"], MARK["compound"]
-_CAPITAL, _CONTINUES, _WEIGHT = (MARK[name] for name in ("capital", "continues", "weight"))
 DIGEST = hashlib.sha256(" ".join((FEATURES_VERSION, *MARKS, "/", *FACTS)).encode()).hexdigest()
 """What a scorer was trained on; it is refused beside any other definition."""
 
@@ -59,29 +58,27 @@ class PairFeatures:
 
 def pair_features(a: Side, b: Side, lexicon: Lexicon) -> PairFeatures:
     """What the two texts share and in what they differ; the same whichever comes first."""
-    if rank(b) < rank(a):
+    if b.rank < a.rank:
         # Among equally good alignments the first found wins: both orders must look from the same side.
         swapped = pair_features(b, a, lexicon)
         return PairFeatures(swapped.marks_b, swapped.marks_a, swapped.facts)
-    match_a, match_b = matched(a.words, b.words)
-    moved_a, moved_b = moved(match_a, len(b.words))
-    related = _relations(_left(a, match_a), _left(b, match_b), lexicon)
-    word_marks_a = _word_marks(a, b, match_a, moved_a, match_b)
-    word_marks_b = _word_marks(b, a, match_b, moved_b, match_a)
+    match_a, match_b = matched(a.texts, b.texts, b.places)
+    moved_a, moved_b = moved(match_a)
+    left_a, left_b = _left(a, match_a), _left(b, match_b)
+    rows_a = _word_rows(a, b, match_a, moved_a, match_b)
+    rows_b = _word_rows(b, a, match_b, moved_b, match_a)
     counts = [0] * len(Relation)
-    for i, j, relation in related:
-        word_marks_a[i, _RELATION_MARK[relation]] = 1
-        word_marks_b[j, _RELATION_MARK[relation]] = 1
+    for i, j, relation in _relations(left_a, left_b, lexicon):
+        mark = _RELATION_MARK[relation]
+        rows_a[i * ROW + mark] = rows_b[j * ROW + mark] = 1
         counts[relation] += 1
-    _mark_written_otherwise(a, b, match_a, word_marks_a, word_marks_b)
-    _mark_written_otherwise(b, a, match_b, word_marks_b, word_marks_a)
-    _mark_places(a, b, match_a, word_marks_a, word_marks_b)
-    for marks in (word_marks_a, word_marks_b):
-        told = marks[:, MARK["lemma"] : MARK["cousin"] + 1].any(axis=1)
-        told |= (marks[:, _ABBREVIATION] | marks[:, _COMPOUND]).astype(bool)
-        marks[:, MARK["unrelated"]] = (marks[:, MARK["same"]] == 0) & ~told
-    facts = facts_of(a, b, word_marks_a, word_marks_b, counts)
-    return PairFeatures(_token_marks(a, word_marks_a), _token_marks(b, word_marks_b), facts)
+    _mark_written_otherwise(a, b, left_a, match_a, rows_a, rows_b)
+    _mark_written_otherwise(b, a, left_b, match_b, rows_b, rows_a)
+    _mark_places(a, b, match_a, rows_a, rows_b)
+    _mark_unrelated(match_a, rows_a)
+    _mark_unrelated(match_b, rows_b)
+    facts = facts_of(a, b, rows_a, rows_b, counts)
+    return PairFeatures(_token_marks(a, rows_a), _token_marks(b, rows_b), facts)
 
 
 def pack(pairs: Sequence[tuple[Side, Side, PairFeatures]]) -> dict[str, NDArray[np.generic]]:
@@ -91,11 +88,11 @@ def pack(pairs: Sequence[tuple[Side, Side, PairFeatures]]) -> dict[str, NDArray[
     sentences: float32[2n, 384]. facts: float32[n, len(FACTS)].
     The pair's sides are put into one fixed order, so that swapping them gives the same bytes.
     """
-    ordered = [(b, a, f.marks_b, f.marks_a) if rank(b) < rank(a) else (a, b, f.marks_a, f.marks_b) for a, b, f in pairs]
+    ordered = [(b, a, f.marks_b, f.marks_a) if b.rank < a.rank else (a, b, f.marks_a, f.marks_b) for a, b, f in pairs]
     sides = [(a, marks) for a, _, marks, _ in ordered] + [(b, marks) for _, b, _, marks in ordered]
-    lengths = np.array([len(marks) for _, marks in sides], dtype=np.int64)
+    lengths = [len(marks) for _, marks in sides]
     width = sides[0][0].embedding.token_vectors.shape[1]
-    vectors = np.zeros((len(sides), max(int(lengths.max()), 1), width), dtype=np.int8)
+    vectors = np.zeros((len(sides), max(*lengths, 1), width), dtype=np.int8)
     marks_all = np.zeros((*vectors.shape[:2], len(MARKS)), dtype=np.uint8)
     for i, (side, marks) in enumerate(sides):
         vectors[i, : len(marks)] = side.embedding.token_vectors
@@ -103,14 +100,15 @@ def pack(pairs: Sequence[tuple[Side, Side, PairFeatures]]) -> dict[str, NDArray[
     return {
         "vectors": vectors,
         "marks": marks_all,
-        "lengths": lengths,
-        "sentences": np.stack([side.embedding.vector for side, _ in sides]),
-        "facts": np.stack([f.facts for _, _, f in pairs]),
+        "lengths": np.array(lengths, dtype=np.int64),
+        "sentences": np.array([side.embedding.vector for side, _ in sides]),
+        "facts": np.array([f.facts for _, _, f in pairs]),
     }
 
 
 def _left(side: Side, match: Sequence[int]) -> list[tuple[int, Word]]:
-    return [(i, side.words[i]) for i, j in enumerate(match) if j < 0 and not side.words[i].is_function]
+    """Content words without an equal."""
+    return [(i, side.words[i]) for i in side.content_at if match[i] < 0]
 
 
 def _relations(
@@ -126,60 +124,54 @@ def _relations(
     ]
 
 
-def _word_marks(
-    own: Side, other: Side, match: Sequence[int], strays: set[int], match_back: Sequence[int]
-) -> NDArray[np.uint8]:
-    """uint8[words, len(MARKS)] but for the relations; at least one row."""
-    rows = np.zeros((max(len(own.words), 1), len(MARKS)), dtype=np.uint8)
-    missing = {group for group, count in own.groups.items() if other.groups[group] < count}
+def _word_rows(own: Side, other: Side, match: Sequence[int], strays: set[int], match_back: Sequence[int]) -> bytearray:
+    """ROW marks for each word, all but the relations. Bytes, because Python sets single ones faster than NumPy."""
+    rows = bytearray(own.marks)
     size, other_size = len(match), len(match_back)
-    for i, word in enumerate(own.words):
-        row = rows[i]
-        j = match[i]
-        row[_WEIGHT] = word.weight
+    for i, j in enumerate(match):
+        row = i * ROW
         if j >= 0:
-            row[_SAME] = 1
-            row[_MOVED] = i in strays
-            row[_LEFT] = (i == 0 and j == 0) or (i > 0 and j > 0 and match[i - 1] == j - 1)
-            row[_RIGHT] = (i == size - 1 and j == other_size - 1) or (i + 1 < size and match[i + 1] == j + 1)
+            rows[row + _SAME] = 1
+            rows[row + _MOVED] = i in strays
+            rows[row + _LEFT] = match[i - 1] == j - 1 if i and j else i == j
+            rows[row + _RIGHT] = match[i + 1] == j + 1 if i + 1 < size else j == other_size - 1
         else:
             before = match[i - 1] if i else -1
             after = match[i + 1] if i + 1 < size else other_size
-            row[_SLOT] = after - before == 2 and match_back[before + 1] < 0 and (i == 0 or before >= 0)
-        row[_FUNCTION] = word.is_function
-        groups = GROUP_OF.get(word.text)
-        if groups:
-            row[_GROUPED] = 1
-            row[_NEGATION] = NEGATION in groups
-            row[_GROUP_MISSING] = not missing.isdisjoint(groups)
-    for i in own.names:
-        rows[i, _CAPITAL] = 1
-    keys = {key for _, key in other.numeric}
+            rows[row + _SLOT] = after - before == 2 and match_back[before + 1] < 0 and (i == 0 or before >= 0)
+    missing = {group for group, count in own.groups.items() if other.groups.get(group, 0) < count}
+    if missing:
+        for i, groups in own.grouped:
+            rows[i * ROW + _GROUP_MISSING] = not missing.isdisjoint(groups)
     for i, key in own.numeric:
-        rows[i, _DIGIT] = 1
-        rows[i, _QUANTITY_EQUAL if key in keys else _QUANTITY_DIFFERS] = 1
+        rows[i * ROW + (_QUANTITY_EQUAL if key in other.numeric_keys else _QUANTITY_DIFFERS)] = 1
     return rows
 
 
 def _mark_written_otherwise(
-    own: Side, other: Side, match: Sequence[int], marks: NDArray[np.uint8], other_marks: NDArray[np.uint8]
+    own: Side,
+    other: Side,
+    left: Sequence[tuple[int, Word]],
+    match: Sequence[int],
+    rows: bytearray,
+    other_rows: bytearray,
 ) -> None:
     """Abbreviations and words written in two, on both sides."""
     for column, found in (
-        (_ABBREVIATION, abbreviations(own.words, other.words, match)),
-        (_COMPOUND, compounds(own.words, other.words, match)),
+        (_ABBREVIATION, abbreviations(left, *other.initials)),
+        (_COMPOUND, compounds(own.texts, match, other.joints)),
     ):
         for i, first, end in found:
-            marks[i, column] = 1
-            other_marks[first:end, column] = 1
+            rows[i * ROW + column] = 1
+            for j in range(first, end):
+                other_rows[j * ROW + column] = 1
 
 
-def _mark_places(
-    a: Side, b: Side, match: Sequence[int], marks_a: NDArray[np.uint8], marks_b: NDArray[np.uint8]
-) -> None:
+def _mark_places(a: Side, b: Side, match: Sequence[int], rows_a: bytearray, rows_b: bytearray) -> None:
     """Whether an equal content word stands behind the same preposition in both texts."""
-    for i, j in enumerate(match):
-        if j < 0 or a.words[i].is_function:
+    for i in a.content_at:
+        j = match[i]
+        if j < 0:
             continue
         one, two = a.roles[i], b.roles[j]
         if one == two:
@@ -187,13 +179,25 @@ def _mark_places(
         else:
             column = _PLACE_DIFFERS if one in DIRECTED or two in DIRECTED else -1
         if column >= 0:
-            marks_a[i, column] = marks_b[j, column] = 1
+            rows_a[i * ROW + column] = rows_b[j * ROW + column] = 1
 
 
-def _token_marks(side: Side, rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _mark_unrelated(match: Sequence[int], rows: bytearray) -> None:
+    """Words without an equal of which nothing else is known either."""
+    for i, j in enumerate(match):
+        if j < 0:
+            row = i * ROW
+            is_related = rows.find(1, row + _LEMMA, row + _COUSIN + 1) >= 0
+            rows[row + _UNRELATED] = not (is_related or rows[row + _ABBREVIATION] or rows[row + _COMPOUND])
+
+
+def _token_marks(side: Side, rows: bytearray) -> NDArray[np.uint8]:
     """Each word piece carries its word's marks."""
-    marks = rows[side.owner]
-    marks[1:, _CONTINUES] = side.owner[1:] == side.owner[:-1]
+    words = np.frombuffer(rows, dtype=np.uint8).reshape(-1, ROW)
+    if not side.continued:
+        return words[: len(side.owner)]
+    marks = words[side.owner]
+    marks[side.continued, _CONTINUES] = 1
     return marks
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from proxy.core.lexicon import Relation
 from proxy.core.quantity import Kind, compare
-from proxy.core.side import MARK, Side
+from proxy.core.side import MARK, MARKS, Side
 from proxy.core.word_groups import NAMES, NEGATION
 
 _KINDS = (
@@ -37,29 +35,30 @@ _SAME, _MOVED, _SLOT, _FUNCTION, _WEIGHT = (MARK[n] for n in ("same", "moved", "
 _LEMMA, _SYNONYM, _SPELLING = (MARK[name] for name in ("lemma", "synonym", "spelling"))
 _PLACE_SAME, _PLACE_DIFFERS = MARK["place_same"], MARK["place_differs"]
 _ABBREVIATION, _COMPOUND = MARK["abbreviation"], MARK["compound"]
-_N_SHAPE = FACTS.index("relation_lemma")
+_NO_QUANTITIES = (0.0,) * (3 + 2 * len(_KINDS))
+ROW = len(MARKS)
 
 HEAVY = 7
 """Weight from which a word is content that few texts share."""
 
 
-def facts_of(
-    a: Side, b: Side, marks_a: NDArray[np.uint8], marks_b: NDArray[np.uint8], counts: Sequence[int]
-) -> NDArray[np.float32]:
-    """float32[len(FACTS)] from both sides' word marks (uint8[words, len(MARKS)]) and the number of each relation."""
-    facts = np.zeros(len(FACTS), dtype=np.float32)
-    facts[:_N_SHAPE] = [*_shape(a, b), *_overlap(a, b), *_left_over(marks_a, marks_b), *_order(a, b, marks_a, marks_b)]
-    at = _N_SHAPE
-    facts[at : at + len(Relation) - 1] = [min(count, 4) for count in counts[1:]]
-    at += len(Relation) - 1
-    names, written = _names(a, b), _written(marks_a, marks_b)
-    tail = [*_slots(marks_a, marks_b), *names[:3], *written, *names[3:], *_quantities(a, b)]
-    facts[at : at + len(tail)] = tail
-    facts[-len(NAMES) :] = [
-        min(abs(a.groups[group] - b.groups[group]), 3) if group in a.groups or group in b.groups else 0
-        for group in range(len(NAMES))
+def facts_of(a: Side, b: Side, rows_a: bytearray, rows_b: bytearray, counts: Sequence[int]) -> NDArray[np.float32]:
+    """float32[len(FACTS)] from both sides' word marks (len(MARKS) bytes a word) and the number of each relation."""
+    names = _names(a, b)
+    facts = [
+        *_shape(a, b),
+        *_overlap(a, b),
+        *_left_over(rows_a, rows_b),
+        *_order(a, b, rows_a),
+        *[min(count, 4) for count in counts[1:]],
+        *_slots(rows_a, rows_b),
+        *names[:3],
+        *_written(rows_a, rows_b),
+        *names[3:],
+        *_quantities(a, b),
+        *_groups(a, b),
     ]
-    return facts
+    return np.array(facts, dtype=np.float32)
 
 
 def _shape(a: Side, b: Side) -> list[float]:
@@ -69,106 +68,109 @@ def _shape(a: Side, b: Side) -> list[float]:
 
 
 def _overlap(a: Side, b: Side) -> list[float]:
-    bag_a, bag_b = {w.text for w in a.words}, {w.text for w in b.words}
-    content_a = {w.lemma: w.weight for w in a.words if not w.is_function}
-    content_b = {w.lemma: w.weight for w in b.words if not w.is_function}
-    shared = content_a.keys() & content_b.keys()
-    joined = content_a | content_b
-    smaller = min(len(content_a), len(content_b))
+    shared = a.content.keys() & b.content.keys()
+    weight = sum([a.content[lemma] for lemma in shared]) + len(shared)
+    smaller, joined = min(len(a.content), len(b.content)), len(a.content) + len(b.content) - len(shared)
     return [
-        _jaccard(bag_a, bag_b),
-        len(shared) / len(joined) if joined else 1.0,
-        sum(content_a[w] + 1 for w in shared) / sum(v + 1 for v in joined.values()) if joined else 1.0,
-        _jaccard(_bigrams(a), _bigrams(b)),
+        _jaccard(a.bag, b.bag),
+        len(shared) / joined if joined else 1.0,
+        weight / (a.content_weight - weight + b.content_weight) if joined else 1.0,
+        _jaccard(a.bigrams, b.bigrams),
         _jaccard(a.letters, b.letters),
         len(shared) / smaller if smaller else 0.0,
     ]
 
 
 def _jaccard(a: AbstractSet[object], b: AbstractSet[object]) -> float:
-    return len(a & b) / len(a | b) if a or b else 1.0
+    shared = len(a & b)
+    return shared / (len(a) + len(b) - shared) if a or b else 1.0
 
 
-def _bigrams(side: Side) -> set[tuple[str, str]]:
-    return {(one.text, two.text) for one, two in pairwise(side.words)}
+def _rows(rows: bytearray) -> range:
+    """Where each word's marks begin."""
+    return range(0, len(rows), ROW)
 
 
-def _left_over(marks_a: NDArray[np.uint8], marks_b: NDArray[np.uint8]) -> list[float]:
+def _left_over(rows_a: bytearray, rows_b: bytearray) -> list[float]:
     """How much of each text the other lacks, and how much of that a known relation explains: smaller, larger."""
     sides = []
-    for marks in (marks_a, marks_b):
-        content = (marks[:, _SAME] == 0) & (marks[:, _FUNCTION] == 0)
-        weights = marks[:, _WEIGHT] * content
-        heavy = weights >= HEAVY
-        close = marks[:, _LEMMA] | marks[:, _SYNONYM] | marks[:, _SPELLING]
+    for rows in (rows_a, rows_b):
+        left = [row for row in _rows(rows) if not rows[row + _SAME] and not rows[row + _FUNCTION]]
+        weights = [rows[row + _WEIGHT] for row in left]
+        close = sum([rows[row + _LEMMA] | rows[row + _SYNONYM] | rows[row + _SPELLING] for row in left])
+        heavy = sum([weight >= HEAVY for weight in weights])
         sides.append(
             (
-                min(float(content.sum()), 8.0) / 4,
-                min(float(heavy.sum()), 8.0) / 4,
-                float(weights.max()) / 15,
-                float((close * content).sum()) / max(float(content.sum()), 1.0),
+                min(len(left), 8) / 4,
+                min(heavy, 8) / 4,
+                max(weights, default=0) / 15,
+                close / max(len(left), 1),
             )
         )
     return [value for pair in zip(*sides, strict=True) for value in sorted(pair)]
 
 
-def _order(a: Side, b: Side, marks_a: NDArray[np.uint8], marks_b: NDArray[np.uint8]) -> list[float]:
-    strays = int(marks_a[:, _MOVED].sum())
-    moved_content = int((marks_a[:, _MOVED] & (1 - marks_a[:, _FUNCTION])).sum())
-    content = [sorted(w.lemma for w in side.words if not w.is_function) for side in (a, b)]
-    negations = a.groups[NEGATION] - b.groups[NEGATION]
+def _order(a: Side, b: Side, rows_a: bytearray) -> list[float]:
+    strays = rows_a[_MOVED::ROW].count(1)
+    negations = a.groups.get(NEGATION, 0) - b.groups.get(NEGATION, 0)
     return [
         min(strays, 6) / 3,
-        min(moved_content, 6) / 3,
-        float(sorted(w.text for w in a.words) == sorted(w.text for w in b.words)),
-        float(content[0] == content[1]),
-        float(_at(a, 0) == _at(b, 0)),
-        float(_at(a, -1) == _at(b, -1)),
-        float(min(abs(negations), 2)),
-        float(negations % 2),
+        min(_of_content(rows_a, _MOVED), 6) / 3 if strays else 0.0,
+        a.sorted_texts == b.sorted_texts,
+        a.sorted_lemmas == b.sorted_lemmas,
+        a.first == b.first,
+        a.last == b.last,
+        min(abs(negations), 2),
+        negations % 2,
     ]
 
 
-def _at(side: Side, index: int) -> str:
-    """The first or last word that is no punctuation."""
-    words = [word.text for word in side.words if word.text.isalnum()]
-    return words[index] if words else ""
+def _of_content(rows: bytearray, column: int) -> int:
+    """How many content words have a mark."""
+    return sum([rows[row + column] and not rows[row + _FUNCTION] for row in _rows(rows)])
 
 
-def _slots(marks_a: NDArray[np.uint8], marks_b: NDArray[np.uint8]) -> list[float]:
+def _slots(rows_a: bytearray, rows_b: bytearray) -> list[float]:
     """Places where one word took the place of another between equal neighbours."""
-    slots = [marks[:, _SLOT].sum() for marks in (marks_a, marks_b)]
-    content = [(marks[:, _SLOT] & (1 - marks[:, _FUNCTION])).sum() for marks in (marks_a, marks_b)]
-    return [min(float(sum(slots)), 6) / 2, min(float(sum(content)), 6) / 2]
+    slots = sum([rows[_SLOT::ROW].count(1) for rows in (rows_a, rows_b)])
+    content = _of_content(rows_a, _SLOT) + _of_content(rows_b, _SLOT) if slots else 0
+    return [min(slots, 6) / 2, min(content, 6) / 2]
 
 
-def _written(marks_a: NDArray[np.uint8], marks_b: NDArray[np.uint8]) -> list[float]:
+def _written(rows_a: bytearray, rows_b: bytearray) -> list[float]:
     """Equal words in equal and in other places; words that are only written otherwise."""
-    counts = [float(marks_a[:, column].sum()) for column in (_PLACE_SAME, _PLACE_DIFFERS)]
-    either = [float((marks_a[:, c].any()) | (marks_b[:, c].any())) for c in (_ABBREVIATION, _COMPOUND)]
-    return [min(counts[0], 6) / 3, min(counts[1], 6) / 3, *either]
+    same, differs = (rows_a[column::ROW].count(1) for column in (_PLACE_SAME, _PLACE_DIFFERS))
+    either = [1 in rows_a[column::ROW] or 1 in rows_b[column::ROW] for column in (_ABBREVIATION, _COMPOUND)]
+    return [min(same, 6) / 3, min(differs, 6) / 3, *either]
 
 
 def _names(a: Side, b: Side) -> list[float]:
     """Capitals inside the sentence: names that only one text holds; spellings that differ by case alone."""
-    names_a, names_b = ({side.words[i].text for i in side.names} for side in (a, b))
-    words_a, words_b = ({word.text for word in side.words} for side in (a, b))
-    left = sorted((min(len(names_a - words_b), 4), min(len(names_b - words_a), 4)))
-    differing = a.inner_spellings ^ b.inner_spellings
-    folded = Counter(spelling.lower() for spelling in differing)
-    case = sum(1 for count in folded.values() if count > 1)
-    questions = a.text.rstrip().endswith("?") != b.text.rstrip().endswith("?")
-    return [left[0] / 2, left[1] / 2, min(len(names_a & names_b), 4) / 2, min(case, 3), float(questions)]
+    left = sorted((min(len(a.name_texts - b.bag), 4), min(len(b.name_texts - a.bag), 4)))
+    folded = [spelling.lower() for spelling in a.inner_spellings ^ b.inner_spellings]
+    case = 0
+    if len(set(folded)) < len(folded):
+        case = sum([count > 1 for count in Counter(folded).values()])
+    shared = min(len(a.name_texts & b.name_texts), 4)
+    return [left[0] / 2, left[1] / 2, shared / 2, min(case, 3), a.is_question != b.is_question]
 
 
-def _quantities(a: Side, b: Side) -> list[float]:
+def _quantities(a: Side, b: Side) -> Sequence[float]:
     if not a.quantities and not b.quantities:
-        return [0.0] * (3 + 2 * len(_KINDS))
+        return _NO_QUANTITIES
     found = compare(a.quantities, b.quantities)
     return [
-        float(found.reordered),
-        float(found.unsure),
+        found.reordered,
+        found.unsure,
         min(found.shared, 3),
-        *(float(not found.changed.isdisjoint(kinds)) for kinds in _KINDS),
-        *(float(not found.added.isdisjoint(kinds)) for kinds in _KINDS),
+        *(not found.changed.isdisjoint(kinds) for kinds in _KINDS),
+        *(not found.added.isdisjoint(kinds) for kinds in _KINDS),
     ]
+
+
+def _groups(a: Side, b: Side) -> list[float]:
+    """By how many words of each group the texts differ."""
+    differing: list[float] = [0] * len(NAMES)
+    for group in a.groups.keys() | b.groups.keys():
+        differing[group] = min(abs(a.groups.get(group, 0) - b.groups.get(group, 0)), 3)
+    return differing
