@@ -141,10 +141,12 @@ def proxy(
     workers: int = 1,
     more: str = "",
     is_awaited: bool = True,
+    program: Sequence[str] = ("-m", "proxy"),
 ) -> Iterator[Server]:
     """The product as a user starts it: `python -m proxy serve`, its log as JSON into nowhere.
 
-    store: sqlite, memory or a redis URL. is_awaited: until models and index are loaded, too.
+    store: sqlite, memory or a redis URL. is_awaited: until models and index are loaded, too. program: another one that
+    takes the same arguments.
     """
     with tempfile.TemporaryDirectory() as temporary:
         port = free_port()
@@ -159,7 +161,7 @@ routes: [{{name: all, match: {{path: "*"}}, cache: "{cache}"}}]
         file = Path(temporary) / "bench.yaml"
         file.write_text(text, encoding="utf-8")
         cores = (SERVER_CORE,) if workers == 1 else tuple(_CORES[:workers])
-        command = [sys.executable, "-m", "proxy", "serve", "--config", str(file)]
+        command = [sys.executable, *program, "serve", "--config", str(file)]
         with started(command, port=port, cores=cores) as server:
             if is_awaited:
                 while "index" in degraded(server):

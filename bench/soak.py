@@ -5,14 +5,18 @@
 One process over SQLite. Three kinds of clients at once: exact hits, ever new questions (embedded, scored, stored) and
 streams. A probe asks `/healthz` of the data listener on its own connection all the while: the answer needs no work, so
 what it waits for is the event loop, plus the machine's other load. A second server that only answers `/healthz` is
-probed in the same way beside it, to show how much of that is the machine.
+probed in the same way beside it, to show how much of that is the machine. And a probe inside the proxy's process
+(`bench/probed.py`) says how late its loop ran, and how much of that was its own work.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import json
+import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -90,6 +94,18 @@ async def soaked(server: rig.Server, idle: rig.Server, seconds: float) -> dict[s
 
 if __name__ == "__main__":
     options = rig.arguments(__doc__, minutes=1.0)
-    with rig.upstream() as url, rig.proxy(url) as server, rig.floor("answer") as idle:
-        row = asyncio.run(soaked(server, idle, options.minutes * 60))
-    rig.report("Soak", [row], as_json=options.json)
+    with tempfile.TemporaryDirectory() as folder:
+        stalls = Path(folder) / "stalls.json"
+        os.environ["EQUICACHE_BENCH_STALLS"] = str(stalls)
+        with (
+            rig.upstream() as url,
+            rig.floor("answer") as idle,
+            rig.proxy(url, program=["bench/probed.py"]) as server,
+        ):
+            row = asyncio.run(soaked(server, idle, options.minutes * 60))
+        inside = json.loads(stalls.read_text("utf-8"))
+    notes = [
+        "probe: from another process, the client's own load on its core included. lag: how late the loop ran something "
+        "that was due, asked inside the process every 2 ms; busy: CPU of the loop's thread between two turns."
+    ]
+    rig.report("Soak", [row, inside], notes, as_json=options.json)
