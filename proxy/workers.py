@@ -13,6 +13,7 @@ import os
 import secrets
 import signal
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.context import SpawnProcess
@@ -22,7 +23,7 @@ from tempfile import TemporaryDirectory
 import structlog
 import uvloop
 
-from proxy.app import admin_for, build_app
+from proxy.app import SWITCH_S, admin_for, build_app
 from proxy.config.settings import Config
 from proxy.observe.metrics import MetricsObserver
 from proxy.observe.stats import StatsObserver
@@ -171,6 +172,7 @@ def _run_worker(
 ) -> None:
     """The whole life of one worker process. folder: what the workers of this supervisor share."""
     configure_log(config.server.log)
+    sys.setswitchinterval(SWITCH_S)
     with contextlib.suppress(KeyboardInterrupt):
         uvloop.run(_worker(place, config, sock, outcomes, folder / "feed.version"))
 
@@ -185,9 +187,13 @@ async def _worker(place: int, config: Config, sock: socket.socket, outcomes: soc
     sender = OutcomeSender(outcomes)
     app = await build_app(config, worker_observer=sender, counter=counter, keeps_index=place == 0)
     await app.start(sock=sock)
-    orphaned = loop.create_task(_orphaned(supervisor, stopped), name="watch-supervisor")
+    beside = [
+        loop.create_task(_orphaned(supervisor, stopped), name="watch-supervisor"),
+        loop.create_task(app.steady(), name="steady"),
+    ]
     await stopped.wait()
-    orphaned.cancel()
+    for task in beside:
+        task.cancel()
     await app.stop()
     sender.flush()
 
