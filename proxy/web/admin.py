@@ -6,6 +6,7 @@ Every path but the health checks needs the token; Host is checked, so that no we
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qs
 
@@ -18,6 +19,8 @@ from proxy.web.middleware import own_error
 from proxy.web.passthrough import RawResponse, raw_target, read_body
 
 MAX_BODY_BYTES = 262_144
+EVERY_ADDRESS = ("0.0.0.0", "::")
+_PORT = re.compile(r":[0-9]*$")
 Explain = Callable[[str, str, str], Awaitable[Mapping[str, object]]]
 
 
@@ -35,7 +38,8 @@ class Admin:
         explain: Explain,
     ) -> None:
         self._token = token.encode()
-        self._hosts = hosts
+        # Whoever listens on every address is called by many names; what protects him is the token.
+        self._hosts = hosts if hosts.isdisjoint(EVERY_ADDRESS) else frozenset()
         self._health = health
         self._metrics = metrics
         self._stats = stats
@@ -65,8 +69,8 @@ class Admin:
         return answered(health, status=200 if health.get("ready") else 503)
 
     def _refused(self, request: web.BaseRequest, query: str) -> web.StreamResponse | None:
-        host = b"".join(values(request.raw_headers, b"host")).decode("latin-1").rpartition(":")[0] or ""
-        if self._hosts and host.strip("[]") not in self._hosts:
+        host = _PORT.sub("", b"".join(values(request.raw_headers, b"host")).decode("latin-1")).strip("[]")
+        if self._hosts and host.lower() not in self._hosts:
             return own_error(403, "This Host is not served here.", code="bad_host")
         bearer = b"".join(values(request.raw_headers, b"authorization")).removeprefix(b"Bearer ")
         given = bearer or parse_qs(query).get("token", [""])[0].encode()

@@ -1,0 +1,55 @@
+"""The admin listener answers nobody without its token, and no web page that was made to speak to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import aiohttp
+import pytest
+
+from proxy.web.admin import Admin
+from proxy.web.server import HttpServer
+
+TOKEN = {"Authorization": "Bearer the-token"}
+
+
+async def nothing(*_: str) -> Mapping[str, object]:
+    return {}
+
+
+async def status(headers: Mapping[str, str], *, listens_on: str = "127.0.0.1", path: str = "/api/stats") -> int:
+    hosts = frozenset({"127.0.0.1", "localhost", "::1", listens_on})
+    admin = Admin(
+        token="the-token", hosts=hosts, health=lambda: {"ready": True}, metrics=bytes, stats=dict, explain=nothing
+    )
+    server = HttpServer(admin.handle)
+    await server.start("127.0.0.1", 0)
+    try:
+        url = f"http://127.0.0.1:{server.port}{path}"
+        async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as response:
+            return response.status
+    finally:
+        await server.stop()
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:8081", "LOCALHOST:1", "127.0.0.1:8081", "[::1]:8081", "[::1]"]
+)
+async def test_this_machine_s_own_names_are_served_with_the_token(host: str) -> None:
+    assert 200 == await status({"Host": host, **TOKEN})
+    assert 401 == await status({"Host": host})
+    assert 401 == await status({"Host": host, "Authorization": "Bearer the-token2"})
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8081", "127.0.0.1.evil.example:8081", "localhost:a", ""]
+)
+async def test_a_page_that_was_led_here_by_its_name_is_refused(host: str) -> None:
+    assert 403 == await status({"Host": host, **TOKEN})
+    assert 200 == await status({"Host": host}, path="/healthz")
+
+
+async def test_who_listens_on_every_address_may_be_called_by_any_name_with_the_token() -> None:
+    """A scraper in another container says `proxy:8081`."""
+    assert 200 == await status({"Host": "proxy:8081", **TOKEN}, listens_on="0.0.0.0")
+    assert 401 == await status({"Host": "proxy:8081"}, listens_on="0.0.0.0")
