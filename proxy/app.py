@@ -25,6 +25,8 @@ from proxy.backends.upstream_http import HttpUpstream
 from proxy.config.settings import Config
 from proxy.control import Control
 from proxy.core.answers.registry import ADAPTERS
+from proxy.core.promises import promises
+from proxy.core.reasons import ExactOnlyReason
 from proxy.express import Express
 from proxy.feedback.flags import Flags
 from proxy.loading import Loading
@@ -39,7 +41,7 @@ from proxy.remember import Remember
 from proxy.replica import Replica
 from proxy.sweep import Sweeper
 from proxy.web import feedback
-from proxy.web.admin import Admin, Explain
+from proxy.web.admin import Admin
 from proxy.web.front import Front
 from proxy.web.server import HttpServer
 
@@ -123,10 +125,12 @@ class App:
         await self.index.close()
         self.models.close()
 
-    def is_semantic_off(self) -> bool:
-        """Meaning is not compared: by order, without models, or before the quarantines are known."""
+    def semantic_off(self) -> ExactOnlyReason | None:
+        """Why meaning is not compared: by order, without models, or before the quarantines are known. None: it is."""
         is_by_order = self.control.is_semantic_off or not self.config.semantic
-        return is_by_order or bool(self.loading.fault) or not self.loading.is_done
+        if is_by_order or self.loading.fault:
+            return ExactOnlyReason.SEMANTIC_OFF
+        return None if self.loading.is_done else ExactOnlyReason.LOADING
 
     def health(self) -> Mapping[str, object]:
         """What `/readyz` says."""
@@ -148,12 +152,16 @@ def admin_for(
     token: str,
     metrics: MetricsObserver,
     stats: StatsObserver,
-    explain: Explain,
+    models: OpenModels,
     health: Callable[[], Mapping[str, object]],
 ) -> Admin:
     """The admin listener's handler, for one process or for a supervisor."""
     hosts = frozenset({"127.0.0.1", "localhost", "::1", config.server.admin.host})
-    return Admin(token=token, hosts=hosts, health=health, metrics=metrics.text, stats=stats.shown, explain=explain)
+
+    def totals() -> Mapping[str, object]:
+        return {**stats.shown(), "notes": dict(promises(config.domains, models.thresholds.current))}
+
+    return Admin(token=token, hosts=hosts, health=health, metrics=metrics.text, stats=totals, explain=models.explain)
 
 
 async def build_app(
@@ -202,7 +210,7 @@ async def build_app(
         models=loaded.models,
         thresholds=loaded.thresholds,
         quarantines=flags,
-        is_semantic_off=lambda: app.is_semantic_off(),
+        semantic_off=lambda: app.semantic_off(),
         clock=clock,
     )
     replica = Replica(
@@ -244,9 +252,7 @@ async def build_app(
     )
     express = Express(asker=asker, control=control, replica=replica, recall=recall, observers=observers, clock=clock)
     token = config.server.admin.token or secrets.token_urlsafe(24)
-    admin = admin_for(
-        config, token=token, metrics=metrics, stats=stats, explain=loaded.explain, health=lambda: app.health()
-    )
+    admin = admin_for(config, token=token, metrics=metrics, stats=stats, models=loaded, health=lambda: app.health())
     said = feedback.Feedback(flags, lambda: control.secret, config.upstreams, observers)
 
     async def healthy(_request: web.BaseRequest) -> web.StreamResponse:

@@ -78,7 +78,7 @@ class Recall:
         models: Models | None,
         thresholds: Thresholds,
         quarantines: Quarantines,
-        is_semantic_off: Callable[[], bool],
+        semantic_off: Callable[[], ExactOnlyReason | None],
         clock: Clock,
     ) -> None:
         self._store = store
@@ -86,7 +86,7 @@ class Recall:
         self._models = models
         self._thresholds = thresholds
         self._quarantines = quarantines
-        self._is_semantic_off = is_semantic_off
+        self._semantic_off = semantic_off
         self._clock = clock
         self.recent: SegmentedLru[bytes, Remembered] = SegmentedLru(LRU_BYTES, _weight)
         self.forgotten = 0
@@ -190,7 +190,9 @@ class Recall:
         question = ask.scope.question
         if question is None:
             return Missed(ask.scope.question_reason or ExactOnlyReason.EMPTY)
-        if self._models is None or self._is_semantic_off():
+        if off := self._semantic_off():
+            return Missed(off)
+        if self._models is None:
             return Missed(ExactOnlyReason.SEMANTIC_OFF)
         if refusal := cheap_refusal(question, ask.domain):
             return Missed(refusal)

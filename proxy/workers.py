@@ -28,7 +28,7 @@ from proxy.config.settings import Config
 from proxy.observe.metrics import MetricsObserver
 from proxy.observe.stats import StatsObserver
 from proxy.observe.wire import OutcomeReceiver, OutcomeSender
-from proxy.parts import open_models
+from proxy.parts import OpenModels, open_models
 from proxy.web.server import HttpServer
 
 log = structlog.get_logger()
@@ -63,6 +63,7 @@ class Supervisor:
     admin_token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     port: int = 0
     admin: HttpServer | None = None
+    models: OpenModels | None = None
     stats: StatsObserver = field(default_factory=lambda: StatsObserver(lambda *_: 0.0))
     _socket: socket.socket | None = None
     _outcomes: tuple[socket.socket, socket.socket] | None = None
@@ -88,14 +89,14 @@ class Supervisor:
         self._outcomes = (ours, theirs)
         loop = asyncio.get_running_loop()
         self._receiver, _ = await loop.create_datagram_endpoint(lambda: OutcomeReceiver([metrics, stats]), sock=ours)
-        models = open_models(self.config)
+        self.models = open_models(self.config)
         self.admin = HttpServer(
             admin_for(
                 self.config,
                 token=self.admin_token,
                 metrics=metrics,
                 stats=stats,
-                explain=models.explain,
+                models=self.models,
                 health=self.health,
             ).handle
         )
@@ -154,7 +155,15 @@ class Supervisor:
         context = multiprocessing.get_context("spawn")
         worker = context.Process(
             target=_run_worker,
-            args=(place, self.config, self._socket, self._outcomes[1], self.configure_log, Path(self._folder.name)),
+            args=(
+                place,
+                os.getpid(),
+                self.config,
+                self._socket,
+                self._outcomes[1],
+                self.configure_log,
+                Path(self._folder.name),
+            ),
             name="equicache-worker",
             daemon=True,
         )
@@ -164,22 +173,26 @@ class Supervisor:
 
 def _run_worker(
     place: int,
+    supervisor: int,
     config: Config,
     sock: socket.socket,
     outcomes: socket.socket,
     configure_log: Callable[[str], None],
     folder: Path,
 ) -> None:
-    """The whole life of one worker process. folder: what the workers of this supervisor share."""
+    """The whole life of one worker process. supervisor: its process id, told because whoever asks for the parent at
+    its start may already be an orphan; folder: what the workers of this supervisor share.
+    """
     configure_log(config.server.log)
     sys.setswitchinterval(SWITCH_S)
     with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(_worker(place, config, sock, outcomes, folder / "feed.version"))
+        uvloop.run(_worker(place, supervisor, config, sock, outcomes, folder / "feed.version"))
 
 
-async def _worker(place: int, config: Config, sock: socket.socket, outcomes: socket.socket, counter: Path) -> None:
+async def _worker(
+    place: int, supervisor: int, config: Config, sock: socket.socket, outcomes: socket.socket, counter: Path
+) -> None:
     """The first worker keeps the index over restarts for all of them."""
-    supervisor = os.getppid()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -72,6 +72,20 @@ def test_a_usage_error_is_one_line_and_exit_2(arguments: tuple[str, ...], capsys
     assert said.out == ""
 
 
+def test_a_wrong_flag_is_called_by_its_name(capsys: Captured) -> None:
+    assert code_of("serve", "--port", "70000") == 2
+
+    assert capsys.readouterr().err.startswith("equicache: --port: $.server.port: found '70000'; expected less than")
+
+
+def test_several_faults_are_a_line_each_and_all_alike(capsys: Captured) -> None:
+    Path("a.yaml").write_text("server:\n  workers: none\n  prot: 1\n")
+
+    assert code_of("check", "--config", "a.yaml") == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(" $")[0] for line in lines] == ["equicache: a.yaml:2:", "equicache: a.yaml:3:"]
+
+
 def test_a_broken_configuration_is_one_line_and_exit_2(capsys: Captured) -> None:
     Path("a.yaml").write_text("server:\n  workers: none\n")
 

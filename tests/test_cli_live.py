@@ -86,11 +86,33 @@ async def test_serve_with_two_workers_answers_and_ends_cleanly(upstream: Upstrea
     env = environment(tmp_path, EQUICACHE_UPSTREAMS__OPENAI__BASE_URL=upstream.url, EQUICACHE_SERVER__ADMIN__PORT="0")
     async with started("serve", "--port", "0", "--workers", "2", env=env, cwd=tmp_path) as process:
         base = await address_in(process, r"equicache on (\S+)")
+        admin = await address_in(process, r"statistics (\S+)")
+        said = await address_in(process, r"  note +domain default: (.*)")
         async with aiohttp.ClientSession() as session, session.get(f"{base}/models") as models:
             assert models.status == 200
+        async with aiohttp.ClientSession() as session, session.get(admin) as statistics:
+            notes = (await statistics.json())["notes"]
         process.send_signal(signal.SIGTERM)
 
         assert await process.wait() == 0
+    assert notes == {"default": said}
+    assert said.startswith("uncalibrated for this domain")
+
+
+async def test_workers_end_with_a_supervisor_that_is_killed_before_they_are_up(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    env = environment(tmp_path, EQUICACHE_UPSTREAMS__OPENAI__BASE_URL=upstream.url, EQUICACHE_SERVER__ADMIN__PORT="0")
+    async with started("serve", "--port", "0", "--workers", "2", env=env, cwd=tmp_path) as process:
+        base = await address_in(process, r"equicache on (\S+)")
+        process.kill()
+        assert process.stdout is not None
+        async with asyncio.timeout(60):
+            await process.stdout.read()  # ends when the last of them has closed it
+
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await session.get(f"{base}/models")
 
 
 async def test_a_taken_port_is_one_line_with_the_fix(tmp_path: Path) -> None:
@@ -98,12 +120,13 @@ async def test_a_taken_port_is_one_line_with_the_fix(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        env = environment(tmp_path, EQUICACHE_SERVER__ADMIN__PORT="0", EQUICACHE_SERVER__LOG="json")
+        env = environment(tmp_path, EQUICACHE_SERVER__ADMIN__PORT=str(port + 1), EQUICACHE_SERVER__LOG="json")
         code, out, err = await ended("serve", "--port", str(port), env=env, cwd=tmp_path)
 
     assert code == 3
     assert out == ""
-    assert f"equicache: port {port} on 127.0.0.1 is taken; use another one: --port {port + 1}" in err.splitlines()
+    told = f"equicache: port {port} on 127.0.0.1 is taken; use another one: --port {port + 2}"  # + 1 is admin's
+    assert told in err.splitlines()
     assert "Traceback" not in err
 
 
@@ -190,6 +213,14 @@ async def test_check_asks_the_upstream_only_when_told_to(upstream: Upstream, tmp
     assert "answers (200 to GET /models)" in out
 
 
+async def test_check_notes_a_folder_that_serve_will_make(tmp_path: Path) -> None:
+    env = environment(tmp_path, EQUICACHE_STORE=f"sqlite:///{tmp_path}/not/yet/cache.db")
+    code, out, _ = await ended("check", env=env, cwd=tmp_path)
+
+    assert code == 0
+    assert f"note  store: the folder {tmp_path}/not/yet is not there; the proxy makes it at its start" in out
+
+
 async def test_check_says_what_cannot_be_reached(tmp_path: Path) -> None:
     env = environment(tmp_path, EQUICACHE_STORE="redis://127.0.0.1:1/0")
     code, out, _ = await ended("check", env=env, cwd=tmp_path)
@@ -226,17 +257,17 @@ async def test_off_reaches_a_running_proxy_and_the_next_one(upstream: Upstream, 
     await app.start()
     try:
         await app.loaded()
-        assert not app.is_semantic_off()
+        assert app.semantic_off() is None
 
         code, out, err = await ended("off", env=environment(tmp_path), cwd=tmp_path)
         assert (code, err) == (0, "")
         assert "is off for every proxy" in out
         await app.replica.catch_up()
-        assert app.is_semantic_off()
+        assert app.semantic_off() == "semantic_off"
 
         await ended("off", "--undo", env=environment(tmp_path), cwd=tmp_path)
         await app.replica.catch_up()
-        assert not app.is_semantic_off()
+        assert app.semantic_off() is None
     finally:
         await app.stop()
 

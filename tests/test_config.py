@@ -130,6 +130,14 @@ def test_a_route_names_its_upstream_when_there_are_several() -> None:
     assert "expected one of a, b" in fault(two + 'routes:\n- {name: x, match: {path: "*"}, upstream: c}')
 
 
+def test_a_route_that_is_off_needs_no_domain() -> None:
+    """So that the last route which the message about several upstreams proposes can be pasted as it stands."""
+    two = "domains: {a: {}, b: {}}\nroutes:\n- {name: x, domain: b}\n"
+
+    assert config(two + '- {name: rest, match: {path: "*"}, cache: off}\n').routes[1].cache is CacheMode.OFF
+    assert "$.routes[1].domain: missing" in fault(two + '- {name: rest, match: {path: "*"}, cache: exact}\n')
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/v1", "http://localhost:8080", "http://127.0.0.1:8081/x"])
 def test_an_upstream_that_is_the_proxy_itself_is_refused(url: str) -> None:
     assert "$.upstreams.a.base_url: found the proxy's own address" in fault(f"upstreams: {{a: {{base_url: '{url}'}}}}")

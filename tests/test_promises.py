@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from proxy.cli.promises import promises
+from proxy.core.promises import promises
 from proxy.core.risk import Threshold
 
 

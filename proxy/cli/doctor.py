@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 import redis
 
-from proxy.cli.promises import promises
 from proxy.config.settings import Config
+from proxy.core.promises import promises
 from proxy.core.reasons import CacheMode
 from proxy.core.route import TenancyKind, Upstream
 from proxy.errors import BackendError, ModelMismatch
@@ -44,7 +44,9 @@ class Finding:
 
 def findings(config: Config, *, live: bool) -> Iterator[Finding]:
     """Every look, cheap ones first."""
-    yield Finding(Level.OK, "configuration", f"{config.source}: {len(config.routes)} routes")
+    yield Finding(
+        Level.OK, "configuration", f"{config.source}: routes {', '.join(route.name for route in config.routes)}"
+    )
     yield from sharing(config)
     yield from listeners(config)
     yield from models(config)
@@ -125,7 +127,7 @@ def store(config: Config) -> Iterator[Finding]:
 def _directory(file: Path) -> Finding:
     directory = file.absolute().parent
     if not directory.is_dir():
-        return Finding(Level.UNREACHABLE, "store", f"{directory} is not there; make it: mkdir -p {directory}")
+        return Finding(Level.NOTE, "store", f"the folder {directory} is not there; the proxy makes it at its start")
     if not os.access(directory, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
         return Finding(Level.UNREACHABLE, "store", f"{file} cannot be written by this user")
     return Finding(Level.OK, "store", f"{file} can be written")

@@ -91,5 +91,6 @@ def _code(arguments: Sequence[str] | None) -> int:
 
 def _told(message: str, code: int) -> int:
     if message:
-        print(f"equicache: {message}" if code != USAGE or "\n" not in message else message, file=sys.stderr)
+        for line in message.splitlines():
+            print(f"equicache: {line}", file=sys.stderr)
     return code

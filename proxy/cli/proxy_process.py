@@ -11,21 +11,35 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import uvloop
 
 from proxy.app import SWITCH_S, App, build_app
 from proxy.cli.terminal import configure_log
+from proxy.config.load import load
 from proxy.config.settings import Config
-from proxy.errors import BackendError
+from proxy.config.source import OVERRIDE_PREFIX
+from proxy.errors import BackendError, ConfigError
 from proxy.workers import Supervisor
 
 
-def with_flags(**flags: object) -> Mapping[str, str]:
-    """The environment with command-line flags as overrides, so that a flag is checked like any other value."""
-    named = {f"EQUICACHE_{name.upper()}": str(value) for name, value in flags.items() if value is not None}
-    return {**os.environ, **named}
+def load_with(file: Path | None, given: Mapping[str, tuple[str, object]]) -> Config:
+    """The configuration with values from elsewhere over it, checked like any other value.
+
+    given: key as in `EQUICACHE_KEY` → what the user calls it, and its value, None for not given. Raises ConfigError
+    with the user's name.
+    """
+    held = {f"{OVERRIDE_PREFIX}{key}": str(value) for key, (_, value) in given.items() if value is not None}
+    try:
+        return load(file, {**os.environ, **held})
+    except ConfigError as exc:
+        message = str(exc)
+        for key, (name, _) in given.items():
+            variable = f"{OVERRIDE_PREFIX}{key}"
+            message = message.replace(f"{variable}:", f"{name}:") if variable in held else message
+        raise ConfigError(message) from exc
 
 
 @asynccontextmanager
@@ -86,7 +100,8 @@ def _port_fault(config: Config, exc: OSError) -> str:
     admin, server = config.server.admin, config.server
     is_admin = str(admin.port) in str(exc) and str(server.port) not in str(exc)
     host, port = (admin.host, admin.port) if is_admin else (server.host, server.port)
-    remedy = f"EQUICACHE_SERVER__ADMIN__PORT={port + 1}" if is_admin else f"--port {port + 1}"
+    free = next(number for number in range(port + 1, port + 3) if number not in (server.port, admin.port))
+    remedy = f"EQUICACHE_SERVER__ADMIN__PORT={free}" if is_admin else f"--port {free}"
     if exc.errno == errno.EADDRINUSE:
         return f"port {port} on {host} is taken; use another one: {remedy}"
     return f"cannot listen on {host}:{port} ({exc.strerror or exc})"

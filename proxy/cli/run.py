@@ -14,16 +14,13 @@ from typing import Annotated, Any
 import typer
 
 from proxy.cli.config_option import ConfigFile, chosen_file
-from proxy.cli.proxy_process import run_loop, running, with_flags
+from proxy.cli.proxy_process import load_with, run_loop, running
 from proxy.cli.terminal import configure_log
-from proxy.config.load import load
 from proxy.config.settings import Config
 from proxy.core.conditions import ReportKind
 from proxy.core.reasons import HitKind
-from proxy.errors import ConfigError
 
 BASE_URL_VARIABLES = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
-OVERRIDE = "EQUICACHE_UPSTREAMS__OPENAI__BASE_URL"
 LOADING_PATIENCE_S = 15.0
 """A short command is over before the models are checked, so it waits for them; a store that is away stops nobody."""
 
@@ -40,12 +37,13 @@ def run(
 
 def _settings(file: Path | None) -> Config:
     """Free ports; and without a file, a base URL that is set already stays the provider behind the proxy."""
-    named = None if file else next((name for name in BASE_URL_VARIABLES if os.environ.get(name)), None)
-    provider = {} if named is None else {OVERRIDE: os.environ[named]}
-    try:
-        return load(file, {**with_flags(server__port=0, server__admin__port=0), **provider})
-    except ConfigError as exc:
-        raise ConfigError(str(exc).replace(f"{OVERRIDE}:", f"{named or OVERRIDE}:")) from exc
+    named = "" if file else next((name for name in BASE_URL_VARIABLES if os.environ.get(name)), "")
+    given = {
+        "SERVER__PORT": ("port", 0),
+        "SERVER__ADMIN__PORT": ("admin port", 0),
+        "UPSTREAMS__OPENAI__BASE_URL": (named, os.environ.get(named)),
+    }
+    return load_with(file, given)
 
 
 async def _run(config: Config, command: Sequence[str]) -> int:

@@ -7,13 +7,12 @@ from typing import Annotated
 
 import typer
 
-from proxy.app import App
 from proxy.cli.config_option import ConfigFile, chosen_file
-from proxy.cli.promises import promises
-from proxy.cli.proxy_process import run_loop, running, stop_signals, supervised, with_flags
+from proxy.cli.proxy_process import load_with, run_loop, running, stop_signals, supervised
 from proxy.cli.terminal import configure_log, out
-from proxy.config.load import load
 from proxy.config.settings import Config
+from proxy.core.promises import promises
+from proxy.parts import OpenModels
 
 
 def serve(
@@ -23,8 +22,12 @@ def serve(
     workers: Annotated[int | None, typer.Option(help="Worker processes.")] = None,
 ) -> None:
     """Run the proxy."""
-    flags = with_flags(server__host=host, server__port=port, server__workers=workers)
-    settings = load(chosen_file(config), flags)
+    flags = {
+        "SERVER__HOST": ("--host", host),
+        "SERVER__PORT": ("--port", port),
+        "SERVER__WORKERS": ("--workers", workers),
+    }
+    settings = load_with(chosen_file(config), flags)
     configure_log(settings.server.log)
     raise typer.Exit(run_loop(_served(settings)))
 
@@ -34,12 +37,13 @@ async def _served(config: Config) -> int:
     if config.server.workers > 1:
         async with supervised(config) as supervisor:
             assert supervisor.admin is not None
-            about = [f"{config.server.workers} workers"]
+            assert supervisor.models is not None
+            about = [f"{config.server.workers} workers", *notes(config, supervisor.models)]
             out.print(banner(config, supervisor.port, supervisor.admin.port, supervisor.admin_token, about))
             await stopped.wait()
     else:
         async with running(config) as app:
-            out.print(banner(config, app.data.port, app.admin.port, app.admin_token, notes(app)))
+            out.print(banner(config, app.data.port, app.admin.port, app.admin_token, notes(config, app.models)))
             await stopped.wait()
     return 0
 
@@ -63,15 +67,14 @@ def banner(config: Config, port: int, admin_port: int, token: str, about: Sequen
     return "\n".join(lines)
 
 
-def notes(app: App) -> list[str]:
+def notes(config: Config, models: OpenModels) -> list[str]:
     """What an operator should know before trusting it."""
     found = []
-    if app.models.models is None:
-        found.append(f"no model is loaded ({app.models.why}): only identical requests are answered from memory")
-    elif app.config.semantic:
-        current = app.models.thresholds.current
-        found += [f"domain {name}: {text}" for name, text in promises(app.config.domains, current)]
-    if not app.config.semantic:
+    if models.models is None:
+        found.append(f"no model is loaded ({models.why}): only identical requests are answered from memory")
+    elif config.semantic:
+        found += [f"domain {name}: {text}" for name, text in promises(config.domains, models.thresholds.current)]
+    if not config.semantic:
         found.append("semantic: false, only identical requests are answered from memory")
     return found
 

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from proxy.config.schema import ConfigKeys, DomainKeys, RouteKeys, UpstreamKeys
 from proxy.config.settings import AdminSettings, Config, ModelSettings, Price, ServerSettings
 from proxy.config.source import Location, Source, one_of, problem
+from proxy.core.reasons import CacheMode
 from proxy.core.route import Domain, Pattern, Route, RouteMatch, Tenancy, TenancyKind, Upstream
 from proxy.errors import ConfigError
 
@@ -194,7 +195,8 @@ class Builder:
         self, number: int, keys: RouteKeys, upstreams: Mapping[str, Upstream], domains: Mapping[str, Domain]
     ) -> Route:
         where = ("routes", number)
-        domain = self._named((*where, "domain"), keys.domain, domains)
+        is_off = keys.cache is CacheMode.OFF and keys.domain is None  # nothing is remembered, so any domain will do
+        domain = next(iter(domains.values())) if is_off else self._named((*where, "domain"), keys.domain, domains)
         choices = {name: self._named((*where, "domains", at), name, domains) for at, name in enumerate(keys.domains)}
         return Route(
             name=keys.name,

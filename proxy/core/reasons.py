@@ -69,6 +69,7 @@ class ExactOnlyReason(StrEnum):
     SIDE_EFFECT = "side_effect"
     SECRET = "secret"
     SEMANTIC_OFF = "semantic_off"
+    LOADING = "loading"
 
 
 class MissReason(StrEnum):

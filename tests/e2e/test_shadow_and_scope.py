@@ -83,3 +83,13 @@ async def test_an_upstream_that_marks_every_stream_no_store_is_cached_all_the_sa
     async with running(config_for(upstream), upstream) as proxy:
         await proxy.ask(QUESTION, stream=True)
         assert "exact" == (await proxy.ask(QUESTION, stream=True)).detail
+
+
+async def test_a_question_asked_while_the_models_load_says_so_and_is_found_later(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        proxy.app.loading.is_done = False
+        first = await proxy.ask("How can I reset my password?")
+        proxy.app.loading.is_done = True
+        later = await proxy.ask("How do I reset my password?")
+
+        assert ("loading", "semantic") == (first.detail, later.detail)

@@ -1,4 +1,4 @@
-"""What each domain's allowed false-hit rate rests on, in words (R28): for the banner and for `check`."""
+"""What each domain's allowed false-hit rate rests on, in words (R28): for the banner, `check` and the totals."""
 
 from __future__ import annotations
 
