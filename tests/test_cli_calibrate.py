@@ -71,6 +71,23 @@ def test_no_threshold_is_exit_1(capsys: Captured) -> None:
     assert "p.jsonl: no threshold keeps the false-hit rate at 3.00%" in capsys.readouterr().err
 
 
+def test_a_wrong_pair_near_the_top_is_named_as_what_stands_in_the_way(capsys: Captured) -> None:
+    a = "How do I reset my old router password?"
+    rows = [{"a": a, "b": a[:-1], "label": 1}] * 50 + [{"a": a, "b": a.replace("reset", "change"), "label": 0}] * 200
+    Path("p.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    assert code_of("calibrate", "p.jsonl", "--max-false-hit-rate", "0.03") == 1
+    assert "but a wrong one comes after the first 50 of 250 that reach the scorer" in capsys.readouterr().err
+
+
+def test_writing_a_looser_rate_than_the_domain_allows_says_that_it_has_no_effect(capsys: Captured) -> None:
+    assert code_of("calibrate", pairs(240, 0), "--max-false-hit-rate", "0.1", "--write") == 0
+
+    assert "it has no effect while domain default allows less: set its max_false_hit_rate (now 0.03) to 0.1" in (
+        capsys.readouterr().out
+    )
+
+
 def test_people_read_the_guarantee_and_the_interval(capsys: Captured) -> None:
     assert code_of("calibrate", pairs(240, 0), "--max-false-hit-rate", "0.03") == 0
 

@@ -18,6 +18,7 @@ from proxy.cli.config_option import ConfigFile, chosen_config
 from proxy.cli.rows import read_rows, with_bar
 from proxy.cli.score import DomainName, domain_name
 from proxy.cli.terminal import out, print_json
+from proxy.config.settings import Config
 from proxy.core.calibrated import Calibrated, parse, written
 from proxy.core.reasons import MissReason
 from proxy.core.risk import Held, interval, threshold_for
@@ -77,7 +78,17 @@ def calibrate(
     else:
         out.print(found.in_words(name, method))
         if write:
-            out.print(f"written to {thresholds_file(settings)}; it holds from the next start on")
+            out.print(f"written to {thresholds_file(settings)}; {_effect(settings, name, max_false_hit_rate)}")
+
+
+def _effect(settings: Config, domain: str, rate: float) -> str:
+    """When the written threshold decides: a domain that allows less keeps the shipped one."""
+    allowed = settings.domains[domain].max_false_hit_rate
+    if rate <= allowed:
+        return "it holds from the next start on"
+    return (
+        f"it has no effect while domain {domain} allows less: set its max_false_hit_rate (now {allowed:g}) to {rate:g}"
+    )
 
 
 def labelled(row: dict[str, Any]) -> Labelled | None:
@@ -164,7 +175,8 @@ def _found(loaded: OpenModels, pairs: Sequence[Labelled], scores: NDArray[np.flo
         why = (
             f"at least {needed} are needed, {count} of {len(pairs)} reach the scorer"
             if count < needed
-            else f"too many of the {count} pairs that reach the scorer are wrong at the top"
+            else f"{needed} right pairs in a row would prove it, but a wrong one comes after the first "
+            f"{_right_at_the_top(scores[reached], labels[reached])} of {count} that reach the scorer"
         )
         raise ProxyError(f"{file}: no threshold keeps the false-hit rate at {rate:.2%} with 95 % confidence: {why}")
     line = Calibrated(
@@ -178,6 +190,12 @@ def _found(loaded: OpenModels, pairs: Sequence[Labelled], scores: NDArray[np.flo
         at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     return Found(held, line, len(pairs), int(reached.sum()), int(labels.sum()))
+
+
+def _right_at_the_top(scores: NDArray[np.float32], labels: NDArray[np.float32]) -> int:
+    """Pairs scored higher than every wrong one."""
+    wrong = scores[labels == 0]
+    return int((scores > wrong.max()).sum()) if len(wrong) else len(scores)
 
 
 def _pairs_needed(rate: float) -> int:
