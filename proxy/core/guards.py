@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Set
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from proxy.core.admission import has_hidden_characters
 from proxy.core.embedding import Prompt
 from proxy.core.literals import Literals, literals_of, occurs
-from proxy.core.quantities import quantities_of
+from proxy.core.quantities import KEPT, quantities_of
 from proxy.core.quantity import Kind, Quantity
 
 
@@ -38,24 +39,41 @@ class Guard(StrEnum):
     EQUAL_IDS = "equal_ids"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reading:
+    """What the guards ask of one text. folded: see `_folded`. keys: of all quantities; unsure: of the unsure ones."""
+
+    folded: str
+    literals: Literals
+    keys: frozenset[tuple[Kind, str]]
+    unsure: frozenset[tuple[Kind, str]]
+
+
+@lru_cache(maxsize=KEPT)
+def _read(text: str) -> _Reading:
+    """Remembered: one prompt meets several candidates, candidates come back, and reading is the dear half."""
+    quantities = quantities_of(text)
+    return _Reading(
+        folded=_folded(text),
+        literals=literals_of(text),
+        keys=frozenset([_key(each) for each in quantities]),
+        unsure=frozenset([_key(each) for each in quantities if not each.is_sure]),
+    )
+
+
 def veto(new: str, stored: str) -> Guard | None:
     """The first guard that forbids answering `new` from `stored`, or None. Symmetric.
 
     Texts that differ only in Unicode composition, spaces, the case of a first letter or final punctuation pass.
     """
-    a, b = _folded(new), _folded(stored)
-    if a == b:
+    a, b = _read(new), _read(stored)
+    if a.folded == b.folded:
         return None
     return (
-        _unseen(a, b)
-        or _literals_differ(_literals_of(new), _literals_of(stored), a, b)
-        or _quantities_differ(_quantities_of(new), _quantities_of(stored))
+        _unseen(a.folded, b.folded)
+        or _literals_differ(a.literals, b.literals, a.folded, b.folded)
+        or _quantities_differ(a, b)
     )
-
-
-_literals_of = lru_cache(maxsize=8)(literals_of)
-_quantities_of = lru_cache(maxsize=8)(quantities_of)
-"""One prompt is compared with several candidates in a row; reading it is the dear half."""
 
 
 def pair_veto(new: Prompt, stored: Prompt) -> Guard | None:
@@ -71,7 +89,11 @@ def equal_ids(ids_a: NDArray[np.uint16], ids_b: NDArray[np.uint16], a: str, b: s
 
     ids: uint16[n], word-piece ids of the whole texts. Equal up to NFC, case, spaces and final punctuation is the same.
     """
-    return bool(np.array_equal(ids_a, ids_b)) and _folded(a).casefold() != _folded(b).casefold()
+    return (
+        len(ids_a) == len(ids_b)
+        and bool(np.array_equal(ids_a, ids_b))
+        and _folded(a).casefold() != _folded(b).casefold()
+    )
 
 
 _FINAL = " .!?…;,"
@@ -123,7 +145,7 @@ def _symbols(text: str) -> list[str]:
 
 
 def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guard | None:
-    if a == b:
+    if a is b or a == b:
         return None
     if a.payloads != b.payloads:
         return Guard.PAYLOAD
@@ -188,16 +210,15 @@ _COUNTED = frozenset({Kind.NUMBER, Kind.ORDINAL, Kind.PERCENT, Kind.MONEY, Kind.
 """Kinds that write the same thing in each other's way: `chapter 3`, `the third chapter`; `iPhone 6`, `iPhone6`."""
 
 
-def _quantities_differ(a: Sequence[Quantity], b: Sequence[Quantity]) -> Guard | None:
+def _quantities_differ(a: _Reading, b: _Reading) -> Guard | None:
     """A veto where each text counts something of one kind that the other does not ("5%" against "7%").
 
     What only one of them counts is no veto ("the 2 best"), nor is another order ("from 5 to 7").
     """
-    keys_a, keys_b = {_key(each) for each in a}, {_key(each) for each in b}
-    if keys_a == keys_b:
+    if a.keys == b.keys:
         return None
-    unsure = {_key(each) for each in (*a, *b) if not each.is_sure}
-    left, right = keys_a - keys_b - unsure, keys_b - keys_a - unsure
+    unsure = a.unsure | b.unsure
+    left, right = a.keys - b.keys - unsure, b.keys - a.keys - unsure
     for kind, guard in GUARD_OF.items():
         mine, theirs = _values(left, kind), _values(right, kind)
         if mine and theirs:
@@ -212,7 +233,7 @@ def _key(quantity: Quantity) -> tuple[Kind, str]:
     return quantity.kind, quantity.value
 
 
-def _values(keys: set[tuple[Kind, str]], kind: Kind) -> set[str]:
+def _values(keys: Set[tuple[Kind, str]], kind: Kind) -> set[str]:
     return {value for each, value in keys if each is kind}
 
 
@@ -221,5 +242,5 @@ def _amounts(values: set[str]) -> set[str]:
     return {value.partition(" ")[0] for value in values}
 
 
-def _digits(keys: set[tuple[Kind, str]]) -> set[str]:
+def _digits(keys: Set[tuple[Kind, str]]) -> set[str]:
     return {run for kind, value in keys if kind in _COUNTED for run in re.findall(r"\d+", value)}

@@ -6,7 +6,7 @@ Meaning is not looked at: two questions about different literals are different, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 PAYLOAD_WORDS = 4
@@ -81,16 +81,32 @@ _HAS_ANY = re.compile(
 )
 
 
+_NEEDS = {
+    _QUOTED: "\"“„«‘'",  # noqa: RUF001
+    _CODE: "`",
+    _TAGGED: "<",
+    _HANDED: ":\n",
+    _FLAG: "-",
+    _SIGNED: "+",
+    _MODE: "+=-",
+    _LETTERS: "-",
+    _PATH: "/_(@#",
+    _SYMBOL_WORD: "+#.",
+    _DOTTED: ".",
+}
+"""Characters of which one is in all that a pattern finds: most texts have none, and are not searched."""
+
+
 def literals_of(text: str) -> Literals:
     """Never raises; linear in practice: every gap is bounded."""
     if _HAS_ANY.search(text) is None:
         return _NOTHING
     text = _without_courtesy(text)
-    quoted = _groups(_QUOTED, text) | {_folded(match[2]) for match in _TAGGED.finditer(text)} - {""}
+    quoted = _groups(_QUOTED, text) | {_folded(match[2]) for match in _each(_TAGGED, text)} - {""}
     code = _groups(_CODE, text)
     literal = quoted | code | _handed(text)
     payloads = frozenset(part for part in literal if len(part.split()) >= PAYLOAD_WORDS)
-    names = {match.group() for pattern in (_FLAG, _SIGNED, _MODE, _LETTERS, _PATH) for match in pattern.finditer(text)}
+    names = {match.group() for pattern in (_FLAG, _SIGNED, _MODE, _LETTERS, _PATH) for match in _each(pattern, text)}
     return Literals(
         payloads=payloads,
         quoted=frozenset(quoted - payloads),
@@ -98,7 +114,7 @@ def literals_of(text: str) -> Literals:
         symbol_words=frozenset(_symbol_words(text)),
         comparisons=frozenset(_comparisons(text)),
         signs=frozenset(_sign(match) for match in _SUM.finditer(text)),
-        dotted=frozenset(match.group().lower() for match in _DOTTED.finditer(text)),
+        dotted=frozenset(match.group().lower() for match in _each(_DOTTED, text)),
         cased_units=frozenset(match[1] for match in _CASED_UNIT.finditer(text)),
     )
 
@@ -116,9 +132,16 @@ def occurs(part: str, text: str) -> bool:
 _is_name: Callable[[str], object] = re.compile(r"[\w\s./()~@#-]*").fullmatch
 
 
+def _each(pattern: re.Pattern[str], text: str) -> Iterable[re.Match[str]]:
+    for character in _NEEDS[pattern]:
+        if character in text:
+            return pattern.finditer(text)
+    return ()
+
+
 def _without_courtesy(text: str) -> str:
     """Without the lead-in, and then without thanks, unless they may belong to something handed over."""
-    lead = _LEAD_IN.match(text)
+    lead = _LEAD_IN.match(text) if ":" in text or "\n" in text else None
     if lead is None:
         return text
     rest = text[lead.end() :]
@@ -141,7 +164,7 @@ def _sign(match: re.Match[str]) -> str:
 
 
 def _symbol_words(text: str) -> set[str]:
-    found = {match.group().lower() for match in _SYMBOL_WORD.finditer(text)}
+    found = {match.group().lower() for match in _each(_SYMBOL_WORD, text)}
     lowered = text.lower()
     return found | {symbol for alias, symbol in _ALIASES.items() if alias in lowered}
 
@@ -149,7 +172,7 @@ def _symbol_words(text: str) -> set[str]:
 def _handed(text: str) -> set[str]:
     """What stands after the first colon, and after the first line: usually the thing to be worked on."""
     found: dict[str, str] = {}
-    for match in _HANDED.finditer(text):
+    for match in _each(_HANDED, text):
         found.setdefault(match.group(), _folded(text[match.end() :]))
         if len(found) == 2:
             break
@@ -157,7 +180,7 @@ def _handed(text: str) -> set[str]:
 
 
 def _groups(pattern: re.Pattern[str], text: str) -> set[str]:
-    found = {_folded(next(group for group in match.groups() if group is not None)) for match in pattern.finditer(text)}
+    found = {_folded(next(group for group in match.groups() if group is not None)) for match in _each(pattern, text)}
     return found - {""}
 
 

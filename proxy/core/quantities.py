@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from fractions import Fraction
+from functools import lru_cache
 
 from proxy.core import number_words as words
 from proxy.core.quantity import Kind, Quantity
-from proxy.core.quantity_tokens import FRACTIONS, Token, tokens_of
+from proxy.core.quantity_tokens import FRACTIONS, Token, plain_words, tokens_of
 
 _ARTICLES = frozenset({"a", "an"})
 _VERSION_WORDS = frozenset({"version", "release", "ver", "v"})
@@ -33,8 +34,27 @@ _TRIGGERS = (
 )
 
 
+_LONG_UNITS = frozenset(unit for unit in words.UNITS if len(unit) > 2) - {"second"}
+"""Units that an article counts: `an hour`."""
+
+_ROMAN = frozenset(numeral.lower() for numeral in words.ROMAN)
+_TELLING = (_TRIGGERS - _ARTICLES) | words.SCALES.keys() | words.GROUPS.keys() | _LONG_UNITS | _ROMAN
+"""A text without digits that holds none of these words counts nothing."""
+
+_LEADS = _TRIGGERS | words.CODES_BEFORE | _VERSION_WORDS | _ROMAN | {"q"}
+"""Words that a quantity may begin with."""
+
+KEPT = 1_024
+"""Texts whose quantities are remembered: the guards read a text, then the scorer takes it apart, and candidates come
+back."""
+
+
+@lru_cache(maxsize=KEPT)
 def quantities_of(text: str) -> tuple[Quantity, ...]:
     """Everything countable in `text`, in reading order. Never raises; linear in the text's length."""
+    plain = plain_words(text)
+    if plain is not None and _TELLING.isdisjoint(plain):
+        return ()
     tokens = tokens_of(text)
     found: list[Quantity] = []
     at = 0
@@ -49,6 +69,8 @@ def quantities_of(text: str) -> tuple[Quantity, ...]:
 def _read(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
     """The quantity that begins at `at`, if any, and how many tokens it takes (at least 1)."""
     token = tokens[at]
+    if token.group == "word":
+        return _word(tokens, at) if token.lower in _LEADS else (None, 1)
     match token.group:
         case "link":
             return _made(Kind.IDENT, token.lower.rstrip(".,;:!?)\"'"), tokens, at, 1)
@@ -68,8 +90,6 @@ def _read(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
             return _made(Kind.DATE, token.lower, tokens, at, 1)
         case "number":
             return _number(tokens, at, _parsed(token.text), 1)
-        case "word":
-            return _word(tokens, at)
         case _:
             return None, 1
 
@@ -115,7 +135,7 @@ def _spelled(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
     """Number words: `twenty one`, `a hundred and fifty`, `half an hour`, `an hour`, `a couple of days`."""
     lower = tokens[at].lower
     if lower in _ARTICLES:
-        if (unit := _lower(tokens, at + 1)) in words.UNITS and len(unit) > 2 and unit != "second":
+        if _lower(tokens, at + 1) in _LONG_UNITS:
             return _number(tokens, at, Fraction(1), 1)
         if _lower(tokens, at + 1) in words.SCALES or _lower(tokens, at + 1) in words.GROUPS:
             quantity, used = _spelled(tokens, at + 1)
