@@ -54,13 +54,16 @@ clean:  ## take the environment and the caches away
 $(VENV)/bin/python:
 	@python=$$(.ci/prerequisites python) && .ci/prerequisites compiler && "$$python" -m venv $(VENV)
 
+TELL := @[ -t 1 ] && echo "equicache: installing packages into $(VENV) (hnswlib is compiled), about a minute" || true
+
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
-	@[ -t 1 ] && echo "equicache: installing packages (hnswlib is compiled, about half a minute)" || true
+	$(TELL)
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-deps -e .
 	@touch $@
 
 $(VENV)/.installed-test: requirements-test.lock pyproject.toml | $(VENV)/bin/python
+	$(TELL)
 	@$(PIP) --require-hashes -r requirements-test.lock
 	@$(PIP) --no-deps -e .
 	@touch $@ $(VENV)/.installed
