@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
@@ -54,25 +55,35 @@ def _best_place(a: Sequence[str], b: Sequence[str], i: int, free: Sequence[int],
 
 def moved(match: Sequence[int]) -> tuple[set[int], set[int]]:
     """Matched words that stand in another order: those outside the longest rising run of partners."""
-    order = [(i, j) for i, j in enumerate(match) if j >= 0]
-    if all(one[1] < two[1] for one, two in pairwise(order)):
+    partners = [j for j in match if j >= 0]
+    if all(one < two for one, two in pairwise(partners)):
         return set(), set()
-    best: list[int] = []
+    kept = _longest_rise(partners)
+    places = [i for i, j in enumerate(match) if j >= 0]
+    strays = [n for n in range(len(partners)) if n not in kept]
+    return {places[n] for n in strays}, {partners[n] for n in strays}
+
+
+def _longest_rise(numbers: Sequence[int]) -> set[int]:
+    """Positions of the longest rising run of different numbers; of equally long ones the one that ends first."""
+    runs: list[list[int]] = []  # for each length the positions where the longest run that ends there has it
+    ends: list[int] = []  # for each length the smallest number that such a run ends with: that of the last position
     back: list[int] = []
-    for n, (_, j) in enumerate(order):
-        length, previous = 1, -1
-        for m in range(n):
-            if order[m][1] < j and best[m] + 1 > length:
-                length, previous = best[m] + 1, m
-        best.append(length)
-        back.append(previous)
+    for n, number in enumerate(numbers):
+        length = bisect_left(ends, number)
+        back.append(next(m for m in runs[length - 1] if numbers[m] < number) if length else -1)
+        if length == len(runs):
+            runs.append([n])
+            ends.append(number)
+        else:
+            runs[length].append(n)
+            ends[length] = number
     kept: set[int] = set()
-    at = max(range(len(best)), key=best.__getitem__, default=-1)
+    at = runs[-1][0]
     while at >= 0:
         kept.add(at)
         at = back[at]
-    outside = [pair for n, pair in enumerate(order) if n not in kept]
-    return {i for i, _ in outside}, {j for _, j in outside}
+    return kept
 
 
 ROLES = {
@@ -121,12 +132,6 @@ def roles_of(words: Sequence[Word]) -> list[int]:
             roles.append(current if left > 0 else 0)
             left -= 1
     return roles
-
-
-def initials_of(words: Sequence[str]) -> tuple[str, tuple[int, ...]]:
-    """The first letters of the words that are no punctuation, and where these stand."""
-    places = tuple(i for i, word in enumerate(words) if word.isalnum())
-    return "".join(words[i][0] for i in places), places
 
 
 def abbreviations(

@@ -158,7 +158,7 @@ def _mark_written_otherwise(
 ) -> None:
     """Abbreviations and words written in two, on both sides."""
     for column, found in (
-        (_ABBREVIATION, abbreviations(left, *other.initials)),
+        (_ABBREVIATION, abbreviations(left, other.initials, other.initials_at)),
         (_COMPOUND, compounds(own.texts, match, other.joints)),
     ):
         for i, first, end in found:

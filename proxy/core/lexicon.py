@@ -53,7 +53,7 @@ class Word:
     number: of the lemma, -1 for unknown. is_function: carries no content alone, or is punctuation. parents: direct
     hypernyms; elders: those and theirs. opposites: synsets that are the antonym of one of the senses or parents.
     near: all of these; two words whose `near` share nothing have no relation by synsets. negates: lemmas of which this
-    one is the negated form. groups: numbers of its word groups.
+    one is the negated form. groups: numbers of its word groups. initial: its first letter, "" for punctuation.
     """
 
     text: str
@@ -68,6 +68,7 @@ class Word:
     near: frozenset[int]
     negates: frozenset[str]
     groups: tuple[int, ...]
+    initial: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,10 +140,20 @@ class Lexicon:
         parents = self._parents(senses)
         opposites = frozenset(self.opposite[one] for one in senses | parents if one in self.opposite)
         elders = parents | self._parents(parents)
-        near = senses | elders | opposites
-        groups = GROUP_OF.get(text, ())
         return Word(
-            text, lemma, number, weight, is_function, senses, parents, elders, opposites, near, _negates(lemma), groups
+            text=text,
+            lemma=lemma,
+            number=number,
+            weight=weight,
+            is_function=is_function,
+            senses=senses,
+            parents=parents,
+            elders=elders,
+            opposites=opposites,
+            near=senses | elders | opposites,
+            negates=_negates(lemma),
+            groups=GROUP_OF.get(text, ()),
+            initial=text[0] if text.isalnum() else "",
         )
 
     def _senses(self, number: int) -> frozenset[int]:

@@ -95,7 +95,7 @@ def _left_over(rows_a: bytearray, rows_b: bytearray) -> list[float]:
     """How much of each text the other lacks, and how much of that a known relation explains: smaller, larger."""
     sides = []
     for rows in (rows_a, rows_b):
-        left = [row for row in _rows(rows) if not rows[row + _SAME] and not rows[row + _FUNCTION]]
+        left = [row for row in range(0, len(rows), ROW) if not (rows[row + _SAME] or rows[row + _FUNCTION])]
         weights = [rows[row + _WEIGHT] for row in left]
         close = sum([rows[row + _LEMMA] | rows[row + _SYNONYM] | rows[row + _SPELLING] for row in left])
         heavy = sum([weight >= HEAVY for weight in weights])

@@ -59,6 +59,9 @@ def quantities_of(text: str) -> tuple[Quantity, ...]:
     found: list[Quantity] = []
     at = 0
     while at < len(tokens):
+        if tokens[at].group == "word" and tokens[at].lower not in _LEADS:
+            at += 1
+            continue
         quantity, used = _read(tokens, at)
         if quantity is not None:
             found.append(quantity)
@@ -69,9 +72,9 @@ def quantities_of(text: str) -> tuple[Quantity, ...]:
 def _read(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
     """The quantity that begins at `at`, if any, and how many tokens it takes (at least 1)."""
     token = tokens[at]
-    if token.group == "word":
-        return _word(tokens, at) if token.lower in _LEADS else (None, 1)
     match token.group:
+        case "word":
+            return _word(tokens, at)
         case "link":
             return _made(Kind.IDENT, token.lower.rstrip(".,;:!?)\"'"), tokens, at, 1)
         case "date":

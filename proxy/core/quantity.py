@@ -62,9 +62,15 @@ class Comparison:
         return not self.changed and not self.added
 
 
+_NO_KINDS: frozenset[Kind] = frozenset()
+
+
 def compare(a: Sequence[Quantity], b: Sequence[Quantity]) -> Comparison:
     """Symmetric in its arguments."""
-    bag_a, bag_b = Counter(_keys(a)), Counter(_keys(b))
+    keys_a, keys_b = _keys(a), _keys(b)
+    if keys_a == keys_b:
+        return Comparison(_NO_KINDS, _NO_KINDS, unsure=False, shared=len(keys_a), reordered=False)
+    bag_a, bag_b = Counter(keys_a), Counter(keys_b)
     left, right = bag_a - bag_b, bag_b - bag_a
     unsure = {(q.kind, q.value) for q in (*a, *b) if not q.is_sure}
     sure_left = {kind for kind, value in left if (kind, value) not in unsure}
@@ -75,7 +81,7 @@ def compare(a: Sequence[Quantity], b: Sequence[Quantity]) -> Comparison:
         added=frozenset(sure_left ^ sure_right),
         unsure=any(key in unsure for key in (*left, *right)),
         shared=(bag_a & bag_b).total(),
-        reordered=same_bag and _keys(a) != _keys(b),
+        reordered=same_bag,
     )
 
 

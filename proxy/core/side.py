@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from proxy.core.alignment import initials_of, joints_of, roles_of, spans_of
+from proxy.core.alignment import joints_of, roles_of, spans_of
 from proxy.core.embedding import Embedding, Prompt
 from proxy.core.lexicon import Lexicon, Word
 from proxy.core.quantities import quantities_of
@@ -46,7 +46,8 @@ class Side:
     names: numbers of words with a capital inside the sentence. name_texts: these words.
     inner_spellings: as written, all words but the first.
     numeric: (word number, quantity) of each word inside a quantity. numeric_keys: these quantities.
-    initials, joints: see `core/alignment`.
+    initials: first letters of the words that are no punctuation. initials_at: where these stand.
+    joints: see `core/alignment`.
     marks: len(MARKS) bytes for each word, at least one row: what holds whatever the other text is.
     """
 
@@ -78,7 +79,8 @@ class Side:
     quantities: tuple[Quantity, ...]
     numeric: Sequence[tuple[int, tuple[Kind, str]]]
     numeric_keys: Set[tuple[Kind, str]]
-    initials: tuple[str, tuple[int, ...]]
+    initials: str
+    initials_at: Sequence[int]
     joints: Mapping[str, Sequence[tuple[int, int]]]
     marks: bytes
 
@@ -94,14 +96,11 @@ def side_of(prompt: Prompt, lexicon: Lexicon) -> Side:
     content_at = [i for i, word in enumerate(words) if not word.is_function]
     lemmas = [words[i].lemma for i in content_at]
     content = dict(zip(lemmas, [words[i].weight for i in content_at], strict=True))
-    places: dict[str, list[int]] = {}
-    for i, text in enumerate(texts):
-        places.setdefault(text, []).append(i)
+    places = _places(texts)
     grouped = [(i, word.groups) for i, word in enumerate(words) if word.groups]
     names = {i for i, start in starts if i and written[start].isupper()}
     squeezed = "".join(texts)
-    initials = initials_of(texts)
-    outer = initials[1]
+    letter_at = [i for i, word in enumerate(words) if word.initial]
     return Side(
         text=written,
         embedding=prompt.embedding,
@@ -118,8 +117,8 @@ def side_of(prompt: Prompt, lexicon: Lexicon) -> Side:
         content_at=content_at,
         content_weight=sum(content.values()) + len(content),
         sorted_lemmas=sorted(lemmas),
-        first=texts[outer[0]] if outer else "",
-        last=texts[outer[-1]] if outer else "",
+        first=texts[letter_at[0]] if letter_at else "",
+        last=texts[letter_at[-1]] if letter_at else "",
         letters={squeezed[i : i + 3] for i in range(len(squeezed) - 2)},
         groups=_counts(group for _, groups in grouped for group in groups),
         grouped=grouped,
@@ -131,7 +130,8 @@ def side_of(prompt: Prompt, lexicon: Lexicon) -> Side:
         quantities=quantities,
         numeric=numeric,
         numeric_keys={key for _, key in numeric},
-        initials=initials,
+        initials="".join([word.initial for word in words]),
+        initials_at=letter_at,
         joints=joints_of(texts),
         marks=_own_marks(words, names, [i for i, _ in numeric]),
     )
@@ -140,6 +140,16 @@ def side_of(prompt: Prompt, lexicon: Lexicon) -> Side:
 def rank(side: Side) -> tuple[bytes, str]:
     """The order in which a pair's sides are put."""
     return side.rank
+
+
+def _places(texts: Sequence[str]) -> dict[str, list[int]]:
+    places = {text: [i] for i, text in enumerate(texts)}
+    if len(places) < len(texts):
+        for at in places.values():
+            at.clear()
+        for i, text in enumerate(texts):
+            places[text].append(i)
+    return places
 
 
 def _counts(groups: Iterable[int]) -> dict[int, int]:
