@@ -36,7 +36,6 @@ log = structlog.get_logger()
 BACKLOG = 4096
 RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
 RESTART_PAUSE_S = 0.5
-READY_TIMEOUT_S = 30.0
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
@@ -75,7 +74,7 @@ class Supervisor:
     restarts: int = 0
 
     async def start(self) -> None:
-        """Binds, starts the workers and waits until each accepts. Raises OSError for a taken port."""
+        """Binds and starts the workers; connections wait in the socket until one accepts. OSError: a taken port."""
         server = self.config.server
         self._socket = bound_socket(server.host, server.port)
         self.port = self._socket.getsockname()[1]

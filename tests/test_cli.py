@@ -12,6 +12,7 @@ import pytest
 
 from proxy import __version__
 from proxy.cli.demo import questions
+from proxy.cli.explain import in_words
 from proxy.cli.main import main
 from proxy.cli.run import summary
 from proxy.cli.why import advice
@@ -188,6 +189,13 @@ def test_the_last_line_of_run_claims_nothing_where_the_provider_was_not_asked() 
     stats = {"requests": 1, "hits": {"exact": 1}, "reported": {}, "saved_s": 0.0, "saved_usd": 0.0}
 
     assert summary(stats) == "1 calls, 1 from memory (1 exact, 0 by meaning), 0 reported"
+
+
+def test_explain_ends_with_the_reason_in_words() -> None:
+    said = in_words({"stages": [], "verdict": "miss", "reason": "guard:numbers"})
+
+    assert said.startswith("miss: guard:numbers (a number, unit, date")
+    assert in_words({"stages": [], "verdict": "hit", "reason": ""}) == "hit: the remembered answer would be served"
 
 
 def test_why_has_a_word_for_every_reason() -> None:

@@ -11,6 +11,7 @@ import typer
 from proxy.cli.config_option import ConfigFile, chosen_config
 from proxy.cli.score import DomainName, domain_name
 from proxy.cli.terminal import out, print_json
+from proxy.cli.why import advice
 from proxy.parts import open_models
 
 
@@ -44,5 +45,7 @@ def in_words(found: Mapping[str, Any]) -> str:
     lines = [
         f"{'yes' if stage['passed'] else 'no ':3}  {stage['name']:<10} {stage['detail']}" for stage in found["stages"]
     ]
-    said = "hit: the remembered answer would be served" if found["verdict"] == "hit" else f"miss: {found['reason']}"
-    return "\n".join([*lines, said])
+    if found["verdict"] == "hit":
+        return "\n".join([*lines, "hit: the remembered answer would be served"])
+    reason = str(found["reason"])
+    return "\n".join([*lines, f"miss: {reason} ({advice(reason.partition(':')[0], '')})"])

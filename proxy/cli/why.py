@@ -61,7 +61,7 @@ ADVICE = {
     "below_threshold": "the scorer was not sure; labels and `equicache calibrate` make it surer",
     "below_floor": "nothing alike was remembered",
     "no_candidate": "nothing was remembered in this scope yet",
-    "guard": "a number, name, negation … differs; the answer would have been wrong",
+    "guard": "a number, unit, date, id, quoted text … differs; the answer would have been wrong",
     "language": "no measured false-accept rate in this language; identical requests still hit",
     "window": "longer than domains.NAME.max_prompt_tokens (at most 256)",
     "several_turns": "a conversation: only identical ones are answered from memory",
