@@ -1,9 +1,12 @@
 """Runs every claim with short settings and writes `bench/RESULTS.md`, with plots of how cost grows.
 
-    python -m bench.results [--only "latency exact,index"] [--out bench/RESULTS.md] [--rounds 2]
+    python -m bench.results [--only "latency exact,index"] [--out bench/RESULTS.md] [--rounds 2] [--keep FOLDER]
 
-About ten minutes on two quiet cores. A claim that fails or takes too long is named in the page, and the others go on.
-What was measured before and is not measured now stays as it is (`bench/results.json` keeps it).
+About twenty minutes on two quiet cores. A claim that fails or takes too long is named in the page, and the others go
+on. What was measured before and is not measured now stays as it is (`bench/results.json` keeps it).
+
+--keep: where the million entries lie that `python -m bench.index --sizes 1000000 --keep FOLDER` has filled (a quarter
+of an hour), and the other caches' environments (`FOLDER/peers`). Without it both are made anew, if time allows.
 """
 
 from __future__ import annotations
@@ -13,8 +16,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +39,12 @@ CLAIMS: Mapping[str, tuple[str, int]] = {  # script and what it is about -> opti
     "workers": ("--rounds {rounds} --count 4000", 90),
     "soak": ("--minutes 0.5", 60),
     "traffic": ("--requests 1000", 240),
-    "peers": ("--count 300", 240),
+    "peers": ("--count 300 --folder {keep}/peers", 240),
     "decision": ("--rounds 100", 120),
     "decision_peers": ("", 120),
     "wire": ("--requests 1000", 90),
-    "index": ("--sizes 1000,10000,100000 --scopes 10000", 200),
+    "index": ("--sizes 1000,10000,100000 --scopes 100,1000,10000", 240),
+    "index million": ("--sizes 1000000 --scopes 100000 --keep {keep}/index", 300),
 }
 TITLES = {
     "decision": "One decision alone",
@@ -48,6 +53,7 @@ TITLES = {
     "startup": "Start",
     "wire": "Forwarding",
     "index": "The index as it grows",
+    "index million": "The index at a million entries",
 }
 HEAD = """# Measured
 
@@ -143,15 +149,17 @@ def _alike(rows: Sequence[Found]) -> list[list[Found]]:
 
 # How cost grows, as pictures.
 
-Plot = Callable[[Any, Found], bool]
 
-
-def _curve(axes: Any, found: Found, x: str, curves: Mapping[str, str], label: str) -> bool:
-    rows = [row for row in found["rows"] if x in row and all(isinstance(row.get(name), int | float) for name in curves)]
-    if len(rows) < 2:
-        return False
+def _curve(axes: Any, rows: Sequence[Found], x: str, curves: Mapping[str, str], label: str) -> bool:
+    """Each curve through the rows that have it; whether there was any with two points."""
+    is_drawn = False
     for name, text in curves.items():
-        axes.plot([row[x] for row in rows], [row[name] for row in rows], marker="o", label=text)
+        points = sorted((row[x], row[name]) for row in rows if x in row and isinstance(row.get(name), int | float))
+        if len(points) > 1:
+            axes.plot([one for one, _ in points], [other for _, other in points], marker="o", label=text)
+            is_drawn = True
+    if not is_drawn:
+        return False
     axes.set_xlabel(label)
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False)
@@ -159,8 +167,29 @@ def _curve(axes: Any, found: Found, x: str, curves: Mapping[str, str], label: st
 
 
 PICTURES: Mapping[str, tuple[str, str, dict[str, str], str, bool]] = {
-    "index": ("index", "entries", {"search_p50_us": "search, µs", "bare_p50_us": "bare hnswlib, µs"}, "entries", True),
-    "memory": ("index", "entries", {"rss_per_entry": "RSS per entry, bytes"}, "entries", True),
+    "index": (
+        "index",
+        "entries",
+        {"search_p50_us": "search p50, µs", "bare_p50_us": "bare hnswlib, µs", "insert_cpu_us": "insert, µs of CPU"},
+        "entries in one scope",
+        True,
+    ),
+    "memory": ("index", "entries", {"rss_per_entry": "RSS per entry, bytes"}, "entries in one scope", True),
+    "scopes": (
+        "index",
+        "scopes",
+        {"search_p50_us": "search p50, µs", "fill_us": "insert, µs"},
+        "scopes of ten entries each",
+        True,
+    ),
+    "scopes_memory": ("index", "scopes", {"rss_per_entry": "RSS per entry, bytes"}, "scopes of ten entries each", True),
+    "tokens": (
+        "growth",
+        "prompt_tokens",
+        {"embed_us": "embedding, µs of CPU", "score_us": "scoring four candidates, µs of CPU"},
+        "tokens of the prompt",
+        False,
+    ),
     "clients": ("throughput", "clients", {"rps": "exact hits per second", "dict_rps": "dict floor"}, "clients", True),
     "length": (
         "growth",
@@ -186,12 +215,11 @@ def drawn(everything: Mapping[str, Found], folder: Path) -> list[str]:
     folder.mkdir(exist_ok=True)
     names = []
     for name, (claim, x, curves, label, is_log) in PICTURES.items():
-        if claim not in everything:
-            continue
+        rows = [row for key, found in everything.items() if key.split()[0] == claim for row in found["rows"]]
         figure, axes = pyplot.subplots(figsize=(5, 3))
         if is_log:
             axes.set_xscale("log")
-        if _curve(axes, everything[claim], x, curves, label):
+        if _curve(axes, rows, x, curves, label):
             figure.tight_layout()
             figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
             names.append(name)
@@ -200,12 +228,13 @@ def drawn(everything: Mapping[str, Found], folder: Path) -> list[str]:
 
 
 def main() -> int:
-    options = rig.arguments(__doc__, only=",".join(CLAIMS), out="bench/RESULTS.md")
+    options = rig.arguments(__doc__, only=",".join(CLAIMS), out="bench/RESULTS.md", keep="")
+    kept_in = options.keep or tempfile.mkdtemp(prefix="equicache-bench-")
     kept = rig.ROOT / "bench" / "results.json"
     everything: dict[str, Found] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
     for name in options.only.split(","):
         given, limit_s = CLAIMS[name]
-        found = ran(name, given.format(rounds=options.rounds), limit_s)
+        found = ran(name, given.format(rounds=options.rounds, keep=kept_in), limit_s)
         if found["rows"] or name not in everything:
             everything[name] = found
         kept.write_text(json.dumps(everything, indent=1) + "\n", encoding="utf-8")
