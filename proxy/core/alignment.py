@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 
 from proxy.core.lexicon import Word
@@ -24,23 +24,24 @@ def spans_of(text: str, words: Sequence[str]) -> list[int]:
     return spans
 
 
-def matched(a: Sequence[str], b: Sequence[str], places: Mapping[str, Sequence[int]]) -> tuple[list[int], list[int]]:
+def matched(
+    a: Sequence[str], b: Sequence[str], places: Mapping[str, int], repeated: Mapping[str, Sequence[int]]
+) -> tuple[list[int], list[int]]:
     """Equal words paired off, each at most once: for each word the other's index, or -1.
 
-    places: where each word stands in b. Among equal words the one whose neighbours are equal too comes first, so that
-    a repeated "the" finds its noun.
+    places: where each word stands in b; repeated: all places of those that stand there more than once. Among equal
+    words the one whose neighbours are equal too comes first, so that a repeated "the" finds its noun.
     """
     match_a, match_b = [-1] * len(a), [-1] * len(b)
     last = -1
     for i, word in enumerate(a):
-        free = places.get(word, ())
-        if len(free) > 1:
-            free = [j for j in free if match_b[j] < 0]
-        if not free or match_b[free[0]] >= 0:
-            continue
-        j = free[0] if len(free) == 1 else _best_place(a, b, i, free, last)
-        match_a[i], match_b[j] = j, i
-        last = j
+        j = places.get(word, -1)
+        if word in repeated:
+            free = [k for k in repeated[word] if match_b[k] < 0]
+            j = _best_place(a, b, i, free, last) if free else -1
+        if j >= 0 and match_b[j] < 0:
+            match_a[i], match_b[j] = j, i
+            last = j
     return match_a, match_b
 
 
@@ -153,25 +154,28 @@ COMPOUND_LETTERS = 5
 """Shorter words are not looked for in two parts."""
 
 
-def joints_of(words: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
-    """Two neighbours written as one word, a hyphen between them left out, and the (first, end) where they stand."""
-    joints: dict[str, list[tuple[int, int]]] = {}
-    for j in range(len(words) - 1):
-        end = j + 2
-        if words[j + 1] == "-" and end < len(words):
-            end += 1
-        joined = words[j] + words[end - 1]
-        if len(joined) >= COMPOUND_LETTERS:
-            joints.setdefault(joined, []).append((j, end))
+def joints_of(words: Sequence[str]) -> set[str]:
+    """Two neighbours written as one word, a hyphen between them left out."""
+    joints = {one + two for one, two in pairwise(words)}
+    if "-" in words:
+        joints.update(words[j] + words[end - 1] for j, end in _joints(words))
     return joints
 
 
+def _joints(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """(first, end) of two neighbours and of two with a hyphen between them."""
+    for j in range(len(words) - 1):
+        yield j, j + 3 if words[j + 1] == "-" and j + 2 < len(words) else j + 2
+
+
 def compounds(
-    own: Sequence[str], match: Sequence[int], joints: Mapping[str, Sequence[tuple[int, int]]]
+    own: Sequence[str], match: Sequence[int], other: Sequence[str], joints: Set[str]
 ) -> list[tuple[int, int, int]]:
     """(word, first, end): words without an equal that the other text writes in two ("signup", "sign up", "sign-up").
 
     joints: of the other text.
     """
-    long = {own[i]: i for i, j in enumerate(match) if j < 0 and own[i] in joints}
-    return [(i, first, end) for text, i in long.items() for first, end in joints[text]]
+    long = {own[i]: i for i, j in enumerate(match) if j < 0 and own[i] in joints and len(own[i]) >= COMPOUND_LETTERS}
+    if not long:
+        return []
+    return [(long[joined], j, end) for j, end in _joints(other) if (joined := other[j] + other[end - 1]) in long]

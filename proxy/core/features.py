@@ -62,7 +62,7 @@ def pair_features(a: Side, b: Side, lexicon: Lexicon) -> PairFeatures:
         # Among equally good alignments the first found wins: both orders must look from the same side.
         swapped = pair_features(b, a, lexicon)
         return PairFeatures(swapped.marks_b, swapped.marks_a, swapped.facts)
-    match_a, match_b = matched(a.texts, b.texts, b.places)
+    match_a, match_b = matched(a.texts, b.texts, b.places, b.repeated)
     moved_a, moved_b = moved(match_a)
     left_a, left_b = _left(a, match_a), _left(b, match_b)
     rows_a = _word_rows(a, b, match_a, moved_a, match_b)
@@ -141,8 +141,8 @@ def _word_rows(own: Side, other: Side, match: Sequence[int], strays: set[int], m
             rows[row + _SLOT] = after - before == 2 and match_back[before + 1] < 0 and (i == 0 or before >= 0)
     missing = {group for group, count in own.groups.items() if other.groups.get(group, 0) < count}
     if missing:
-        for i, groups in own.grouped:
-            rows[i * ROW + _GROUP_MISSING] = not missing.isdisjoint(groups)
+        for i in own.grouped_at:
+            rows[i * ROW + _GROUP_MISSING] = not missing.isdisjoint(own.words[i].groups)
     for i, key in own.numeric:
         rows[i * ROW + (_QUANTITY_EQUAL if key in other.numeric_keys else _QUANTITY_DIFFERS)] = 1
     return rows
@@ -159,7 +159,7 @@ def _mark_written_otherwise(
     """Abbreviations and words written in two, on both sides."""
     for column, found in (
         (_ABBREVIATION, abbreviations(left, other.initials, other.initials_at)),
-        (_COMPOUND, compounds(own.texts, match, other.joints)),
+        (_COMPOUND, compounds(own.texts, match, other.texts, other.joints)),
     ):
         for i, first, end in found:
             rows[i * ROW + column] = 1

@@ -37,12 +37,13 @@ class Side:
 
     owner: word number of each word piece. continued: numbers of the pieces that continue a word.
     rank: the order in which a pair's sides are put.
-    texts: of the words. places: where each of them stands. bag: they as a set. sorted_texts: in order.
+    texts: of the words. places: where each of them stands. repeated: all places of those that stand there more than
+    once. bag: they as a set. sorted_texts: in order.
     bigrams: neighbours. letters: the text in lower case without spaces, cut into threes.
     content: lemma → weight of the words that carry content. content_at: where these stand. content_weight: all their
     weights, and one for each. sorted_lemmas: of all of them, repeated ones too.
     first, last: the outermost words that are no punctuation, or "".
-    groups: word group → how many. grouped: (word number, its groups).
+    groups: word group → how many. grouped_at: where words with groups stand.
     names: numbers of words with a capital inside the sentence. name_texts: these words.
     inner_spellings: as written, all words but the first.
     numeric: (word number, quantity) of each word inside a quantity. numeric_keys: these quantities.
@@ -58,7 +59,8 @@ class Side:
     continued: tuple[int, ...]
     rank: tuple[bytes, str]
     texts: tuple[str, ...]
-    places: Mapping[str, Sequence[int]]
+    places: Mapping[str, int]
+    repeated: Mapping[str, Sequence[int]]
     bag: Set[str]
     sorted_texts: Sequence[str]
     bigrams: Set[tuple[str, str]]
@@ -70,7 +72,7 @@ class Side:
     last: str
     letters: Set[str]
     groups: Mapping[int, int]
-    grouped: Sequence[tuple[int, tuple[int, ...]]]
+    grouped_at: Sequence[int]
     names: Set[int]
     name_texts: Set[str]
     inner_spellings: Set[str]
@@ -81,7 +83,7 @@ class Side:
     numeric_keys: Set[tuple[Kind, str]]
     initials: str
     initials_at: Sequence[int]
-    joints: Mapping[str, Sequence[tuple[int, int]]]
+    joints: Set[str]
     marks: bytes
 
 
@@ -90,15 +92,15 @@ def side_of(prompt: Prompt, lexicon: Lexicon) -> Side:
     written = prompt.text
     texts, owner = lexicon.words_of(prompt.embedding.token_ids.tolist())
     words = tuple([lexicon.word(text) for text in texts])
-    starts = [(i, start) for i, start in enumerate(spans_of(written, texts)) if start >= 0]
+    spans = spans_of(written, texts)
     quantities = quantities_of(written)
-    numeric = [(i, (q.kind, q.value)) for q in quantities for i, start in starts if q.start <= start < q.end]
+    numeric = [(i, (q.kind, q.value)) for q in quantities for i, start in enumerate(spans) if q.start <= start < q.end]
     content_at = [i for i, word in enumerate(words) if not word.is_function]
     lemmas = [words[i].lemma for i in content_at]
     content = dict(zip(lemmas, [words[i].weight for i in content_at], strict=True))
-    places = _places(texts)
-    grouped = [(i, word.groups) for i, word in enumerate(words) if word.groups]
-    names = {i for i, start in starts if i and written[start].isupper()}
+    places = {text: i for i, text in enumerate(texts)}
+    grouped_at = [i for i, word in enumerate(words) if word.groups]
+    names = {i for i, start in enumerate(spans) if i and start >= 0 and written[start].isupper()}
     squeezed = "".join(texts)
     letter_at = [i for i, word in enumerate(words) if word.initial]
     return Side(
@@ -110,6 +112,7 @@ def side_of(prompt: Prompt, lexicon: Lexicon) -> Side:
         rank=(prompt.embedding.token_ids.tobytes(), written),
         texts=tuple(texts),
         places=places,
+        repeated=_repeated(texts) if len(places) < len(texts) else {},
         bag=places.keys(),
         sorted_texts=sorted(texts),
         bigrams=set(pairwise(texts)),
@@ -120,11 +123,11 @@ def side_of(prompt: Prompt, lexicon: Lexicon) -> Side:
         first=texts[letter_at[0]] if letter_at else "",
         last=texts[letter_at[-1]] if letter_at else "",
         letters={squeezed[i : i + 3] for i in range(len(squeezed) - 2)},
-        groups=_counts(group for _, groups in grouped for group in groups),
-        grouped=grouped,
+        groups=_counts([group for i in grouped_at for group in words[i].groups]),
+        grouped_at=grouped_at,
         names=names,
         name_texts={texts[i] for i in names},
-        inner_spellings={written[start : start + len(texts[i])] for i, start in starts if i},
+        inner_spellings={written[start : start + len(texts[i])] for i, start in enumerate(spans) if i and start >= 0},
         is_question=written.rstrip().endswith("?"),
         roles=tuple(roles_of(words)),
         quantities=quantities,
@@ -142,14 +145,12 @@ def rank(side: Side) -> tuple[bytes, str]:
     return side.rank
 
 
-def _places(texts: Sequence[str]) -> dict[str, list[int]]:
-    places = {text: [i] for i, text in enumerate(texts)}
-    if len(places) < len(texts):
-        for at in places.values():
-            at.clear()
-        for i, text in enumerate(texts):
-            places[text].append(i)
-    return places
+def _repeated(texts: Sequence[str]) -> dict[str, list[int]]:
+    """Where the words stand that stand there more than once."""
+    places: dict[str, list[int]] = {}
+    for i, text in enumerate(texts):
+        places.setdefault(text, []).append(i)
+    return {text: at for text, at in places.items() if len(at) > 1}
 
 
 def _counts(groups: Iterable[int]) -> dict[int, int]:
