@@ -25,6 +25,7 @@ from proxy.core.policy import Bypass
 from proxy.core.reasons import CacheMode, ExactOnlyReason, HitKind, MissReason
 from proxy.core.report import ServedHit
 from proxy.core.scope import prompt_digest
+from proxy.core.tenant import caller_digest
 from proxy.errors import BackendError, UpstreamError
 from proxy.ports import Clock, Observer, ReportAsk, Reports, Upstream, UpstreamReply
 from proxy.recall import Found, Missed, Recall
@@ -118,8 +119,18 @@ class Pipeline:
             case.extra.append(("equicache-report", "ignored; reason=bypass"))
         case.outcome.extra |= {"field": bypass.detail} if bypass.detail else {}
         reply = await self._sent(case)
+        if reply.status == 401:
+            self._note_refused(case)
         case.outcome.result = Result.BYPASS
         return self._relayed(case, reply, f"equicache; fwd=bypass; detail={bypass.reason}")
+
+    def _note_refused(self, case: _Case) -> None:
+        """R12: a key that the upstream refuses gets no hits either, whatever it was refused for."""
+        call, secret = case.call, self._control.secret
+        if secret is not None:
+            upstream = call.route.upstream.name
+            credential = caller_digest(call.headers, call.query, secret, upstream)
+            self._control.note_status(401, call.route.domain.tenancy, credential, upstream, case.outcome.started_at)
 
     # Look up: a hit leaves here.
 

@@ -74,3 +74,13 @@ async def test_accepted_keys_share_one_call_where_the_operator_shares_entries(up
 
         assert [True, False] == ["collapsed" in await second, "collapsed" in await first]
         assert calls + 1 == upstream.calls
+
+
+async def test_a_key_that_is_refused_on_a_request_past_memory_gets_no_more_hits(upstream: Upstream) -> None:
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        await asked_as(proxy, "sk-one")
+        assert "; hit;" in await asked_as(proxy, "sk-one")
+        knows(upstream)
+
+        assert "401" == await asked_as(proxy, "sk-one", temperature=2)
+        assert "401" == await asked_as(proxy, "sk-one")
