@@ -110,6 +110,11 @@ def test_variables_of_ours_without_a_section_are_no_keys() -> None:
     assert config("", EQUICACHE_STORE="memory://").store == "memory://"
 
 
+def test_a_misspelled_variable_without_a_section_is_named_and_a_foreign_one_is_not() -> None:
+    assert fault("", EQUICACHE_STOR="redis://x") == "EQUICACHE_STOR: $: unknown key; expected EQUICACHE_STORE"
+    assert config("", EQUICACHE_PORT="tcp://10.0.0.1:8080", EQUICACHE_SERVICE_HOST="10.0.0.1") == config("")
+
+
 def test_an_empty_section_holds_its_defaults() -> None:
     assert config("server:\n  admin:\nupstreams:\n  openai:\n    api_key: ${NOTHING:-}\n") == config()
 

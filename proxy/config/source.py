@@ -19,6 +19,8 @@ Location = tuple[str | int, ...]
 """Where a value stands: `("routes", 2, "ttl_s")`, shown as `$.routes[2].ttl_s`."""
 
 OVERRIDE_PREFIX = "EQUICACHE_"
+ONE_WORD = ("STORE", "SEMANTIC")
+"""Keys without a section; other one-word variables are not ours to refuse (EQUICACHE_CONFIG, what Kubernetes sets)."""
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _GUARDED = re.compile("\ue000([^\ue000\ue001]*)\ue001")
 _SAFE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -172,7 +174,9 @@ def _substituted(text: str, location: Location, source: Source, environ: Mapping
 def _override(source: Source, variable: str, text: str) -> None:
     """Writes one environment variable over the file's values; a name without `__` is ours only as `store` or so."""
     names = variable.removeprefix(OVERRIDE_PREFIX).split("__")
-    if len(names) == 1 and names[0] not in {"STORE", "SEMANTIC"}:
+    if len(names) == 1 and names[0] not in ONE_WORD:
+        if near := difflib.get_close_matches(names[0], ONE_WORD, n=1, cutoff=0.8):
+            raise ConfigError(f"{variable}: $: unknown key; expected {OVERRIDE_PREFIX}{near[0]}")
         return
     here: Any = source.values
     location: Location = ()
