@@ -1,6 +1,6 @@
 """How cost grows with length: exact hits by the request's (the dict behind bare aiohttp beside), decisions by tokens.
 
-    python -m bench.growth [--lengths 200,2000,20000,60000] [--tokens 8,16,32,64,120] [--count 2000] [--rounds 2] [--json]
+    python -m bench.growth [--lengths 200,2000,20000,60000] [--tokens 8,16,120] [--count 2000] [--json]
 
 Decisions are the models alone, in a loop: CPU of one embedding, and of scoring four candidates as long as the prompt.
 How search, insert and memory grow with entries and scopes is `bench/index.py`; with workers, `bench/workers.py`.

@@ -279,7 +279,8 @@ def report(title: str, rows: Sequence[Mapping[str, Any]], notes: Sequence[str] =
 
 
 def chat(prompt: str, *, system: str | None = None, stream: bool = False, **fields: object) -> str:
-    """A chat request's body."""
+    """A chat request's body, spelled as the official SDKs do."""
     messages = [{"role": "system", "content": system}] if system is not None else []
     messages.append({"role": "user", "content": prompt})
-    return json.dumps({"model": "gpt-4o-mini", "messages": messages} | ({"stream": True} if stream else {}) | fields)
+    asked = {"model": "gpt-4o-mini", "messages": messages} | ({"stream": True} if stream else {}) | fields
+    return json.dumps(asked, separators=(",", ":"), ensure_ascii=False)

@@ -13,11 +13,13 @@ from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
+from hiredis import pack_command
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError, RedisError
 
 from proxy.backends.breaker import Breaker, Changed, ignore
@@ -147,23 +149,29 @@ class RedisLink:
                 self._breaker.succeeded()
 
     async def _exchanged(self, batch: list[_Call]) -> None:
+        """Below the client's own packing and reading: those cost 20 µs a call each, a time-out for each reply too."""
         connection = await self._connected()
-        packed = connection.pack_commands([call.arguments for call in batch])
-        await connection.send_packed_command(packed, check_health=False)
+        writer, parser = connection._writer, cast(Any, connection._parser)
+        assert writer is not None
+        writer.write(b"".join([pack_command(cast(Any, call.arguments)) for call in batch]))
+        if writer.transport.get_write_buffer_size():
+            await writer.drain()
         for call in batch:
             try:
-                reply = await connection.read_response(disable_decoding=True)
+                reply = await parser.read_response(disable_decoding=True)
+            except RedisConnectionError:
+                await connection.disconnect(nowait=True)
+                raise
             except RedisError as error:
-                if not connection.is_connected:
-                    raise
-                _fail([call], _refused(error))  # the server answered, with an error
-            else:
-                if call.future is not None and not call.future.done():
-                    call.future.set_result(reply)
+                reply = error
+            if isinstance(reply, RedisError):
+                _fail([call], _refused(reply))  # the server answered, with an error
+            elif call.future is not None and not call.future.done():
+                call.future.set_result(reply)
 
     async def _connected(self) -> AbstractConnection:
         """A connection that the server has not closed meanwhile, and on which nothing unread lies."""
-        if self._connection is not None and (not self._connection.is_connected or await self._connection.can_read()):
+        if self._connection is not None and _is_spent(self._connection):
             await self._disconnect()
         if self._connection is None:
             connection: AbstractConnection = self._pool.make_connection()  # type: ignore[no-untyped-call]
@@ -208,6 +216,12 @@ class RedisLink:
         waiting = list(self._waiting)
         self._waiting.clear()
         _fail(waiting, failure)
+
+
+def _is_spent(connection: AbstractConnection) -> bool:
+    """Closed by the server, or with something on it that nobody asked for; without asking the socket (30 µs)."""
+    reader = connection._reader
+    return not connection.is_connected or reader is None or reader.at_eof() or bool(reader._buffer)  # type: ignore[attr-defined]
 
 
 @contextlib.asynccontextmanager
