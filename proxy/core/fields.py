@@ -252,6 +252,7 @@ _RESPONSES: dict[str, Treatment | Rule] = {
     "image": EXACT_ONLY,
     "store": lambda value: SCOPE if value is False else EXACT_ONLY if value is True else BYPASS,
     "background": _only(False, otherwise=BYPASS),
+    "background_options": BYPASS,
     "previous_response_id": BYPASS,
     "conversation": BYPASS,
     "prompt": BYPASS,
