@@ -6,6 +6,7 @@ asked again word for word is recognised by one hash over its original bytes, bef
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from proxy.core.tenant import Caller, caller_digest, is_credential, tenant_of, u
 from proxy.ports import UpstreamCall
 
 KNOWN_BYTES = 32 * 1024 * 1024
+LONG_BYTES = 64 * 1024
+"""Above it parsing, checking and hashing take milliseconds."""
+
 PARSED_PER_BYTE = 8
 """What a parsed body weighs, by the bytes of its text: measured 4 to 9 for chat requests."""
 
@@ -83,11 +87,20 @@ class Asker:
 
     def ask(self, call: Call) -> tuple[Ask | Bypass, bytes]:
         """What the call asks, and the key under which `keep` will know it again."""
+        known, key = self._recognised(call)
+        return known or self._made(call), key
+
+    async def asked(self, call: Call) -> tuple[Ask | Bypass, bytes]:
+        """As `ask`; what takes long to read is read in a thread, and nobody else waits for it (R3)."""
+        known, key = self._recognised(call)
+        if known is None and is_long(call.headers, call.body):
+            return await asyncio.to_thread(self._made, call), key
+        return known or self._made(call), key
+
+    def _recognised(self, call: Call) -> tuple[Ask | None, bytes]:
         key = self.key(f"{call.path}?{call.query}", call.headers, call.body, is_trusted=call.is_trusted)
         known = self.known(key)
-        if known is not None and known.route is call.route:
-            return known, key
-        return self._made(call), key
+        return (known if known is not None and known.route is call.route else None), key
 
     def known(self, key: bytes) -> Ask | None:
         """What was asked for under this key before, in the domain's present generation."""
@@ -174,6 +187,11 @@ ALWAYS_DECISIVE = ANSWER_HEADERS | {
     b"cache-control", b"cookie", b"content-encoding", b"content-type", b"sec-websocket-protocol"
 }  # fmt: skip
 MAX_NAMES = 10_000
+
+
+def is_long(headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bool:
+    """Whether reading this body would hold up the event loop; how much a coded one becomes nobody knows before."""
+    return len(body) > LONG_BYTES or any(name.lower() == b"content-encoding" for name, _ in headers)
 
 
 def _wanted(request: Request) -> Wanted:

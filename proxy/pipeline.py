@@ -78,7 +78,7 @@ class Pipeline:
     async def answer(self, call: Call) -> Answer:
         """From memory when that is safe, else from the upstream. Raises UpstreamError and BadRequest only."""
         case = self._opened(call)
-        ask = self._planned(case)
+        ask = await self._planned(case)
         if isinstance(ask, Bypass):
             return await self._bypassed(case, ask)
         if ask.conditions.report is not None:
@@ -102,8 +102,8 @@ class Pipeline:
 
     # Plan: may this request be looked up at all, and how far?
 
-    def _planned(self, case: _Case) -> Ask | Bypass:
-        ask, case.key = self._asker.ask(case.call)
+    async def _planned(self, case: _Case) -> Ask | Bypass:
+        ask, case.key = await self._asker.asked(case.call)
         if isinstance(ask, Ask):
             outcome = case.outcome
             outcome.domain = ask.domain.name

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from typing import Any, cast
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.ask import Ask, Asker, Call
+from proxy.ask import LONG_BYTES, Ask, Asker, Call
 from proxy.control import Control
 from proxy.core.answers.registry import ADAPTERS
 from proxy.core.policy import Bypass
-from proxy.core.request import Endpoint
+from proxy.core.reasons import BypassReason
+from proxy.core.request import Endpoint, Request, parse_request
 from proxy.core.route import Domain, Route, Tenancy, TenancyKind
 from proxy.ports import UpstreamCall
 from tests.asking import body_of, route_of, system, user
@@ -140,6 +143,32 @@ def test_a_request_asked_again_word_for_word_is_known() -> None:
     knowing.keep(key, made)
 
     assert knowing.ask(call(ROUTES[0], BODIES[0], [(b"User-Agent", b"two")]))[0] is made
+
+
+@pytest.mark.parametrize(
+    ("size", "headers", "is_beside"),
+    [(100, [], False), (LONG_BYTES + 1, [], True), (100, [(b"Content-Encoding", b"gzip")], True)],
+)
+async def test_what_takes_long_to_read_is_read_beside_the_event_loop(
+    monkeypatch: pytest.MonkeyPatch, size: int, headers: list[tuple[bytes, bytes]], is_beside: bool
+) -> None:
+    readers: list[threading.Thread] = []
+
+    def watched(endpoint: Endpoint, body: bytes) -> Request | BypassReason:
+        readers.append(threading.current_thread())
+        return parse_request(endpoint, body)
+
+    monkeypatch.setattr("proxy.ask.parse_request", watched)
+    body = orjson.dumps(body_of(messages=[user("x" * size)]))
+    made, key = await asker().asked(call(ROUTES[0], body, headers))
+
+    assert (made.scope.digest, key) == _scope_and_key(asker().ask(call(ROUTES[0], body, headers)))  # type: ignore[union-attr]
+    assert is_beside == (readers[0] is not threading.main_thread())
+
+
+def _scope_and_key(asked: tuple[Ask | Bypass, bytes]) -> tuple[bytes, bytes]:
+    assert isinstance(asked[0], Ask)
+    return asked[0].scope.digest, asked[1]
 
 
 def test_without_the_tenant_secret_nothing_is_remembered() -> None:

@@ -5,6 +5,7 @@ Everything under the base URL passes; only POSTs to cacheable endpoints on route
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import hmac
@@ -19,7 +20,7 @@ from aiohttp import web
 from aiohttp.http import RawRequestMessage
 
 from proxy.answer import Answer, Forwarded, FromMemory, NotStored
-from proxy.ask import Call
+from proxy.ask import Call, is_long
 from proxy.config.settings import Config
 from proxy.core.canonical import parse_object
 from proxy.core.headers import Headers, values
@@ -152,7 +153,7 @@ class Front:
         if not isinstance(read, bytes | None):
             return await self._too_large(request, path, read)
         body = read or b""
-        model = _model_of(self._plain(request, body, limit)) if self._needs_model else None
+        model = await self._model(request, body, limit) if self._needs_model else None
         route = self._route(request, path, model)
         if route is None:
             upstream = self._config.default_upstream.name
@@ -174,6 +175,11 @@ class Front:
         call = call_for(request, self._upstream_for(request, path), body)
         status = f"equicache; fwd=bypass; detail={BypassReason.TOO_LARGE}".encode()
         return await relay(request, await self._upstream.send(call), [(b"Cache-Status", status)])
+
+    async def _model(self, request: web.BaseRequest, body: bytes, limit: int) -> str | None:
+        if is_long(request.raw_headers, body):
+            return await asyncio.to_thread(lambda: _model_of(self._plain(request, body, limit)))
+        return _model_of(self._plain(request, body, limit))
 
     def _plain(self, request: web.BaseRequest, body: bytes, limit: int) -> bytes | None:
         coding = b",".join(values(request.raw_headers, b"content-encoding")).decode("latin-1")
