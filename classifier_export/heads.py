@@ -17,7 +17,7 @@ import typer
 from classifier_export.embeddings import text_digest
 from classifier_export.progress import progress
 from classifier_export.prompts.card import card, figures_json
-from classifier_export.prompts.export import merged, onnx_bytes
+from classifier_export.prompts.export import merged, onnx_bytes, parted
 from classifier_export.prompts.fit import Floats, Net, Task, fit
 from classifier_export.prompts.measure import Gate, figures
 from classifier_export.prompts.sources import read_outside
@@ -40,6 +40,7 @@ def main(
     exclude: Annotated[list[Path] | None, typer.Option(help="Files whose texts are never trained on.")] = None,
     cache: Annotated[Path | None, typer.Option(help="Folder that keeps vectors between runs.")] = None,
     seed: Annotated[int, typer.Option(help="Of everything drawn.")] = 1,
+    only: Annotated[str | None, typer.Option(help="Train this net alone; the folder's other nets stay.")] = None,
     measure_only: Annotated[bool, typer.Option("--measure-only", help="New figures and card for the folder.")] = False,
 ) -> None:
     """Train, export, check parity, measure, and write model.onnx, manifest.json, CARD.md, figures.json."""
@@ -54,11 +55,13 @@ def main(
         "payload": payload_task(seed),
         "language": language_task(outside, seed),
     }
-    vectors = {name: embedded(opened, task.texts, cache) for name, task in tasks.items()}
-    nets = {name: _net(task, vectors[name], seed, EPOCHS[name]) for name, task in tasks.items()}
-    net = merged(list(nets.values()))
+    wanted = [only] if only else list(tasks)
+    vectors = {name: embedded(opened, tasks[name].texts, cache) for name in wanted}
+    nets = kept_nets(out, opened.digest, tasks) if only else {}
+    nets |= {name: _net(tasks[name], vectors[name], seed, EPOCHS[name]) for name in wanted}
+    net = merged([nets[name] for name in tasks])
     graph = onnx_bytes(net)
-    check_parity(net, graph, vectors["kinds"][:500])
+    check_parity(net, graph, vectors[wanted[0]][:500])
     facts = {
         "version": VERSION,
         "embedder_digest": opened.digest,
@@ -103,6 +106,16 @@ def _read_cache(store: Path | None) -> dict[bytes, Floats]:
         return {}
     with np.load(store) as kept:
         return {key.tobytes(): vector for key, vector in zip(kept["digests"], kept["vectors"], strict=True)}
+
+
+def kept_nets(folder: Path, embedder_digest: str, tasks: dict[str, Labelled]) -> dict[str, Net]:
+    """The nets of an exported artefact, by task; their texts must be those of this run to name its data truly."""
+    artefact = read_artefact(folder, "heads")
+    if artefact.manifest["embedder_digest"] != embedder_digest:
+        raise SystemExit("the folder's heads belong to another embedder")
+    return dict(
+        zip(tasks, parted(artefact.files["model.onnx"], [len(one.outputs) for one in tasks.values()]), strict=True)
+    )
 
 
 def check_parity(net: Net, graph: bytes, vectors: Floats) -> None:

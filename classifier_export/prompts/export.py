@@ -27,6 +27,22 @@ def merged(nets: list[Net]) -> Net:
     )
 
 
+def parted(graph: bytes, outputs: list[int]) -> list[Net]:
+    """The nets that `merged` joined, from their graph; `outputs` says how many each has."""
+    weights = {one.name: numpy_helper.to_array(one) for one in onnx.load_from_string(graph).graph.initializer}
+    width = len(weights["bias"]) // len(outputs)
+    ends = np.cumsum(outputs).tolist()
+    return [
+        Net(
+            first=weights["first"][:, at * width : (at + 1) * width],
+            bias=weights["bias"][at * width : (at + 1) * width],
+            second=weights["second"][at * width : (at + 1) * width, end - count : end],
+            shift=weights["shift"][end - count : end],
+        )
+        for at, (end, count) in enumerate(zip(ends, outputs, strict=True))
+    ]
+
+
 def onnx_bytes(net: Net) -> bytes:
     """vector float32[n, 384] -> odds float32[n, k]."""
     weights: dict[str, Floats] = {"first": net.first, "bias": net.bias, "second": net.second, "shift": net.shift}

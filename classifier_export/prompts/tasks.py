@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import random
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
 from classifier_export.prompts.fit import Floats
 from classifier_export.prompts.generate import Example, foreign_prompts, prompts, system_texts, with_typo
-from classifier_export.prompts.sources import Outside
+from classifier_export.prompts.sources import Outside, normalised
 from proxy.core import lexicons
 from proxy.core.words.fold import fold
 
@@ -51,17 +53,52 @@ def kinds_task(outside: Outside, seed: int) -> Labelled:
 
 
 def payload_task(seed: int) -> Labelled:
-    """System texts (two spent lists among them), alone and in longer texts; ordinary prompts as further negatives."""
+    """System texts (two spent lists among them), alone and in longer texts; ordinary prompts as further negatives.
+
+    Texts of one template share their weight: a mould with many fillings must not drown what was written once.
+    """
     rng = random.Random(f"{seed}/payload")
-    base = system_texts("train", per_template=10, seed=seed)
+    base = system_texts("train", per_template=6, seed=seed)
     for spent in ("_fresh", "_last"):
         base += system_texts("held", per_template=6, seed=seed, list_name=spent)
-    examples = base + mixed_systems(base, len(base), rng)
+    base = without_held_out(base)
+    of_template = Counter(one.template for one in base)
+    longer = mixed_systems(base, len(base), rng)
     questions = [one for one in prompts("train", per_template=1, seed=seed) if one.kind == "ordinary"]
-    texts = [one.text for one in examples] + [one.text for one in questions]
-    labels = np.array([[one.kind == "system_payload"] for one in examples + questions], dtype=np.float32)
-    weights = np.array([[1.0]] * len(examples) + [[0.3]] * len(questions), dtype=np.float32)
-    return Labelled(texts, labels, weights, [one.template for one in examples + questions], ("payload",))
+    examples = base + longer + questions
+    weights = (
+        [2.4 / math.sqrt(of_template[one.template]) for one in base] + [0.7] * len(longer) + [0.3] * len(questions)
+    )
+    labels = np.array([[one.kind == "system_payload"] for one in examples], dtype=np.float32)
+    return Labelled(
+        [one.text for one in examples],
+        labels,
+        np.array(weights, dtype=np.float32)[:, None],
+        [one.template for one in examples],
+        ("payload",),
+    )
+
+
+HELD_OUT_SYSTEMS = ("", "_final", "_choose", "_judged")
+ALIKE = 0.75
+
+
+def without_held_out(examples: list[Example]) -> list[Example]:
+    """Without texts that share three quarters of their words with a held-out one: short texts meet by chance."""
+    held = {
+        _word_set(one.text)
+        for name in HELD_OUT_SYSTEMS
+        for one in system_texts("held", per_template=4, seed=3, list_name=name)
+    }
+    return [one for one in examples if not any(_alike(_word_set(one.text), other) for other in held)]
+
+
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(normalised(text).split())
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= ALIKE * len(one | other)
 
 
 def language_task(outside: Outside, seed: int) -> Labelled:
