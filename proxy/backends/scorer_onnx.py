@@ -16,6 +16,7 @@ from proxy.core.embedding import Prompt
 from proxy.core.features import FEATURES_VERSION, Side, pack, pair_features, side_of
 from proxy.core.lexicon import Lexicon, parse
 from proxy.core.lru import SegmentedLru
+from proxy.core.quantities import quantities_of
 from proxy.errors import BackendError, ModelMismatch
 
 INPUTS = frozenset({"vectors", "marks", "lengths", "sentences", "facts"})
@@ -82,6 +83,7 @@ class OnnxPairScorer:
     def forget(self) -> None:
         """Drops the texts kept taken apart (measurements; nothing in service needs it)."""
         self._sides = _new_sides()
+        quantities_of.cache_clear()
 
     def _side(self, prompt: Prompt) -> Side:
         side = self._sides.get(prompt.text)

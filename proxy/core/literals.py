@@ -35,6 +35,7 @@ _OPERATOR = re.compile(
     r"([\w.]*)\s*(?<![<>=!|&^:-])([<>=!|&^:]=+|=>|->|<-|→|←|↔|<<|>>|&&|\|\||[<>=|^≤≥≠])(?![<>=|&^])\s*([\w.]*)"
 )
 _SUM = re.compile(r"\d\s*([+*×÷])\s*(?=\d)|\d\s+([-/x])\s+(?=\d)|\d([-/])(?=\d)")  # noqa: RUF001
+_DIGIT = re.compile(r"\d")
 _SAME_SIGN = {"×": "*", "x": "*", "÷": "/"}  # noqa: RUF001
 _DOTTED = re.compile(r"(?<![\w.@/])(?!\d)\w[\w-]*(?:\.[A-Za-z]\w{1,5})+(?![\w.]|\s*@)")
 _LEAD_IN = re.compile(
@@ -104,6 +105,7 @@ def literals_of(text: str) -> Literals:
     text = _without_courtesy(text)
     quoted = _groups(_QUOTED, text) | {_folded(match[2]) for match in _each(_TAGGED, text)} - {""}
     code = _groups(_CODE, text)
+    has_digit = _DIGIT.search(text) is not None
     literal = quoted | code | _handed(text)
     payloads = frozenset(part for part in literal if len(part.split()) >= PAYLOAD_WORDS)
     names = {match.group() for pattern in (_FLAG, _SIGNED, _MODE, _LETTERS, _PATH) for match in _each(pattern, text)}
@@ -113,9 +115,9 @@ def literals_of(text: str) -> Literals:
         code=frozenset((code - payloads) | names),
         symbol_words=frozenset(_symbol_words(text)),
         comparisons=frozenset(_comparisons(text)),
-        signs=frozenset(_sign(match) for match in _SUM.finditer(text)),
+        signs=frozenset(_sign(match) for match in _SUM.finditer(text)) if has_digit else frozenset(),
         dotted=frozenset(match.group().lower() for match in _each(_DOTTED, text)),
-        cased_units=frozenset(match[1] for match in _CASED_UNIT.finditer(text)),
+        cased_units=frozenset(match[1] for match in _CASED_UNIT.finditer(text)) if has_digit else frozenset(),
     )
 
 

@@ -171,6 +171,9 @@ def _quantities(a: Side, b: Side) -> Sequence[float]:
 def _groups(a: Side, b: Side) -> list[float]:
     """By how many words of each group the texts differ."""
     differing: list[float] = [0] * len(NAMES)
-    for group in a.groups.keys() | b.groups.keys():
-        differing[group] = min(abs(a.groups.get(group, 0) - b.groups.get(group, 0)), 3)
+    for group, count in a.groups.items():
+        differing[group] = min(abs(count - b.groups.get(group, 0)), 3)
+    for group, count in b.groups.items():
+        if group not in a.groups:
+            differing[group] = min(count, 3)
     return differing

@@ -38,22 +38,20 @@ _LONG_UNITS = frozenset(unit for unit in words.UNITS if len(unit) > 2) - {"secon
 """Units that an article counts: `an hour`."""
 
 _ROMAN = frozenset(numeral.lower() for numeral in words.ROMAN)
-_TELLING = (_TRIGGERS - _ARTICLES) | words.SCALES.keys() | words.GROUPS.keys() | _LONG_UNITS | _ROMAN
-"""A text without digits that holds none of these words counts nothing."""
+_TELLING = (_TRIGGERS - _ARTICLES) | words.SCALES.keys() | words.GROUPS.keys() | _ROMAN
+"""Words of which a text without digits holds one when it counts something, or an article and a unit."""
 
 _LEADS = _TRIGGERS | words.CODES_BEFORE | _VERSION_WORDS | _ROMAN | {"q"}
 """Words that a quantity may begin with."""
 
 KEPT = 1_024
-"""Texts whose quantities are remembered: the guards read a text, then the scorer takes it apart, and candidates come
-back."""
+"""Texts remembered: the guards read a text, then the scorer takes it apart, and candidates come back."""
 
 
 @lru_cache(maxsize=KEPT)
 def quantities_of(text: str) -> tuple[Quantity, ...]:
     """Everything countable in `text`, in reading order. Never raises; linear in the text's length."""
-    plain = plain_words(text)
-    if plain is not None and _TELLING.isdisjoint(plain):
+    if (plain := plain_words(text)) is not None and _counts_nothing(plain):
         return ()
     tokens = tokens_of(text)
     found: list[Quantity] = []
@@ -67,6 +65,10 @@ def quantities_of(text: str) -> tuple[Quantity, ...]:
             found.append(quantity)
         at += used
     return tuple(found)
+
+
+def _counts_nothing(plain: list[str]) -> bool:
+    return _TELLING.isdisjoint(plain) and (_ARTICLES.isdisjoint(plain) or _LONG_UNITS.isdisjoint(plain))
 
 
 def _read(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
