@@ -213,6 +213,27 @@ def test_an_ordinary_assistant_is_no_payload_scope(system: str) -> None:
     assert judge_system(system, odds=None, has_json_schema=False) == QUESTION_SCOPE
 
 
+@pytest.mark.parametrize(
+    "system",
+    [
+        "List the documents that are needed to marry in Peru.",
+        "You are an expert for scoring in figure skating: tell viewers how marks are given.",
+        "Output: one paragraph. Tone: kind.",
+    ],
+)
+def test_words_of_such_work_in_an_answer_make_no_payload_scope(system: str) -> None:
+    assert judge_system(system, odds=None, has_json_schema=False) == QUESTION_SCOPE
+
+
+def test_wording_and_head_decide_together_where_no_pattern_fits() -> None:
+    terse, advice = "Spam check.", "Answer what people ask you about spam."
+
+    assert judge_system(terse, odds=odds(payload=0.6), has_json_schema=False).is_payload
+    assert not judge_system(advice, odds=odds(payload=0.6), has_json_schema=False).is_payload
+    assert not judge_system(terse, odds=odds(payload=0.001), has_json_schema=False).is_payload
+    assert judge_system(advice, odds=odds(payload=float("nan")), has_json_schema=False).is_payload
+
+
 def test_a_schema_or_a_sure_head_makes_a_payload_scope() -> None:
     assert judge_system("", odds=None, has_json_schema=True).is_payload
     assert judge_system("Mach was draus.", odds=odds(payload=0.99), has_json_schema=False).is_payload

@@ -1,7 +1,7 @@
 """Whether a system text makes the user's message a payload to work on (translate it) instead of a question (R7).
 
 A paraphrase is an equal question, not an equal payload: under "Translate the user's message", "Good morning" and
-"Hello, good morning" want different answers. Pure patterns; the learned head is added by `admission`.
+"Hello, good morning" want different answers. Pure patterns; wording and the learned head are added by `admission`.
 """
 
 from __future__ import annotations
@@ -9,32 +9,19 @@ from __future__ import annotations
 import re
 
 from proxy.core.words.material import (
-    MATERIAL,
     ONLY_MENTIONED,
     RESULT,
     ROLE,
-    STANCE,
     TOWARDS_AN_ANSWER,
     WORK_ON_MATERIAL,
 )
 
 _SENTENCE_END = re.compile(r"(?<=[.!?]) |; ")
-_MATERIAL = re.compile(MATERIAL)
 
 
 def is_payload_text(folded: str) -> bool:
     """Whether words alone say that the message is material: a role, work on it, or what is to come back."""
     return any(_works_on_the_message(sentence) for sentence in _SENTENCE_END.split(folded))
-
-
-def mentions_material(folded: str) -> bool:
-    """Whether some text to work on is mentioned at all; then the head is believed sooner."""
-    return _MATERIAL.search(folded) is not None
-
-
-def speaks_to_people(folded: str) -> bool:
-    """Whether the text describes an assistant that answers people; then the head must be surer."""
-    return STANCE.search(folded) is not None
 
 
 def _works_on_the_message(sentence: str) -> bool:

@@ -150,7 +150,9 @@ WORK_ON_MATERIAL = any_of(
     + _TEXT
     + r"\b[^.!?]{0,50}\?",
     r"^(?:which|what) (?:language|category|label|sentiment|intent|of the)\b",
-    r"\b\w+ (?:in|to),? [\w ]{1,20} out\b|\btext in\b|\binput is\b|\boutput: ",
+    r"\b\w+ (?:in|to),? [\w ]{1,20} out\b|\btext in\b|\binput is\b|"
+    r"\boutput: (?!(?:an? |one |two |your |the )?(?:\w+ )?"
+    r"(?:paragraphs?|answers?|sentences?|plain|short|markdown|html)\b)",
     r"\bthe user (?:will )?(?:writes?|types?|speaks?) \w+; (?:you )?(?:write|reply|answer|respond) in \w+",
     r"\b(?:user|input) text (?:to|into) \w+\b|\bgive me the \w+ version of\b|\bconvert (?:things|"
     r"user text|text|it) to\b",
@@ -235,7 +237,8 @@ ONLY_MENTIONED = any_of(
     r"visitors|developers|employees|hobby)|helps? \w+|assist\w*|don't (?:translate|summari[sz]e|"
     r"rewrite)|do not (?:translate|summari[sz]e|rewrite)|avoid|(?:answer|answers|inform|ask|asks|prices|"
     r"tell \w+|cite|quote)\b[^.!?;]{0,40}\b(?:about|on|questions?|"
-    r"answers?|customers|clients)|questions? (?:about|on)|before (?:you )?(?:answer|respond|reply)\w*|"
+    r"answers?|customers|clients)|questions? (?:about|on)|(?:documents|papers|forms) (?:that are |which are )?"
+    r"(?:needed|required)|before (?:you )?(?:answer|respond|reply)\w*|"
     r"after (?:you )?answer\w*|answer (?:the |their |users'? |customers'? |any )?(?:\w+'s? )?questions?|"
     r"point(?:s)? (?:them|people|users) to|direct (?:them|people|users)|explain how|"
     r"explain the (?:next )?steps|in the (?:same )?language|in whatever language|"
@@ -249,22 +252,7 @@ TOWARDS_AN_ANSWER = re.compile(
     r"\b(?:then|and|before|and then|but always) (?:\w+ly )?(?:answer|help|assist|solve|resolve|"
     r"recommend|propose|explain|guide|offer|give a solution|give the customer|suggest|show your work|"
     r"point|"
-    r"write a query|state|tell)\b"
+    r"write a query|state|tell)\b|\bexpert (?:for|on)\b|\bask you\b|\btell (?!me\b|us\b)\w+ (?:how|what|which)\b|"
+    r"\bturned (?:teacher|trainer|adviser|coach)\b"
 )
 """Work as a step towards an answer: "identify the customer's problem, then give a solution"."""
-
-STANCE = any_of(
-    r"\b(?:answer|answers|answering|respond to|handle|handles) (?:[\w']+ ){0,3}(?:questions?|"
-    r"queries|enquiries|inquiries)\b|\b(?:help|helps|helping|assist|assists|support|supports|guide|"
-    r"guides|advise|coach|teach)\b (?:the |our |\w+ )?"
-    r"(?:users?|customers?|people|students?|visitors|tourists|developers?|employees|staff|members|"
-    r"clients|patients|beginners|them)\b|\b(?:helpful|friendly|virtual|support|customer|polite|"
-    r"knowledgeable|voice|ai) (?:\w+ )?"
-    r"(?:assistant|agent|chatbot|helper|bot|desk|companion)\b|\b(?:tutor|teacher|concierge|receptionist|"
-    r"advisor|coach|guide|expert in|consultant|mentor|nurse|doctor|lawyer|historian|professor|"
-    r"game master|dungeon master|librarian)\b|"
-    r"\b(?:be|stay|remain) (?:helpful|concise|brief|polite|friendly|honest|neutral)\b|\b(?:refund|"
-    r"return|shipping) policy\b|\bif you (?:do not|don't) know\b|\bask clarifying\b|\bknowledge base\b|"
-    r"\bcite (?:sources|the)\b",
-)
-"""What speaks for a scope of questions; raises the head's limit, never overrules words that say payload."""
