@@ -66,11 +66,12 @@ def main(
     paraphrases: Annotated[int, typer.Option(help="Cap on Quora pairs of the positives-only source.")] = PARAPHRASE_CAP,
     rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 1.5e-3,
     start: Annotated[Path | None, typer.Option(help="Run folder whose weights and lexicon to begin with.")] = None,
+    edits: Annotated[bool, typer.Option(help="With the supplied edits by rule.")] = True,
     bf16: Annotated[bool, typer.Option(help="Products in bfloat16.")] = False,
 ) -> None:
     """Trains the pair scorer."""
     out.mkdir(parents=True, exist_ok=True)
-    recipe = Recipe(seed, clean, tuple(filter(None, hold.split(","))), paraphrases)
+    recipe = Recipe(seed, clean, tuple(filter(None, hold.split(","))), paraphrases, edits)
     files = list(generated or [])
     if start and not (out / "lexicon.npz").exists():
         shutil.copy(start / "lexicon.npz", out)

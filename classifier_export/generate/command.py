@@ -15,7 +15,7 @@ from classifier_export.generate.writer import family_counts, write_lines
 from classifier_export.generate.written import all_groups, pairs_of_group
 
 _STREAM_REQUESTS, _STREAM_CLASSES = 4500, 1100
-WRITTEN_PER_LABEL = 14
+WRITTEN_PER_LABEL = 30
 """Pairs of each label that one written group gives at most."""
 EXAM = Path(__file__).parents[1] / "suite" / "written"
 """Groups by another hand, which only judge."""
