@@ -95,6 +95,8 @@ def started(
             process.wait(20)
         except psutil.TimeoutExpired:
             process.kill()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def _announced(process: psutil.Popen) -> int:

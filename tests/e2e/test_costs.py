@@ -1,0 +1,111 @@
+"""What an answer may cost, by counts and by a ratio in one run: generous, so that only a real regression fails here.
+
+The figures themselves are `bench/`'s; nothing here looks at a clock on the wall.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bench import rig
+from proxy.backends.index_hnsw import HnswScope
+from proxy.backends.redis_link import RedisLink
+from proxy.core.embedding import VECTOR_DIM
+from tests.e2e.running import config_for, running
+from tests.e2e.stores import store_url
+from tests.upstream import Framing, Reply, Upstream
+
+MAX_CALLS_PER_EVENT = 15
+"""Calls of our own Python functions for each event that passes through: 5 when this was written."""
+
+MAX_DICT_RATIO = 3.0
+"""CPU of an exact hit over that of a dict behind bare aiohttp: 1.2 to 1.7 when this was written."""
+
+MAX_BYTES_PER_ENTRY = 2048
+QUESTIONS = [f"question {number}" for number in range(20)]
+
+
+@contextmanager
+def calls_counted() -> Iterator[Callable[[], int]]:
+    """How many functions of `proxy` were called since."""
+    count = 0
+
+    def note(frame: FrameType, event: str, _argument: Any) -> None:
+        nonlocal count
+        count += event == "call" and "/proxy/" in frame.f_code.co_filename
+
+    sys.setprofile(note)
+    try:
+        yield lambda: count
+    finally:
+        sys.setprofile(None)
+
+
+@pytest.mark.redis
+async def test_a_first_look_at_redis_is_one_round_trip(
+    upstream: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = 0
+    exchanged = RedisLink._exchanged
+
+    async def counted(link: RedisLink, batch: list[Any]) -> None:
+        nonlocal batches
+        batches += 1
+        await exchanged(link, batch)
+
+    async with store_url("redis", tmp_path) as url:
+        config = config_for(upstream, store=url, cache="exact")
+        async with running(config, upstream) as first:
+            for question in QUESTIONS:
+                await first.ask(question)
+        async with running(config, upstream) as second:
+            await second.ask("warms the connection and the credential")
+            monkeypatch.setattr(RedisLink, "_exchanged", counted)
+            answers = [await second.ask(question) for question in QUESTIONS]
+            monkeypatch.undo()
+
+    assert all(answer.is_hit for answer in answers)
+    assert batches <= 1.5 * len(QUESTIONS)
+
+
+async def test_an_event_that_passes_through_costs_few_calls(upstream: Upstream) -> None:
+    event = b'data: {"choices":[{"index":0,"delta":{"content":"word "}}]}\n\n'
+    spent = []
+    async with running(config_for(upstream, cache="off"), upstream) as proxy:
+        for count in (20, 220):
+            upstream.respond = lambda _, count=count: Reply(
+                200, [event] * count + [b"data: [DONE]\n\n"], framing=Framing.CHUNKED
+            )
+            with calls_counted() as calls:
+                await proxy.ask("stream", stream=True)
+            spent.append(calls())
+
+    assert (spent[1] - spent[0]) / 200 <= MAX_CALLS_PER_EVENT
+
+
+def test_an_entry_of_a_large_scope_takes_no_more_memory_than_promised() -> None:
+    graph, rng = HnswScope(VECTOR_DIM), np.random.default_rng(0)
+    for _ in range(20):
+        vectors = rng.normal(size=(100, VECTOR_DIM)).astype(np.float32)
+        graph.add([rng.bytes(16) for _ in vectors], vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+    assert graph.memory_bytes() / len(graph) <= MAX_BYTES_PER_ENTRY
+
+
+def test_an_exact_hit_costs_little_more_than_a_dict() -> None:
+    bodies = [rig.chat(f"What is the capital city of {name}?") for name in rig.COUNTRIES[:40]]
+    spec: dict[str, Any] = {"connections": 16, "count": 1500, "seconds": 60.0}
+    with rig.upstream() as url, rig.proxy(url, store="memory") as ours, rig.floor("dict") as floor:
+        rig.warmed(ours, bodies, connections=4)
+        runs = [(rig.load(ours, bodies, **spec), rig.load(floor, bodies, **spec)) for _ in range(3)]
+    mine, least = (rig.best(column)["cpu_us"] for column in zip(*runs, strict=True))
+
+    assert mine / least <= MAX_DICT_RATIO, f"{mine} µs against {least}"
