@@ -77,7 +77,8 @@ Own templates and vocabulary (CC0): `classifier_export/prompts/templates`. From 
 Of the pair file only BANKING77 (CC BY 4.0), CLINC150 (CC BY 3.0), Bitext customer support (CDLA-Sharing), SmartMemo v2
 (MIT), Disfl-QA and RQE are read, without any text of a development or stream file. Interface
 texts of Django (BSD-3-Clause) stand for thirty-odd languages in Latin script. Heads from own texts alone, same lists:
-never stored .983 (522 of 531) at .058 false (19 of 329), languages .995 (German .965); the payload net has own texts only.
+never stored .983 (522 of 531) at .058 false (19 of 329), languages .995 (German .965); the payload
+net has own texts only.
 
 ## Limits
 - Kinds are a matter of degree; "who is the president of Peru" is not treated as time-bound, "the current president" is.
