@@ -10,7 +10,8 @@ import pytest
 
 from proxy.backends.index_flat import FlatScope
 from proxy.backends.index_hnsw import HnswScope
-from proxy.backends.index_scoped import ScopedIndex
+from proxy.backends.index_scoped import MAX_BEHIND, ScopedIndex
+from proxy.core.entry import EntryRef
 from tests.facts.entries import digest, vector
 from tests.facts.index import SCOPE, IndexFacts, filled, refs
 
@@ -152,3 +153,23 @@ async def test_a_hot_scope_keeps_a_wide_copy_and_it_stays_right() -> None:
     expected = [ref.id for ref in added[10:] + late]
     assert [(await index.search(SCOPE, vector(seed), 1))[0].id for seed in range(10, 130)] == expected
     await index.close()
+
+
+async def test_a_scope_that_is_filled_without_a_pause_becomes_a_graph_meanwhile(index: ScopedIndex) -> None:
+    vectors = [vector(seed) for seed in range(1500)]
+    largest = 0
+
+    async def add_some(first: int) -> None:
+        nonlocal largest
+        for row in range(first, len(vectors), 8):
+            await index.add(EntryRef(row.to_bytes(16), SCOPE), vectors[row])
+            part = index.parts()[SCOPE]
+            largest = max(largest, len(part) if isinstance(part, FlatScope) else 0)
+
+    await asyncio.gather(*(add_some(first) for first in range(1, 9)))
+
+    assert isinstance(index.parts()[SCOPE], HnswScope)
+    assert largest <= 50 + MAX_BEHIND + 8
+    await index.settled()
+    assert len(index) == len(vectors) - 1
+    assert not await index.unknown([EntryRef(row.to_bytes(16), SCOPE) for row in range(1, len(vectors))])

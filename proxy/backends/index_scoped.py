@@ -1,14 +1,16 @@
 """The index: exact search in small scopes, a graph in large ones, and the move from one to the other.
 
 Small scopes are searched on the event loop (microseconds); graphs belong to the owner thread. While a scope moves,
-the old form answers and every change is written down, to be made again in the new form before it takes over.
+the old form answers and every change is written down, to be made again in the new form before it takes over. Whoever
+changes a scope faster than it can move waits: else a scope that is filled without a pause would stay small's form for
+good, with all its changes in memory.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -29,14 +31,29 @@ MAX_DELETED_SHARE = 0.2
 MOVE_ROWS = 16
 """Rows moved in one job of the owner: 2 to 10 ms, so that searches of other graphs wait no longer than that."""
 
+MAX_BEHIND = 512
+"""Changes that a scope may take while it moves; to make them again takes a quarter of a second."""
+
 Vector = NDArray[np.float32]
 
 
 @dataclass(slots=True, eq=False)
 class _Move:
-    """What changed in a scope since its move began: the vector that an id has now, None when it was removed."""
+    """What changed in a scope since its move began: the vector that an id has now, None when it was removed.
 
+    is_quick: changes of the old form cost so little that nothing but waiting slows them. is_closing: the last changes
+    are being made again.
+    """
+
+    is_quick: bool
     changes: dict[bytes, Vector | None] = field(default_factory=dict)
+    is_closing: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether whoever comes with another change has to wait."""
+        return self.is_closing or (self.is_quick and len(self.changes) >= MAX_BEHIND)
 
 
 class ScopedIndex:
@@ -75,6 +92,7 @@ class ScopedIndex:
         if len(ref.id) != ID_BYTES:
             raise BackendError("an entry id has 16 bytes")
         query = self._checked(vector)
+        await self._admitted(ref.scope)
         part = self._scopes.get(ref.scope)
         if part is None:
             part = self._scopes[ref.scope] = FlatScope(self._dim)
@@ -167,6 +185,7 @@ class ScopedIndex:
         self._count += new if epoch == self._epoch else 0
 
     async def _remove(self, scope: bytes, ids: list[bytes]) -> None:
+        await self._admitted(scope)
         part = self._scopes.get(scope)
         if part is None:
             return
@@ -197,6 +216,11 @@ class ScopedIndex:
 
     # Moving a scope to a (new) graph.
 
+    async def _admitted(self, scope: bytes) -> None:
+        """Waits while the scope's move has too much to make again."""
+        while (move := self._moves.get(scope)) is not None and move.is_full:
+            await move.over.wait()
+
     def _note(self, scope: bytes, entry_id: bytes, vector: Vector | None) -> None:
         move = self._moves.get(scope)
         if move is not None:
@@ -211,7 +235,7 @@ class ScopedIndex:
         else:
             is_due = part.deleted_share > MAX_DELETED_SHARE and len(part) > 0
         if is_due:
-            move = self._moves[scope] = _Move()
+            move = self._moves[scope] = _Move(is_quick=isinstance(part, FlatScope))
             task = asyncio.get_running_loop().create_task(self._moved(scope, part, move), name="index-move")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -221,18 +245,21 @@ class ScopedIndex:
             graph = await self._copied(part, lambda: self._moves.get(scope) is move)
             while self._moves.get(scope) is move:
                 changes, move.changes = move.changes, {}
+                move.is_closing = len(changes) <= MAX_BEHIND
                 if not changes:
                     self._widened.forget(scope)
                     self._scopes[scope] = graph
                     if not len(graph) and scope not in self._adding:
                         self._drop(scope)
                     break
-                await self._owner.change(partial(_apply, graph, changes))
+                for some in _pieces(changes):
+                    await self._owner.change(partial(_apply, graph, some))
         except BackendError:
             return  # the old form goes on, and the next change of this scope tries again
         finally:
             if self._moves.get(scope) is move:
                 del self._moves[scope]
+            move.over.set()
 
     async def _copied(self, part: FlatScope | HnswScope, is_wanted: Callable[[], bool]) -> HnswScope:
         """All rows of `part` in a new graph, some rows per job."""
@@ -253,6 +280,13 @@ class ScopedIndex:
             else:
                 await self._owner.change(partial(_copy, old, graph, some))
         return graph
+
+
+def _pieces(changes: dict[bytes, Vector | None]) -> Iterator[dict[bytes, Vector | None]]:
+    """So many in one job that searches of other graphs do not wait."""
+    items = list(changes.items())
+    for start in range(0, len(items), MOVE_ROWS):
+        yield dict(items[start : start + MOVE_ROWS])
 
 
 def _apply(graph: HnswScope, changes: dict[bytes, Vector | None]) -> None:
