@@ -1,6 +1,6 @@
 """What the index costs as it grows: search, insert, memory, recall, save, load. The bare graph beside it.
 
-    python bench/index.py [--sizes 1000,10000,100000] [--scopes 1000,10000] [--keep FOLDER] [--seed 0] [--json]
+    python bench/index.py [--sizes 1000,10000,100000] [--scopes 1000,10000] [--keep FOLDER] [--bulk] [--json]
 
 One scope grows through all sizes. Vectors are made up: a topic, and around it noise whose spectrum falls off like that
 of MiniLM's sentence vectors. A near-duplicate is a stored vector turned until its cosine is .95; the truth of the
@@ -158,6 +158,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", default="1000,10000,100000", help="entries in one scope, rising, multiples of 1000")
     parser.add_argument("--scopes", default="10000", help="numbers of scopes of ten entries each")
     parser.add_argument("--keep", type=Path, help="folder for what was filled")
+    parser.add_argument("--bulk", action="store_true", help="fill the first size's graph by all cores at once")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
@@ -171,7 +172,7 @@ async def _measured(arguments: argparse.Namespace) -> tuple[list[Row], list[Scop
         if kept and (kept / FILLED).exists():
             await index.close()
             index, before = ScopedIndex(), _rss()
-        speed = await _filled(index, world, filled, size, kept)
+        speed = await _filled(index, world, filled, size, kept, bulk=arguments.bulk)
         rows.append(await _one_size(index, world, size, before, speed, kept))
         filled = size
         print(json.dumps(asdict(rows[-1])), file=sys.stderr, flush=True)  # a long run that is cut still says something
@@ -179,7 +180,9 @@ async def _measured(arguments: argparse.Namespace) -> tuple[list[Row], list[Scop
     return rows, [await _many_scopes(world, int(text)) for text in arguments.scopes.split(",")]
 
 
-async def _filled(index: ScopedIndex, world: World, filled: int, size: int, kept: Path | None) -> tuple[float, float]:
+async def _filled(
+    index: ScopedIndex, world: World, filled: int, size: int, kept: Path | None, *, bulk: bool
+) -> tuple[float, float]:
     """Entries per second and CPU microseconds of each; from the folder when it was filled before."""
     if kept is not None and (kept / FILLED).exists():
         await SavedIndex(index, kept / "index", EMBEDDER).load()
@@ -187,7 +190,8 @@ async def _filled(index: ScopedIndex, world: World, filled: int, size: int, kept
         return float(per_s), float(cpu)
     if kept is not None:
         kept.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nobody else uses this loop
-    speed = await _fill(index, world, filled, size)
+    is_bulk = bulk and not filled
+    speed = _bulk(index, world, size) if is_bulk else await _fill(index, world, filled, size)
     if kept is not None:
         await SavedIndex(index, kept / "index", EMBEDDER).save()
         (kept / FILLED).write_text(json.dumps(speed), encoding="utf-8")
@@ -210,6 +214,19 @@ async def _one_size(
         size, p50, p95, p99, search_cpu, bare, at_1, at_4, *speed, mixed, mixed_p50, rss, accounted,
         save_s, stall_ms, snapshot_mb, load_s, start_s,
     )  # fmt: skip
+
+
+def _bulk(index: ScopedIndex, world: World, size: int) -> tuple[float, float]:
+    """The same graph, by all cores at once and without the event loop; how fast that was says nothing."""
+    graph = HnswScope(VECTOR_DIM, size)
+    for number in range(size // BLOCK):
+        rows = np.arange(number * BLOCK, (number + 1) * BLOCK)
+        graph._graph.add_items(world.block(number), rows, num_threads=os.cpu_count() or 1)
+        graph._rows.append([_id(int(row)) for row in rows])
+        if number % 50 == 0:
+            print(f"{number * BLOCK} entries", file=sys.stderr, flush=True)
+    index.adopt({SCOPE: graph})
+    return float("nan"), float("nan")
 
 
 async def _fill(index: ScopedIndex, world: World, filled: int, size: int) -> tuple[float, float]:
