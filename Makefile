@@ -28,7 +28,7 @@ test-all: $(VENV)/.installed-test  ## the suite and the long tests
 test-clients: $(VENV)/.installed-test  ## the clients that people use, real SDKs over real sockets
 	$(BIN)/python -m pytest tests/wire/test_clients.py $(ARGS)
 
-bench: $(VENV)/.installed-test  ## every claim, short, about ten minutes; writes bench/RESULTS.md (ARGS="--only throughput,index")
+bench: $(VENV)/.installed-test  ## every claim, short, about twenty minutes; writes bench/RESULTS.md (ARGS="--only throughput,index")
 	@$(BIN)/python -m bench.results $(ARGS)
 
 lint: $(VENV)/.installed-test  ## ruff: rules and format

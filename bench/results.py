@@ -25,6 +25,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench import rig
+from bench.targets import verdicts
 
 Found = dict[str, Any]
 CLAIMS: Mapping[str, tuple[str, int]] = {  # script and what it is about -> options, seconds at most
@@ -38,13 +39,13 @@ CLAIMS: Mapping[str, tuple[str, int]] = {  # script and what it is about -> opti
     "startup": ("--rounds 2", 120),
     "workers": ("--rounds {rounds} --count 4000", 90),
     "soak": ("--minutes 0.5", 60),
-    "traffic": ("--requests 1000", 240),
+    "index million": ("--sizes 1000000 --scopes 100000 --keep {keep}/index", 300),
+    "index": ("--sizes 1000,10000,100000 --scopes 100,1000,10000", 240),
     "peers": ("--count 300 --folder {keep}/peers", 240),
+    "wire": ("--requests 1000", 90),
     "decision": ("--rounds 100", 120),
     "decision_peers": ("", 120),
-    "wire": ("--requests 1000", 90),
-    "index": ("--sizes 1000,10000,100000 --scopes 100,1000,10000", 240),
-    "index million": ("--sizes 1000000 --scopes 100000 --keep {keep}/index", 300),
+    "traffic": ("--requests 1000", 240),
 }
 TITLES = {
     "decision": "One decision alone",
@@ -239,7 +240,8 @@ def main() -> int:
             everything[name] = found
         kept.write_text(json.dumps(everything, indent=1) + "\n", encoding="utf-8")
     pictures = drawn(everything, rig.ROOT / "bench" / "plots")
-    parts = [HEAD, *(section(everything[name]) for name in CLAIMS if name in everything)]
+    promised = "## Promised and measured\n\n" + "\n".join(verdicts(everything)) + "\n"
+    parts = [HEAD, promised, *(section(everything[name]) for name in CLAIMS if name in everything)]
     if pictures:
         parts.append("## How cost grows\n\n" + "\n".join(f"![{name}](plots/{name}.svg)" for name in pictures) + "\n")
     (rig.ROOT / options.out).write_text("\n".join(parts), encoding="utf-8")
