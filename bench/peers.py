@@ -35,6 +35,7 @@ PACKAGES = {
     "smartmemo": "smartmemo",
 }
 INSTALL_S = 600
+INSTALLED = "equicache-bench-installed"
 PROMPTS = [rig.chat(f"What is the capital city of {name}?", temperature=0) for name in rig.COUNTRIES]
 ALONE: Mapping[str, str] = {
     "mneme-cache": """
@@ -99,6 +100,8 @@ class NotThere(Exception):
 def installed(name: str, folder: Path) -> Path:
     """The environment's bin folder."""
     home = folder / name
+    if (home / INSTALLED).exists():
+        return home / "bin"
     if not (home / "bin" / "python").exists():
         venv.create(home, with_pip=True)
     done = subprocess.run(
@@ -107,6 +110,7 @@ def installed(name: str, folder: Path) -> Path:
     )  # fmt: skip
     if done.returncode:
         raise NotThere("did not install: " + (done.stderr.strip().splitlines() or ["?"])[-1][:160])
+    (home / INSTALLED).touch()
     return home / "bin"
 
 
