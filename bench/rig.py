@@ -110,7 +110,7 @@ def _announced(process: psutil.Popen) -> int:
 
 
 def _wait_for(process: psutil.Popen, port: int) -> None:
-    for _ in range(3000):
+    for _ in range(9000):
         if process.poll() is not None:
             raise SystemExit(f"{process.args} ended with {process.returncode}")
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
