@@ -15,6 +15,7 @@ from proxy.control import Control
 from proxy.core.answers.adapter import AnswerAdapter, Wanted
 from proxy.core.conditions import PREFIX, Conditions, conditions_of
 from proxy.core.entry import Form
+from proxy.core.headers import is_utf8
 from proxy.core.lru import SegmentedLru
 from proxy.core.policy import Bypass, ExactOnly, Semantic, domain_for, plan
 from proxy.core.reasons import BypassReason
@@ -139,7 +140,7 @@ class Asker:
 
     def _made(self, call: Call) -> Ask | Bypass:
         conditions = conditions_of(call.headers)
-        body = call.plain()
+        body = call.plain() if is_utf8(call.headers) else None
         request = BypassReason.UNPARSEABLE if body is None else parse_request(call.endpoint, body)
         domain, is_domain_refused = domain_for(call.route, conditions.domain)
         has_cookie = any(name.lower() == b"cookie" for name, _ in call.headers)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from proxy.core.tenant import is_credential
 from proxy.errors import BadRequest
 
 Headers = list[tuple[bytes, bytes]]
 
 HOP_BY_HOP = frozenset({b"connection", b"keep-alive", b"proxy-connection", b"te", b"transfer-encoding", b"upgrade"})
-CREDENTIALS = frozenset(
-    {b"authorization", b"api-key", b"x-api-key", b"openai-organization", b"openai-project", b"cookie"}
-)
 OUR_PREFIX = b"equicache-"
+_CHARSET = re.compile(rb"(?i);[ \t]*charset[ \t]*=[ \t\"]*([^;, \t\"]*)")
 
 
 def values(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[bytes]:
@@ -26,18 +26,33 @@ def named_by_connection(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[byt
     return frozenset(token.strip(b" \t").lower() for token in tokens) - {b""}
 
 
+def named_by_request(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
+    """`named_by_connection` of a request.
+
+    Raises BadRequest for a credential or a Content-* field: dropping it would change what the request means, or
+    whose it is (R36 of the rulings).
+    """
+    named = named_by_connection(headers)
+    for name in named:
+        if is_credential(name) or name in (b"cookie", b"host") or name.startswith(b"content-"):
+            text = name.decode("ascii", "replace")
+            raise BadRequest(f"Connection may not name the field {text!r}", code="bad_connection_header")
+    return named
+
+
+def is_utf8(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether no `Content-Type` names another charset than UTF-8, in which the body would say something else."""
+    charsets = _CHARSET.findall(b";".join(values(headers, b"content-type")))
+    return all(charset.lower() in (b"utf-8", b"utf8") for charset in charsets)
+
+
 def end_to_end_request(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     """A request's fields as they go upstream: no hop-by-hop ones, none of ours, no Host (the backend knows it).
 
-    Raises BadRequest when `Connection` names a credential or a Content-* field: dropping it would change what the
-    request means, or whose it is (R36 of the rulings).
+    Raises BadRequest as `named_by_request`.
     """
     fields = list(headers)
-    named = named_by_connection(fields)
-    for name in named:
-        if name in CREDENTIALS or name == b"host" or name.startswith(b"content-"):
-            text = name.decode("ascii", "replace")
-            raise BadRequest(f"Connection may not name the field {text!r}", code="bad_connection_header")
+    named = named_by_request(fields)
     drop = HOP_BY_HOP | named | {b"host"}
     return [
         (name, value)

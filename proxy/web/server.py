@@ -20,7 +20,7 @@ from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from aiohttp.web_protocol import RequestHandler, _ErrInfo
 
-from proxy.core.headers import Headers
+from proxy.core.headers import Headers, named_by_request
 from proxy.errors import BadRequest
 from proxy.web.middleware import Handler, guarded, own_error
 
@@ -30,6 +30,8 @@ HEAD_TIMEOUT_S = 10.0
 KEEPALIVE_S = 75.0
 READ_BUFFER_BYTES = 65_536
 BACKLOG = 4096
+PERSISTENCE = (b"keep-alive", b"close")
+"""What `Connection` mostly says, and names no field."""
 
 AtOnce = Callable[[RawRequestMessage, bytes, str | None], tuple[bytes, Callable[[], None]] | None]
 """(head, whole body, peer's address) -> the bytes of a response and whom to tell when they are written; or None."""
@@ -256,7 +258,8 @@ def checked(handler: Handler) -> Handler:
 
 
 def refuse_bad_framing(method: str, version: tuple[int, int], headers: Headers | Any) -> None:
-    """Raises BadRequest for whatever two HTTP parsers could understand in two ways (RFC 9112 §6, §11.2).
+    """Raises BadRequest for whatever two HTTP parsers could understand in two ways (RFC 9112 §6, §11.2), and for a
+    `Connection` that names what a request may not lose.
 
     Both of aiohttp's parsers let some of it through; what they refuse by themselves never comes here.
     """
@@ -264,7 +267,7 @@ def refuse_bad_framing(method: str, version: tuple[int, int], headers: Headers |
         raise BadRequest("Only HTTP/1.1 and HTTP/1.0 are spoken here.", code="bad_http_version")
     if method == "CONNECT":
         raise BadRequest("This is not a forward proxy.", code="bad_method", status=405)
-    lengths, encodings, hosts = [], [], 0
+    lengths, encodings, hosts, names_fields = [], [], 0, False
     for name, value in headers:
         if _CONTROL.search(value):
             raise BadRequest("A header field has a control character.", code="bad_header")
@@ -275,6 +278,10 @@ def refuse_bad_framing(method: str, version: tuple[int, int], headers: Headers |
                 encodings.append(value)
             case b"host":
                 hosts += 1
+            case b"connection":
+                names_fields |= value.lower() not in PERSISTENCE
+    if names_fields:
+        named_by_request(headers)
     if hosts > 1 or (hosts == 0 and version == HttpVersion11):
         raise BadRequest("Exactly one Host header is needed.", code="bad_host")
     if len(lengths) > 1 or (lengths and (encodings or not _DIGITS.fullmatch(lengths[0]))):

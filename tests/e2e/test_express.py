@@ -220,3 +220,23 @@ def _recent(proxy: Running) -> list[Any]:
 
 def _stable(response: bytes) -> bytes:
     return FRESH.sub(rb"\1", re.sub(rb"(?m)^[0-9a-f]+\r\n(?=data)", b"", response))
+
+
+@pytest.mark.parametrize("named", ["Authorization", "close, authorization", "Content-Type", "X-Goog-Api-Key", "host"])
+async def test_connection_may_not_name_whose_or_what_a_request_is_on_a_hit_either(proxy: Running, named: str) -> None:
+    await proxy.warm()
+    refused = await proxy.ask(f"Connection: {named}")
+
+    assert refused.startswith(b"HTTP/1.1 400")
+    assert b"bad_connection_header" in refused
+    assert 0 == proxy.long_ways
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "iso-8859-1", '"UTF-7"', "utf-8; charset=latin1"])
+async def test_a_body_in_another_charset_has_nothing_to_do_with_memory(proxy: Running, charset: str) -> None:
+    await proxy.warm()
+    other = await proxy.ask(f"Content-Type: application/json; charset={charset}")
+    plain = await proxy.ask('Content-Type: application/json; Charset="UTF-8"')
+
+    assert b"fwd=bypass; detail=unparseable" in other
+    assert b"hit; ttl" in plain
