@@ -254,7 +254,7 @@ class Recall:
         text = ask.request.system_text
         if not text.strip():
             return SystemJudgement(is_payload=False)
-        key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        key = _system_key(text)
         judged = self._systems.get(key)
         if judged is None:
             judged = judge_system(text, odds=None, has_json_schema=False)
@@ -339,7 +339,11 @@ class Recall:
 
     # R10: why an equal question found nothing in this scope.
 
-    def _elsewhere_or_nowhere(self, ask: Ask, question: str, outcome: Outcome) -> MissReason:
+    def _elsewhere_or_nowhere(self, ask: Ask, question: str, outcome: Outcome) -> MissReason | ExactOnlyReason:
+        """A scope that is known to work on payloads is exact only: no mask would win this question a hit (R7)."""
+        judged = self._systems.get(_system_key(ask.request.system_text))
+        if judged is not None and judged.is_payload:
+            return ExactOnlyReason.PAYLOAD_TURN
         other = self._elsewhere.get(_elsewhere_key(ask, question))
         if other is None or other.digest == ask.scope.digest:
             return MissReason.NO_CANDIDATE
@@ -359,6 +363,10 @@ def _stored_prompt(candidate: Candidate) -> Prompt:
     assert entry.prompt is not None
     assert entry.embedding is not None
     return Prompt(entry.prompt, entry.embedding)
+
+
+def _system_key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _elsewhere_key(ask: Ask, question: str) -> bytes:

@@ -93,3 +93,14 @@ async def test_a_question_asked_while_the_models_load_says_so_and_is_found_later
         later = await proxy.ask("How do I reset my password?")
 
         assert ("loading", "semantic") == (first.detail, later.detail)
+
+
+async def test_no_mask_is_advised_where_the_system_text_hands_over_a_payload(upstream: Upstream) -> None:
+    translates = "Translate the user's message into French."
+    async with running(config_for(upstream), upstream) as proxy:
+        await proxy.ask("What is a cat?", system=translates)
+        await proxy.ask(QUESTION, system="You help.")
+        proxy.app.recall.recent.clear()
+        asked = await proxy.ask(QUESTION, system=translates)
+
+        assert "payload_turn" == asked.detail
