@@ -49,7 +49,22 @@ async def test_a_page_that_was_led_here_by_its_name_is_refused(host: str) -> Non
     assert 200 == await status({"Host": host}, path="/healthz")
 
 
-async def test_who_listens_on_every_address_may_be_called_by_any_name_with_the_token() -> None:
-    """A scraper in another container says `proxy:8081`."""
-    assert 200 == await status({"Host": "proxy:8081", **TOKEN}, listens_on="0.0.0.0")
-    assert 401 == await status({"Host": "proxy:8081"}, listens_on="0.0.0.0")
+WILDCARDS = ["0.0.0.0", "::", "0:0:0:0:0:0:0:0", ""]
+
+
+@pytest.mark.parametrize("listens_on", WILDCARDS)
+@pytest.mark.parametrize("host", ["proxy:8081", "10.1.2.3:8081", "[fd00::1]:8081", "localhost:8081", ""])
+async def test_who_listens_on_every_address_may_be_called_by_any_name_with_the_token(
+    listens_on: str, host: str
+) -> None:
+    """A scraper in another container says `proxy:8081`. A page that was led here has no token: 401 is its answer."""
+    assert 200 == await status({"Host": host, **TOKEN}, listens_on=listens_on)
+    assert 401 == await status({"Host": host}, listens_on=listens_on)
+    assert 401 == await status({"Host": host}, listens_on=listens_on, path="/metrics")
+    assert 200 == await status({"Host": host}, listens_on=listens_on, path="/healthz")
+
+
+async def test_the_configured_name_is_served_in_any_spelling() -> None:
+    for host in ("Proxy.Example:8081", "proxy.example"):
+        assert 200 == await status({"Host": host, **TOKEN}, listens_on="Proxy.example")
+    assert 403 == await status({"Host": "other.example", **TOKEN}, listens_on="Proxy.example")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from ipaddress import ip_address
 from urllib.parse import parse_qs
 
 import orjson
@@ -19,7 +20,6 @@ from proxy.web.middleware import own_error
 from proxy.web.passthrough import RawResponse, raw_target, read_body
 
 MAX_BODY_BYTES = 262_144
-EVERY_ADDRESS = ("0.0.0.0", "::")
 _PORT = re.compile(r":[0-9]*$")
 Explain = Callable[[str, str, str], Awaitable[Mapping[str, object]]]
 
@@ -39,7 +39,7 @@ class Admin:
     ) -> None:
         self._token = token.encode()
         # Whoever listens on every address is called by many names; what protects him is the token.
-        self._hosts = hosts if hosts.isdisjoint(EVERY_ADDRESS) else frozenset()
+        self._hosts = frozenset() if any(map(_is_every_address, hosts)) else frozenset(map(str.lower, hosts))
         self._health = health
         self._metrics = metrics
         self._stats = stats
@@ -91,6 +91,14 @@ class Admin:
             return answered(await self._explain(a, b, domain))
         except BackendError as exc:
             return own_error(503, str(exc), code="unavailable", type_="server_error")
+
+
+def _is_every_address(host: str) -> bool:
+    """Whether listening on `host` means every interface (asyncio takes an empty one for that)."""
+    try:
+        return not host or ip_address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 def answered(value: object, *, status: int = 200) -> RawResponse:
