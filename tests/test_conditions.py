@@ -92,11 +92,15 @@ def test_other_words_are_not_mistaken_for_ours(value: str) -> None:
     ],
 )
 def test_a_report_is_read_or_ignored(value: str, report: Report | None) -> None:
-    assert asked(value, name="equicache-report").report == report
+    read = asked(value, name="equicache-report")
+    assert read.report == report
+    assert read.is_report_malformed is (report is None)
 
 
 def test_two_reports_that_disagree_say_nothing() -> None:
-    assert asked("bad-hit", "good-hit", name="equicache-report").report is None
+    disagreeing = asked("bad-hit", "good-hit", name="equicache-report")
+    assert disagreeing.report is None
+    assert disagreeing.is_report_malformed
 
 
 @pytest.mark.parametrize(

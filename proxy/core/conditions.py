@@ -36,7 +36,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Durations in seconds, threshold as a probability in [0, 1]; None when absent or malformed."""
+    """Durations in seconds, threshold as a probability in [0, 1]; None when absent or malformed.
+
+    is_report_malformed: there is a report, and nobody can say of what.
+    """
 
     no_store: bool = False
     no_cache: bool = False
@@ -44,6 +47,7 @@ class Conditions:
     max_age: int | None = None
     min_fresh: int | None = None
     report: Report | None = None
+    is_report_malformed: bool = False
     domain: str | None = None
     ttl_s: int | None = None
     threshold: float | None = None
@@ -77,13 +81,15 @@ def conditions_of(headers: Iterable[tuple[bytes, bytes]]) -> Conditions:
     if not cache_control and not ours:
         return NONE
     asked = _directives(",".join(cache_control), ",")
+    report = _report(_single(ours.get(b"report")))
     return Conditions(
         no_store="no-store" in asked,
         no_cache="no-cache" in asked,
         only_if_cached="only-if-cached" in asked,
         max_age=min(_readable(asked.get("max-age"), unreadable=0), default=None),
         min_fresh=max(_readable(asked.get("min-fresh"), unreadable=MAX_SECONDS), default=None),
-        report=_report(_single(ours.get(b"report"))),
+        report=report,
+        is_report_malformed=report is None and b"report" in ours,
         domain=_matching(_NAME, _single(ours.get(b"domain"))),
         ttl_s=_seconds(_single(ours.get(b"ttl"))),
         threshold=_probability(ours.get(b"threshold", ())),
