@@ -122,7 +122,7 @@ class Flags:
 
     async def _reported(self, report: ReportAsk) -> str:
         hit = await self._hit_of(report)
-        if hit == NO_HIT and self._is_shared:
+        if self._is_shared and (hit == NO_HIT or isinstance(hit, Rowless)):
             await asyncio.sleep(SAID_LATE_S)
             hit = await self._hit_of(report)
         match hit:
@@ -162,7 +162,7 @@ class Flags:
             return hit
         (entry,) = await self._store.get_many([token.entry_id], self._clock.now())
         if entry is None:
-            return "expired_id"
+            return "gone"
         is_exact = token.prompt_digest == entry.prompt_digest[:DIGEST_BYTES].ljust(DIGEST_BYTES, b"\0")
         return entry if is_exact else Rowless(self._quarantine_by(token, entry), entry.exact_key)
 
