@@ -15,6 +15,9 @@ from proxy.ports import UpstreamReply
 NOT_FOR_FOLLOWERS = (b"set-cookie", b"x-request-id", b"x-ratelimit-", b"retry-after", b"openai-processing-ms")
 """Header names (or their beginnings, where they end in a dash) that belong to the leader's call alone."""
 
+JUDGED_S = 0.25
+"""How long a newcomer waits for an answer to be judged and written: mostly milliseconds, far less than a call takes."""
+
 
 class Flight:
     """One upstream reply, kept while it flows, read by a leader and any number of followers.
@@ -192,18 +195,22 @@ class Flights:
     """The calls under way that others may join, by collapse key."""
 
     def __init__(self) -> None:
-        self._open: dict[bytes, asyncio.Future[Flight | None]] = {}
+        self._open: dict[bytes, Lead] = {}
 
     async def joined(self, key: bytes) -> FlightReader | None:
         """A follower's reader, or None when there is nothing to join: then make your own call.
 
-        Waits for the leader's response head; a leader without a 200 is nobody's leader.
+        Waits for the leader's response head; a leader without a 200 is nobody's leader. Who comes after the last
+        byte asks memory rather than the call: he gets its answer only if it is stored, and waits a moment for that.
         """
-        under_way = self._open.get(key)
-        if under_way is None:
+        lead = self._open.get(key)
+        if lead is None:
             return None
-        flight = await asyncio.shield(under_way)
+        is_late = lead.is_over
+        flight = await asyncio.shield(lead.head)
         if flight is None or flight.is_too_large or flight.failure is not None:
+            return None
+        if is_late and not await lead.is_stored_soon():
             return None
         return flight.join(is_leader=False)
 
@@ -211,18 +218,37 @@ class Flights:
         """Announces a call of one's own under `key`; report its head to the lead."""
         return Lead(self._open, key)
 
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._open
+
     def __len__(self) -> int:
         return len(self._open)
 
 
 class Lead:
-    """The leader's side of one key: `took_off` or `failed` exactly once, `landed` when the answer can be found."""
+    """The leader's side of one key: `took_off` or `landed` exactly once, `landed` when the answer can be found.
 
-    def __init__(self, board: dict[bytes, asyncio.Future[Flight | None]], key: bytes) -> None:
+    head: the flight once its head is here, None when there is nothing to join.
+    """
+
+    def __init__(self, board: dict[bytes, Lead], key: bytes) -> None:
+        loop = asyncio.get_running_loop()
         self._board = board
         self._key = key
-        self._future: asyncio.Future[Flight | None] = asyncio.get_running_loop().create_future()
-        board[key] = self._future
+        self.head: asyncio.Future[Flight | None] = loop.create_future()
+        self._stored: asyncio.Future[bool] = loop.create_future()
+        board[key] = self
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last byte is here, and the answer is being judged."""
+        flight = self.head.result() if self.head.done() else None
+        return flight is not None and flight.is_over
+
+    async def is_stored_soon(self) -> bool:
+        """Whether the answer is stored within `JUDGED_S`."""
+        await asyncio.wait([self._stored], timeout=JUDGED_S)
+        return self._stored.done() and self._stored.result()
 
     def took_off(self, flight: Flight) -> None:
         """The head is here; those who wait may join if it is a 200."""
@@ -231,12 +257,14 @@ class Lead:
         else:
             self.landed()
 
-    def landed(self) -> None:
+    def landed(self, *, is_stored: bool = False) -> None:
         """The flight is stored, or will never be: newcomers look it up or make their own call."""
         self._settle(None)
-        if self._board.get(self._key) is self._future:
+        if not self._stored.done():
+            self._stored.set_result(is_stored)
+        if self._board.get(self._key) is self:
             del self._board[self._key]
 
     def _settle(self, flight: Flight | None) -> None:
-        if not self._future.done():
-            self._future.set_result(flight)
+        if not self.head.done():
+            self.head.set_result(flight)

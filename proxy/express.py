@@ -125,6 +125,7 @@ def _is_plain(ask: Ask) -> bool:
     route = ask.route
     return (
         ask.conditions.report is None
+        and not ask.conditions.is_report_malformed
         and route.cache is not CacheMode.SHADOW
         and not route.debug_headers
         and not ask.is_domain_refused

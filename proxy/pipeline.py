@@ -34,6 +34,9 @@ from proxy.replica import Replica
 
 log = structlog.get_logger()
 
+MALFORMED = "ignored; reason=malformed"
+"""Of a report that nobody can read; whoever sent it does not want the answer that memory has."""
+
 
 @dataclass(slots=True, eq=False)
 class _Case:
@@ -83,6 +86,8 @@ class Pipeline:
             return await self._bypassed(case, ask)
         if ask.conditions.report is not None:
             await self._reported(case, ask, ask.conditions.report)
+        elif ask.conditions.is_report_malformed:
+            self._report_answered(case, MALFORMED)
         missed = await self._remembered(case, ask)
         if isinstance(missed, FromMemory):
             return missed
@@ -115,8 +120,9 @@ class Pipeline:
 
     async def _bypassed(self, case: _Case, bypass: Bypass) -> Forwarded:
         case.outcome.reason = bypass.reason
-        if conditions_of(case.call.headers).report is not None:
-            case.extra.append(("equicache-report", "ignored; reason=bypass"))
+        conditions = conditions_of(case.call.headers)
+        if conditions.report is not None or conditions.is_report_malformed:
+            self._report_answered(case, MALFORMED if conditions.report is None else "ignored; reason=bypass")
         case.outcome.extra |= {"field": bypass.detail} if bypass.detail else {}
         reply = await self._sent(case)
         if reply.status == 401:
@@ -224,7 +230,7 @@ class Pipeline:
     # Report: a hit that was bad, or good; the request itself always goes to the upstream (R23).
 
     async def _reported(self, case: _Case, ask: Ask, report: Report) -> None:
-        case.report_result = await self._reports.reported(
+        result = await self._reports.reported(
             ReportAsk(
                 is_bad=report.kind is ReportKind.BAD,
                 hit_id=report.id,
@@ -234,9 +240,13 @@ class Pipeline:
                 exact_key=ask.scope.exact_key,
             )
         )
-        case.extra.append(("equicache-report", case.report_result))
+        self._report_answered(case, result)
         for observer in self._observers:
-            observer.reported(report.kind, case.report_result)
+            observer.reported(report.kind, result)
+
+    def _report_answered(self, case: _Case, result: str) -> None:
+        case.report_result = result
+        case.extra.append(("equicache-report", result))
 
     # Forward: one upstream call, shared with identical misses, kept while it flows.
 
@@ -252,7 +262,7 @@ class Pipeline:
         status = _miss_status(case.outcome, missed)
         key = _collapse_key(case, ask)
         if key is not None:
-            follower = await self._followed(key, ask)
+            follower = await self._followed(key, ask, missed)
             if follower is not None:
                 case.outcome.collapsed = True
                 return self._relayed(case, follower, "equicache; fwd=miss; collapsed")
@@ -277,8 +287,13 @@ class Pipeline:
             lead.took_off(flight)
         return self._relayed(case, flight.join(is_leader=True), status)
 
-    async def _followed(self, key: bytes, ask: Ask) -> FlightReader | None:
-        """A share in somebody's call. A JSON body is awaited whole, so that a failing leader costs nobody an answer."""
+    async def _followed(self, key: bytes, ask: Ask, missed: Missed) -> FlightReader | None:
+        """A share in somebody's call. A JSON body is awaited whole, so that a failing leader costs nobody an answer.
+
+        What is never stored ("send the mail") is not shared either: each who asks means a call of his own.
+        """
+        if key not in self._flights or self._remember.unstorable(ask, missed.embedding) is not None:
+            return None
         follower = await self._flights.joined(key)
         if follower is None or ask.wanted.form is Form.EVENTS:
             return follower
@@ -291,7 +306,7 @@ class Pipeline:
 
         def then() -> None:
             if lead is not None:
-                lead.landed()
+                lead.landed(is_stored=bool(case.outcome.stored))
             self._recall.note(ask)
             case.telling.done()
 

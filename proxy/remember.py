@@ -129,7 +129,7 @@ class Remember:
         text = _judged_text(ask)
         if embedding is None and self._models is not None and text:
             embedding = await self._recall.embedded(ask.tenant, text)
-        if reason := self._unstorable(ask, embedding):
+        if reason := self.unstorable(ask, embedding):
             return reason
         entry = await self._entry(ask, judged, embedding)
         return await self._written(entry)
@@ -156,7 +156,7 @@ class Remember:
         )
         return storable(arrived, asked, ask.adapter)
 
-    def _unstorable(self, ask: Ask, embedding: Embedding | None) -> DropReason | None:
+    def unstorable(self, ask: Ask, embedding: Embedding | None) -> DropReason | None:
         """R18: time-bound and side-effecting prompts are judged here, so the exact look-up needs no embedding.
 
         Earlier turns by their words alone: "and in euros?" is as time-bound as the question that it goes on with.

@@ -104,6 +104,47 @@ async def test_a_report_with_a_request_that_memory_has_nothing_to_do_with_is_ans
     assert "ignored; reason=bypass" == answered.headers["equicache-report"]
 
 
+@pytest.mark.parametrize("said", ["foo", "bad-hit; id=a b", "bad_hit"])
+@pytest.mark.parametrize("asks", [{}, {"Cache-Control": "no-store"}])
+async def test_who_sends_a_report_that_cannot_be_read_is_told_so(
+    upstream: Upstream, said: str, asks: dict[str, str]
+) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for _ in range(3):
+            await proxy.ask(QUESTION)  # the express lane knows it by now
+        answered = await proxy.ask(QUESTION, headers={"equicache-report": said} | asks)
+
+        assert "ignored; reason=malformed" == answered.headers["equicache-report"]
+        assert 2 == upstream.calls
+        assert (await proxy.ask(QUESTION)).detail == "exact"
+
+
+async def test_a_second_report_of_an_exact_hit_is_told_that_its_answer_is_gone(proxy: Running) -> None:
+    await proxy.ask(QUESTION)
+    hit = await proxy.ask(QUESTION)
+    report = {"equicache-report": f"bad-hit; id={hit.headers['equicache-id']}"}
+    said = [(await proxy.ask("Something else?", headers=report)).headers["equicache-report"] for _ in range(2)]
+
+    assert ["recorded", "ignored; reason=gone"] == said
+
+
+@pytest.mark.parametrize("store", ["sqlite", "redis"])
+async def test_a_hit_that_another_worker_has_not_written_yet_is_labelled_all_the_same(
+    upstream: Upstream, tmp_path: Path, store: str
+) -> None:
+    async with store_url(store, tmp_path) as url:
+        config = config_for(upstream, store=url, server="workers: 2")
+        async with running(config, upstream) as one, running(config, upstream) as other:
+            await one.ask(QUESTION)
+            hit = await one.ask(PARAPHRASES[0])
+            report = {"equicache-report": f'bad-hit; id={hit.headers["equicache-id"]}; reason="wrong"'}
+            said = [(await other.ask("Something else?", headers=report)).headers["equicache-report"] for _ in range(2)]
+
+            assert hit.detail == "semantic"
+            assert ["recorded", "ignored; reason=repeated"] == said
+            assert [(QUESTION, PARAPHRASES[0], 0, "wrong")] == await labels(other)
+
+
 async def test_feedback_by_completion_id_with_a_reason(proxy: Running) -> None:
     await proxy.ask(QUESTION)
     hit = await proxy.ask(PARAPHRASES[0])
