@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from ctypes import c_bool
 from dataclasses import dataclass, field
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -23,7 +24,7 @@ from tempfile import TemporaryDirectory
 import structlog
 import uvloop
 
-from proxy.app import SWITCH_S, admin_for, build_app
+from proxy.app import SWITCH_S, App, admin_for, build_app
 from proxy.config.settings import Config
 from proxy.observe.metrics import MetricsObserver
 from proxy.observe.stats import StatsObserver
@@ -53,6 +54,14 @@ def bound_socket(host: str, port: int) -> socket.socket:
     return sock
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Worker:
+    """is_loaded: a flag in shared memory, without a lock: whoever dies must not take one with him."""
+
+    process: SpawnProcess
+    is_loaded: c_bool
+
+
 @dataclass(slots=True, eq=False)
 class Supervisor:
     """Keeps `config.server.workers` processes alive until `stop`."""
@@ -66,7 +75,7 @@ class Supervisor:
     stats: StatsObserver = field(default_factory=lambda: StatsObserver(lambda *_: 0.0))
     _socket: socket.socket | None = None
     _outcomes: tuple[socket.socket, socket.socket] | None = None
-    _workers: list[SpawnProcess] = field(default_factory=list)
+    _workers: list[_Worker] = field(default_factory=list)
     _watcher: asyncio.Task[None] | None = None
     _receiver: asyncio.DatagramTransport | None = None
     _is_stopping: bool = False
@@ -105,12 +114,14 @@ class Supervisor:
 
     def worker_ids(self) -> list[int]:
         """Process ids of the workers now."""
-        return [worker.pid for worker in self._workers if worker.pid is not None]
+        return [worker.process.pid for worker in self._workers if worker.process.pid is not None]
 
     def health(self) -> Mapping[str, object]:
-        """Ready while any worker lives."""
-        alive = sum(worker.is_alive() for worker in self._workers)
+        """Ready while any worker lives; as with one process alone, `index` until each of them is loaded."""
+        living = [worker for worker in self._workers if worker.process.is_alive()]
+        alive = len(living)
         degraded = [] if alive == self.config.server.workers else ["workers"]
+        degraded += [] if all(worker.is_loaded.value for worker in living) else ["index"]
         return {"ready": alive > 0 and not self._is_stopping, "workers": alive, "degraded": degraded}
 
     async def stop(self) -> None:
@@ -121,12 +132,12 @@ class Supervisor:
             await asyncio.gather(self._watcher, return_exceptions=True)
         for worker in self._workers:
             with contextlib.suppress(ProcessLookupError):
-                worker.terminate()
+                worker.process.terminate()
         patience = self.config.server.drain_delay_s + self.config.server.drain_timeout_s + 5.0
         for worker in self._workers:
-            await asyncio.to_thread(worker.join, patience)
-            if worker.is_alive():
-                worker.kill()
+            await asyncio.to_thread(worker.process.join, patience)
+            if worker.process.is_alive():
+                worker.process.kill()
         if self.admin is not None:
             await self.admin.stop()
         if self._receiver is not None:
@@ -142,17 +153,18 @@ class Supervisor:
         while not self._is_stopping:
             await asyncio.sleep(RESTART_PAUSE_S)
             for place, worker in enumerate(self._workers):
-                if not worker.is_alive():
-                    log.error("worker.died", exit_code=worker.exitcode)
+                if not worker.process.is_alive():
+                    log.error("worker.died", exit_code=worker.process.exitcode)
                     self.restarts += 1
                     self._workers[place] = self._spawned(place)
 
-    def _spawned(self, place: int) -> SpawnProcess:
+    def _spawned(self, place: int) -> _Worker:
         assert self._socket is not None
         assert self._outcomes is not None
         assert self._folder is not None
         context = multiprocessing.get_context("spawn")
-        worker = context.Process(
+        is_loaded = context.RawValue(c_bool, False)
+        process = context.Process(
             target=_run_worker,
             args=(
                 place,
@@ -162,12 +174,13 @@ class Supervisor:
                 self._outcomes[1],
                 self.configure_log,
                 Path(self._folder.name),
+                is_loaded,
             ),
             name="equicache-worker",
             daemon=True,
         )
-        worker.start()
-        return worker
+        process.start()
+        return _Worker(process, is_loaded)
 
 
 def _run_worker(
@@ -178,19 +191,21 @@ def _run_worker(
     outcomes: socket.socket,
     configure_log: Callable[[str], None],
     folder: Path,
+    is_loaded: c_bool,
 ) -> None:
     """The whole life of one worker process. supervisor: its process id, told because whoever asks for the parent at
-    its start may already be an orphan; folder: what the workers of this supervisor share.
+    its start may already be an orphan; folder: what the workers of this supervisor share; is_loaded: to be set.
     """
     configure_log(config.server.log)
     sys.setswitchinterval(SWITCH_S)
     with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(_worker(place, supervisor, config, sock, outcomes, folder / "feed.version"))
+        uvloop.run(_worker(place, supervisor, config, sock, outcomes, folder / "feed.version", is_loaded))
 
 
 async def _worker(
-    place: int, supervisor: int, config: Config, sock: socket.socket, outcomes: socket.socket, counter: Path
-) -> None:
+    place: int, supervisor: int, config: Config, sock: socket.socket, outcomes: socket.socket, counter: Path,
+    is_loaded: c_bool,
+) -> None:  # fmt: skip
     """The first worker keeps the index over restarts for all of them."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -201,13 +216,18 @@ async def _worker(
     await app.start(sock=sock)
     beside = [
         loop.create_task(_orphaned(supervisor, stopped), name="watch-supervisor"),
-        loop.create_task(app.steady(), name="steady"),
+        loop.create_task(_loaded(app, is_loaded), name="load"),
     ]
     await stopped.wait()
     for task in beside:
         task.cancel()
     await app.stop()
     sender.flush()
+
+
+async def _loaded(app: App, is_loaded: c_bool) -> None:
+    await app.steady()
+    is_loaded.value = True
 
 
 async def _orphaned(supervisor: int, stopped: asyncio.Event) -> None:

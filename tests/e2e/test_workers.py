@@ -98,3 +98,18 @@ async def test_the_supervisor_counts_for_all_workers(supervisor: Supervisor) -> 
     assert totals["requests"] >= CONNECTIONS
     assert orjson.dumps(totals, option=orjson.OPT_NON_STR_KEYS)
     assert totals["requests"] == sum(totals["results"].values())  # type: ignore[attr-defined]
+
+
+async def test_the_supervisor_says_that_its_workers_still_load(supervisor: Supervisor) -> None:
+    """Started a moment ago: a new interpreter, its models and its index take longer than this line."""
+    assert {"ready": True, "workers": 2, "degraded": ["index"]} == supervisor.health()
+    async with asyncio.timeout(60):
+        while supervisor.health()["degraded"]:
+            await asyncio.sleep(0.1)
+    assert "loading" not in await details(supervisor, QUESTION)
+
+    os.kill(supervisor.worker_ids()[0], signal.SIGKILL)
+    async with asyncio.timeout(60):
+        while not supervisor.restarts:
+            await asyncio.sleep(0.05)
+    assert ["index"] == supervisor.health()["degraded"]
