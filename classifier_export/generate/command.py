@@ -13,6 +13,7 @@ from classifier_export.generate.pairs import Focus, Pair, foci, normal, pairs_of
 from classifier_export.generate.stream import own_stream
 from classifier_export.generate.writer import family_counts, write_lines
 from classifier_export.generate.written import all_groups, pairs_of_group
+from classifier_export.pairs import normalised
 
 _STREAM_REQUESTS, _STREAM_CLASSES = 4500, 1100
 WRITTEN_PER_LABEL = 30
@@ -80,9 +81,14 @@ def written_pairs(seed: int, pairs: dict[str, list[Pair]]) -> list[Pair]:
             group, Random(f"{seed}/{group.name}"), per_label=WRITTEN_PER_LABEL, split="train", disturb=True
         )
     ]
-    judged = {text for name in ("test", "dev", "suite") for pair in pairs.get(name, []) for text in _texts_of(pair)}
-    judged |= {normal(text) for group in all_groups(EXAM) for meaning in group.meanings for text in meaning}
-    return [pair for pair in without_conflicts(made) if not _texts_of(pair) & judged]
+    judged = {
+        normalised(text)
+        for name in ("test", "dev", "suite")
+        for pair in pairs.get(name, [])
+        for text in (pair.a, pair.b)
+    }
+    judged |= {normalised(text) for group in all_groups(EXAM) for meaning in group.meanings for text in meaning}
+    return [pair for pair in without_conflicts(made) if not {normalised(pair.a), normalised(pair.b)} & judged]
 
 
 def exam_pairs(seed: int) -> dict[str, list[Pair]]:
