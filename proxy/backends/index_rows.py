@@ -66,6 +66,21 @@ class IdRows:
             place += 1
         return None
 
+    def known(self, ids: Sequence[bytes]) -> set[bytes]:
+        """Those of the ids that are live; all at once, because a start asks for every entry (3 µs each alone)."""
+        found = {entry_id for entry_id in ids if entry_id in self._recent}
+        if not len(self._prefixes) or not ids:
+            return found
+        asked = np.frombuffer(b"".join(ids), dtype="<u8").reshape(-1, 2)
+        places = np.searchsorted(self._prefixes, asked[:, 0])
+        places[places == len(self._prefixes)] = 0
+        kept = np.frombuffer(self._ids, dtype="<u8").reshape(-1, 2)[self._rows[places]]
+        is_here = (kept == asked).all(axis=1)
+        is_twin = ~is_here & (kept[:, 0] == asked[:, 0])  # the same first half, which few share
+        found.update(ids[i] for i in np.flatnonzero(is_here).tolist())
+        found.update(ids[i] for i in np.flatnonzero(is_twin).tolist() if self.row_of(ids[i]) is not None)
+        return found
+
     def remove(self, entry_id: bytes) -> int | None:
         """The row that was freed."""
         row = self.row_of(entry_id)
