@@ -66,13 +66,13 @@ cores. `bench/` has one script per claim; `docs/scaling.md` says what follows fr
 """
 
 
-def ran(name: str, options: str, limit_s: int) -> Found:
-    """One claim's JSON; or what went wrong, as a note."""
+def ran(name: str, options: str, limit_s: int, kept_in: str) -> Found:
+    """One claim's JSON; or what went wrong, as a note. kept_in: a folder of this machine, which the page calls FOLDER."""
     command = [sys.executable, "-m", f"bench.{name.split()[0]}", "--json", *options.split()]
     began = time.perf_counter()
     base = {
         "title": TITLES.get(name, name),
-        "machine": {**rig.machine(), "command": " ".join(["python", *command[1:]])},
+        "machine": {**rig.machine(), "command": " ".join(["python", *command[1:]]).replace(kept_in, "FOLDER")},
     }
     process = subprocess.Popen(
         command, cwd=rig.ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -235,7 +235,7 @@ def main() -> int:
     everything: dict[str, Found] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
     for name in options.only.split(","):
         given, limit_s = CLAIMS[name]
-        found = ran(name, given.format(rounds=options.rounds, keep=kept_in), limit_s)
+        found = ran(name, given.format(rounds=options.rounds, keep=kept_in), limit_s, kept_in)
         if found["rows"] or name not in everything:
             everything[name] = found
         kept.write_text(json.dumps(everything, indent=1) + "\n", encoding="utf-8")
