@@ -67,7 +67,7 @@ cores. `bench/` has one script per claim; `docs/scaling.md` says what follows fr
 
 
 def ran(name: str, options: str, limit_s: int, kept_in: str) -> Found:
-    """One claim's JSON; or what went wrong, as a note. kept_in: a folder of this machine, which the page calls FOLDER."""
+    """One claim's JSON; or what went wrong, as a note. kept_in: a folder of this machine; the page calls it FOLDER."""
     command = [sys.executable, "-m", f"bench.{name.split()[0]}", "--json", *options.split()]
     began = time.perf_counter()
     base = {
