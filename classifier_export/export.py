@@ -118,7 +118,7 @@ def _facts(run: Path, version: str, embedder_digest: str) -> dict[str, object]:
         "embedder_digest": embedder_digest,
         "training": {
             name: trained[name]
-            for name in ("recipe", "plan", "shape", "pairs", "sources", "git", "blend")
+            for name in ("recipe", "plan", "shape", "pairs", "sources", "git", "blend", "stages")
             if name in trained
         },
         **json.loads((run / "calibration.json").read_text()),

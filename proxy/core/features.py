@@ -19,7 +19,7 @@ from proxy.core.lexicon import Lexicon, Relation, Word
 from proxy.core.pair_facts import FACT, FACTS, facts_of
 from proxy.core.side import MARK, MARKS, Side, rank, side_of
 
-FEATURES_VERSION = "2"
+FEATURES_VERSION = "3"
 """Raised with every change of what comes out; part of the digest that a scorer is checked against."""
 
 _RELATION_MARK = {
@@ -121,6 +121,8 @@ def _relations(
         for i, word_a in left_a[:MAX_LEFT]
         for j, word_b in left_b[:MAX_LEFT]
         if (found := relation(word_a, word_b)) is not Relation.NONE
+        # Two words that both exist are no slip of the other: nitrate and nitrite, employer and employee.
+        and (found is not Relation.SPELLING or word_a.number < 0 or word_b.number < 0)
     ]
 
 
