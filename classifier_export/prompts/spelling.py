@@ -7,7 +7,6 @@ Independent of the embedder. Deterministic.
 from __future__ import annotations
 
 import random
-import textwrap
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from classifier_export.prompts.generate import foreign_prompts, prompts, with_typo
 from classifier_export.prompts.sources import Outside, read_outside
 from classifier_export.prompts.tasks import named
+from classifier_export.prompts.weights import source_of
 from proxy.core.languages import triples_of
 
 TARGET = Path(__file__).parents[2] / "proxy" / "core" / "words" / "triples.py"
@@ -47,7 +47,7 @@ def main(
     """Fit a logistic over the commonest triples, round it, write it."""
     english, foreign = corpus(read_outside(pairs, translations, exclude or []))
     triples, weights = fitted(english, foreign)
-    TARGET.write_text(HEAD + source_of(triples, weights), encoding="utf-8")
+    TARGET.write_text(HEAD + source_of("TRIPLES", triples, weights, STEP), encoding="utf-8")
 
 
 def corpus(outside: Outside) -> tuple[list[str], list[str]]:
@@ -91,20 +91,6 @@ def fitted(english: list[str], foreign: list[str]) -> tuple[list[str], NDArray[n
     options = {"maxiter": 400, "gtol": 1e-8, "ftol": 1e-12}
     found = scipy.optimize.minimize(loss, np.zeros(len(chosen) + 1), jac=True, method="L-BFGS-B", options=options)
     return chosen, found.x
-
-
-def source_of(triples: list[str], weights: NDArray[np.float64]) -> str:
-    """Python source: the offset, and the triples by rounded weight."""
-    groups: dict[int, list[str]] = {}
-    for triple, weight in zip(triples, np.round(weights[:-1] / STEP).astype(int).tolist(), strict=True):
-        if weight:
-            groups.setdefault(weight, []).append(triple)
-    lines = [f"OFFSET = {weights[-1]:.2f}", f"STEP = {STEP}", "", "TRIPLES: dict[int, str] = {"]
-    for weight in sorted(groups):
-        lines.append(f'    {weight}: """')
-        lines += textwrap.wrap(" ".join(sorted(groups[weight])), 116, break_long_words=False)
-        lines.append('""",')
-    return "\n".join([*lines, "}", ""])
 
 
 if __name__ == "__main__":

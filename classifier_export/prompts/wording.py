@@ -6,7 +6,6 @@ payload head. Independent of the embedder. Deterministic.
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import typer
 from numpy.typing import NDArray
 
 from classifier_export.prompts.tasks import Labelled, payload_task
+from classifier_export.prompts.weights import source_of
 from proxy.core.scope_wording import wordings_of
 from proxy.core.words.fold import fold
 
@@ -39,7 +39,7 @@ from __future__ import annotations
 def main() -> None:
     """Fit a logistic over all wordings, keep those that matter, fit again, round, write."""
     wordings, weights = fitted(payload_task(seed=1))
-    TARGET.write_text(HEAD + source_of(wordings, weights), encoding="utf-8")
+    TARGET.write_text(HEAD + source_of("WORDINGS", wordings, weights, STEP), encoding="utf-8")
 
 
 def fitted(task: Labelled) -> tuple[list[str], NDArray[np.float64]]:
@@ -70,20 +70,6 @@ def _logistic(texts: list[set[str]], task: Labelled, wordings: list[str]) -> NDA
         loss, np.zeros(len(wordings) + 1), jac=True, method="L-BFGS-B", options={"maxiter": 150}
     )
     return np.asarray(found.x)
-
-
-def source_of(wordings: list[str], weights: NDArray[np.float64]) -> str:
-    """Python source: the offset, and the wordings by rounded weight."""
-    groups: dict[int, list[str]] = {}
-    for wording, weight in zip(wordings, np.round(weights[:-1] / STEP).astype(int).tolist(), strict=True):
-        if weight:
-            groups.setdefault(weight, []).append(wording)
-    lines = [f"OFFSET = {weights[-1]:.2f}", f"STEP = {STEP}", "", "WORDINGS: dict[int, str] = {"]
-    for weight in sorted(groups):
-        lines.append(f'    {weight}: """')
-        lines += textwrap.wrap(" ".join(sorted(groups[weight])), 116, break_long_words=False)
-        lines.append('""",')
-    return "\n".join([*lines, "}", ""])
 
 
 if __name__ == "__main__":
