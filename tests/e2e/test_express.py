@@ -17,6 +17,7 @@ from proxy.answer import Answer
 from proxy.app import App, build_app
 from proxy.ask import Call
 from proxy.core.policy import PLAN_VERSION
+from tests.e2e.clock import Clock
 from tests.e2e.running import config_for
 from tests.upstream import Upstream
 
@@ -24,19 +25,6 @@ MAX_PYTHON_CALLS = 60
 """Calls of our own Python functions per exact hit: 38 when this was written."""
 
 FRESH = re.compile(rb"(chatcmpl-|equicache-id: |x-request-id: |Date: |Age: |ttl=|\"created\":)[^\"\r\n;,}]*")
-
-
-class Clock:
-    """Real durations, a wall clock that a test can move."""
-
-    def __init__(self) -> None:
-        self.offset = 0.0
-
-    def now(self) -> float:
-        return 1_000_000.0 + self.offset
-
-    def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
 
 
 class Running:

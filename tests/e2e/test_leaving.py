@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,25 +11,13 @@ import pytest
 from proxy.app import build_app
 from proxy.recall import NOTE_USES_S
 from proxy.sweep import Sweeper
+from tests.e2e.clock import Clock
 from tests.e2e.running import Running, config_for
 from tests.e2e.stores import STORES, store_url
 from tests.facts.waiting import eventually
 from tests.upstream import Upstream
 
 STORES_HERE = [pytest.param(name, marks=pytest.mark.redis) if name == "redis" else name for name in STORES]
-
-
-class Clock:
-    """Real durations, a wall clock that a test can move."""
-
-    def __init__(self) -> None:
-        self.offset = 0.0
-
-    def now(self) -> float:
-        return 1_000_000.0 + self.offset
-
-    def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
 
 
 @asynccontextmanager
