@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proxy.core.admission import has_hidden_characters
+from proxy.core.capitals import Spelled, meanings_differ, spelled
 from proxy.core.embedding import Prompt
 from proxy.core.literals import Literals, literals_of, occurs
 from proxy.core.quantities import KEPT, quantities_of
@@ -35,6 +36,7 @@ class Guard(StrEnum):
     CODE = "code"
     PAYLOAD = "payload"
     UNKNOWN_TOKENS = "unknown_tokens"
+    CASE = "case"
     HIDDEN = "hidden"
     EQUAL_IDS = "equal_ids"
 
@@ -44,6 +46,7 @@ class _Reading:
     """What the guards ask of one text. folded: see `_folded`. keys: of all quantities; unsure: of the unsure ones."""
 
     folded: str
+    spelled: Spelled
     literals: Literals
     keys: frozenset[tuple[Kind, str]]
     unsure: frozenset[tuple[Kind, str]]
@@ -55,6 +58,7 @@ def _read(text: str) -> _Reading:
     quantities = quantities_of(text)
     return _Reading(
         folded=_folded(text),
+        spelled=spelled(text),
         literals=literals_of(text),
         keys=frozenset([_key(each) for each in quantities]),
         unsure=frozenset([_key(each) for each in quantities if not each.is_sure]),
@@ -71,6 +75,7 @@ def veto(new: str, stored: str) -> Guard | None:
         return None
     return (
         _unseen(a.folded, b.folded)
+        or (Guard.CASE if meanings_differ(a.spelled, b.spelled) else None)
         or _literals_differ(a.literals, b.literals, a.folded, b.folded)
         or _quantities_differ(a, b)
     )
@@ -155,7 +160,7 @@ def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guar
         return Guard.CODE
     if _signs_turned(a.code, b.code):
         return Guard.CODE
-    if _cases_differ(a.cased_units, b.cased_units):
+    if a.rates != b.rates or _cases_differ(a.cased_units, b.cased_units):
         return Guard.UNITS
     if not _all_occur(a.code - b.code, text_b) or not _all_occur(b.code - a.code, text_a):
         return Guard.CODE
@@ -223,6 +228,8 @@ def _quantities_differ(a: _Reading, b: _Reading) -> Guard | None:
         mine, theirs = _values(left, kind), _values(right, kind)
         if mine and theirs:
             return Guard.UNITS if _amounts(mine) == _amounts(theirs) else guard
+    if _decades(left) & _values(right, Kind.NUMBER) or _decades(right) & _values(left, Kind.NUMBER):
+        return Guard.DATES
     counted_left, counted_right = _digits(left), _digits(right)
     return Guard.NUMBERS if counted_left and counted_right and not counted_left & counted_right else None
 
@@ -235,6 +242,11 @@ def _key(quantity: Quantity) -> tuple[Kind, str]:
 
 def _values(keys: Set[tuple[Kind, str]], kind: Kind) -> set[str]:
     return {value for each, value in keys if each is kind}
+
+
+def _decades(keys: Set[tuple[Kind, str]]) -> set[str]:
+    """The first years of `the 1990s`: one year is not ten."""
+    return {value[:-1] for value in _values(keys, Kind.DATE) if value.endswith("s")}
 
 
 def _amounts(values: set[str]) -> set[str]:

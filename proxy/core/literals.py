@@ -23,6 +23,11 @@ _HANDED = re.compile(r"(?<=\S):(?=\s)|\n")
 _FLAG = re.compile(r"(?<![^\s\"'`(\[])(?:--[A-Za-z][\w-]*|-(?:[A-Za-z]|[a-z]{2,12})(?![\w-]))")
 _SIGNED = re.compile(r"(?<![^\s\"'`(\[])\+[A-Za-z]{1,3}(?![\w+])")
 _MODE = re.compile(r"(?<![\w-])[ugoa]{1,4}[+=-][rwxXst]{1,5}(?![\w-])")
+_EXPONENT = re.compile(r"(?<![\w.])\d+(?:\.\d+)?[eE][+-]?\d{1,3}(?![\w.]\w)")
+_RATE = re.compile(
+    r"(?<=[\d\s])(mg|mcg|µg|g|kg|ml|units?|iu|mmol|mol|ng)\s?(?:/|\bper\s)\s?(kg|ml|dl|l|m2|m3|dose|tablet)(?!\w)",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"(?<![\w-])[A-Za-z]-[A-Za-z](?![\w-])")
 _CASED_UNIT = re.compile(r"\d\s?((?:[kKMGTP]i?[bB](?:ps|/s)?|[mMkG](?:W|V|A|Hz|J|N|Pa)h?))(?![A-Za-z])")
 _PATH = re.compile(
@@ -63,6 +68,7 @@ class Literals:
     payloads: at least four words. quoted: shorter ones in quotes or tags. code: inline code, flags, paths, handles and
     names with underscores. symbol_words: `c++`, `c#`, `.net`, in small letters. comparisons: `a<b`, `en→fr`.
     signs: `+`, `*` … between numbers. dotted: file and host names. cased_units: `MB`, `Mb`, `mW` behind a number.
+    rates: `mg/kg`, also where it is written `mg per kg`.
     """
 
     payloads: frozenset[str]
@@ -73,11 +79,13 @@ class Literals:
     signs: frozenset[str]
     dotted: frozenset[str]
     cased_units: frozenset[str]
+    rates: frozenset[str]
 
 
-_NOTHING = Literals(*[frozenset()] * 8)
+_NOTHING = Literals(*[frozenset()] * 9)
 _HAS_ANY = re.compile(
-    r"[\"“”„«‘'`<>:\n\-/_()+*#@.=|^&≤≥≠→←↔×÷]|\d x \d|\d\s?[kKMGTPm]i?[bBWVAHJNP]|cpp|csharp|dotnet",  # noqa: RUF001
+    r"[\"“”„«‘'`<>:\n\-/_()+*#@.=|^&≤≥≠→←↔×÷]|\d x \d|\d\s?[kKMGTPm]i?[bBWVAHJNP]"  # noqa: RUF001
+    r"|\de[+-]?\d| per |cpp|csharp|dotnet",
     re.IGNORECASE,
 )
 
@@ -92,10 +100,14 @@ _NEEDS = {
     _MODE: "+=-",
     _LETTERS: "-",
     _PATH: "/_(@#",
+    _EXPONENT: "eE",
     _SYMBOL_WORD: "+#.",
     _DOTTED: ".",
 }
 """Characters of which one is in all that a pattern finds: most texts have none, and are not searched."""
+
+_NAMES = (_FLAG, _SIGNED, _MODE, _LETTERS, _PATH, _EXPONENT)
+"""What counts as code without quotes around it."""
 
 
 def literals_of(text: str) -> Literals:
@@ -108,7 +120,7 @@ def literals_of(text: str) -> Literals:
     has_digit = _DIGIT.search(text) is not None
     literal = quoted | code | _handed(text)
     payloads = frozenset(part for part in literal if len(part.split()) >= PAYLOAD_WORDS)
-    names = {match.group() for pattern in (_FLAG, _SIGNED, _MODE, _LETTERS, _PATH) for match in _each(pattern, text)}
+    names = {match.group() for pattern in _NAMES for match in _each(pattern, text)}
     return Literals(
         payloads=payloads,
         quoted=frozenset(quoted - payloads),
@@ -118,6 +130,7 @@ def literals_of(text: str) -> Literals:
         signs=frozenset(_sign(match) for match in _SUM.finditer(text)) if has_digit else frozenset(),
         dotted=frozenset(match.group().lower() for match in _each(_DOTTED, text)),
         cased_units=frozenset(match[1] for match in _CASED_UNIT.finditer(text)) if has_digit else frozenset(),
+        rates=frozenset(_rate(match) for match in _RATE.finditer(text)) if has_digit else frozenset(),
     )
 
 
@@ -163,6 +176,10 @@ def _comparisons(text: str) -> list[str]:
 def _sign(match: re.Match[str]) -> str:
     sign = next(group for group in match.groups() if group)
     return _SAME_SIGN.get(sign, sign)
+
+
+def _rate(match: re.Match[str]) -> str:
+    return f"{match[1]}/{match[2]}".lower()
 
 
 def _symbol_words(text: str) -> set[str]:
