@@ -7,6 +7,7 @@ swap check, errors by family. It reads development data only; the test split bel
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,7 @@ from classifier_export.corpus import LOOSE, Recipe, family_of, training_pairs
 from classifier_export.data import PairArrays, arrays_of, feature_cache
 from classifier_export.embeddings import Table, fill, load, text_digest
 from classifier_export.measures import (
+    Rate,
     auc,
     auc_interval,
     false_accepts,
@@ -29,8 +31,9 @@ from classifier_export.measures import (
     threshold_at_recall,
 )
 from classifier_export.pairs import Pair, half_of, normalised, read_lines, read_pairs, texts_of
-from classifier_export.streams import Stream, hit_rate_at, play, stream_of
+from classifier_export.streams import Played, Stream, hit_rate_at, play, stream_of
 from classifier_export.train import load_run, logits_of
+from classifier_export.verdicts import read_verdicts, wrongness
 from proxy.backends.embedder_onnx import BUNDLED, load_embedder
 from proxy.core.features import FACT
 from proxy.core.guards import veto
@@ -199,15 +202,24 @@ def _row(
 def _stream_row(
     stream: Stream, ours: NDArray[np.float32], cosine: NDArray[np.float32], balanced: float
 ) -> dict[str, object]:
-    hit, error, false_hit = play(stream, stream.spread(ours), balanced)
-    return {
+    row: dict[str, object] = {
         "requests": len(stream.prompts),
         "error_rates": list(ERROR_RATES),
-        "hit_rate": hit_rate_at(stream, stream.spread(ours), ERROR_RATES),
-        "cosine_hit_rate": hit_rate_at(stream, stream.spread(cosine), ERROR_RATES),
         "exact_only": float(stream.repeat.mean()),
-        "at_balanced": {"hit_rate": hit, "error_rate": error, "false_hit_rate": false_hit},
     }
+    for name, wrong in (("by_label", stream.wrong), ("corrected", wrongness(stream, read_verdicts()))):
+        at = play(stream, stream.spread(ours), balanced, wrong)
+        row[name] = {
+            "hit_rate": hit_rate_at(stream, stream.spread(ours), ERROR_RATES, wrong),
+            "cosine_hit_rate": hit_rate_at(stream, stream.spread(cosine), ERROR_RATES, wrong),
+            "at_balanced": {"hit_rate": at.hit_rate, "error_rate": at.error_rate, "false_hits": _share(at)},
+        }
+    return row
+
+
+def _share(played: Played) -> dict[str, float]:
+    """Wrong among hits by meaning, with its exact 95 % interval (expected wrong ones rounded up)."""
+    return Rate(min(math.ceil(played.errors), played.semantic), played.semantic).as_dict()
 
 
 def _stream(rows: list[dict[str, object]], table: Table, lexicon: Lexicon, cache: Path) -> tuple[Stream, PairArrays]:

@@ -22,12 +22,14 @@ FLOOR = 0.70
 @dataclass(frozen=True, slots=True, eq=False)
 class Stream:
     """prompts in order; classes: int64[n]. earlier: int64[n, KEEP], nearest earlier texts by cosine, -1 for none.
-    cosines: float32[n, KEEP]. repeat: whether the very text came before."""
+    cosines: float32[n, KEEP]. wrong: float32[n, KEEP], 1 where the classes differ, by label.
+    repeat: whether the very text came before."""
 
     prompts: list[str]
     classes: NDArray[np.int64]
     earlier: NDArray[np.int64]
     cosines: NDArray[np.float32]
+    wrong: NDArray[np.float32]
     repeat: NDArray[np.bool_]
 
     def pairs(self) -> list[tuple[int, int]]:
@@ -61,13 +63,42 @@ def stream_of(prompts: Sequence[str], classes: Sequence[int], vectors: NDArray[n
             cosines[i, : len(best)] = near[best]
         seen[text] = i
         distinct.append(i)
-    return Stream(list(prompts), np.array(classes, dtype=np.int64), earlier, cosines, repeat)
+    known = np.array(classes, dtype=np.int64)
+    wrong = (known[earlier] != known[:, None]).astype(np.float32)
+    return Stream(list(prompts), known, earlier, cosines, wrong, repeat)
 
 
-def play(stream: Stream, scores: NDArray[np.float32], threshold: float) -> tuple[float, float, float]:
-    """(hit rate, error rate, false-hit rate) with every candidate's score; scores: float32[n, KEEP]."""
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Counts of one run: requests, all hits, hits by meaning among them, and how many of those were wrong."""
+
+    requests: int
+    hits: int
+    semantic: int
+    errors: float
+
+    @property
+    def hit_rate(self) -> float:
+        return self.hits / self.requests
+
+    @property
+    def error_rate(self) -> float:
+        return self.errors / self.requests
+
+    @property
+    def false_hit_rate(self) -> float:
+        """Wrong among hits by meaning."""
+        return self.errors / max(self.semantic, 1)
+
+
+def play(
+    stream: Stream, scores: NDArray[np.float32], threshold: float, wrong: NDArray[np.float32] | None = None
+) -> Played:
+    """Every candidate's score: float32[n, KEEP]. wrong: float32[n, KEEP] instead of the stream's own."""
+    wrongness = stream.wrong if wrong is None else wrong
     stored = np.zeros(len(stream.prompts), dtype=bool)
-    hits = errors = semantic = 0
+    hits = semantic = 0
+    errors = 0.0
     passing: NDArray[np.bool_] = np.greater_equal(scores, threshold)
     anything: NDArray[np.bool_] = np.asarray(passing.any(axis=1))
     for i in range(len(stream.prompts)):
@@ -82,15 +113,21 @@ def play(stream: Stream, scores: NDArray[np.float32], threshold: float) -> tuple
                 if passing[i, best]:
                     hits += 1
                     semantic += 1
-                    errors += int(stream.classes[row[best]] != stream.classes[i])
+                    errors += float(wrongness[i, best])
                     continue
         stored[i] = True
-    n = len(stream.prompts)
-    return hits / n, errors / n, errors / max(semantic, 1)
+    return Played(len(stream.prompts), hits, semantic, errors)
 
 
-def hit_rate_at(stream: Stream, scores: NDArray[np.float32], error_rates: Sequence[float]) -> list[float]:
+def hit_rate_at(
+    stream: Stream,
+    scores: NDArray[np.float32],
+    error_rates: Sequence[float],
+    wrong: NDArray[np.float32] | None = None,
+) -> list[float]:
     """The highest hit rate whose error rate stays within each limit, over a sweep of thresholds."""
     finite = scores[np.isfinite(scores)]
-    points = [play(stream, scores, float(t)) for t in np.quantile(finite, np.linspace(0.30, 0.999, 60))]
-    return [max((hit for hit, error, _ in points if error <= limit), default=0.0) for limit in error_rates]
+    points = [play(stream, scores, float(t), wrong) for t in np.quantile(finite, np.linspace(0.30, 0.999, 60))]
+    return [
+        max((point.hit_rate for point in points if point.error_rate <= limit), default=0.0) for limit in error_rates
+    ]
