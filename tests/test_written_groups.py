@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import lzma
 from pathlib import Path
 from random import Random
 
@@ -44,6 +45,15 @@ def test_wordings_of_one_line_are_label_1_and_of_two_lines_label_0(tmp_path: Pat
         sides = {normal(pair.a), normal(pair.b)}
         assert pair.label == int(sides <= first or sides <= second)
         assert pair.source == "written:tense/some.2"
+
+
+def test_packed_groups_are_the_same_groups(tmp_path: Path) -> None:
+    text = "@tense\nHow do I renew it? | renewing it\nHow did I renew it?\n"
+    (tmp_path / "some.txt").write_text(text)
+    plain = all_groups(tmp_path)
+    (tmp_path / "some.txt").unlink()
+    (tmp_path / "some.txt.xz").write_bytes(lzma.compress(text.encode()))
+    assert all_groups(tmp_path) == plain
 
 
 @pytest.mark.parametrize(

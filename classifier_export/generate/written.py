@@ -2,12 +2,14 @@
 
 A file holds groups, separated by empty lines. A group's first line is `@family` (one word of `families`), then one
 line a meaning, its wordings separated by ` | `. Two wordings of one line are label 1, of two lines label 0: the
-answer to one would be wrong for the other. `#` begins a comment line.
+answer to one would be wrong for the other. `#` begins a comment line. What a hand has finished is packed, all its files
+in one (`anna.txt.xz`): a megabyte instead of four.
 """
 
 from __future__ import annotations
 
 import itertools
+import lzma
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +40,7 @@ class Group:
 def read_groups(path: Path) -> Iterator[Group]:
     """Raises ValueError with file and line for anything that is not a group."""
     block: list[tuple[int, str]] = []
-    for number, line in enumerate([*path.read_text(encoding="utf-8").splitlines(), ""], start=1):
+    for number, line in enumerate([*_text_of(path).splitlines(), ""], start=1):
         if line.startswith("#"):
             continue
         if line.strip():
@@ -62,8 +64,14 @@ def pairs_of_group(group: Group, rng: Random, *, per_label: int, split: str, dis
 
 
 def all_groups(folder: Path = FOLDER) -> list[Group]:
-    """Every group below the folder, in the order of the file names."""
-    return [group for path in sorted(folder.rglob("*.txt")) for group in read_groups(path)]
+    """Every group below the folder, packed or not, in the order of the file names."""
+    paths = [*folder.rglob("*.txt"), *folder.rglob("*.txt.xz")]
+    return [group for path in sorted(paths) for group in read_groups(path)]
+
+
+def _text_of(path: Path) -> str:
+    packed = path.read_bytes()
+    return (lzma.decompress(packed) if path.suffix == ".xz" else packed).decode("utf-8")
 
 
 def _group(path: Path, block: list[tuple[int, str]]) -> Group:
@@ -86,7 +94,7 @@ def _group(path: Path, block: list[tuple[int, str]]) -> Group:
                 raise ValueError(f"{path}:{number}: {text!r} stands twice in its group")
     if all(len(wordings) < 2 for wordings in meanings):
         raise ValueError(f"{path}:{first}: no meaning has two wordings, so the group has no label 1")
-    return Group(f"{path.stem}.{first}", family, tuple(meanings))
+    return Group(f"{path.name.partition('.')[0]}.{first}", family, tuple(meanings))
 
 
 def _words(text: str) -> list[str]:
@@ -101,7 +109,7 @@ def _check(paths: list[Path]) -> None:
     for path in paths:
         try:
             groups = list(read_groups(path))
-        except (ValueError, OSError) as exc:
+        except (ValueError, OSError, lzma.LZMAError) as exc:
             typer.echo(exc, err=True)
             raise typer.Exit(2) from None
         for group in groups:
