@@ -292,7 +292,7 @@ class Pipeline:
 
         What is never stored ("send the mail") is not shared either: each who asks means a call of his own.
         """
-        if key not in self._flights or self._remember.unstorable(ask, missed.embedding) is not None:
+        if key not in self._flights or self._remember.unstorable(ask, missed.read) is not None:
             return None
         follower = await self._flights.joined(key)
         if follower is None or ask.wanted.form is Form.EVENTS:
@@ -310,7 +310,7 @@ class Pipeline:
             self._recall.note(ask)
             case.telling.done()
 
-        self._remember.keep(ask, answered, missed.embedding, case.outcome, then)
+        self._remember.keep(ask, answered, missed.read, case.outcome, then)
 
     async def _sent(self, case: _Case, ask: Ask | None = None) -> UpstreamReply:
         call, outcome = case.call, case.outcome

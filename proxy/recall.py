@@ -14,25 +14,23 @@ import numpy as np
 
 from proxy.ask import Ask
 from proxy.core import verdict
-from proxy.core.admission import Refused, SystemJudgement, admit, cheap_refusal, judge_system
+from proxy.core.admission import cheap_refusal
 from proxy.core.answers.adapter import Wanted
-from proxy.core.embedding import Embedding, Prompt
+from proxy.core.embedding import Prompt
 from proxy.core.entry import Candidate, Entry, Neighbour
 from proxy.core.guards import pair_veto
 from proxy.core.lru import SegmentedLru
 from proxy.core.outcome import Outcome
 from proxy.core.policy import PLAN_VERSION, ExactOnly
 from proxy.core.reasons import ExactOnlyReason, HitKind, MissReason
-from proxy.core.route import Domain
 from proxy.core.scope import Scope, diff_fields, prompt_digest
 from proxy.core.template import Template
 from proxy.errors import BackendBusy, BackendError
 from proxy.ports import Clock, Index, Models, Quarantines, Store, Thresholds
+from proxy.reading import Read, Reader
 
 LRU_BYTES = 64 * 1024 * 1024
-EMBEDDING_BYTES = 16 * 1024 * 1024
 ELSEWHERE_KEYS = 20_000
-SYSTEMS_KEYS = 10_000
 NOTE_USES_S = 10.0
 """How often the store hears of a hot entry's hits: it evicts by use, and would take the hottest for the coldest."""
 
@@ -48,10 +46,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Missed:
-    """Nothing to serve. embedding: of the question, if it was made on the way."""
+    """Nothing to serve. read: the question, as far as it was read on the way."""
 
     reason: MissReason | ExactOnlyReason
-    embedding: Embedding | None = None
+    read: Read | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -91,8 +89,7 @@ class Recall:
         self.recent: SegmentedLru[bytes, Remembered] = SegmentedLru(LRU_BYTES, _weight)
         self.forgotten = 0
         self._elsewhere: SegmentedLru[bytes, Scope] = SegmentedLru(ELSEWHERE_KEYS, lambda _: 1)
-        self._embeddings: SegmentedLru[bytes, Embedding] = SegmentedLru(EMBEDDING_BYTES, _embedding_weight)
-        self._systems: SegmentedLru[bytes, SystemJudgement] = SegmentedLru(SYSTEMS_KEYS, lambda _: 1)
+        self.reader = Reader(models) if models is not None else None
 
     @property
     def scorer_digest(self) -> str:
@@ -192,77 +189,34 @@ class Recall:
             return Missed(ask.scope.question_reason or ExactOnlyReason.EMPTY)
         if off := self._semantic_off():
             return Missed(off)
-        if self._models is None:
+        if self.reader is None:
             return Missed(ExactOnlyReason.SEMANTIC_OFF)
-        if refusal := cheap_refusal(question, ask.domain):
-            return Missed(refusal)
-        embedding, refused = await self._admitted(question, ask, outcome)
-        if refused is not None:
-            return Missed(refused, embedding)
+        read = self.reader.read(ask.tenant, question)
+        if refusal := cheap_refusal(read.words, ask.domain):
+            return Missed(refusal, read)
+        started = self._clock.monotonic()
+        embedding = await self.reader.embedded(read)
+        outcome.embed_ms = (self._clock.monotonic() - started) * 1000
+        if refusal := self.reader.refusal(read, ask.domain):
+            return Missed(refusal, read)
         prompt = Prompt(question, embedding)
         started = self._clock.monotonic()
         neighbours = await self._index.search(ask.scope.digest, embedding.vector, ask.domain.candidates * 2)
         outcome.search_ms = (self._clock.monotonic() - started) * 1000
         if not neighbours:
-            return Missed(self._elsewhere_or_nowhere(ask, question, outcome), embedding)
+            return Missed(self._elsewhere_or_nowhere(ask, question, outcome), read)
         outcome.similarity = neighbours[0].similarity
         near = [n for n in neighbours if n.similarity >= ask.domain.similarity_floor]
         if not near:
-            return Missed(MissReason.BELOW_FLOOR, embedding)
-        if (await self.system_judgement(ask)).is_payload:
-            return Missed(ExactOnlyReason.PAYLOAD_TURN, embedding)
+            return Missed(MissReason.BELOW_FLOOR, read)
+        if await self.reader.is_payload(ask.request.system_text):
+            return Missed(ExactOnlyReason.PAYLOAD_TURN, read)
         entries = await self._store.get_many([n.id for n in near], now)
         live, reason = self._live(ask, question, list(zip(near, entries, strict=True)), now)
         if not live:
-            return Missed(reason, embedding)
-        return await self._decide(ask, prompt, live, outcome)
-
-    async def _admitted(self, question: str, ask: Ask, outcome: Outcome) -> tuple[Embedding, ExactOnlyReason | None]:
-        assert self._models is not None
-        started = self._clock.monotonic()
-        embedding = await self.embedded(ask.tenant, question)
-        outcome.embed_ms = (self._clock.monotonic() - started) * 1000
-        return embedding, self.refusal(question, embedding, ask.domain)
-
-    async def embedded(self, tenant: bytes, text: str) -> Embedding:
-        """The embedding, kept by tenant: a paraphrase asked again is scored anew (R17) but not embedded anew, and no
-        tenant can tell by the clock what another has asked. Raises BackendBusy.
-        """
-        assert self._models is not None
-        key = tenant + prompt_digest(text)
-        embedding = self._embeddings.get(key)
-        if embedding is None:
-            embedding = await self._models.embedder.embed(text)
-            self._embeddings.put(key, embedding)
-        return embedding
-
-    def refusal(self, question: str, embedding: Embedding, domain: Domain) -> ExactOnlyReason | None:
-        """Why this question is not compared by meaning, from its text and its embedding."""
-        assert self._models is not None
-        verdict_ = admit(
-            question,
-            odds=self._models.odds(embedding.vector),
-            system=SystemJudgement(is_payload=False),
-            token_ids=embedding.token_ids,
-            unknown_id=self._models.unknown_id,
-            domain=domain,
-        )
-        return verdict_.reason if isinstance(verdict_, Refused) else None
-
-    async def system_judgement(self, ask: Ask) -> SystemJudgement:
-        """R7, once for each system text: does the scope ask a question or hand over a payload?"""
-        text = ask.request.system_text
-        if not text.strip():
-            return SystemJudgement(is_payload=False)
-        key = _system_key(text)
-        judged = self._systems.get(key)
-        if judged is None:
-            judged = judge_system(text, odds=None, has_json_schema=False)
-            if not judged.is_payload and self._models is not None:
-                vector = (await self._models.embedder.embed(text)).vector
-                judged = judge_system(text, odds=self._models.odds(vector), has_json_schema=False)
-            self._systems.put(key, judged)
-        return judged
+            return Missed(reason, read)
+        decided = await self._decide(ask, prompt, live, outcome)
+        return decided if isinstance(decided, Found) else Missed(decided, read)
 
     def _live(
         self, ask: Ask, question: str, near: Sequence[tuple[Neighbour, Entry | None]], now: float
@@ -288,10 +242,10 @@ class Recall:
             return MissReason.QUARANTINED
         return self._unfit(entry, ask, now)
 
-    async def _decide(self, ask: Ask, prompt: Prompt, live: list[Candidate], outcome: Outcome) -> Found | Missed:
+    async def _decide(self, ask: Ask, prompt: Prompt, live: list[Candidate], outcome: Outcome) -> Found | MissReason:
         for candidate in live:
             if candidate.entry.prompt == prompt.text:  # equal text in an equal masked scope (R2)
-                return self._served(ask, candidate, HitKind.MASKED, prompt.embedding, outcome)
+                return self._served(ask, candidate, HitKind.MASKED, outcome)
         passed = []
         for candidate in live:
             guard = pair_veto(prompt, _stored_prompt(candidate))
@@ -299,11 +253,11 @@ class Recall:
                 passed.append(candidate)
             outcome.guard = outcome.guard or (guard.value if guard else None)
         if not passed:
-            return Missed(MissReason.GUARD, prompt.embedding)
+            return MissReason.GUARD
         chosen = await self._scored(ask, prompt, passed, outcome)
         if isinstance(chosen, verdict.Miss):
-            return Missed(chosen.reason, prompt.embedding)
-        return self._served(ask, passed[chosen.row], HitKind.SEMANTIC, prompt.embedding, outcome)
+            return chosen.reason
+        return self._served(ask, passed[chosen.row], HitKind.SEMANTIC, outcome)
 
     async def _scored(
         self, ask: Ask, prompt: Prompt, passed: list[Candidate], outcome: Outcome
@@ -328,21 +282,18 @@ class Recall:
         outcome.logit, outcome.probability, outcome.threshold = chosen.logit, chosen.probability, threshold.probability
         return chosen
 
-    def _served(
-        self, ask: Ask, candidate: Candidate, kind: HitKind, embedding: Embedding, outcome: Outcome
-    ) -> Found | Missed:
+    def _served(self, ask: Ask, candidate: Candidate, kind: HitKind, outcome: Outcome) -> Found | MissReason:
         outcome.similarity = candidate.similarity
         template = ask.adapter.template(candidate.entry.record, ask.wanted, is_semantic=True)
         if template is None:
-            return Missed(MissReason.FORM, embedding)
+            return MissReason.FORM
         return Found(candidate.entry, kind, template)
 
     # R10: why an equal question found nothing in this scope.
 
     def _elsewhere_or_nowhere(self, ask: Ask, question: str, outcome: Outcome) -> MissReason | ExactOnlyReason:
         """A scope that is known to work on payloads is exact only: no mask would win this question a hit (R7)."""
-        judged = self._systems.get(_system_key(ask.request.system_text))
-        if judged is not None and judged.is_payload:
+        if self.reader is not None and self.reader.is_known_payload(ask.request.system_text):
             return ExactOnlyReason.PAYLOAD_TURN
         other = self._elsewhere.get(_elsewhere_key(ask, question))
         if other is None or other.digest == ask.scope.digest:
@@ -365,18 +316,9 @@ def _stored_prompt(candidate: Candidate) -> Prompt:
     return Prompt(entry.prompt, entry.embedding)
 
 
-def _system_key(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
 def _elsewhere_key(ask: Ask, question: str) -> bytes:
     return hashlib.blake2b(ask.tenant + ask.domain.name.encode() + b"\0" + prompt_digest(question)).digest()
 
 
 def _weight(remembered: Remembered) -> int:
     return 2048 + 3 * len(remembered.entry.record.body)
-
-
-def _embedding_weight(embedding: Embedding) -> int:
-    arrays = (embedding.vector, embedding.token_ids, embedding.token_vectors)
-    return 512 + sum(array.nbytes for array in arrays)

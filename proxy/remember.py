@@ -14,10 +14,10 @@ import structlog
 
 from proxy.ask import Ask
 from proxy.core.admission import is_storable_prompt
-from proxy.core.embedding import Embedding
 from proxy.core.entry import ID_BYTES, Entry, EntryRef
 from proxy.core.outcome import Outcome
 from proxy.core.policy import PLAN_VERSION, Semantic
+from proxy.core.prompt_words import PromptWords
 from proxy.core.reasons import DropReason
 from proxy.core.request import Endpoint
 from proxy.core.scope import prompt_digest
@@ -25,6 +25,7 @@ from proxy.core.secrets import find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, storable
 from proxy.errors import BackendBusy, BackendError
 from proxy.ports import Index, Models, Store, UpstreamReply
+from proxy.reading import Read
 from proxy.recall import Recall
 
 log = structlog.get_logger()
@@ -69,15 +70,13 @@ class Remember:
         self._now = now
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def keep(
-        self, ask: Ask, answered: Answered, embedding: Embedding | None, outcome: Outcome, then: Callable[[], None]
-    ) -> None:
+    def keep(self, ask: Ask, answered: Answered, read: Read | None, outcome: Outcome, then: Callable[[], None]) -> None:
         """Starts the write; `then` is called when the entry can be found, or never will be."""
         if len(self._tasks) >= MAX_WRITES:
             outcome.drop = DropReason.STORE_UNAVAILABLE
             then()
             return
-        self._spawn(self._kept(ask, answered, embedding, outcome), then)
+        self._spawn(self._kept(ask, answered, read, outcome), then)
 
     def _spawn(self, work: Coroutine[None, None, None], then: Callable[[], None]) -> None:
         task = asyncio.get_running_loop().create_task(work, name="remember")
@@ -96,15 +95,15 @@ class Remember:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _kept(self, ask: Ask, answered: Answered, embedding: Embedding | None, outcome: Outcome) -> None:
+    async def _kept(self, ask: Ask, answered: Answered, read: Read | None, outcome: Outcome) -> None:
         try:
-            outcome.drop = await self._store_answer(ask, answered, embedding, outcome)
+            outcome.drop = await self._store_answer(ask, answered, read, outcome)
         except BackendError:
             outcome.drop = DropReason.STORE_UNAVAILABLE
         outcome.stored = outcome.drop is None
 
     async def _store_answer(
-        self, ask: Ask, answered: Answered, embedding: Embedding | None, outcome: Outcome
+        self, ask: Ask, answered: Answered, read: Read | None, outcome: Outcome
     ) -> DropReason | None:
         if answered.is_too_large:
             return DropReason.TOO_LARGE
@@ -114,7 +113,7 @@ class Remember:
         outcome.model = judged.finished.model
         outcome.prompt_tokens = judged.finished.prompt_tokens
         outcome.completion_tokens = judged.finished.completion_tokens
-        return await self._patiently(lambda: self._stored_if_fit(ask, judged, embedding))
+        return await self._patiently(lambda: self._stored_if_fit(ask, judged, read))
 
     async def _patiently(self, attempt: Callable[[], Awaitable[DropReason | None]]) -> DropReason | None:
         """Nobody waits here, so a busy embedder is asked again: a burst on an empty cache is remembered, too."""
@@ -125,13 +124,15 @@ class Remember:
                 await asyncio.sleep(pause_s)
         return await attempt()
 
-    async def _stored_if_fit(self, ask: Ask, judged: Keep, embedding: Embedding | None) -> DropReason | None:
+    async def _stored_if_fit(self, ask: Ask, judged: Keep, read: Read | None) -> DropReason | None:
         text = _judged_text(ask)
-        if embedding is None and self._models is not None and text:
-            embedding = await self._recall.embedded(ask.tenant, text)
-        if reason := self.unstorable(ask, embedding):
+        reader = self._recall.reader
+        if reader is not None and text:
+            read = read or reader.read(ask.tenant, text)
+            await reader.embedded(read)
+        if reason := self.unstorable(ask, read):
             return reason
-        entry = await self._entry(ask, judged, embedding)
+        entry = await self._entry(ask, judged, read)
         return await self._written(entry)
 
     def _judged(self, ask: Ask, answered: Answered) -> Keep | Drop:
@@ -156,26 +157,30 @@ class Remember:
         )
         return storable(arrived, asked, ask.adapter)
 
-    def unstorable(self, ask: Ask, embedding: Embedding | None) -> DropReason | None:
+    def unstorable(self, ask: Ask, read: Read | None) -> DropReason | None:
         """R18: time-bound and side-effecting prompts are judged here, so the exact look-up needs no embedding.
 
         Earlier turns by their words alone: "and in euros?" is as time-bound as the question that it goes on with.
         """
         text = _judged_text(ask)
-        odds = self._models.odds(embedding.vector) if self._models and embedding else None
-        judged = [is_storable_prompt(text, odds, ask.domain)] if text else []
+        words = read.words if read is not None else PromptWords(text)
+        judged = [is_storable_prompt(words, read.odds if read is not None else None, ask.domain)] if text else []
         judged += [is_storable_prompt(said, None, ask.domain) for said in ask.request.turns.earlier_user_texts]
         return next((reason for reason in judged if reason is not None), None)
 
-    async def _entry(self, ask: Ask, judged: Keep, embedding: Embedding | None) -> Entry:
+    async def _entry(self, ask: Ask, judged: Keep, read: Read | None) -> Entry:
         question = ask.scope.question
+        reader = self._recall.reader
+        embedding = read.embedding if read is not None else None
         is_semantic = (
             isinstance(ask.plan, Semantic)
             and not judged.exact_only
             and question is not None
+            and reader is not None
+            and read is not None
             and embedding is not None
-            and self._recall.refusal(question, embedding, ask.domain) is None
-            and not (await self._recall.system_judgement(ask)).is_payload
+            and reader.refusal(read, ask.domain) is None
+            and not await reader.is_payload(ask.request.system_text)
         )
         lives = (ask.domain.ttl_s, judged.max_ttl_s, ask.conditions.ttl_s)
         ttl_s = min(life for life in lives if life is not None)

@@ -2,7 +2,8 @@
 
 `cheap_refusal` runs on the event loop before the embedding (words only, well below a millisecond); `admit` after it,
 with the odds of the learned heads; `judge_system` once per scope; `is_storable_prompt` before an answer is stored.
-Every part works without odds (`None`): then words decide alone. In doubt the answer is no (exact tier only).
+Every part works without odds (`None`): then words decide alone. In doubt the answer is no (exact tier only). A prompt
+is its text, or the `PromptWords` of it: whoever asks more than once hands over the same ones.
 
 What counts as a side effect: a text that commands the assistant to act in the world ("transfer $5,000 to Bob", "send
 an email to my boss", "cancel order 1234", "delete my account"). No side effects: a question how to do it, drafting
@@ -14,17 +15,17 @@ not even for the exact tier (R18).
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from proxy.core import lexicons
-from proxy.core.languages import MEASURED_LANGUAGES, Evidence, language_evidence, spelling
+from proxy.core.languages import MEASURED_LANGUAGES, Evidence
 from proxy.core.odds import PromptOdds
 from proxy.core.payload import is_payload_text
+from proxy.core.prompt_words import KINDS, PromptWords
 from proxy.core.reasons import DropReason, ExactOnlyReason
 from proxy.core.route import Domain, TenancyKind
 from proxy.core.scope_wording import payload_wording
@@ -76,21 +77,23 @@ class SystemJudgement:
 QUESTION_SCOPE = SystemJudgement(is_payload=False)
 
 
-def cheap_refusal(prompt: str, domain: Domain) -> ExactOnlyReason | None:
+def cheap_refusal(prompt: str | PromptWords, domain: Domain) -> ExactOnlyReason | None:
     """What words and characters alone refuse, or None; before the embedding, on the event loop."""
-    if not prompt.strip():
+    words = _words_of(prompt)
+    text = words.text
+    if not text.strip():
         return ExactOnlyReason.EMPTY
-    if len(prompt) > MAX_CHARS_PER_TOKEN * min(domain.max_prompt_tokens, HARD_TOKEN_CAP):
+    if len(text) > MAX_CHARS_PER_TOKEN * min(domain.max_prompt_tokens, HARD_TOKEN_CAP):
         return ExactOnlyReason.WINDOW
-    if has_hidden_characters(prompt):
+    if has_hidden_characters(text):
         return ExactOnlyReason.HIDDEN_CHARACTERS
-    if not _speaks_measured(domain) or language_evidence(prompt) is Evidence.FOREIGN:
+    if not _speaks_measured(domain) or words.evidence is Evidence.FOREIGN:
         return ExactOnlyReason.LANGUAGE
-    return _refused_by_words(fold(prompt), domain)
+    return next((_REASONS[kind] for kind in _judged(domain) if words.is_kind(kind)), None)
 
 
 def admit(
-    prompt: str,
+    prompt: str | PromptWords,
     *,
     odds: PromptOdds | None,
     system: SystemJudgement,
@@ -102,11 +105,12 @@ def admit(
 
     odds: of the prompt's own vector; None when no heads are loaded. token_ids: uint16[n] without [CLS] and [SEP].
     """
+    words = _words_of(prompt)
     reason = (
         (ExactOnlyReason.PAYLOAD_TURN if system.is_payload else None)
-        or cheap_refusal(prompt, domain)
+        or cheap_refusal(words, domain)
         or _refused_by_tokens(token_ids, unknown_id, domain)
-        or _refused_by_odds(prompt, odds, domain)
+        or _refused_by_odds(words, odds, domain)
     )
     return Admitted() if reason is None else Refused(reason)
 
@@ -129,26 +133,29 @@ def _reaches_payload(folded: str, odds: PromptOdds) -> bool:
     return not payload_wording(folded) + PAYLOAD_HEAD * _log_odds(odds.payload) < PAYLOAD_MARGIN
 
 
-def is_storable_prompt(prompt: str, odds: PromptOdds | None, domain: Domain) -> DropReason | None:
+def is_storable_prompt(prompt: str | PromptWords, odds: PromptOdds | None, domain: Domain) -> DropReason | None:
     """Why no answer to this prompt may be stored in either tier (R18), or None; off the path."""
-    folded = fold(prompt)
-    for name, drop in (("time_bound", DropReason.TIME_BOUND), ("side_effect", DropReason.SIDE_EFFECT)):
-        if name in domain.bypass and (_KINDS[name][1](folded) or _likely(name, odds, folded)):
+    words = _words_of(prompt)
+    for kind, drop in (("time_bound", DropReason.TIME_BOUND), ("side_effect", DropReason.SIDE_EFFECT)):
+        if kind in domain.bypass and (words.is_kind(kind) or _likely(kind, odds, words)):
             return drop
     return None
+
+
+def _words_of(prompt: str | PromptWords) -> PromptWords:
+    return PromptWords(prompt) if isinstance(prompt, str) else prompt
 
 
 def has_hidden_characters(text: str) -> bool:
     """Characters that a reader or the tokenizer does not see or tell apart: zero width, direction, variation and tag
     characters, controls, lone surrogates, loose accents, emoji and pictures (thumbs up and down share one token)."""
     if text.isascii():
-        return any(char < " " and char not in "\t\n\r" for char in text) or "\x7f" in text
+        return _CONTROL.search(text) is not None
     composed = unicodedata.normalize("NFC", text)
-    return any(char > "~" and _is_hidden(char) for char in composed) or any(
-        char < " " and char not in "\t\n\r" for char in composed
-    )
+    return _CONTROL.search(composed) is not None or any(char > "~" and _is_hidden(char) for char in composed)
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PLAIN_SYMBOLS = frozenset("©®™°№℃℉")
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Mn", "Me", "So", "Sk"})
 
@@ -162,24 +169,20 @@ def _is_script_mark(char: str) -> bool:
     return "\u0590" <= char <= "\u0eff" and unicodedata.category(char) == "Mn"
 
 
-_KINDS: dict[str, tuple[ExactOnlyReason, Callable[[str], bool]]] = {
-    "side_effect": (ExactOnlyReason.SIDE_EFFECT, lexicons.is_side_effect),
-    "time_bound": (ExactOnlyReason.TIME_BOUND, lexicons.is_time_bound),
-    "context_bound": (ExactOnlyReason.CONTEXT_BOUND, lexicons.is_context_bound),
-    "novelty": (ExactOnlyReason.NOVELTY, lexicons.asks_for_novelty),
-    "personal": (ExactOnlyReason.PERSONAL, lexicons.is_personal),
+_REASONS = {
+    "side_effect": ExactOnlyReason.SIDE_EFFECT,
+    "time_bound": ExactOnlyReason.TIME_BOUND,
+    "context_bound": ExactOnlyReason.CONTEXT_BOUND,
+    "novelty": ExactOnlyReason.NOVELTY,
+    "personal": ExactOnlyReason.PERSONAL,
 }
-"""Bypass name (as in `domain.bypass`) -> its reason and its words."""
+"""Kind -> why prompts of it are exact only."""
 
 
 def _judged(domain: Domain) -> list[str]:
     """The kinds this domain refuses; personal prompts are fine where each user has entries of their own (R19)."""
     own_entries = domain.tenancy.kind in (TenancyKind.USER, TenancyKind.HEADER)
-    return [name for name in _KINDS if name in domain.bypass and not (name == "personal" and own_entries)]
-
-
-def _refused_by_words(folded: str, domain: Domain) -> ExactOnlyReason | None:
-    return next((_KINDS[name][0] for name in _judged(domain) if _KINDS[name][1](folded)), None)
+    return [kind for kind in KINDS if kind in domain.bypass and not (kind == "personal" and own_entries)]
 
 
 def _refused_by_tokens(token_ids: NDArray[np.uint16], unknown_id: int, domain: Domain) -> ExactOnlyReason | None:
@@ -190,16 +193,15 @@ def _refused_by_tokens(token_ids: NDArray[np.uint16], unknown_id: int, domain: D
     return ExactOnlyReason.UNKNOWN_TOKENS if bool((token_ids == unknown_id).any()) else None
 
 
-def _refused_by_odds(prompt: str, odds: PromptOdds | None, domain: Domain) -> ExactOnlyReason | None:
-    if not _is_english(prompt, odds):
+def _refused_by_odds(words: PromptWords, odds: PromptOdds | None, domain: Domain) -> ExactOnlyReason | None:
+    if not _is_english(words, odds):
         return ExactOnlyReason.LANGUAGE
-    folded = fold(prompt)
-    return next((_KINDS[name][0] for name in _judged(domain) if _likely(name, odds, folded)), None)
+    return next((_REASONS[kind] for kind in _judged(domain) if _likely(kind, odds, words)), None)
 
 
-def _is_english(prompt: str, odds: PromptOdds | None) -> bool:
+def _is_english(words: PromptWords, odds: PromptOdds | None) -> bool:
     """Words, spelling and head together; without a head words and spelling."""
-    margin = ENGLISH_WORDS[language_evidence(prompt)] + spelling(prompt)
+    margin = ENGLISH_WORDS[words.evidence] + words.spelling
     if odds is not None and odds.languages:
         margin += ENGLISH_HEAD * _log_odds(odds.languages.get("en", 0.0))
     return margin >= ENGLISH_MARGIN
@@ -210,15 +212,23 @@ def _log_odds(odds: float) -> float:
     return odds if math.isnan(odds) else math.log(max(odds, 1e-4) / max(1.0 - odds, 1e-4))
 
 
-def _likely(name: str, odds: PromptOdds | None, folded: str) -> bool:
-    """Whether the head of this kind says no; odds that are NaN say no: what cannot be judged is not compared."""
-    return odds is not None and not getattr(odds, name) < _limit(name, folded)
+def _likely(kind: str, odds: PromptOdds | None, words: PromptWords) -> bool:
+    """Whether the head of this kind says no; odds that are NaN say no: what cannot be judged is not compared.
+
+    Words are only looked at where they matter: between the two limits.
+    """
+    if odds is None:
+        return False
+    found: float = getattr(odds, kind)
+    if found < CUED_LIMITS[kind]:
+        return False
+    return not found < _limit(kind, words)
 
 
-def _limit(name: str, folded: str) -> float:
-    if lexicons.has_cue(name, folded):
-        return CUED_LIMITS[name]
-    return 1.1 if name == "side_effect" and lexicons.asks_for_words(folded) else UNCUED_LIMIT
+def _limit(kind: str, words: PromptWords) -> float:
+    if words.has_cue(kind):
+        return CUED_LIMITS[kind]
+    return 1.1 if kind == "side_effect" and words.asks_for_words else UNCUED_LIMIT
 
 
 def _speaks_measured(domain: Domain) -> bool:

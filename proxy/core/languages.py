@@ -29,10 +29,13 @@ class Evidence(StrEnum):
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 
-_FOREIGN: dict[str, frozenset[str]] = {
-    language: frozenset(words.split()) - ENGLISH for language, words in COMMON.items()
-}
+_FOREIGN = {language: frozenset(words.split()) - ENGLISH for language, words in COMMON.items()}
 _STRONG = frozenset().union(*_FOREIGN.values()) - SHARED
+_LANGUAGES_OF = {
+    word: tuple(n for n, known in enumerate(_FOREIGN.values()) if word in known)
+    for word in frozenset().union(*_FOREIGN.values())
+}
+"""Foreign word -> numbers of the languages that have it."""
 
 _SCRIPT_LETTERS = 2
 """Letters of a foreign script from which a prompt is not English; one is a symbol ("Ω", "the letter ж")."""
@@ -46,10 +49,17 @@ def language_evidence(prompt: str) -> Evidence:
     """
     if foreign_script_letters(prompt) >= _SCRIPT_LETTERS:
         return Evidence.FOREIGN
-    words = [word.replace("\u2019", "'") for word in _WORD.findall(unicodedata.normalize("NFC", prompt).lower())]
-    english = sum(word in ENGLISH for word in words)
-    foreign = sum(word in _STRONG or _elided(word) for word in words)
-    weak = max((sum(word in known for word in words) for known in _FOREIGN.values()), default=0)
+    words = _WORD.findall(_composed(prompt).lower().replace("\u2019", "'"))
+    english = foreign = 0
+    counts = [0] * len(_FOREIGN)
+    for word in words:
+        if word in ENGLISH:
+            english += 1
+        if word in _STRONG or ("'" in word and _elided(word)):
+            foreign += 1
+        for language in _LANGUAGES_OF.get(word, ()):
+            counts[language] += 1
+    weak = max(counts)
     if foreign > english and foreign + weak >= 2:
         return Evidence.FOREIGN
     if weak >= 2 and weak > english and weak * 2 >= len(words):
@@ -57,8 +67,14 @@ def language_evidence(prompt: str) -> Evidence:
     return Evidence.ENGLISH if english > foreign else Evidence.UNSURE
 
 
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def foreign_script_letters(prompt: str) -> int:
     """Letters that are neither Latin nor Greek (Greek names quantities in English; three of them make a word)."""
+    if prompt.isascii():
+        return 0
     count = greek = 0
     for char in prompt:
         if char < "\u0250" or not char.isalpha():
@@ -84,7 +100,7 @@ def _elided(word: str) -> bool:
 
 def triples_of(text: str) -> list[str]:
     """Letter triples of each word, its edges marked: "at" gives _at, at_."""
-    marked = [f"_{word}_" for word in _LETTERS.findall(unicodedata.normalize("NFC", text).lower())]
+    marked = [f"_{word}_" for word in _LETTERS.findall(_composed(text).lower())]
     return [word[at : at + 3] for word in marked for at in range(len(word) - 2)]
 
 

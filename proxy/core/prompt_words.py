@@ -1,0 +1,78 @@
+"""One prompt as words alone read it. Each fact is worked out when it is first asked for, and once.
+
+A request asks for most of them three times: before its embedding, after it, and before its answer is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from proxy.core import lexicons
+from proxy.core.languages import Evidence, language_evidence, spelling
+from proxy.core.words.fold import fold
+
+KINDS: dict[str, Callable[[str], bool]] = {
+    "side_effect": lexicons.is_side_effect,
+    "time_bound": lexicons.is_time_bound,
+    "context_bound": lexicons.is_context_bound,
+    "novelty": lexicons.asks_for_novelty,
+    "personal": lexicons.is_personal,
+}
+"""Bypass name (as in `domain.bypass`) -> its words."""
+
+
+class PromptWords:
+    """The facts of one text; may be asked from two threads, which then work out the same twice."""
+
+    __slots__ = ("_cues", "_evidence", "_folded", "_kinds", "_spelling", "_wants_words", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._folded: str | None = None
+        self._evidence: Evidence | None = None
+        self._spelling: float | None = None
+        self._wants_words: bool | None = None
+        self._kinds: dict[str, bool] = {}
+        self._cues: dict[str, bool] = {}
+
+    @property
+    def folded(self) -> str:
+        """See `fold`."""
+        if self._folded is None:
+            self._folded = fold(self.text)
+        return self._folded
+
+    @property
+    def evidence(self) -> Evidence:
+        """See `language_evidence`."""
+        if self._evidence is None:
+            self._evidence = language_evidence(self.text)
+        return self._evidence
+
+    @property
+    def spelling(self) -> float:
+        """See `languages.spelling`."""
+        if self._spelling is None:
+            self._spelling = spelling(self.text)
+        return self._spelling
+
+    @property
+    def asks_for_words(self) -> bool:
+        """See `lexicons.asks_for_words`."""
+        if self._wants_words is None:
+            self._wants_words = lexicons.asks_for_words(self.folded)
+        return self._wants_words
+
+    def is_kind(self, kind: str) -> bool:
+        """Whether words say that the prompt is of this kind (see `KINDS`)."""
+        found = self._kinds.get(kind)
+        if found is None:
+            found = self._kinds[kind] = KINDS[kind](self.folded)
+        return found
+
+    def has_cue(self, kind: str) -> bool:
+        """See `lexicons.has_cue`."""
+        found = self._cues.get(kind)
+        if found is None:
+            found = self._cues[kind] = lexicons.has_cue(kind, self.folded)
+        return found

@@ -1,0 +1,108 @@
+"""What a text says about itself: by its words, and by the models once somebody needs that.
+
+Kept by tenant: a paraphrase asked again is scored anew (R17) but neither read nor embedded anew, and no tenant can tell
+by the clock what another has asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from proxy.core.admission import Refused, SystemJudgement, admit, judge_system
+from proxy.core.embedding import Embedding
+from proxy.core.lru import SegmentedLru
+from proxy.core.odds import PromptOdds
+from proxy.core.prompt_words import PromptWords
+from proxy.core.reasons import ExactOnlyReason
+from proxy.core.route import Domain
+from proxy.core.scope import prompt_digest
+from proxy.ports import Models
+
+KEPT_BYTES = 16 * 1024 * 1024
+SYSTEMS_KEPT = 10_000
+
+
+@dataclass(slots=True, eq=False)
+class Read:
+    """One text as it was read for one tenant. odds: of the learned heads, with the embedding and where there are heads.
+
+    refusals: by domain, why it is not compared by meaning (None: it is), as words and models together say.
+    """
+
+    key: bytes
+    words: PromptWords
+    embedding: Embedding | None = None
+    odds: PromptOdds | None = None
+    refusals: dict[str, ExactOnlyReason | None] = field(default_factory=dict)
+
+
+class Reader:
+    """One process's reading of prompts and system texts, over one set of models."""
+
+    def __init__(self, models: Models) -> None:
+        self._models = models
+        self._kept: SegmentedLru[bytes, Read] = SegmentedLru(KEPT_BYTES, _weight)
+        self._systems: SegmentedLru[bytes, SystemJudgement] = SegmentedLru(SYSTEMS_KEPT, lambda _: 1)
+
+    def read(self, tenant: bytes, text: str) -> Read:
+        """What is known of the text; without waiting for anything."""
+        key = tenant + prompt_digest(text)
+        read = self._kept.get(key)
+        if read is None:
+            read = Read(key, PromptWords(text))
+            self._kept.put(key, read)
+        return read
+
+    async def embedded(self, read: Read) -> Embedding:
+        """Its embedding, made if it was not there; the odds come with it. Raises BackendBusy, BackendError."""
+        if read.embedding is None:
+            embedding = await self._models.embedder.embed(read.words.text)
+            read.odds = self._models.odds(embedding.vector)
+            read.embedding = embedding
+            self._kept.put(read.key, read)  # it weighs more now
+        return read.embedding
+
+    def refusal(self, read: Read, domain: Domain) -> ExactOnlyReason | None:
+        """Why this question is not compared by meaning in the domain; of a text that is embedded."""
+        assert read.embedding is not None
+        if domain.name not in read.refusals:
+            said = admit(
+                read.words,
+                odds=read.odds,
+                system=SystemJudgement(is_payload=False),
+                token_ids=read.embedding.token_ids,
+                unknown_id=self._models.unknown_id,
+                domain=domain,
+            )
+            read.refusals[domain.name] = said.reason if isinstance(said, Refused) else None
+        return read.refusals[domain.name]
+
+    def is_known_payload(self, system_text: str) -> bool:
+        """Whether this system text was judged before, and works on payloads."""
+        judged = self._systems.get(_system_key(system_text))
+        return judged is not None and judged.is_payload
+
+    async def is_payload(self, system_text: str) -> bool:
+        """R7, once for each system text: does the scope ask a question or hand over a payload? Raises BackendBusy."""
+        if not system_text.strip():
+            return False
+        key = _system_key(system_text)
+        judged = self._systems.get(key)
+        if judged is None:
+            judged = judge_system(system_text, odds=None, has_json_schema=False)
+            if not judged.is_payload:
+                vector = (await self._models.embedder.embed(system_text)).vector
+                judged = judge_system(system_text, odds=self._models.odds(vector), has_json_schema=False)
+            self._systems.put(key, judged)
+        return judged.is_payload
+
+
+def _system_key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _weight(read: Read) -> int:
+    embedding = read.embedding
+    arrays = (embedding.vector, embedding.token_ids, embedding.token_vectors) if embedding is not None else ()
+    return 1024 + 3 * len(read.words.text) + sum(array.nbytes for array in arrays)
