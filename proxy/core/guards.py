@@ -1,7 +1,8 @@
 """Deterministic vetoes: what two prompts may not differ in, whatever the scorer says.
 
 Only where a difference is always a difference. Negation, direction, opposites, added or reordered numbers depend on the
-sentence: they are features of the scorer (measured: as blanket rules they cost recall and add no precision).
+sentence, but for two words that change places around a verb (`core/roles`): they are features of the scorer (measured:
+as blanket rules they cost recall and add no precision).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from proxy.core.embedding import Prompt
 from proxy.core.literals import Literals, literals_of, occurs
 from proxy.core.quantities import KEPT, quantities_of
 from proxy.core.quantity import Kind, Quantity
+from proxy.core.roles import exchanged
 
 
 class Guard(StrEnum):
@@ -37,6 +39,7 @@ class Guard(StrEnum):
     PAYLOAD = "payload"
     UNKNOWN_TOKENS = "unknown_tokens"
     CASE = "case"
+    ROLES = "roles"
     HIDDEN = "hidden"
     EQUAL_IDS = "equal_ids"
 
@@ -78,6 +81,7 @@ def veto(new: str, stored: str) -> Guard | None:
         or (Guard.CASE if meanings_differ(a.spelled, b.spelled) else None)
         or _literals_differ(a.literals, b.literals, a.folded, b.folded)
         or _quantities_differ(a, b)
+        or (Guard.ROLES if exchanged(a.folded, b.folded) else None)
     )
 
 

@@ -1,0 +1,109 @@
+"""Who does it to whom: two texts of the same words in which two of them have changed places around a third.
+
+`Can I sue my employer?` and `Can my employer sue me?` hold the same words, and so do `What eats snakes?` and
+`What do snakes eat?`. A mere change of order (`At checkout, can I pay?`) moves a block past another; here two words are
+exchanged around the one between them, which no harmless order does in a sentence. What else directions and roles may
+do depends on the sentence and is left to the scorer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from proxy.core.words.common import words_of
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_PLURAL = re.compile(r"(?:(?<=ch|sh|ss)es|(?<=[xz])es|(?<![su])s)$")
+_LONGEST = 24
+"""Words; longer texts are hardly ever one sentence turned round."""
+
+_SAME = {
+    "does": "do",
+    "did": "do",
+    "me": "i",
+    "him": "he",
+    "us": "we",
+    "them": "they",
+    "whom": "who",
+    "an": "a",
+    "are": "is",
+    "were": "was",
+    "has": "have",
+}
+_WH = words_of("who what which")
+_COPULA = words_of("is was")
+_ARTICLES = words_of("a the all every each any")
+_PERSONS = words_of("i you he she we they")
+_AUXILIARIES = _PERSONS | words_of("do is was have can could will would shall should may might must")
+_NO_VERB_AFTER = words_of("""
+a the my your his her our their its this that these those in on at of for from with by about into onto than as and or vs
+versus is was
+""")
+"""What follows one of these is no verb."""
+
+_NO_PIVOT = _AUXILIARIES | _NO_VERB_AFTER | _WH | _ARTICLES | words_of("to not then if when how why where there")
+_NO_ARGUMENT = (_NO_PIVOT - _PERSONS) | words_of("it please also only")
+
+
+def exchanged(a: str, b: str) -> bool:
+    """Whether two words have changed roles between two texts that are otherwise the same; symmetric."""
+    one, two = _words(a), _words(b)
+    if not 3 <= max(len(one), len(two)) <= _LONGEST or abs(len(one) - len(two)) > 1 or one == two:
+        return False
+    return (
+        _subject_for_object(one, two)
+        or _subject_for_object(two, one)
+        or (sorted(one) == sorted(two) and _turned(one, two))
+    )
+
+
+def _words(text: str) -> list[str]:
+    found = [_SAME.get(word, word) for word in _WORD.findall(text.lower())]
+    return [_PLURAL.sub("", word) if len(word) > 3 else word for word in found]
+
+
+def _subject_for_object(asks_who: list[str], asks_whom: list[str]) -> bool:
+    """`which company bought Instagram` against `which company did Instagram buy`, whatever follows both."""
+    if len(asks_whom) != len(asks_who) + 1 or asks_who[0] not in _WH or "by" in asks_whom:
+        return False
+    if "do" not in asks_whom or "do" in asks_who:
+        return False
+    at = asks_whom.index("do")
+    if at == 0 or asks_who[:at] != asks_whom[:at] or at + 1 >= len(asks_who):
+        return False
+    verb, rest, other = asks_who[at], asks_who[at + 1 :], asks_whom[at + 1 :]
+    for place in range(1, len(other)):
+        if other[place][0] == verb[0] and other[:place] + other[place + 1 :] == rest:
+            return True  # the same verb in another form: bought, buy
+    return False
+
+
+def _turned(one: list[str], two: list[str]) -> bool:
+    """Two texts of equal words: exchanged around a verb or another word that leads, or around a copula."""
+    if _COPULA & {one[0]} and one[0] == two[0]:
+        left, right = ([word for word in text[1:] if word not in _ARTICLES] for text in (one, two))
+        if "".join(left[:2]).isalpha() and left[:2] == right[1::-1] and left[2:] == right[2:]:
+            return len(left) >= 2
+    if _AUXILIARIES.isdisjoint(one) and one[:2] != ["how", "many"]:
+        return False  # a row of keywords: any order will do
+    return any(_around(one, two, pivot) for pivot in set(one) if one.count(pivot) == 1)
+
+
+def _around(one: list[str], two: list[str], pivot: str) -> bool:
+    at, to = one.index(pivot), two.index(pivot)
+    counts = one[:2] == ["how", "many"] and pivot == "in"
+    if not counts and (pivot in _NO_PIVOT or _follows(one, at) or _follows(two, to)):
+        return False
+    before, after = _arguments(one[:at]), _arguments(one[at + 1 :])
+    before_there, after_there = _arguments(two[:to]), _arguments(two[to + 1 :])
+    moved_on, moved_up = (before & after_there) - before_there, (after & before_there) - after_there
+    return bool(moved_on - after) and bool(moved_up - before)
+
+
+def _arguments(words: list[str]) -> set[str]:
+    return {word for word in words if word.isalpha() and word not in _NO_ARGUMENT}
+
+
+def _follows(words: list[str], at: int) -> bool:
+    """Whether the word stands where no verb stands."""
+    return at > 0 and words[at - 1] in _NO_VERB_AFTER
