@@ -10,7 +10,7 @@ import json
 import shutil
 import subprocess
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -45,6 +45,8 @@ class Plan:
     average: float = 0.999
     """Weight averaging over steps; the averaged weights are what is judged and shipped."""
     seed: int = 0
+    blanks: float = 0.0
+    """Share of token vectors blanked in training; the marks stay."""
     bf16: bool = False
     """Products in bfloat16, sums and weights in float32: half as long again per second on a CPU that has it."""
 
@@ -68,6 +70,9 @@ def main(
     start: Annotated[Path | None, typer.Option(help="Run folder whose weights and lexicon to begin with.")] = None,
     edits: Annotated[bool, typer.Option(help="With the supplied edits by rule.")] = True,
     bf16: Annotated[bool, typer.Option(help="Products in bfloat16.")] = False,
+    dropout: Annotated[float, typer.Option(help="Share of inner values blanked.")] = 0.1,
+    blanks: Annotated[float, typer.Option(help="Share of token vectors blanked.")] = 0.0,
+    decay: Annotated[float, typer.Option(help="Weight decay.")] = 0.02,
 ) -> None:
     """Trains the pair scorer."""
     out.mkdir(parents=True, exist_ok=True)
@@ -78,8 +83,8 @@ def main(
     pairs = training_pairs(data, files, recipe)
     arrays = prepared(pairs, embedder, cache, out)
     shape, plan = (
-        Shape(width=width, inner=2 * width, layers=layers),
-        Plan(epochs=epochs, rate=rate, seed=seed, bf16=bf16),
+        Shape(width=width, inner=2 * width, layers=layers, dropout=dropout),
+        Plan(epochs=epochs, rate=rate, seed=seed, bf16=bf16, decay=decay, blanks=blanks),
     )
     facts = {
         "recipe": asdict(recipe),
@@ -94,7 +99,7 @@ def main(
     }
     (out / "run.json").write_text(json.dumps(facts, indent=1))
     smoothing = np.array([smoothing_of(pairs[i].source) for i in arrays.kept], dtype=np.float32)
-    train(arrays, smoothing, shape, plan, out, load_run(start) if start else None)
+    train(arrays, smoothing, shape, plan, out, load_run(start, dropout) if start else None)
 
 
 def prepared(pairs: list[Pair], embedder: Path, cache: Path, out: Path) -> PairArrays:
@@ -135,7 +140,7 @@ def train(
         order = list(batches(arrays, every, BATCH_TOKENS, np.random.default_rng(plan.seed + epoch)))
         for which in progress(order, f"epoch {epoch + 1}"):
             with torch.autocast(device.type, dtype=torch.bfloat16, enabled=plan.bf16):
-                loss = _step(model, arrays, which, smoothing, device)
+                loss = _step(model, arrays, which, smoothing, device, plan.blanks)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -159,9 +164,10 @@ def _fresh(shape: Shape, arrays: PairArrays) -> PairNet:
     return model
 
 
-def load_run(run: Path) -> PairNet:
-    """The trained network of a run folder, ready to judge."""
+def load_run(run: Path, dropout: float | None = None) -> PairNet:
+    """The trained network of a run folder, ready to judge; or, with a dropout, to be trained on."""
     shape = Shape(**json.loads((run / "run.json").read_text())["shape"])
+    shape = shape if dropout is None else replace(shape, dropout=dropout)
     model = PairNet(shape)
     model.load_state_dict(torch.load(run / "model.pt", map_location="cpu", weights_only=True))
     return model.eval()
@@ -182,9 +188,17 @@ def tensors(batch: Batch, device: torch.device | None = None) -> list[torch.Tens
 
 
 def _step(
-    model: PairNet, arrays: PairArrays, which: NDArray[np.int64], smoothing: NDArray[np.float32], device: torch.device
+    model: PairNet,
+    arrays: PairArrays,
+    which: NDArray[np.int64],
+    smoothing: NDArray[np.float32],
+    device: torch.device,
+    blanks: float = 0.0,
 ) -> torch.Tensor:
-    logits = model(*tensors(arrays.batch(which), device))
+    vectors, *others = tensors(arrays.batch(which), device)
+    if blanks:
+        vectors = vectors * (torch.rand(vectors.shape[:2], device=device) >= blanks)[..., None]
+    logits = model(vectors, *others)
     known = (torch.from_numpy(column[which]).to(device) for column in (arrays.labels, arrays.weights, smoothing))
     return weighted_loss(logits.float(), *known)
 
