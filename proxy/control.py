@@ -147,7 +147,8 @@ class Control:
             self._note_accepted(tenancy, credential, now)
 
     def _note_accepted(self, tenancy: Tenancy, credential: bytes, now: float) -> None:
-        if self._refused.pop(credential):
+        if self._refused.get(credential):
+            self._refused.pop(credential)
             self._spawn(self._tell_accepted(credential))
         if tenancy.kind is not TenancyKind.CREDENTIAL and now - (self._accepted.get(credential) or 0) > RENEW_AFTER_S:
             self._accepted.put(credential, now)

@@ -76,6 +76,25 @@ async def test_a_first_look_at_redis_is_one_round_trip(
     assert batches <= 1.5 * len(QUESTIONS)
 
 
+async def test_a_known_credential_is_not_looked_up_with_every_miss(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        state = proxy.app.control._state
+        get = state.get
+
+        async def counted(key: str) -> bytes | None:
+            asked.append(key)
+            return await get(key)
+
+        monkeypatch.setattr(state, "get", counted)
+        for question in QUESTIONS:
+            assert not (await proxy.ask(question)).is_hit
+
+    assert len(asked) == 1
+
+
 async def test_an_event_that_passes_through_costs_few_calls(upstream: Upstream) -> None:
     event = b'data: {"choices":[{"index":0,"delta":{"content":"word "}}]}\n\n'
     spent = []
