@@ -116,4 +116,5 @@ def spelling(prompt: str) -> float:
     A logistic over letter triples, damped by the root of their number: long texts say more, not everything.
     """
     triples = triples_of(prompt)
-    return OFFSET + sum(_WEIGHTS.get(triple, 0.0) for triple in triples) / math.sqrt(max(1, len(triples)))
+    weight = _WEIGHTS.get
+    return OFFSET + sum([weight(triple, 0.0) for triple in triples]) / math.sqrt(max(1, len(triples)))
