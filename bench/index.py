@@ -30,6 +30,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.index_scopes import ScopesRow, many_scopes
+from bench.index_world import BLOCK, QUERIES, K, World, entry_id, rss
 from proxy.backends.index_hnsw import HnswScope
 from proxy.backends.index_saved import SavedIndex
 from proxy.backends.index_scoped import ScopedIndex
@@ -38,15 +42,8 @@ from proxy.backends.store_sqlite import SCHEMA, SqliteStore
 from proxy.core.embedding import VECTOR_DIM
 from proxy.core.entry import EntryRef
 
-Vectors = NDArray[np.float32]
-
 SCOPE = bytes(32)
 EMBEDDER = "0" * 64
-BLOCK = 1000
-TOPICS = 2000
-QUERIES = 500
-DUPLICATE_COSINE = 0.95
-K = 8
 MIXED_S = 5.0
 IN_FLIGHT = 64
 INSERTERS = 8
@@ -86,60 +83,6 @@ class Row:
     start_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class ScopesRow:
-    """Many small scopes. fill_us: per entry, on the event loop."""
-
-    scopes: int
-    entries: int
-    fill_us: float
-    search_p50_us: float
-    rss_per_entry: float
-    accounted_per_entry: float
-
-
-class World:
-    """Reproducible vectors, made block by block so that they need no memory."""
-
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
-        rng = np.random.default_rng(seed)
-        self._spread = ((1 + np.arange(VECTOR_DIM)) ** -0.5).astype(np.float32)  # [384]
-        self._turn = np.linalg.qr(rng.normal(size=(VECTOR_DIM, VECTOR_DIM)))[0].astype(np.float32)  # [384, 384]
-        self._topics = _unit(rng.normal(size=(TOPICS, VECTOR_DIM)).astype(np.float32) * self._spread)  # [2000, 384]
-
-    def block(self, number: int) -> Vectors:
-        """float32[BLOCK, 384], unit rows."""
-        rng = np.random.default_rng((self._seed, number))
-        noise = _unit(rng.normal(size=(BLOCK, VECTOR_DIM)).astype(np.float32) * self._spread)
-        return _unit((self._topics[rng.integers(0, TOPICS, BLOCK)] + 0.9 * noise) @ self._turn)
-
-    def near_duplicates(self, entries: int) -> tuple[NDArray[np.int64], Vectors]:
-        """Rows that were turned, and what became of them: float32[QUERIES, 384] at DUPLICATE_COSINE."""
-        rng = np.random.default_rng((self._seed, entries, 1))
-        rows = np.sort(rng.integers(0, entries, QUERIES))
-        kept = np.empty((QUERIES, VECTOR_DIM), dtype=np.float32)
-        for number in np.unique(rows // BLOCK):
-            mine = rows // BLOCK == number
-            kept[mine] = self.block(int(number))[rows[mine] % BLOCK]
-        drawn = (rng.normal(size=kept.shape).astype(np.float32) * self._spread) @ self._turn
-        away = _unit(drawn - (drawn * kept).sum(1, keepdims=True) * kept)
-        rest = float(np.sqrt(1 - DUPLICATE_COSINE**2))
-        return rows, (DUPLICATE_COSINE * kept + rest * away).astype(np.float32)
-
-    def nearest(self, queries: Vectors, entries: int) -> NDArray[np.int64]:
-        """The exact nearest row of each query."""
-        best = np.full(len(queries), -2, dtype=np.float32)
-        rows = np.zeros(len(queries), dtype=np.int64)
-        for number in range(entries // BLOCK):
-            similarity = queries @ self.block(number).T  # [QUERIES, BLOCK]
-            top = similarity.argmax(1)
-            value = similarity[np.arange(len(queries)), top]
-            rows = np.where(value > best, number * BLOCK + top, rows)
-            best = np.maximum(best, value)
-        return rows
-
-
 def main() -> int:
     """Prints a table, or JSON."""
     arguments = _arguments()
@@ -166,18 +109,18 @@ def _arguments() -> argparse.Namespace:
 
 async def _measured(arguments: argparse.Namespace) -> tuple[list[Row], list[ScopesRow]]:
     world = World(arguments.seed)
-    index, before, filled, rows = ScopedIndex(), _rss(), 0, []
+    index, before, filled, rows = ScopedIndex(), rss(), 0, []
     for size in sorted(int(text) for text in arguments.sizes.split(",")):
         kept = arguments.keep and arguments.keep / f"{size}-{arguments.seed}"
         if kept and (kept / FILLED).exists():
             await index.close()
-            index, before = ScopedIndex(), _rss()
+            index, before = ScopedIndex(), rss()
         speed = await _filled(index, world, filled, size, kept, bulk=arguments.bulk)
         rows.append(await _one_size(index, world, size, before, speed, kept))
         filled = size
         print(json.dumps(asdict(rows[-1])), file=sys.stderr, flush=True)  # a long run that is cut still says something
     await index.close()
-    return rows, [await _many_scopes(world, int(text)) for text in arguments.scopes.split(",")]
+    return rows, [await many_scopes(world, int(text)) for text in arguments.scopes.split(",")]
 
 
 async def _filled(
@@ -201,7 +144,7 @@ async def _filled(
 async def _one_size(
     index: ScopedIndex, world: World, size: int, before: int, speed: tuple[float, float], kept: Path | None
 ) -> Row:
-    rss = (_rss() - before) / size
+    resident = (rss() - before) / size
     accounted = index.memory_bytes() / size
     latencies, search_cpu, at_1, at_4 = await _searched(index, world, size, _truth(world, size, kept))
     part = index.parts()[SCOPE]
@@ -211,7 +154,7 @@ async def _one_size(
     start_s = await _started(kept, size) if kept is not None else float("nan")
     p50, p95, p99 = np.percentile(latencies, [50, 95, 99])
     return Row(
-        size, p50, p95, p99, search_cpu, bare, at_1, at_4, *speed, mixed, mixed_p50, rss, accounted,
+        size, p50, p95, p99, search_cpu, bare, at_1, at_4, *speed, mixed, mixed_p50, resident, accounted,
         save_s, stall_ms, snapshot_mb, load_s, start_s,
     )  # fmt: skip
 
@@ -222,7 +165,7 @@ def _bulk(index: ScopedIndex, world: World, size: int) -> tuple[float, float]:
     for number in range(size // BLOCK):
         rows = np.arange(number * BLOCK, (number + 1) * BLOCK)
         graph._graph.add_items(world.block(number), rows, num_threads=os.cpu_count() or 1)
-        graph._rows.append([_id(int(row)) for row in rows])
+        graph._rows.append([entry_id(int(row)) for row in rows])
         if number % 50 == 0:
             print(f"{number * BLOCK} entries", file=sys.stderr, flush=True)
     index.adopt({SCOPE: graph})
@@ -233,7 +176,7 @@ async def _fill(index: ScopedIndex, world: World, filled: int, size: int) -> tup
     wall = cpu = 0.0
     for number in range(filled // BLOCK, size // BLOCK):
         block = world.block(number)
-        refs = [EntryRef(_id(number * BLOCK + row), SCOPE) for row in range(BLOCK)]
+        refs = [EntryRef(entry_id(number * BLOCK + row), SCOPE) for row in range(BLOCK)]
         started, used = time.perf_counter(), time.process_time()
         for first in range(0, BLOCK, IN_FLIGHT):
             some = range(first, min(first + IN_FLIGHT, BLOCK))
@@ -269,8 +212,8 @@ async def _searched(
         started = time.perf_counter()
         found = await index.search(SCOPE, query, K)
         latencies.append((time.perf_counter() - started) * 1e6)
-        at_1 += found[0].id == _id(int(row))
-        at_4 += _id(int(row)) in [neighbour.id for neighbour in found[:4]]
+        at_1 += found[0].id == entry_id(int(row))
+        at_4 += entry_id(int(row)) in [neighbour.id for neighbour in found[:4]]
     cpu_us = (time.process_time() - cpu) / QUERIES * 1e6
     return latencies, cpu_us, at_1 / QUERIES, at_4 / QUERIES
 
@@ -349,7 +292,7 @@ async def _started(kept: Path, size: int) -> float:
     first = await file.read(lambda connection: connection.execute("SELECT count(*) FROM entries").fetchone()[0])
     for start in range(first, size, LISTED):
         rows = [
-            (_id(row), _id(row) * 2, SCOPE, "default", SCOPE, 0, 0.0, 4e9, 1)
+            (entry_id(row), entry_id(row) * 2, SCOPE, "default", SCOPE, 0, 0.0, 4e9, 1)
             for row in range(start, min(start + LISTED, size))
         ]
         await file.write(lambda connection, rows=rows: connection.executemany(INSERT, rows))  # type: ignore[misc]
@@ -364,51 +307,12 @@ async def _started(kept: Path, size: int) -> float:
     return took
 
 
-async def _many_scopes(world: World, scopes: int) -> ScopesRow:
-    index, before = ScopedIndex(), _rss()
-    making = 0.0
-    started = time.perf_counter()
-    for number in range(-(-scopes * 10 // BLOCK)):
-        made = time.perf_counter()
-        block = world.block(number)
-        making += time.perf_counter() - made
-        for row in range(BLOCK):
-            entry = number * BLOCK + row
-            await index.add(EntryRef(_id(entry), _id(entry // 10) * 2), block[row])
-    entries = len(index)
-    fill_us = (time.perf_counter() - started - making) / entries * 1e6
-    rss, accounted = (_rss() - before) / entries, index.memory_bytes() / entries
-    latencies = []
-    for query in range(QUERIES):
-        started = time.perf_counter()
-        await index.search(_id(query % scopes) * 2, block[query], K)
-        latencies.append((time.perf_counter() - started) * 1e6)
-    await index.close()
-    return ScopesRow(scopes, entries, fill_us, float(np.median(latencies)), rss, accounted)
-
-
 def _short(row: Mapping[str, float]) -> dict[str, float | None]:
     """Four digits say enough; None for what was not measured."""
     return {
         name: None if value != value else value if isinstance(value, int) else float(f"{value:.4g}")
         for name, value in row.items()
     }
-
-
-def _id(number: int) -> bytes:
-    """16 bytes that look random, as real ids do; all zeros would be nobody's."""
-    return ((number or 2**40) * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128).to_bytes(16)
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return unit.astype(np.float32, copy=False)
-
-
-def _rss() -> int:
-    """Bytes resident now (Linux)."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _machine() -> dict[str, str]:
