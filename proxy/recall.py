@@ -211,26 +211,33 @@ class Recall:
             return Missed(MissReason.BELOW_FLOOR, read)
         if await self.reader.is_payload(ask.request.system_text):
             return Missed(ExactOnlyReason.PAYLOAD_TURN, read)
-        entries = await self._store.get_many([n.id for n in near], now)
-        live, reason = self._live(ask, question, list(zip(near, entries, strict=True)), now)
+        live, reason = await self._live(ask, question, near, now)
         if not live:
-            return Missed(reason, read)
+            return Missed(reason or MissReason.NO_CANDIDATE, read)
         decided = await self._decide(ask, prompt, live, outcome)
         return decided if isinstance(decided, Found) else Missed(decided, read)
 
-    def _live(
-        self, ask: Ask, question: str, near: Sequence[tuple[Neighbour, Entry | None]], now: float
-    ) -> tuple[list[Candidate], MissReason]:
-        """Candidates that may be scored; else the reason of the nearest that may not."""
+    async def _live(
+        self, ask: Ask, question: str, near: Sequence[Neighbour], now: float
+    ) -> tuple[list[Candidate], MissReason | None]:
+        """Candidates that may be scored, at most `candidates`; else the reason of the nearest that may not.
+
+        Those farther away stand in for nearer ones that may not be scored: they are read when there are such.
+        """
         live: list[Candidate] = []
         reason: MissReason | None = None
         digest = prompt_digest(question)
-        for neighbour, entry in near:
-            why = self._barred(ask, digest, entry, now)
-            if why is None and entry is not None and len(live) < ask.domain.candidates:
-                live.append(Candidate(entry, neighbour.similarity))
-            reason = reason or why
-        return live, reason or MissReason.NO_CANDIDATE
+        wanted = ask.domain.candidates
+        for some in (near[:wanted], near[wanted:]):
+            if len(live) == wanted or not some:
+                break
+            entries = await self._store.get_many([neighbour.id for neighbour in some], now)
+            for neighbour, entry in zip(some, entries, strict=True):
+                why = self._barred(ask, digest, entry, now)
+                if why is None and entry is not None and len(live) < wanted:
+                    live.append(Candidate(entry, neighbour.similarity))
+                reason = reason or why
+        return live, reason
 
     def _barred(self, ask: Ask, digest: bytes, entry: Entry | None, now: float) -> MissReason | None:
         assert self._models is not None

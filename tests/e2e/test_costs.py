@@ -6,7 +6,7 @@ The figures themselves are `bench/`'s; nothing here looks at a clock on the wall
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -19,6 +19,7 @@ from bench import rig
 from proxy.backends.index_hnsw import HnswScope
 from proxy.backends.redis_link import RedisLink
 from proxy.core.embedding import VECTOR_DIM
+from proxy.core.entry import Entry
 from tests.e2e.running import config_for, running
 from tests.e2e.stores import store_url
 from tests.upstream import Framing, Reply, Upstream
@@ -128,3 +129,21 @@ def test_an_exact_hit_costs_little_more_than_a_dict() -> None:
     mine, least = (rig.best(column)["cpu_us"] for column in zip(*runs, strict=True))
 
     assert mine / least <= MAX_DICT_RATIO, f"{mine} µs against {least}"
+
+
+async def test_no_more_entries_are_read_than_may_be_scored(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    async with running(config_for(upstream), upstream) as proxy:
+        store = proxy.app.remember._store
+        get_many = store.get_many
+
+        async def counted(ids: Sequence[bytes], now: float) -> list[Entry | None]:
+            read.append(len(ids))
+            return await get_many(ids, now)
+
+        for opening in ("How can I", "How do I", "How could I", "How may I", "How should I", "How would I"):
+            await proxy.ask(f"{opening} reset my password?", headers={"Cache-Control": "no-cache"})
+        monkeypatch.setattr(store, "get_many", counted)
+        assert "semantic" == (await proxy.ask("How might I reset my password?")).detail
+
+    assert read == [4]
