@@ -267,10 +267,10 @@ def refuse_bad_framing(method: str, version: tuple[int, int], headers: Headers |
         raise BadRequest("Only HTTP/1.1 and HTTP/1.0 are spoken here.", code="bad_http_version")
     if method == "CONNECT":
         raise BadRequest("This is not a forward proxy.", code="bad_method", status=405)
+    if _CONTROL.search(b" ".join([value for _, value in headers])):
+        raise BadRequest("A header field has a control character.", code="bad_header")
     lengths, encodings, hosts, names_fields = [], [], 0, False
     for name, value in headers:
-        if _CONTROL.search(value):
-            raise BadRequest("A header field has a control character.", code="bad_header")
         match name.lower():
             case b"content-length":
                 lengths.append(value)
