@@ -55,6 +55,8 @@ def watch(proxy: Running, busy: int = 0) -> Watched:
     watched = Watched(models.embedder, busy)
     changed = replace(models, embedder=watched)
     proxy.app.recall._models = proxy.app.remember._models = changed
+    assert proxy.app.recall.reader is not None
+    proxy.app.recall.reader._models = changed
     return watched
 
 
