@@ -216,7 +216,7 @@ def test_an_ordinary_assistant_is_no_payload_scope(system: str) -> None:
 @pytest.mark.parametrize(
     "system",
     [
-        "List the documents that are needed to marry in Peru.",
+        "Tell people which documents are needed to marry in Peru.",
         "You are an expert for scoring in figure skating: tell viewers how marks are given.",
         "Output: one paragraph. Tone: kind.",
     ],
@@ -225,13 +225,40 @@ def test_words_of_such_work_in_an_answer_make_no_payload_scope(system: str) -> N
     assert judge_system(system, odds=None, has_json_schema=False) == QUESTION_SCOPE
 
 
-def test_wording_and_head_decide_together_where_no_pattern_fits() -> None:
-    terse, advice = "Spam check.", "Answer what people ask you about spam."
+def test_wording_and_head_decide_together_where_wording_is_not_sure() -> None:
+    terse, advice = "Tidy up.", "Answer what people ask you about tidying up."
 
     assert judge_system(terse, odds=odds(payload=0.6), has_json_schema=False).is_payload
     assert not judge_system(advice, odds=odds(payload=0.6), has_json_schema=False).is_payload
     assert not judge_system(terse, odds=odds(payload=0.001), has_json_schema=False).is_payload
     assert judge_system(advice, odds=odds(payload=float("nan")), has_json_schema=False).is_payload
+
+
+def test_one_order_among_many_rules_makes_a_payload_scope() -> None:
+    rules = "You are a sous-chef bot. Suggest recipes. Answer kitchen questions of guests about risotto."
+
+    assert judge_system(rules, odds=odds(payload=0.1), has_json_schema=False) == QUESTION_SCOPE
+    assert judge_system(f"{rules} TL;DR the user's text.", odds=odds(payload=0.1), has_json_schema=False).is_payload
+
+
+@pytest.mark.parametrize("system", ["Spam check.", "Rewrite as CSV.", "EN -> DE"])
+def test_terse_wording_that_is_sure_needs_no_head(system: str) -> None:
+    assert judge_system(system, odds=None, has_json_schema=False).is_payload
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        "You are the support bot of a translation agency. Customers ask about prices and deadlines.",
+        "Always answer in French.",
+        "Reply in JSON.",
+        "You translate idioms when asked.",
+        "Never give medical advice.",
+        "You answer questions about our spam filter.",
+    ],
+)
+def test_near_misses_of_payload_scopes_stay_scopes_of_questions(system: str) -> None:
+    assert judge_system(system, odds=odds(payload=0.3), has_json_schema=False) == QUESTION_SCOPE
 
 
 def test_a_schema_or_a_sure_head_makes_a_payload_scope() -> None:

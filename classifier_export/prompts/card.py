@@ -59,13 +59,12 @@ interval is wider. Last column: words alone, without heads. "(false)" rows shoul
 |---|---|---|
 {rows}
 
-Of all lists only "large list, only judged" is untouched: a digest set it apart from "for choosing" before it was judged
-first, nobody read its errors, and its figures changed nothing. All others were in view when limits, words and weights
-were chosen. A payload scope is found by a pattern (`core/payload`), or by wording (`core/scope_wording`) and head
-together; the "words alone" column has the patterns only. "Inside a longer text" joins a payload sentence of the first
-list with ordinary ones. The large list was written before its writer saw a training template, but by the hand that then
-wrote half of the training templates: expect less on other people's texts. The heads before it reached .814 [.767, .853]
-at .128 false on it.
+Of all lists only "trial list, only judged" is untouched: 350 payload and 350 ordinary system prompts by another hand.
+Whoever shaped words, weights and limits had not read it; it was judged once, with what ships. All others were in view
+when limits, words and weights were chosen. A payload scope is found by its wording (`core/scope_wording`, patterns of
+`core/payload` among it) where that is sure, else by wording and head together. "Inside a longer text" joins a payload
+sentence of the first list with ordinary ones. The large list of the former card (480 and 487 scopes; its judged part
+.949 [.918, .968] at .109 false) is spent: it is trained on now.
 
 Languages: "not compared" counts every reason that keeps a foreign prompt from being compared by meaning (mostly
 `language`, else unknown tokens or another kind).

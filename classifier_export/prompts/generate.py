@@ -5,7 +5,6 @@ A template line may hold slots such as `{city}`; each slot is filled anew. Deter
 
 from __future__ import annotations
 
-import hashlib
 import random
 import re
 from dataclasses import dataclass
@@ -37,16 +36,11 @@ def prompts(split: str, *, per_template: int, seed: int) -> list[Example]:
 def system_texts(split: str, *, per_template: int, seed: int, list_name: str = "") -> list[Example]:
     """System prompts whose user message is a payload, and ordinary ones.
 
-    list_name: "" for the first held-out list, which set limits; "_fresh" and "_last" for two that were judged once and
-    are spent (now trained on); "_final" for the one that was written after all that; "_choose" and "_judged" for the
-    third (by digest, `is_for_choosing`) that may set limits and words, and the rest that may only be judged.
+    list_name, of "held": "" for the first list and "_final" (both looked at, they helped to set limits), "_trial" by
+    another hand, judged once. Of "train": "", "_styles" and "_more", and the spent ones that were held out until
+    they were judged: "_fresh", "_last", and "_choose" and "_judged" (a digest had parted these two).
     """
     return [one for kind in SYSTEM_KINDS for one in _of_kind(kind, split, per_template, seed, list_name=list_name)]
-
-
-def is_for_choosing(line: str) -> bool:
-    """The digest, not a hand, says which line of the largest held-out list may be looked at."""
-    return hashlib.sha256(line.encode()).digest()[0] % 3 == 0
 
 
 def foreign_prompts(split: str, *, per_language: int, seed: int) -> list[Example]:
@@ -96,10 +90,16 @@ def _of_kind(kind: str, split: str, per_template: int, seed: int, *, list_name: 
 
 
 def _fill(template: str, vocabulary: dict[str, list[str]], rng: random.Random) -> str:
-    """A filling may hold slots of its own; `\\n` stands for a new line."""
-    while _SLOT.search(template):
-        template = _SLOT.sub(lambda slot: rng.choice(vocabulary[slot[1]]), template)
-    return template.replace("\\n", "\n")
+    """A filling may hold slots of its own; a slot without fillings is a placeholder of a real system prompt and stays;
+    `\\n` stands for a new line."""
+
+    def filling(slot: re.Match[str]) -> str:
+        return rng.choice(vocabulary[slot[1]]) if slot[1] in vocabulary else slot[0]
+
+    filled = _SLOT.sub(filling, template)
+    while filled != template:
+        template, filled = filled, _SLOT.sub(filling, filled)
+    return filled.replace("\\n", "\n")
 
 
 def _sentence_case(text: str) -> str:

@@ -53,14 +53,12 @@ def kinds_task(outside: Outside, seed: int) -> Labelled:
 
 
 def payload_task(seed: int) -> Labelled:
-    """System texts (two spent lists among them), alone and in longer texts; ordinary prompts as further negatives.
+    """System texts (four spent lists among them), alone and in longer texts; ordinary prompts as further negatives.
 
     Texts of one template share their weight: a mould with many fillings must not drown what was written once.
     """
     rng = random.Random(f"{seed}/payload")
-    base = system_texts("train", per_template=6, seed=seed)
-    for spent in ("_fresh", "_last"):
-        base += system_texts("held", per_template=6, seed=seed, list_name=spent)
+    base = [one for name in TRAINED_SYSTEMS for one in system_texts("train", per_template=6, seed=seed, list_name=name)]
     base = without_held_out(base)
     of_template = Counter(one.template for one in base)
     longer = mixed_systems(base, len(base), rng)
@@ -79,7 +77,8 @@ def payload_task(seed: int) -> Labelled:
     )
 
 
-HELD_OUT_SYSTEMS = ("", "_final", "_choose", "_judged")
+TRAINED_SYSTEMS = ("", "_styles", "_more", "_fresh", "_last", "_choose", "_judged")
+HELD_OUT_SYSTEMS = ("", "_final", "_trial")
 ALIKE = 0.75
 
 

@@ -1,4 +1,4 @@
-"""Words and word pairs that tell payload scopes from scopes of questions: fits them and writes them as code.
+"""Words and neighbours that tell payload scopes from scopes of questions: fits them and writes them as code.
 
 `python -m classifier_export.prompts.wording` rewrites `proxy/core/words/wordings.py` from the training texts of the
 payload head. Independent of the embedder. Deterministic.
@@ -22,13 +22,13 @@ from proxy.core.words.fold import fold
 
 TARGET = Path(__file__).parents[2] / "proxy" / "core" / "words" / "wordings.py"
 SEEN_AT_LEAST = 3
-KEPT = 2600
+KEPT = 2900
 PENALTY = 1.5
 STEP = 0.1
 
-HEAD = '''"""Words and word pairs of system texts with their weight for payload scopes (positive); generated.
+HEAD = '''"""Words of system texts, neighbours and kinds, with their weight for payload scopes (positive); generated.
 
-Written by `classifier_export.prompts.wording`; `^` is the start of a sentence. Keys are weights in tenths.
+Written by `classifier_export.prompts.wording`; `core.scope_wording` says what they mean. Keys are weights in tenths.
 """
 
 from __future__ import annotations

@@ -24,11 +24,10 @@ from numpy.typing import NDArray
 
 from proxy.core.languages import MEASURED_LANGUAGES, Evidence
 from proxy.core.odds import PromptOdds
-from proxy.core.payload import is_payload_text
 from proxy.core.prompt_words import KINDS, PromptWords
 from proxy.core.reasons import DropReason, ExactOnlyReason
 from proxy.core.route import Domain, TenancyKind
-from proxy.core.scope_wording import payload_wording
+from proxy.core.scope_wording import payload_wording, surest_wording
 from proxy.core.words.fold import fold
 
 HARD_TOKEN_CAP = 256
@@ -43,10 +42,10 @@ CUED_LIMITS = {"time_bound": 0.25, "side_effect": 0.2, "context_bound": 0.65, "n
 UNCUED_LIMIT = 0.97
 """The same without a cue: words and head must then disagree strongly before the head is believed."""
 
-PAYLOAD_HEAD = 1.0
-PAYLOAD_MARGIN = 0.8
-"""A scope that no pattern knows works on payloads when its wording + the head's log odds reach the margin: either alone
-called twice as many scopes of questions payloads at equal recall. All limits: see the card of models/prompts."""
+PAYLOAD_SURE = 2.0
+PAYLOAD_MARGIN = -0.25
+"""A scope works on payloads when its wording alone is sure, or wording + the head's log odds reach the margin: either
+alone called twice as many scopes of questions payloads at equal recall. All limits: see the card of models/prompts."""
 
 ENGLISH_WORDS = {Evidence.ENGLISH: 2.5, Evidence.UNSURE: 0.0, Evidence.FOREIGN: -6.0}
 ENGLISH_HEAD = 0.5
@@ -116,7 +115,7 @@ def admit(
 
 
 def judge_system(system_text: str, *, odds: PromptOdds | None, has_json_schema: bool) -> SystemJudgement:
-    """Whether the scope works on payloads (R7): a schema asks for it, a pattern says it, or wording and head together.
+    """Whether the scope works on payloads (R7): a schema or sure wording says it, or wording and head together.
 
     odds: of the system text's vector. No system text is a plain chat: the last turn is a question.
     """
@@ -125,12 +124,13 @@ def judge_system(system_text: str, *, odds: PromptOdds | None, has_json_schema: 
     if not system_text.strip():
         return QUESTION_SCOPE
     folded = fold(system_text)
-    return SystemJudgement(is_payload_text(folded) or (odds is not None and _reaches_payload(folded, odds)))
+    is_sure = surest_wording(folded) >= PAYLOAD_SURE
+    return SystemJudgement(is_sure or (odds is not None and _reaches_payload(folded, odds)))
 
 
 def _reaches_payload(folded: str, odds: PromptOdds) -> bool:
     """Odds that are NaN say yes: what cannot be judged is not compared."""
-    return not payload_wording(folded) + PAYLOAD_HEAD * _log_odds(odds.payload) < PAYLOAD_MARGIN
+    return not payload_wording(folded) + _log_odds(odds.payload) < PAYLOAD_MARGIN
 
 
 def is_storable_prompt(prompt: str | PromptWords, odds: PromptOdds | None, domain: Domain) -> DropReason | None:

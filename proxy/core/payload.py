@@ -1,7 +1,7 @@
 """Whether a system text makes the user's message a payload to work on (translate it) instead of a question (R7).
 
 A paraphrase is an equal question, not an equal payload: under "Translate the user's message", "Good morning" and
-"Hello, good morning" want different answers. Pure patterns; wording and the learned head are added by `admission`.
+"Hello, good morning" want different answers. Pure patterns, one voice among the wordings of `scope_wording`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,12 @@ _SENTENCE_END = re.compile(r"(?<=[.!?]) |; ")
 
 def is_payload_text(folded: str) -> bool:
     """Whether words alone say that the message is material: a role, work on it, or what is to come back."""
-    return any(_works_on_the_message(sentence) for sentence in _SENTENCE_END.split(folded))
+    return bool(payload_sentences(folded))
+
+
+def payload_sentences(folded: str) -> list[str]:
+    """The sentences that say so."""
+    return [sentence for sentence in _SENTENCE_END.split(folded) if _works_on_the_message(sentence)]
 
 
 def _works_on_the_message(sentence: str) -> bool:

@@ -1,28 +1,64 @@
-"""How much the wording of a system text speaks for payloads (R7): a sum over words and neighbouring words.
+"""How much the wording of a system text speaks for payloads (R7): a sum over words, neighbours and what kinds they are.
 
 Patterns (`payload`) know the forms that somebody thought of; a sentence vector hardly knows who does what to whom.
-The weights see "you receive a", "answer the" and how a sentence opens. Decides nothing alone: see `admission`.
+The weights see "you receive a", "answer the", "<work> the <text>", how a sentence opens and ends, and what the patterns
+say. What follows from the sum: see `admission`. Each system text is judged once (half a millisecond).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import pairwise
 
+from proxy.core.payload import is_payload_text, payload_sentences
+from proxy.core.words.material import RESULT, ROLE, TOWARDS_AN_ANSWER, WORD_CLASSES, WORK_ON_MATERIAL
 from proxy.core.words.wordings import OFFSET, STEP, WORDINGS
 
 _SENTENCE_END = re.compile(r"(?<=[.!?:]) |; ")
-_WORD = re.compile(r"[a-z']+|[?:/|]")
+_WORD = re.compile(r"[a-z']+|[?:/|]|[-=]>|\u2192")
+_FORMS: dict[str, Callable[[str], object]] = {
+    "%form": is_payload_text,
+    "%role": ROLE.search,
+    "%result": RESULT.search,
+    "%work": WORK_ON_MATERIAL.search,
+    "%towards": TOWARDS_AN_ANSWER.search,
+}
+_LENGTHS = (2, 5, 12, 30)
+_MANY_SENTENCES = 4
 
 
 def wordings_of(folded: str) -> set[str]:
-    """Words and neighbouring words of each sentence, its start marked: "fix it" gives fix, it, ^~fix, fix~it."""
-    found: set[str] = set()
+    """Words and neighbours of each sentence, its start marked: "fix it" gives fix, it, ^~fix, fix~it; up to three
+    neighbours by kind: ^~<work>, <work>~it~$, <work>~_~$; which patterns (%form) and lengths (%words2) the text has."""
+    found = {name for name, says in _FORMS.items() if says(folded)}
+    count = sentences = 0
     for sentence in _SENTENCE_END.split(folded):
         words = _WORD.findall(sentence)
         if words:
-            found.update(words)
-            found.update(f"{one}~{other}" for one, other in zip(["^", *words], words, strict=False))
+            found |= _of_sentence(words)
+            count += len(words)
+            sentences += 1
+    longest = next((str(most) for most in _LENGTHS if count <= most), "")
+    return found | {f"%words{longest}", f"%sentences{min(sentences, _MANY_SENTENCES)}"}
+
+
+def _of_sentence(words: list[str]) -> set[str]:
+    kinds = ["^", *map(_kind, words), "$"]
+    found = {*words, *kinds[1:-1]}
+    found.update(f"{one}~{other}" for one, other in zip(["^", *words], words, strict=False))
+    found.update(f"{one}~{other}" for one, other in pairwise(kinds))
+    for one, between, other in zip(kinds, kinds[1:], kinds[2:], strict=False):
+        found.add(f"{one}~{between}~{other}")
+        found.add(f"{one}~_~{other}")
     return found
+
+
+@lru_cache(maxsize=4096)
+def _kind(word: str) -> str:
+    """<tongue>, <text>, <people>, <one>, <work>, or the word itself."""
+    return next((kind for kind, words in WORD_CLASSES.items() if words.fullmatch(word)), word)
 
 
 _WEIGHTS = {wording: weight * STEP for weight, wordings in WORDINGS.items() for wording in wordings.split()}
@@ -31,3 +67,8 @@ _WEIGHTS = {wording: weight * STEP for weight, wordings in WORDINGS.items() for 
 def payload_wording(folded: str) -> float:
     """Log odds that a folded system text hands payloads over, by its wording alone."""
     return OFFSET + sum(_WEIGHTS.get(wording, 0.0) for wording in wordings_of(folded))
+
+
+def surest_wording(folded: str) -> float:
+    """The same of the text or of a sentence that fits a pattern: one order among many ordinary rules is an order."""
+    return max(map(payload_wording, [folded, *payload_sentences(folded)]))

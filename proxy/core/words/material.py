@@ -65,6 +65,27 @@ _WORK = (
     r"digest|index|highlight)"
     r"(?:e|es|ed|ing|s|t|fy|fies|ying|y|ies|ion|n)?"
 )
+WORD_CLASSES = {
+    "<tongue>": re.compile(
+        r"english|french|german|spanish|italian|portuguese|dutch|polish|turkish|russian|arabic|chinese|mandarin|"
+        r"japanese|korean|hindi|swedish|danish|norwegian|finnish|greek|hebrew|czech|hungarian|romanian|ukrainian|"
+        r"vietnamese|thai|indonesian|latin|swahili|tagalog|icelandic|bengali|farsi|croatian|welsh|irish|en|de|fr|es|nl"
+    ),
+    "<text>": re.compile(
+        _TEXT + r"|mails?|quer(?:y|ies)|listings?|bodies|body|files?|patch(?:es)?|pull|scans?|fields?|rows?|questions?"
+    ),
+    "<people>": re.compile(
+        r"users|customers|clients|people|students|pupils|visitors|guests|members|employees|staff|patients|parents|"
+        r"tenants|citizens|developers|learners|passengers|travellers|owners|colleagues|beginners|readers"
+    ),
+    "<one>": re.compile(
+        r"user|customer|client|student|pupil|author|guest|applicant|patient|tenant|sender|writer|caller|reader|clerk|"
+        r"editor|learner|doctor|nurse|teacher|agent|reporter|researcher|visitor|player"
+    ),
+    "<work>": re.compile(_WORK),
+}
+"""What kind of word a word of a system text is, where that is known: whole words, the first that fits."""
+
 _MAKE = (
     r"(?:writ|creat|generat|suggest|invent|com|draft|give|provide|produc|return|output|make|state|"
     r"tell me|print|find|name|assign|predict|decide|determine)"
