@@ -230,6 +230,8 @@ def _quantities_differ(a: _Reading, b: _Reading) -> Guard | None:
     left, right = a.keys - b.keys - unsure, b.keys - a.keys - unsure
     for kind, guard in GUARD_OF.items():
         mine, theirs = _values(left, kind), _values(right, kind)
+        if kind is Kind.MEASURE:
+            mine, theirs = _without_bare_degrees(mine, theirs)
         if mine and theirs:
             return Guard.UNITS if _amounts(mine) == _amounts(theirs) else guard
     if _decades(left) & _values(right, Kind.NUMBER) or _decades(right) & _values(left, Kind.NUMBER):
@@ -246,6 +248,15 @@ def _key(quantity: Quantity) -> tuple[Kind, str]:
 
 def _values(keys: Set[tuple[Kind, str]], kind: Kind) -> set[str]:
     return {value for each, value in keys if each is kind}
+
+
+def _without_bare_degrees(a: set[str], b: set[str]) -> tuple[set[str], set[str]]:
+    """`30 degrees` may be 30 °C as well as 30 °F."""
+    bare = {value.removesuffix(" degree") for value in a | b if value.endswith(" degree")}
+    if not bare & _amounts(a) & _amounts(b):
+        return a, b
+    left, right = ({value for value in values if value.partition(" ")[0] not in bare} for values in (a, b))
+    return left, right
 
 
 def _decades(keys: Set[tuple[Kind, str]]) -> set[str]:

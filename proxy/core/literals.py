@@ -9,17 +9,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from proxy.core.handed import QUOTED, folded, handed_over, without_courtesy
+
 PAYLOAD_WORDS = 4
 """From this many words a literal part is a payload (R7): it must be equal, not merely occur on the other side."""
 
-_QUOTED = re.compile(
-    r'"([^"\n]{1,2000})"|“([^“”]{1,2000})”|„([^„“”]{1,2000})[“”]|«([^«»]{1,2000})»|‘([^‘’\n]{1,2000})’(?!\w)'  # noqa: RUF001
-    r"|(?<![\w'])'([^'\n]{1,2000}(?:'\w[^'\n]{0,200}){0,20})'(?![\w'])"
-)
 _CODE = re.compile(r"```(.*?)```|(?<!`)`([^`\n]{1,2000})`(?!`)", re.DOTALL)
 _TAGGED = re.compile(r"<([A-Za-z][\w-]{0,40})(?: [^<>]{0,200})?>([^<>]{0,20000})</")
 _TAG = re.compile(r"</?[A-Za-z][\w-]{0,40}(?: [^<>]{0,200})?/?>")
-_HANDED = re.compile(r"(?<=\S):(?=\s)|\n")
 _FLAG = re.compile(r"(?<![^\s\"'`(\[])(?:--[A-Za-z][\w-]*|-(?:[A-Za-z]|[a-z]{2,12})(?![\w-]))")
 _SIGNED = re.compile(r"(?<![^\s\"'`(\[])\+[A-Za-z]{1,3}(?![\w+])")
 _MODE = re.compile(r"(?<![\w-])[ugoa]{1,4}[+=-][rwxXst]{1,5}(?![\w-])")
@@ -43,22 +40,7 @@ _SUM = re.compile(r"\d\s*([+*×÷])\s*(?=\d)|\d\s+([-/x])\s+(?=\d)|\d([-/])(?=\d
 _DIGIT = re.compile(r"\d")
 _SAME_SIGN = {"×": "*", "x": "*", "÷": "/"}  # noqa: RUF001
 _DOTTED = re.compile(r"(?<![\w.@/])(?!\d)\w[\w-]*(?:\.[A-Za-z]\w{1,5})+(?![\w.]|\s*@)")
-_LEAD_IN = re.compile(
-    r"\s*(?:(?:hi|hello|hey|dear|good (?:morning|day|evening)|greetings)(?: (?:there|all|team|everyone))?|"
-    r"(?:(?:can|could|would|will) you |please |kindly )*(?:please )?(?:help|answer|tell|explain|advise)"
-    r"(?: me| us)?(?: please)?(?: (?:this|with this|the following|my question)(?: question)?)?|"
-    r"(?:i have a |one |a |my |here is my |just a )?(?:quick |short |simple |small )?(?:question|q))(?: please)?"
-    r"(?:\s*:\s+|[,!.]?\s*\n\s*)",
-    re.IGNORECASE,
-)
-"""Courtesy before a question: what follows its colon is the question itself, no payload."""
-
-_THANKS = re.compile(
-    r"[\s,.!?]*\b(?:thanks|thank you|thx|cheers|please)(?: (?:in advance|so much|very much|a lot))?[\s.!]*$",
-    re.IGNORECASE,
-)
 _ALIASES = {"cpp": "c++", "csharp": "c#", "dotnet": ".net"}
-_AROUND = " \t\r\n\"'`“”„«»‘’"  # noqa: RUF001
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +73,9 @@ _HAS_ANY = re.compile(
 
 
 _NEEDS = {
-    _QUOTED: "\"“„«‘'",  # noqa: RUF001
+    QUOTED: "\"“„«‘'",  # noqa: RUF001
     _CODE: "`",
     _TAGGED: "<",
-    _HANDED: ":\n",
     _FLAG: "-",
     _SIGNED: "+",
     _MODE: "+=-",
@@ -114,11 +95,11 @@ def literals_of(text: str) -> Literals:
     """Never raises; linear in practice: every gap is bounded."""
     if _HAS_ANY.search(text) is None:
         return _NOTHING
-    text = _without_courtesy(text)
-    quoted = _groups(_QUOTED, text) | {_folded(match[2]) for match in _each(_TAGGED, text)} - {""}
+    text = without_courtesy(text)
+    quoted = _groups(QUOTED, text) | {folded(match[2]) for match in _each(_TAGGED, text)} - {""}
     code = _groups(_CODE, text)
     has_digit = _DIGIT.search(text) is not None
-    literal = quoted | code | _handed(text)
+    literal = quoted | code | handed_over(text)
     payloads = frozenset(part for part in literal if len(part.split()) >= PAYLOAD_WORDS)
     names = {match.group() for pattern in _NAMES for match in _each(pattern, text)}
     return Literals(
@@ -154,15 +135,6 @@ def _each(pattern: re.Pattern[str], text: str) -> Iterable[re.Match[str]]:
     return ()
 
 
-def _without_courtesy(text: str) -> str:
-    """Without the lead-in, and then without thanks, unless they may belong to something handed over."""
-    lead = _LEAD_IN.match(text) if ":" in text or "\n" in text else None
-    if lead is None:
-        return text
-    rest = text[lead.end() :]
-    return rest if _HANDED.search(rest.rstrip()) or _QUOTED.search(rest) else _THANKS.sub("", rest)
-
-
 def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text)
 
@@ -188,21 +160,6 @@ def _symbol_words(text: str) -> set[str]:
     return found | {symbol for alias, symbol in _ALIASES.items() if alias in lowered}
 
 
-def _handed(text: str) -> set[str]:
-    """What stands after the first colon, and after the first line: usually the thing to be worked on."""
-    found: dict[str, str] = {}
-    for match in _each(_HANDED, text):
-        found.setdefault(match.group(), _folded(text[match.end() :]))
-        if len(found) == 2:
-            break
-    return set(found.values()) - {""}
-
-
 def _groups(pattern: re.Pattern[str], text: str) -> set[str]:
-    found = {_folded(next(group for group in match.groups() if group is not None)) for match in _each(pattern, text)}
+    found = {folded(next(group for group in match.groups() if group is not None)) for match in _each(pattern, text)}
     return found - {""}
-
-
-def _folded(part: str) -> str:
-    """Single spaces, no quotes around: `"a b"` after a colon and `a b` in quotes are the same part."""
-    return " ".join(part.split()).strip(_AROUND)

@@ -1,0 +1,90 @@
+"""What a prompt hands over to be worked on: the part behind its first colon, or below its first line.
+
+Not everything behind a colon is handed over: `One question: how …?` is a courtesy, `Visa for Niger: do I need one?` a
+topic and what is asked of it. Where in doubt it is handed over, and must be equal to the letter.
+"""
+
+from __future__ import annotations
+
+import re
+
+QUOTED = re.compile(
+    r'"([^"\n]{1,2000})"|“([^“”]{1,2000})”|„([^„“”]{1,2000})[“”]|«([^«»]{1,2000})»|‘([^‘’\n]{1,2000})’(?!\w)'  # noqa: RUF001
+    r"|(?<![\w'])'([^'\n]{1,2000}(?:'\w[^'\n]{0,200}){0,20})'(?![\w'])"
+)
+_HANDED = re.compile(r"(?<=\S):(?=\s)|\n")
+_LEAD_IN = re.compile(
+    r"\s*(?:(?:hi|hello|hey|dear|good (?:morning|day|evening)|greetings)(?: (?:there|all|team|everyone))?|"
+    r"(?:(?:can|could|would|will) you |please |kindly )*(?:please )?(?:help|answer|tell|explain|advise)"
+    r"(?: me| us)?(?: please)?(?: (?:this|with this|the following|my question)(?: question)?)?|"
+    r"(?:i have a |one |a |my |here is my |just a )?(?:quick |short |simple |small )?(?:question|q))(?: please)?"
+    r"(?:\s*:\s+|[,!.]?\s*\n\s*)",
+    re.IGNORECASE,
+)
+"""Courtesy before a question: what follows its colon is the question itself, no payload."""
+
+_THANKS = re.compile(
+    r"[\s,.!?]*\b(?:thanks|thank you|thx|cheers|please)(?: (?:in advance|so much|very much|a lot))?[\s.!]*$",
+    re.IGNORECASE,
+)
+_AROUND = " \t\r\n\"'`“”„«»‘’"  # noqa: RUF001
+
+_ASKS = re.compile(
+    r"\s*(?:how|what|which|who|whose|whom|when|where|why|is|are|was|were|do|does|did|can|could|may|might|must|should|"
+    r"shall|will|would|has|have|had|am|need)\b|[^?]*\?\s*$",
+    re.IGNORECASE,
+)
+_WORK = re.compile(
+    r"\b(?:translat|summar|tl|rewrit|rewor|rephras|paraphras|proofread|correct|fix|edit|classif|categor|label|sentiment|"
+    r"spam|extract|convert|capitali|upper|lower|spell|gramma|punctuat|shorten|expand|simplif|answer|repl|respon|complet|"
+    r"continu|repeat|say|said|ask|encod|decod|defin|explain|mean|writ|read|count|sort|order|pars|format|solv|check|review|"
+    r"rat(?:e|ing)\b|scor|grad|rank|judg|compar|analy|evaluat|find|list|turn|make|put|improv|detect|identif|tag|mask|hash|"
+    r"this\b|these\b|that\b|following|below|text|sentence|paragraph|passage|phrase|word|line|string|e-?mail|mail\b|letter|"
+    r"messag|question|query|input|output|prompt|quot|post|comment|tweet|review|title|headline|code|error|log\b|data|item|"
+    r"option|poem|lyric|song|story|joke|riddle|puzzle|statement|claim|true|false|premise|context|user|customer|student|"
+    r"english|french|german|spanish|italian|portuguese|dutch|polish|turkish|russian|arabic|chinese|japanese|korean|latin|"
+    r"hindi|greek|swedish|danish|finnish|emoji|morse|binary|base64|rot13|regex|sql|json|yaml|csv|xml|html|python|bash)",
+    re.IGNORECASE,
+)
+"""Words of a head that does something to what follows it, or says what follows."""
+_TOPIC_WORDS = range(2, 13)
+"""Words of a topic. One word says too little: `Tone: …`, `Mood: …`."""
+
+
+def handed_over(text: str) -> set[str]:
+    """What stands behind the first colon, and below the first line, spaces folded."""
+    if ":" not in text and "\n" not in text:
+        return set()
+    found: dict[str, str] = {}
+    for match in _HANDED.finditer(text):
+        if match.group() == ":" and _is_topic(text[: match.start()], text[match.end() :]):
+            continue
+        found.setdefault(match.group(), folded(text[match.end() :]))
+        if len(found) == 2:
+            break
+    return set(found.values()) - {""}
+
+
+def without_courtesy(text: str) -> str:
+    """Without the lead-in, and then without thanks, unless they may belong to something handed over."""
+    lead = _LEAD_IN.match(text) if ":" in text or "\n" in text else None
+    if lead is None:
+        return text
+    rest = text[lead.end() :]
+    return rest if _HANDED.search(rest.rstrip()) or QUOTED.search(rest) else _THANKS.sub("", rest)
+
+
+def folded(part: str) -> str:
+    """Single spaces, no quotes around: `"a b"` after a colon and `a b` in quotes are the same part."""
+    return " ".join(part.split()).strip(_AROUND)
+
+
+def _is_topic(head: str, rest: str) -> bool:
+    """`Visa for Niger: do I need one?`: a few words that ask for no work, and one question about them."""
+    return (
+        len(head.split()) in _TOPIC_WORDS
+        and "\n" not in rest.strip()
+        and _ASKS.match(rest) is not None
+        and _WORK.search(head) is None
+        and QUOTED.search(rest) is None
+    )
