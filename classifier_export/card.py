@@ -55,13 +55,14 @@ def card_text(card: Mapping[str, Any]) -> str:
         "",
         "## Request streams",
         "",
-        "By label: a hit is right if the classes agree. Corrected: as readers judged the served pair (`verdicts.py`).",
+        "By label: a hit is right if the classes agree. Corrected: as readers judged the served pair (`verdicts.py`). Both are "
+        "the scorer alone; guarded: corrected, with the guards.",
         "",
         "| stream | n | exact only | | hit rate at error .5 / 1 / 2 % | cosine | at balanced: hits, wrong by meaning |",
     ]
     lines.append("|---|---|---|---|---|---|---|")
     for name, row in card["streams"].items():
-        for how in ("by_label", "corrected"):
+        for how in ("by_label", "corrected", "guarded"):
             found = row[how]
             ours, cosine = (" / ".join(f"{100 * x:.1f}" for x in found[key]) for key in ("hit_rate", "cosine_hit_rate"))
             at = found["at_balanced"]

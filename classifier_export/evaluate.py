@@ -207,10 +207,17 @@ def _stream_row(
         "error_rates": list(ERROR_RATES),
         "exact_only": float(stream.repeat.mean()),
     }
-    for name, wrong in (("by_label", stream.wrong), ("corrected", wrongness(stream, read_verdicts()))):
-        at = play(stream, stream.spread(ours), balanced, wrong)
+    corrected = wrongness(stream, read_verdicts())
+    passing = np.array([veto(stream.prompts[i], stream.prompts[j]) is None for i, j in stream.pairs()])
+    guarded = np.where(passing, ours, np.float32(-np.inf))
+    for name, scores, wrong in (
+        ("by_label", ours, stream.wrong),
+        ("corrected", ours, corrected),
+        ("guarded", guarded, corrected),
+    ):
+        at = play(stream, stream.spread(scores), balanced, wrong)
         row[name] = {
-            "hit_rate": hit_rate_at(stream, stream.spread(ours), ERROR_RATES, wrong),
+            "hit_rate": hit_rate_at(stream, stream.spread(scores), ERROR_RATES, wrong),
             "cosine_hit_rate": hit_rate_at(stream, stream.spread(cosine), ERROR_RATES, wrong),
             "at_balanced": {"hit_rate": at.hit_rate, "error_rate": at.error_rate, "false_hits": _share(at)},
         }
