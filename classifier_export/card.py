@@ -55,8 +55,8 @@ def card_text(card: Mapping[str, Any]) -> str:
         "",
         "## Request streams",
         "",
-        "By label: a hit is right if the classes agree. Corrected: as readers judged the served pair (`verdicts.py`). Both are "
-        "the scorer alone; guarded: corrected, with the guards.",
+        "By label: a hit is right if the classes agree. Corrected: as readers judged the served pair (`verdicts.py`).",
+        "Both are the scorer alone; guarded: corrected, with the guards.",
         "",
         "| stream | n | exact only | | hit rate at error .5 / 1 / 2 % | cosine | at balanced: hits, wrong by meaning |",
     ]
