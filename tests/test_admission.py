@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -244,6 +246,21 @@ def test_one_order_among_many_rules_makes_a_payload_scope() -> None:
 @pytest.mark.parametrize("system", ["Spam check.", "Rewrite as CSV.", "EN -> DE"])
 def test_terse_wording_that_is_sure_needs_no_head(system: str) -> None:
     assert judge_system(system, odds=None, has_json_schema=False).is_payload
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        "Vous corrigez les fautes de tout ce que la cliente envoie.",
+        "Bitte kürze den Text, den der Nutzer schickt.",
+        "将以下文字翻译成英文。",
+        "Сократи текст пользователя.",
+    ],
+)
+def test_a_system_text_in_an_unmeasured_language_is_not_compared(system: str) -> None:
+    judged = replace(odds(payload=0.01), languages={"en": 0.0001})
+
+    assert judge_system(system, odds=judged, has_json_schema=False).is_payload
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,10 @@ alone called twice as many scopes of questions payloads at equal recall. All lim
 ENGLISH_WORDS = {Evidence.ENGLISH: 2.5, Evidence.UNSURE: 0.0, Evidence.FOREIGN: -6.0}
 ENGLISH_HEAD = 0.5
 ENGLISH_MARGIN = 0.5
+FOREIGN_SYSTEM = -6.5
 """A prompt is English when words + spelling + half the head's log odds reach the margin. Spelling alone took a third of
-the short English prompts for foreign, words with the head let a tenth of German pass; see the card for all three."""
+the short English prompts for foreign, words with the head let a tenth of German pass; see the card for all three.
+A system text is foreign far below: terse English ("Gym buddy.") gets -6.4, other languages -8 and less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +119,15 @@ def admit(
 def judge_system(system_text: str, *, odds: PromptOdds | None, has_json_schema: bool) -> SystemJudgement:
     """Whether the scope works on payloads (R7): a schema or sure wording says it, or wording and head together.
 
-    odds: of the system text's vector. No system text is a plain chat: the last turn is a question.
+    odds: of the system text's vector. No system text is a plain chat: the last turn is a question. One in a language
+    that neither words nor head were measured on counts as working on payloads: what cannot be judged is not compared.
     """
     if has_json_schema:
         return SystemJudgement(is_payload=True)
     if not system_text.strip():
         return QUESTION_SCOPE
+    if not _english_margin(_words_of(system_text), odds) >= FOREIGN_SYSTEM:
+        return SystemJudgement(is_payload=True)
     folded = fold(system_text)
     is_sure = surest_wording(folded) >= PAYLOAD_SURE
     return SystemJudgement(is_sure or (odds is not None and _reaches_payload(folded, odds)))
@@ -200,11 +205,15 @@ def _refused_by_odds(words: PromptWords, odds: PromptOdds | None, domain: Domain
 
 
 def _is_english(words: PromptWords, odds: PromptOdds | None) -> bool:
+    return _english_margin(words, odds) >= ENGLISH_MARGIN
+
+
+def _english_margin(words: PromptWords, odds: PromptOdds | None) -> float:
     """Words, spelling and head together; without a head words and spelling."""
     margin = ENGLISH_WORDS[words.evidence] + words.spelling
     if odds is not None and odds.languages:
         margin += ENGLISH_HEAD * _log_odds(odds.languages.get("en", 0.0))
-    return margin >= ENGLISH_MARGIN
+    return margin
 
 
 def _log_odds(odds: float) -> float:
