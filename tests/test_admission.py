@@ -248,6 +248,10 @@ def test_terse_wording_that_is_sure_needs_no_head(system: str) -> None:
     assert judge_system(system, odds=None, has_json_schema=False).is_payload
 
 
+def test_terse_english_is_not_taken_for_foreign_by_its_letters_alone() -> None:
+    assert not judge_system("Refuse harmful requests.", odds=None, has_json_schema=False).is_payload
+
+
 @pytest.mark.parametrize(
     "system",
     [

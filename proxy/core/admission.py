@@ -126,7 +126,7 @@ def judge_system(system_text: str, *, odds: PromptOdds | None, has_json_schema: 
         return SystemJudgement(is_payload=True)
     if not system_text.strip():
         return QUESTION_SCOPE
-    if not _english_margin(_words_of(system_text), odds) >= FOREIGN_SYSTEM:
+    if odds is not None and not _english_margin(_words_of(system_text), odds) >= FOREIGN_SYSTEM:
         return SystemJudgement(is_payload=True)
     folded = fold(system_text)
     is_sure = surest_wording(folded) >= PAYLOAD_SURE
