@@ -115,8 +115,8 @@ def refuse_leaks(found: Sets, training: list[Pair]) -> None:
 
 NEAR_MISS_SHARE = 1 / 3
 """Share of label-0 pairs in the reference mix before the guards. It decides what "held R" means: the more near-misses,
-the stricter the thresholds. At one in four, 12 % of what was served by meaning on the question stream was wrong, also by
-readers' verdicts; one in three still serves 45 of 50 ordinary paraphrases at .03."""
+the stricter the thresholds. At one in four, 12 % of what was served by meaning on the question stream was wrong by
+readers' verdicts too; one in three still serves 45 of 50 ordinary paraphrases at .03."""
 
 
 def reference(found: Sets, ours: Judge) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
