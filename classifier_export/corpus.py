@@ -71,11 +71,21 @@ def supplied_pairs(folder: Path, recipe: Recipe) -> list[Pair]:
     return _capped((pair for pair in pairs if not recipe.clean_only or is_clean(pair.source)), recipe)
 
 
+EXAM = Path(__file__).parent / "suite" / "written"
+"""Groups by another hand, which only judge."""
+
+
+def exam_texts() -> set[str]:
+    """Normalised wordings of the written exam, both halves."""
+    lines = [line for path in EXAM.glob("*.txt") for line in path.read_text(encoding="utf-8").splitlines()]
+    return {normalised(part) for line in lines if line[:1] not in "@#" for part in line.split("|")}
+
+
 def held_out_texts(folder: Path) -> set[str]:
-    """Normalised texts of dev and both streams."""
+    """Normalised texts of dev, both streams and the written exam."""
     streams = ("stream_qqp_dev", "stream_intent_dev")
     prompts = {normalised(str(row["prompt"])) for name in streams for row in read_lines(folder / f"{name}.jsonl.gz")}
-    return prompts | texts_of(read_pairs(folder / "dev_pairs.jsonl.gz"))
+    return prompts | texts_of(read_pairs(folder / "dev_pairs.jsonl.gz")) | exam_texts()
 
 
 def is_clean(source: str) -> bool:

@@ -102,10 +102,9 @@ def test_every_pair_is_in_exactly_one_batch() -> None:
     assert sorted(seen.tolist()) == list(range(40))
 
 
-def test_training_holds_no_text_of_dev_or_streams(tmp_path: Path) -> None:
-    _write(
-        tmp_path / "train_pairs.jsonl.gz", [_row("A dev text!", "other"), _row("x", "y"), _row("z", "STREAM prompt")]
-    )
+def test_training_holds_no_text_of_dev_streams_or_exam(tmp_path: Path) -> None:
+    rows = [_row("A dev text!", "other"), _row("x", "y"), _row("z", "STREAM prompt"), _row("what is a BOND", "w")]
+    _write(tmp_path / "train_pairs.jsonl.gz", rows)
     _write(tmp_path / "train_edits.jsonl.gz", [])
     _write(tmp_path / "dev_pairs.jsonl.gz", [_row("a dev text", "b")])
     for name in ("qqp", "intent"):

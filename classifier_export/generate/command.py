@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from classifier_export.corpus import EXAM, exam_texts
 from classifier_export.generate.composed import composed_pairs
 from classifier_export.generate.families import HELD_OUT
 from classifier_export.generate.frames_file import all_frames
@@ -18,8 +19,6 @@ from classifier_export.pairs import normalised
 _STREAM_REQUESTS, _STREAM_CLASSES = 4500, 1100
 WRITTEN_PER_LABEL = 30
 """Pairs of each label that one written group gives at most."""
-EXAM = Path(__file__).parents[1] / "suite" / "written"
-"""Groups by another hand, which only judge."""
 
 
 def generate(
@@ -87,7 +86,7 @@ def written_pairs(seed: int, pairs: dict[str, list[Pair]]) -> list[Pair]:
         for pair in pairs.get(name, [])
         for text in (pair.a, pair.b)
     }
-    judged |= {normalised(text) for group in all_groups(EXAM) for meaning in group.meanings for text in meaning}
+    judged |= exam_texts()
     return [pair for pair in without_conflicts(made) if not {normalised(pair.a), normalised(pair.b)} & judged]
 
 
