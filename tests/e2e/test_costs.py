@@ -14,11 +14,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from bench import rig
 from proxy.backends.index_hnsw import HnswScope
 from proxy.backends.redis_link import RedisLink
-from proxy.core.embedding import VECTOR_DIM
+from proxy.backends.scorer_onnx import OnnxPairScorer
+from proxy.core.embedding import VECTOR_DIM, Prompt
 from proxy.core.entry import Entry
 from tests.e2e.running import config_for, running
 from tests.e2e.stores import store_url
@@ -147,3 +149,24 @@ async def test_no_more_entries_are_read_than_may_be_scored(upstream: Upstream, m
         assert "semantic" == (await proxy.ask("How might I reset my password?")).detail
 
     assert read == [4]
+
+
+async def test_the_nearest_candidate_is_scored_alone_when_it_suffices(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored: list[int] = []
+    logits = OnnxPairScorer.logits
+
+    async def counted(self: OnnxPairScorer, prompt: Prompt, candidates: Sequence[Prompt]) -> NDArray[np.float32]:
+        scored.append(len(candidates))
+        return await logits(self, prompt, candidates)
+
+    async with running(config_for(upstream), upstream) as proxy:
+        for opening in ("How can I", "How do I", "How could I", "How may I", "How should I", "How would I"):
+            await proxy.ask(f"{opening} reset my password?", headers={"Cache-Control": "no-cache"})
+        monkeypatch.setattr(OnnxPairScorer, "logits", counted)
+        assert "semantic" == (await proxy.ask("How might I reset my password?")).detail
+        assert scored == [1]
+        assert "semantic" != (await proxy.ask("How might I restore my password file?")).detail
+
+    assert scored == [1, 1, 3], "the others together, once the nearest did not suffice"
