@@ -12,7 +12,7 @@ from proxy.backends.clock import SystemClock
 from proxy.backends.models import load_models
 from proxy.backends.shelves import Shelves, open_memory, open_redis, open_sqlite
 from proxy.config.settings import Config
-from proxy.control import Control
+from proxy.control import SWITCH_KEY, Control
 from proxy.core.calibrated import SUFFIX, Calibrated, parse
 from proxy.core.eviction import Quota
 from proxy.errors import ConfigError, ModelMismatch
@@ -101,5 +101,14 @@ async def switch_semantic(config: Config, *, off: bool) -> None:
     try:
         control = Control(shelves.state, shelves.feed.publish, domains=list(config.domains), secret=None)
         await control.switch_semantic(off=off)
+    finally:
+        await shelves.close()
+
+
+async def is_switched_off(config: Config) -> bool:
+    """Whether `equicache off` was said on this store; a restart does not undo it. Raises BackendError."""
+    shelves = await open_shelves(config, SystemClock())
+    try:
+        return bool(await shelves.state.get(SWITCH_KEY))
     finally:
         await shelves.close()

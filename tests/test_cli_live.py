@@ -247,6 +247,31 @@ async def test_check_is_content_with_a_durable_redis(tmp_path: Path) -> None:
     assert "append-only file is off" not in out
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "redis"])
+async def test_check_says_that_answering_by_meaning_is_switched_off(kind: str, tmp_path: Path) -> None:
+    async with RedisServer(tmp_path, appends=True) as server:
+        env = environment(tmp_path, **({"EQUICACHE_STORE": server.url} if kind == "redis" else {}))
+        await ended("off", env=env, cwd=tmp_path)
+        _, switched_off, _ = await ended("check", env=env, cwd=tmp_path)
+        await ended("off", "--undo", env=env, cwd=tmp_path)
+        _, switched_on, _ = await ended("check", env=env, cwd=tmp_path)
+
+    assert "note  store: answering by meaning is switched off on this store; `equicache off --undo`" in switched_off
+    assert "switched off" not in switched_on
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_the_banner_says_that_answering_by_meaning_is_switched_off(workers: int, tmp_path: Path) -> None:
+    env = environment(tmp_path, EQUICACHE_SERVER__ADMIN__PORT="0")
+    await ended("off", env=env, cwd=tmp_path)
+
+    async with started("serve", "--port", "0", "--workers", str(workers), env=env, cwd=tmp_path) as process:
+        said = await address_in(process, r"  note +(answering by meaning.*)")
+        process.send_signal(signal.SIGTERM)
+        await process.wait()
+    assert said == "answering by meaning is switched off on this store; `equicache off --undo` turns it on again"
+
+
 async def test_off_reaches_a_running_proxy_and_the_next_one(upstream: Upstream, tmp_path: Path) -> None:
     settings = loads(
         f"server: {{port: 0, admin: {{port: 0}}}}\nstore: sqlite:///{tmp_path}/cache.db\n"

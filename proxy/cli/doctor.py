@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,10 +19,11 @@ from proxy.core.promises import promises
 from proxy.core.reasons import CacheMode
 from proxy.core.route import TenancyKind, Upstream
 from proxy.errors import BackendError, ModelMismatch
-from proxy.parts import open_models
+from proxy.parts import is_switched_off, open_models
 
 TIMEOUT_S = 3.0
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+SWITCHED_OFF = "answering by meaning is switched off on this store; `equicache off --undo` turns it on again"
 
 
 class Level(StrEnum):
@@ -119,9 +121,24 @@ def store(config: Config) -> Iterator[Finding]:
         case "memory":
             yield Finding(Level.NOTE, "store", "memory:// forgets everything at the end")
         case "sqlite":
-            yield _directory(Path(config.store.removeprefix("sqlite:///") or "equicache.db"))
+            file = Path(config.store.removeprefix("sqlite:///") or "equicache.db")
+            yield (found := _directory(file))
+            if found.level is Level.OK and file.exists():
+                yield from _switch(config)
         case _:
-            yield from _redis(config.store)
+            looks = list(_redis(config.store))
+            yield from looks
+            if looks[0].level is Level.OK:
+                yield from _switch(config)
+
+
+def _switch(config: Config) -> Iterator[Finding]:
+    """The kill switch is kept in the store, so that nothing in the configuration shows it."""
+    try:
+        if asyncio.run(is_switched_off(config)):
+            yield Finding(Level.NOTE, "store", SWITCHED_OFF)
+    except BackendError as exc:
+        yield Finding(Level.UNREACHABLE, "store", str(exc))
 
 
 def _directory(file: Path) -> Finding:

@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from proxy.cli.config_option import ConfigFile, chosen_file
+from proxy.cli.doctor import SWITCHED_OFF
 from proxy.cli.proxy_process import load_with, run_loop, running, stop_signals, supervised
 from proxy.cli.terminal import configure_log, out
 from proxy.config.settings import Config
 from proxy.core.promises import promises
-from proxy.parts import OpenModels
+from proxy.errors import BackendError
+from proxy.parts import OpenModels, is_switched_off
 
 
 def serve(
@@ -38,12 +40,14 @@ async def _served(config: Config) -> int:
         async with supervised(config) as supervisor:
             assert supervisor.admin is not None
             assert supervisor.models is not None
-            about = [f"{config.server.workers} workers", *notes(config, supervisor.models)]
+            is_off = await _is_switched_off(config)
+            about = [f"{config.server.workers} workers", *notes(config, supervisor.models, is_off=is_off)]
             out.print(banner(config, supervisor.port, supervisor.admin.port, supervisor.admin_token, about))
             await stopped.wait()
     else:
         async with running(config) as app:
-            out.print(banner(config, app.data.port, app.admin.port, app.admin_token, notes(config, app.models)))
+            about = notes(config, app.models, is_off=app.control.is_semantic_off)
+            out.print(banner(config, app.data.port, app.admin.port, app.admin_token, about))
             await stopped.wait()
     return 0
 
@@ -67,7 +71,15 @@ def banner(config: Config, port: int, admin_port: int, token: str, about: Sequen
     return "\n".join(lines)
 
 
-def notes(config: Config, models: OpenModels) -> list[str]:
+async def _is_switched_off(config: Config) -> bool:
+    """A store that is away says nothing; the workers forward until it is back."""
+    try:
+        return await is_switched_off(config)
+    except BackendError:
+        return False
+
+
+def notes(config: Config, models: OpenModels, *, is_off: bool) -> list[str]:
     """What an operator should know before trusting it."""
     found = []
     if models.models is None:
@@ -76,6 +88,8 @@ def notes(config: Config, models: OpenModels) -> list[str]:
         found += [f"domain {name}: {text}" for name, text in promises(config.domains, models.thresholds.current)]
     if not config.semantic:
         found.append("semantic: false, only identical requests are answered from memory")
+    if is_off:
+        found.append(SWITCHED_OFF)
     return found
 
 
