@@ -105,6 +105,24 @@ def test_the_environment_overrides_a_key_and_is_named_when_it_is_wrong() -> None
     assert 'unknown key "prot"' in fault("", EQUICACHE_SERVER__PROT="1")
 
 
+def test_the_environment_overrides_the_route_that_holds_without_a_file() -> None:
+    loaded = config("", EQUICACHE_ROUTES__0__CACHE="shadow")
+
+    assert [(route.name, route.cache) for route in loaded.routes] == [("chat", CacheMode.SHADOW)]
+    assert [route.name for route in config().routes] == ["chat"]
+    assert fault("", EQUICACHE_ROUTES__CHAT__CACHE="shadow") == (
+        "EQUICACHE_ROUTES__CHAT__CACHE: $.routes.CHAT: found none here; expected the number of an item, 0 for the first"
+    )
+
+
+def test_types_and_patterns_are_said_in_words_of_yaml() -> None:
+    assert fault("server: 5\n") == "a.yaml:1: $.server: found 5; expected a section"
+    assert fault("routes: chat\n") == "a.yaml:1: $.routes: found 'chat'; expected a list"
+    assert fault("routes:\n- {name: a, match: {path: v1}}\n").endswith(
+        "found 'v1'; expected a path that begins with / or *"
+    )
+
+
 def test_variables_of_ours_without_a_section_are_no_keys() -> None:
     assert config("", EQUICACHE_ADMIN_TOKEN="sesame").server.admin.token == "sesame"
     assert config("", EQUICACHE_STORE="memory://").store == "memory://"

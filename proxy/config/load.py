@@ -17,6 +17,12 @@ from proxy.config.settings import Config
 from proxy.config.source import Location, Source, one_of, parse, problem
 from proxy.errors import ConfigError
 
+PLAIN = {
+    "Input should be a valid tuple": "a list",
+    "Input should be a valid dictionary": "a section",
+    "String should match pattern '^[/*]'": "a path that begins with / or *",
+}
+"""What pydantic says -> what a writer of YAML understands."""
 SECRET_KEYS = frozenset({"api_key", "access_keys", "tenant_secret", "token", "store"})
 
 
@@ -103,6 +109,7 @@ def _found(location: Location, value: object) -> str:
 def _expected(message: str) -> str:
     """Pydantic's own words without their beginning."""
     text = message.partition(",")[0] if "unable to parse" in message else message
+    text = next((plain for start, plain in PLAIN.items() if text.startswith(start)), text)
     for start in ("Input should be ", "Input should have ", "Value error, "):
         text = text.removeprefix(start)
     return text[:1].lower() + text[1:]

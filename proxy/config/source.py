@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,8 @@ Location = tuple[str | int, ...]
 OVERRIDE_PREFIX = "EQUICACHE_"
 ONE_WORD = ("STORE", "SEMANTIC")
 """Keys without a section; other one-word variables are not ours to refuse (EQUICACHE_CONFIG, what Kubernetes sets)."""
+IF_ABSENT: dict[str, list[dict[str, str]]] = {"routes": [{"name": "chat"}]}
+"""Lists whose items an override may name although the file has none: what holds then."""
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _GUARDED = re.compile("\ue000([^\ue000\ue001]*)\ue001")
 _SAFE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -181,11 +184,12 @@ def _override(source: Source, variable: str, text: str) -> None:
     here: Any = source.values
     location: Location = ()
     for name in names[:-1]:
-        key = _key_for(here, name)
+        key, is_list = _key_for(here, name), isinstance(here, list)
         location = (*location, key)
         here = _child(here, key)
         if not isinstance(here, dict | list):
-            raise ConfigError(f"{variable}: {path_text(location)}: found no section here; expected a section")
+            expected = "the number of an item, 0 for the first" if is_list else "a section"
+            raise ConfigError(f"{variable}: {path_text(location)}: found none here; expected {expected}")
     key = _key_for(here, names[-1])
     if isinstance(here, list) and not (isinstance(key, int) and key < len(here)):
         raise ConfigError(f"{variable}: {path_text(location)}: found no item {key}; expected an item of the file")
@@ -205,5 +209,5 @@ def _child(section: dict[str, Any] | list[Any], key: str | int) -> Any:
     if isinstance(section, list):
         return section[key] if isinstance(key, int) and key < len(section) else None
     if section.get(str(key)) is None:
-        section[str(key)] = {}
+        section[str(key)] = deepcopy(IF_ABSENT.get(str(key), {}))
     return section[str(key)]
