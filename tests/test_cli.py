@@ -204,6 +204,11 @@ def test_why_has_a_word_for_every_reason() -> None:
     assert [] == sorted(reason for reason in reasons if not advice(reason, ""))
 
 
+@pytest.mark.parametrize("kind", ["time_bound", "context_bound", "novelty"])
+def test_why_names_the_setting_that_lets_a_kind_of_question_in(kind: str) -> None:
+    assert "domains.NAME.bypass" in advice(kind, "")
+
+
 def test_the_demo_asks_thirty_prompts_and_knows_which_mean_the_same() -> None:
     asked = questions(None)
 

@@ -173,7 +173,7 @@ def _found(loaded: OpenModels, pairs: Sequence[Labelled], scores: NDArray[np.flo
     if held is None:
         needed, count = _pairs_needed(rate), int(reached.sum())
         why = (
-            f"at least {needed} are needed, {count} of {len(pairs)} reach the scorer"
+            f"at least {needed} pairs are needed, {count} of {len(pairs)} reach the scorer"
             if count < needed
             else f"{needed} right pairs in a row would prove it, but a wrong one comes after the first "
             f"{_right_at_the_top(scores[reached], labels[reached])} of {count} that reach the scorer"

@@ -70,7 +70,8 @@ ADVICE = {
     "temperature": "hotter than routes[].max_temperature",
     "stateful_field": "an unknown field; if it keeps no state, list it in routes[].stateless_fields",
     "tenant_field_absent": "the tenancy header or `user` is missing",
-    "time_bound": "the answer is about now",
+    "time_bound": "it may be about now (prices, hours, dates), so nothing of it is stored; where your answers hold for "
+    "ttl_s, leave time_bound out of domains.NAME.bypass",
     "personal": "about a person; tenancy: user or header:NAME allows it",
     "route_exact": "the route says cache: exact",
     "stale": "older than domains.NAME.ttl_s",
