@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import process_time
 
 import numpy as np
 import pytest
@@ -285,3 +286,12 @@ def test_near_misses_of_payload_scopes_stay_scopes_of_questions(system: str) -> 
 def test_a_schema_or_a_sure_head_makes_a_payload_scope() -> None:
     assert judge_system("", odds=None, has_json_schema=True).is_payload
     assert judge_system("Mach was draus.", odds=odds(payload=0.99), has_json_schema=False).is_payload
+
+
+def test_a_few_long_words_are_read_in_no_time() -> None:
+    hostile = " ".join(["the", "a" * 600, "b" * 600, "c" * 600])  # took minutes
+    started = process_time()
+
+    is_storable_prompt(hostile, None, Domain())
+
+    assert process_time() - started < 0.5

@@ -28,7 +28,7 @@ _STORY = re.compile(
     r"there|the|someone|an?|one of my|when|after|if|because|since|someone|this|yesterday|"
     r"last (?:week|night|month)|earlier today|today)\b(?!.*\?$)(?!.{0,12}\b(?:need|want|would like|"
     r"'d like|wonder|curious|looking|love|hope|wish|have to|must)\b)"
-    r"(?!'d like)(?=(?:\S* \S+){4})"
+    r"(?!'d like)(?=\S*(?: \S+){4})"
 )
 """A sentence that tells what happened ("I made a transfer yesterday but…") asks for nothing that is dated."""
 
