@@ -1,27 +1,55 @@
-"""Words whose capitals carry their meaning: `US` and `us`, `AIDS` and `aids`, `Turkey` and `turkey`.
+"""Words whose capitals carry their meaning: `US` and `us`, `AIDS` and `aids`, `Turkey` and `a turkey`.
 
 The embedder folds case, so neither it nor the scorer can tell such words apart; everybody else's capitals are style.
+Small letters alone prove nothing, for names are typed in a hurry (`the capital of turkey`, `how much ram`): a plain
+word must also stand where a plain word stands.
 """
 
 from __future__ import annotations
 
 import re
 
-ACRONYMS = frozenset(["us", "it", "who", "aids", "ram", "act", "sat", "arm", "sad", "lamb"])
-"""All capitals is a name, anything else a plain word."""
+from proxy.core.words.common import words_of
 
-NAMES = frozenset(["turkey", "china", "march", "polish", "java", "rust", "mercury", "jersey", "reading", "nice"])
-"""Within a sentence, a capital is a name and a small letter a plain word."""
+ACRONYMS = words_of("us it who aids ram act sat arm sad lamb")
+"""All capitals is a name."""
+
+NAMES = words_of("""
+turkey china march polish java rust mercury jersey reading nice python ruby swift oracle shell apple amazon target
+slack visa bath spring prince jaguar puma mustang beetle dove shell gap kindle alexa cork chile
+""")
+"""Within a sentence, a capital is a name."""
+
+_SENTENCE_WORDS = words_of("us it who act sat sad")
+_VERBS = words_of("march polish")
+_LOOSE = words_of("nice reading")
+_DETERMINERS = words_of("a an")
+_BEFORE_NAMES = words_of("the a an my your our their best")
+_PLACES = words_of("in to from at near of for visit around")
+_DOERS = words_of("to i you we they and can should")
+_AFTER_NOUNS = words_of("""
+is are was were be in on at of for from to with by into and or do does did can will would should must may as than when
+if that which who
+""")
+_IT_OF = words_of("""
+department departments support job jobs course courses specialist manager team desk help service services security
+certification certifications staff professional career careers degree industry sector infrastructure project projects
+admin administrator company companies consultant outsourcing skills training
+""")
 
 _CANDIDATE = re.compile(rf"(?<![\w'])(?:{'|'.join(sorted(ACRONYMS | NAMES))})(?![\w'])", re.IGNORECASE)
 _WORD_START = re.compile(r"(?<![\w'])[^\W\d_]")
+_WORD_BEFORE = re.compile(r"([A-Za-z]{1,12})\s{1,4}$")
+_WORD_AFTER = re.compile(r"\s{1,4}([A-Za-z]{1,16})")
+_REACH = 20
+"""Characters before a word that are looked at."""
 
 Spelled = tuple[frozenset[str], frozenset[str]]
 _NOTHING: Spelled = (frozenset(), frozenset())
 
 
 def spelled(text: str) -> Spelled:
-    """(words of the lists written as names, words of the lists written as plain words), in small letters.
+    """(words of the lists written as names, words of the lists that are plain words there), in small letters.
 
     A text all in capitals says nothing. One all in small letters says nothing about names (it is typed in a hurry), but
     `us` and `it` are what they are. In A Title the capitals say nothing about names either.
@@ -36,13 +64,37 @@ def spelled(text: str) -> Spelled:
     plain: set[str] = set()
     for match in found:
         word, lower = match.group(), match.group().lower()
-        if lower in ACRONYMS:
-            (named if word.isupper() else plain).add(lower)
-        elif is_careful and text[: match.start()].strip():
-            (named if word[0].isupper() else plain).add(lower)
+        before, after = _neighbours(text, match)
+        if lower in ACRONYMS and word.isupper():
+            named.add(lower)
+        elif lower in NAMES and word[0].isupper():
+            if is_careful and text[: match.start()].strip() and (before not in _DETERMINERS or lower in _VERBS):
+                named.add(lower)
+        elif (lower in ACRONYMS or is_careful) and _is_plain(lower, before, after):
+            plain.add(lower)
     return frozenset(named), frozenset(plain)
 
 
 def meanings_differ(a: Spelled, b: Spelled) -> bool:
     """Whether a word is only ever a name in one text and only ever a plain word in the other."""
     return not (a[0] - a[1]).isdisjoint(b[1] - b[0]) or not (b[0] - b[1]).isdisjoint(a[1] - a[0])
+
+
+def _neighbours(text: str, match: re.Match[str]) -> tuple[str, str]:
+    """The words right before and after, in small letters; "" where there is none."""
+    before = _WORD_BEFORE.search(text, max(0, match.start() - _REACH), match.start())
+    after = _WORD_AFTER.match(text, match.end())
+    return before[1].lower() if before else "", after[1].lower() if after else ""
+
+
+def _is_plain(word: str, before: str, after: str) -> bool:
+    """Whether a word in small letters stands as a plain word does: `a turkey`, `to polish`, `call it`."""
+    if word in _SENTENCE_WORDS:
+        return before not in _BEFORE_NAMES and not (word == "it" and after in _IT_OF)
+    if word in _VERBS and before in _DOERS:
+        return True
+    if word in _LOOSE:
+        return before not in _PLACES
+    if word == "aids":
+        return before == "are"
+    return before in _DETERMINERS and (not after or after in _AFTER_NOUNS)

@@ -156,7 +156,7 @@ def _symbols(text: str) -> list[str]:
 def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guard | None:
     if a is b or a == b:
         return None
-    if a.payloads != b.payloads:
+    if a.payloads != b.payloads and not (_is_wording(a, b) or _is_wording(b, a)):
         return Guard.PAYLOAD
     if a.symbol_words != b.symbol_words or _contradict(a.comparisons, b.comparisons) or _contradict(a.dotted, b.dotted):
         return Guard.CODE
@@ -172,6 +172,11 @@ def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guar
     if not _all_occur(_low(a.quoted - b.quoted), low_b) or not _all_occur(_low(b.quoted - a.quoted), low_a):
         return Guard.QUOTED
     return None
+
+
+def _is_wording(a: Literals, b: Literals) -> bool:
+    """`Docker: how to remove images?` against `How do I remove images in Docker?`; see `handed.mentioned`."""
+    return not b.payloads and a.payloads == a.mentioned
 
 
 def _signs_turned(a: frozenset[str], b: frozenset[str]) -> bool:

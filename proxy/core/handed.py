@@ -17,7 +17,8 @@ _LEAD_IN = re.compile(
     r"\s*(?:(?:hi|hello|hey|dear|good (?:morning|day|evening)|greetings)(?: (?:there|all|team|everyone))?|"
     r"(?:(?:can|could|would|will) you |please |kindly )*(?:please )?(?:help|answer|tell|explain|advise)"
     r"(?: me| us)?(?: please)?(?: (?:this|with this|the following|my question)(?: question)?)?|"
-    r"(?:i have a |one |a |my |here is my |just a )?(?:quick |short |simple |small )?(?:question|q))(?: please)?"
+    r"(?:i have a |one |a |my |here is my |just a )?(?:quick |short |simple |small )?(?:question|q)(?: is)?|"
+    r"dear [a-z]{1,20}(?: [a-z]{1,20})?|urgent|not sure who to ask)(?: please)?"
     r"(?:\s*:\s+|[,!.]?\s*\n\s*)",
     re.IGNORECASE,
 )
@@ -47,6 +48,9 @@ _WORK = re.compile(
     re.IGNORECASE,
 )
 """Words of a head that does something to what follows it, or says what follows."""
+_HEAD_REACH = 200
+"""Characters that a head may have, so that many colons take no longer than one."""
+
 _TOPIC_WORDS = range(2, 13)
 """Words of a topic. One word says too little: `Tone: …`, `Mood: …`."""
 
@@ -63,6 +67,19 @@ def handed_over(text: str) -> set[str]:
         if len(found) == 2:
             break
     return set(found.values()) - {""}
+
+
+def mentioned(text: str) -> set[str]:
+    """What stands behind the first colon of one line whose head asks for no work: `Docker: how to remove images?`.
+
+    Nothing says that it is to be worked on; where only one of two texts is written so, it is wording.
+    """
+    match = _HANDED.search(text, 0, _HEAD_REACH)
+    if match is None or match.group() != ":" or "\n" in text.strip():
+        return set()
+    head = text[: match.start()]
+    is_told = len(head.split()) < _TOPIC_WORDS.stop and _WORK.search(head) is None
+    return {folded(text[match.end() :])} if is_told else set()
 
 
 def without_courtesy(text: str) -> str:
@@ -82,7 +99,8 @@ def folded(part: str) -> str:
 def _is_topic(head: str, rest: str) -> bool:
     """`Visa for Niger: do I need one?`: a few words that ask for no work, and one question about them."""
     return (
-        len(head.split()) in _TOPIC_WORDS
+        len(head) < _HEAD_REACH
+        and len(head.split()) in _TOPIC_WORDS
         and "\n" not in rest.strip()
         and _ASKS.match(rest) is not None
         and _WORK.search(head) is None

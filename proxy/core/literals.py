@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from proxy.core.handed import QUOTED, folded, handed_over, without_courtesy
+from proxy.core.handed import QUOTED, folded, handed_over, mentioned, without_courtesy
 
 PAYLOAD_WORDS = 4
 """From this many words a literal part is a payload (R7): it must be equal, not merely occur on the other side."""
@@ -47,13 +47,15 @@ _ALIASES = {"cpp": "c++", "csharp": "c#", "dotnet": ".net"}
 class Literals:
     """The literal parts of one text, spaces folded.
 
-    payloads: at least four words. quoted: shorter ones in quotes or tags. code: inline code, flags, paths, handles and
-    names with underscores. symbol_words: `c++`, `c#`, `.net`, in small letters. comparisons: `a<b`, `en→fr`.
-    signs: `+`, `*` … between numbers. dotted: file and host names. cased_units: `MB`, `Mb`, `mW` behind a number.
+    payloads: at least four words. mentioned: those of them behind a head that asks for no work. quoted: shorter ones in
+    quotes or tags. code: inline code, flags, paths, handles and names with underscores. symbol_words: `c++`, `c#`,
+    `.net`, in small letters. comparisons: `a<b`, `en→fr`. signs: `+`, `*` … between numbers. dotted: file and host
+    names. cased_units: `MB`, `Mb`, `mW` behind a number.
     rates: `mg/kg`, also where it is written `mg per kg`.
     """
 
     payloads: frozenset[str]
+    mentioned: frozenset[str]
     quoted: frozenset[str]
     code: frozenset[str]
     symbol_words: frozenset[str]
@@ -64,7 +66,7 @@ class Literals:
     rates: frozenset[str]
 
 
-_NOTHING = Literals(*[frozenset()] * 9)
+_NOTHING = Literals(*[frozenset()] * 10)
 _HAS_ANY = re.compile(
     r"[\"“”„«‘'`<>:\n\-/_()+*#@.=|^&≤≥≠→←↔×÷]|\d x \d|\d\s?[kKMGTPm]i?[bBWVAHJNP]"  # noqa: RUF001
     r"|\de[+-]?\d| per |cpp|csharp|dotnet",
@@ -104,6 +106,7 @@ def literals_of(text: str) -> Literals:
     names = {match.group() for pattern in _NAMES for match in _each(pattern, text)}
     return Literals(
         payloads=payloads,
+        mentioned=payloads & mentioned(text) - quoted - code if payloads else payloads,
         quoted=frozenset(quoted - payloads),
         code=frozenset((code - payloads) | names),
         symbol_words=frozenset(_symbol_words(text)),
