@@ -85,4 +85,4 @@ async def test_requests_whose_answers_are_not_stored_are_let_go(upstream: Upstre
         assert 5 == len(proxy.app.recall._elsewhere)
         gc.collect()
 
-        assert [] == [kept for kept in gc.get_objects() if isinstance(kept, Request) and "Long." in kept.system_text]
+        assert [] == [kept for kept in gc.get_objects() if type(kept) is Request and "Long." in kept.system_text]
