@@ -18,6 +18,7 @@ import sysconfig
 import tempfile
 import venv
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ from proxy.backends.inference import InferenceThread
 
 SUITE = Path("classifier_export/suite/published.jsonl.gz")
 FLOOR = 0.70
+NEEDS_TORCH = "it needs torch; .venv/bin/python -m pip install -e '.[train]'"
 SMARTMEMO = 0.95
 """The threshold that `ClassifierConfig.bundled()` sets."""
 
@@ -111,7 +113,10 @@ def smartmemo(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.floa
     """Probabilities float32[n] of its bundled classifier; a, b: float32[n, 384].
 
     Its environment is its own; torch and pydantic are found in ours, so that only the wheel itself is fetched.
+    Raises OSError or SubprocessError.
     """
+    if find_spec("torch") is None:
+        raise OSError(NEEDS_TORCH)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         venv.create(home / "venv", with_pip=False)
