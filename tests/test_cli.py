@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from proxy import __version__
-from proxy.cli.demo import questions
+from proxy.cli.demo import Question, is_right, questions
 from proxy.cli.explain import in_words
 from proxy.cli.main import main
 from proxy.cli.run import summary
@@ -207,6 +207,15 @@ def test_why_has_a_word_for_every_reason() -> None:
 @pytest.mark.parametrize("kind", ["time_bound", "context_bound", "novelty"])
 def test_why_names_the_setting_that_lets_a_kind_of_question_in(kind: str) -> None:
     assert "domains.NAME.bypass" in advice(kind, "")
+
+
+def test_the_demo_judges_no_prompt_that_somebody_types() -> None:
+    reset = Question("How do I reset my password?", "reset", "Open settings.")
+
+    assert is_right(reset, Question("How can I reset my password?", "reset", "")) is True
+    assert is_right(reset, Question("How do I reset my username?", "username", "")) is False
+    assert is_right(reset, Question("I want to reset my password", "", "")) is None
+    assert is_right(reset, Question(reset.prompt, "", "")) is True
 
 
 def test_the_demo_asks_thirty_prompts_and_knows_which_mean_the_same() -> None:

@@ -29,7 +29,7 @@ COSINE_SERVES = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One prompt; prompts of one class have one right answer."""
+    """One prompt; prompts of one class have one right answer. meaning: "" where nobody has said it."""
 
     prompt: str
     meaning: str
@@ -117,7 +117,7 @@ routes: [{{name: chat, debug_headers: true}}]
 async def _conversation(show: Show, app: App) -> None:
     out.print(f"\nThe proxy stays up on http://127.0.0.1:{app.data.port}/v1 (any key). An empty line ends it.")
     while prompt := (await asyncio.to_thread(_line)).strip():
-        row = await show.ask(Question(prompt, prompt, ""))
+        row = await show.ask(Question(prompt, "", ""))
         out.print(f"  equicache {row.equicache}: {row.why}")
         if row.nearest:
             out.print(f"  nearest   {row.nearest!r}, cosine {row.similarity:.2f}: a cosine cache {row.cosine}")
@@ -154,7 +154,7 @@ class Show:
         if served is None:
             self._remembered.append(question)
         else:
-            self.counts["right" if served.meaning == question.meaning else "wrong"] += 1
+            self._count(is_right(served, question), "")
         return Row(
             prompt=question.prompt,
             nearest=nearest.prompt if nearest else "",
@@ -178,9 +178,13 @@ class Show:
         if nearest is None or similarity is None or similarity < COSINE_SERVES:
             self._by_cosine.append(question)
             return "forwards"
-        is_right = nearest.meaning == question.meaning
-        self.counts["cosine_right" if is_right else "cosine_wrong"] += 1
-        return "serves it, right" if is_right else "serves it, WRONG"
+        right = is_right(nearest, question)
+        self._count(right, "cosine_")
+        return f"serves it{_JUDGED[right]}"
+
+    def _count(self, right: bool | None, whose: str) -> None:
+        if right is not None:
+            self.counts[f"{whose}{'right' if right else 'wrong'}"] += 1
 
     async def _nearest(self, question: Question, among: Sequence[Question]) -> tuple[Question | None, float | None]:
         models = self._app.models.models
@@ -202,7 +206,17 @@ class Show:
 def _did(served: Question | None, question: Question) -> str:
     if served is None:
         return "forwarded"
-    return "served, right" if served.meaning == question.meaning else "served, WRONG"
+    return f"served{_JUDGED[is_right(served, question)]}"
+
+
+_JUDGED = {True: ", right", False: ", WRONG", None: ""}
+
+
+def is_right(served: Question, question: Question) -> bool | None:
+    """Whether the answer of one is right for the other; None for a prompt that somebody typed: he may judge."""
+    if served.prompt == question.prompt:
+        return True
+    return served.meaning == question.meaning if served.meaning and question.meaning else None
 
 
 def _detail(status: str) -> str:
