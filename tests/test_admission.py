@@ -288,10 +288,12 @@ def test_a_schema_or_a_sure_head_makes_a_payload_scope() -> None:
     assert judge_system("Mach was draus.", odds=odds(payload=0.99), has_json_schema=False).is_payload
 
 
-def test_a_few_long_words_are_read_in_no_time() -> None:
-    hostile = " ".join(["the", "a" * 600, "b" * 600, "c" * 600])  # took minutes
+@pytest.mark.parametrize(
+    "hostile", [" ".join(["the", "a" * 600, "b" * 600, "c" * 600]), "and " * 1_000], ids=["long words", "many ands"]
+)
+def test_hostile_words_are_read_in_no_time(hostile: str) -> None:
     started = process_time()
 
     is_storable_prompt(hostile, None, Domain())
 
-    assert process_time() - started < 0.5
+    assert process_time() - started < 0.1

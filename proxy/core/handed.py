@@ -25,7 +25,7 @@ _LEAD_IN = re.compile(
 """Courtesy before a question: what follows its colon is the question itself, no payload."""
 
 _THANKS = re.compile(
-    r"[\s,.!?]*\b(?:thanks|thank you|thx|cheers|please)(?: (?:in advance|so much|very much|a lot))?[\s.!]*$",
+    r"[\s,.!?]{0,20}\b(?:thanks|thank you|thx|cheers|please)(?: (?:in advance|so much|very much|a lot))?[\s.!]*$",
     re.IGNORECASE,
 )
 _AROUND = " \t\r\n\"'`“”„«»‘’"  # noqa: RUF001

@@ -11,7 +11,7 @@ _POLITE = (
     r"plz|just|quickly|immediately|urgent(?:ly)?|thanks|sir|can|could|would|will|you|u|i want you to|i need you to|"
     r"i'd like you to|i would like you to|i'd love you to|you (?:must|should|have to|need to)|go ahead and|"
     r"let's|be so kind (?:as )?to|do me a favou?r and|make sure (?:to|you)|help me|help us|for me|"
-    r"i order you to|i'm asking you to|i ask you to|your task is to|we need you to|time to)[, :!-]+)*"
+    r"i order you to|i'm asking you to|i ask you to|your task is to|we need you to|time to)[, :!-]{1,9}){0,12}"
 )
 _START = r"(?:^|[.!?;:\n] |, (?:and |then |so )?(?:please |can you |could you |just )|\band (?:then )?)" + _POLITE
 
