@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from time import process_time
 
 import numpy as np
 import pytest
@@ -54,6 +55,11 @@ DIFFERENT = [
     ("Are all squares rectangles?", "Are all rectangles squares?", Guard.ROLES),
     ("How many inches are in a cm?", "How many cm are in an inch?", Guard.ROLES),
     ("Is Python faster than Java?", "is Java faster than Python", Guard.ROLES),
+    # how much is asked for
+    ("Explain the stock market in detail", "Explain the stock market briefly", Guard.EXTENT),
+    ("Give me a quick summary of Dune", "Give me a detailed summary of Dune", Guard.EXTENT),
+    ("Delete only the last row", "Delete everything but the last row", Guard.EXTENT),
+    ("Send mail to just the team lead", "Send mail to everyone except the team lead", Guard.EXTENT),
     # capitals that carry the meaning
     ("What is US policy?", "What is us policy?", Guard.CASE),
     ("Who helped us build the wall?", "who helped US build the wall", Guard.CASE),
@@ -206,6 +212,9 @@ SAME = [
     ("e.g. what is a cat", "what is a cat, i.e. the pet"),
     ("x > 5 means what?", "What does x greater than 5 mean?"),
     ("What is the use of it...", "what is the use of it"),
+    ("Explain briefly what a detailed report is", "What is a detailed report, in a nutshell?"),
+    ("How do I copy only the last row?", "How do I copy just the last row?"),
+    ("What is open every day but Sunday?", "What is only shut on Sunday?"),
     ("Meaning of 24/7", "What does 24/7 mean?"),
 ]
 
@@ -275,10 +284,17 @@ def test_payloads_must_be_equal(one: str, two: str, frame: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["'a " * 1_400, '"' * 4_000, "`" * 4_000, ":\n" * 2_000, "1 2 " * 1_000, "<a>" * 1_300, "please " * 570]
+    "hostile",
+    [
+        *("'a " * 1_400, '"' * 4_000, "`" * 4_000, ":\n" * 2_000, "1 2 " * 1_000, "<a>" * 1_300, "please " * 570),
+        *("." * 4_000 + "=", "a" * 4_000 + "=", " " * 4_000 + "=", "hi: " + "." * 4_000, "a: " * 1_300),
+    ],
 )
 def test_hostile_text_at_the_window_s_limit_comes_to_an_end(hostile: str) -> None:
+    started = process_time()
+
     assert veto(hostile, hostile + "x") in (None, *Guard)
+    assert process_time() - started < 0.5
 
 
 def ids(*values: int) -> np.ndarray[tuple[int], np.dtype[np.uint16]]:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from proxy.core.admission import has_hidden_characters
 from proxy.core.capitals import Spelled, meanings_differ, spelled
 from proxy.core.embedding import Prompt
+from proxy.core.extent import Extent, extent_of, extents_differ
 from proxy.core.literals import Literals, literals_of, occurs
 from proxy.core.quantities import KEPT, quantities_of
 from proxy.core.quantity import Kind, Quantity
@@ -40,6 +41,7 @@ class Guard(StrEnum):
     UNKNOWN_TOKENS = "unknown_tokens"
     CASE = "case"
     ROLES = "roles"
+    EXTENT = "extent"
     HIDDEN = "hidden"
     EQUAL_IDS = "equal_ids"
 
@@ -50,6 +52,7 @@ class _Reading:
 
     folded: str
     spelled: Spelled
+    extent: Extent
     literals: Literals
     keys: frozenset[tuple[Kind, str]]
     unsure: frozenset[tuple[Kind, str]]
@@ -62,6 +65,7 @@ def _read(text: str) -> _Reading:
     return _Reading(
         folded=_folded(text),
         spelled=spelled(text),
+        extent=extent_of(text),
         literals=literals_of(text),
         keys=frozenset([_key(each) for each in quantities]),
         unsure=frozenset([_key(each) for each in quantities if not each.is_sure]),
@@ -81,6 +85,7 @@ def veto(new: str, stored: str) -> Guard | None:
         or (Guard.CASE if meanings_differ(a.spelled, b.spelled) else None)
         or _literals_differ(a.literals, b.literals, a.folded, b.folded)
         or _quantities_differ(a, b)
+        or (Guard.EXTENT if extents_differ(a.extent, b.extent) else None)
         or (Guard.ROLES if exchanged(a.folded, b.folded) else None)
     )
 

@@ -1,0 +1,45 @@
+"""How much is asked for: `briefly` against `in detail`, `only the last row` against `everything but the last row`.
+
+Both pairs of texts have nearly the same words in the same places, and never the same answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+_BRIEF = re.compile(
+    r"\b(?:brief|briefly|concise|concisely|succinct|succinctly|tersely|in short|in brief|in a nutshell|"
+    r"in (?:one|a|a single) (?:sentence|line|word)|in a few (?:words|sentences|lines)|"
+    r"(?:short|quick) (?:summary|overview|outline|description|explanation))\b",
+    re.IGNORECASE,
+)
+_FULL = re.compile(
+    r"\b(?:in (?:full |great |more )?detail|detailed|in[- ]depth|at length|at great length|thorough|thoroughly|"
+    r"comprehensive|comprehensively|exhaustive|exhaustively|elaborate|"
+    r"(?:long|full) (?:summary|overview|outline|description|explanation))\b",
+    re.IGNORECASE,
+)
+_PART = r"(?:the |my |its )?([a-z]+(?: [a-z]+)?)"
+_ONLY = re.compile(rf"\b(?:only|just) {_PART}", re.IGNORECASE)
+_ALL_BUT = re.compile(
+    rf"\b(?:everything|everybody|everyone|anything|all|any)(?: [a-z]+)? (?:but|except|except for|excluding) {_PART}",
+    re.IGNORECASE,
+)
+
+Extent = tuple[bool, bool, frozenset[str], frozenset[str]]
+
+
+def extent_of(text: str) -> Extent:
+    """(asks for little, asks for much, the parts that alone are meant, the parts that are left out)."""
+    return (
+        _BRIEF.search(text) is not None,
+        _FULL.search(text) is not None,
+        frozenset(part.lower() for part in _ONLY.findall(text)),
+        frozenset(part.lower() for part in _ALL_BUT.findall(text)),
+    )
+
+
+def extents_differ(a: Extent, b: Extent) -> bool:
+    """Whether one asks for little and the other for much, or one for a part and the other for all but that part."""
+    sizes = {a[:2], b[:2]} == {(True, False), (False, True)}
+    return sizes or not a[2].isdisjoint(b[3]) or not b[2].isdisjoint(a[3])
