@@ -55,6 +55,8 @@ DIFFERENT = [
     ("Are all squares rectangles?", "Are all rectangles squares?", Guard.ROLES),
     ("How many inches are in a cm?", "How many cm are in an inch?", Guard.ROLES),
     ("Is Python faster than Java?", "is Java faster than Python", Guard.ROLES),
+    ("How do I open a .csv file?", "How do I open a .tsv file?", Guard.CODE),
+    ("What is a .net library?", "What is a net library?", Guard.CODE),
     # how much is asked for
     ("Explain the stock market in detail", "Explain the stock market briefly", Guard.EXTENT),
     ("Give me a quick summary of Dune", "Give me a detailed summary of Dune", Guard.EXTENT),
@@ -215,6 +217,7 @@ SAME = [
     ("Explain briefly what a detailed report is", "What is a detailed report, in a nutshell?"),
     ("How do I copy only the last row?", "How do I copy just the last row?"),
     ("What is open every day but Sunday?", "What is only shut on Sunday?"),
+    ("How do I open a .csv file?", "How do I open a CSV?"),
     ("Meaning of 24/7", "What does 24/7 mean?"),
 ]
 

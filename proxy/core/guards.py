@@ -163,7 +163,10 @@ def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guar
         return None
     if a.payloads != b.payloads and not (_is_wording(a, b) or _is_wording(b, a)):
         return Guard.PAYLOAD
-    if a.symbol_words != b.symbol_words or _contradict(a.comparisons, b.comparisons) or _contradict(a.dotted, b.dotted):
+    marks_a, marks_b = a.symbol_words - b.symbol_words, b.symbol_words - a.symbol_words
+    if not (_are_endings(marks_a, text_b) and _are_endings(marks_b, text_a)):
+        return Guard.CODE
+    if _contradict(a.comparisons, b.comparisons) or _contradict(a.dotted, b.dotted):
         return Guard.CODE
     if _contradict(a.signs, b.signs) and (a.signs ^ b.signs) & {"+", "*"}:  # `24/7` and `24-7` are one thing
         return Guard.CODE
@@ -177,6 +180,14 @@ def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guar
     if not _all_occur(_low(a.quoted - b.quoted), low_b) or not _all_occur(_low(b.quoted - a.quoted), low_a):
         return Guard.QUOTED
     return None
+
+
+def _are_endings(symbol_words: frozenset[str], text: str) -> bool:
+    """Whether the words are file endings that the text writes without their dot: `.csv` and `a CSV`, not `.net`."""
+    return all(
+        word[0] == "." and word != ".net" and re.search(rf"\b{word[1:]}\b", text, re.IGNORECASE)
+        for word in symbol_words
+    )
 
 
 def _is_wording(a: Literals, b: Literals) -> bool:
