@@ -198,3 +198,19 @@ def languages_of_held() -> dict[str, int]:
     for one in foreign_prompts("held", per_language=200, seed=1):
         counted[one.language] = counted.get(one.language, 0) + 1
     return counted
+
+
+@pytest.mark.parametrize(
+    ("question", "is_kept"),
+    [
+        ("What are the shipping costs?", True),
+        ("What are your opening hours?", True),
+        ("What time do you close?", True),
+        ("Are sale items returnable?", True),
+        ("Are you open right now?", False),
+        ("What are your opening hours today?", False),
+        ("When does the shop open tomorrow?", False),
+    ],
+)
+def test_what_a_house_keeps_for_long_is_kept(gate: Gate, question: str, is_kept: bool) -> None:
+    assert gate.is_never_stored(question) is not is_kept

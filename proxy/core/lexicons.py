@@ -14,7 +14,7 @@ from proxy.core.words.answers import APOLOGY, ASKS_BACK, DATED_ANSWER, GREETING_
 from proxy.core.words.context import CONTEXT, CONTEXT_CUE, NOVELTY, NOVELTY_CUE
 from proxy.core.words.fold import fold
 from proxy.core.words.person import HOW_RECORDS_WORK, PERSON_CUE, PERSONAL
-from proxy.core.words.time import TIME, TIME_CUE, TIMELESS
+from proxy.core.words.time import STANDING, TIME, TIME_CUE, TIMELESS
 
 
 def is_time_bound(folded: str) -> bool:
@@ -81,12 +81,16 @@ def has_cue(kind: str, folded: str) -> bool:
         return may_command(folded)
     if kind == "time_bound" and _PAST_YEAR.search(folded):
         return False
-    text = HOW_RECORDS_WORK.sub(" ", folded) if kind == "personal" else folded
+    aside = _ASIDE.get(kind)
+    text = aside.sub(" ", folded) if aside is not None else folded
     return _CUES[kind].search(text) is not None
 
 
 _PAST_YEAR = re.compile(r"\b(?:1\d{3}|20[01]\d)\b(?! ?(?:[a-z]*(?:dollars?|usd|euros?|pounds?|yen)))")
 """A year that is over fixes the answer: "who won the 2018 World Cup"."""
+
+_ASIDE = {"time_bound": STANDING, "personal": HOW_RECORDS_WORK}
+"""Phrases whose words are no cue."""
 
 _CUES = {"time_bound": TIME_CUE, "context_bound": CONTEXT_CUE, "novelty": NOVELTY_CUE, "personal": PERSON_CUE}
 

@@ -147,6 +147,16 @@ TIME = any_of(
     r"\bhours? ago\b|\bminutes? ago\b|\bdays? ago\b",
 )
 
+STANDING = any_of(
+    r"\b(?:opening|business|office|store|shop|visiting|working|service|support|check-?in|check-?out|banking) "
+    r"(?:hours|times?)\b",
+    r"\b(?:shipping|delivery|postage|return|processing|handling|dispatch) (?:costs?|times?|rates?|prices?|fees?|hours)\b",
+    r"\b(?:what time|when) (?:are|do|does|is) (?:you|they|we|it|the (?:shop|store|office|branch|bank|library|desk)) "
+    r"(?:usually |normally )?(?:open|opens?|closed?|closes?)(?: and close)?(?= ?[?.!]*$)",
+    r"\bsale items?\b",
+)
+"""Facts that a house keeps for long, although words of time or price stand in them: no cue."""
+
 TIME_CUE = any_of(
     r"\b(?:now|today'?s?|tonight'?s?|tomorrow'?s?|yesterday'?s?|current(?:ly)?|present(?:ly)?|nowadays|"
     r"latest|recent(?:ly)?|new|newest|last|next|"
