@@ -150,7 +150,8 @@ TIME = any_of(
 STANDING = any_of(
     r"\b(?:opening|business|office|store|shop|visiting|working|service|support|check-?in|check-?out|banking) "
     r"(?:hours|times?)\b",
-    r"\b(?:shipping|delivery|postage|return|processing|handling|dispatch) (?:costs?|times?|rates?|prices?|fees?|hours)\b",
+    r"\b(?:shipping|delivery|postage|return|processing|handling|dispatch) "
+    r"(?:costs?|times?|rates?|prices?|fees?|hours)\b",
     r"\b(?:what time|when) (?:are|do|does|is) (?:you|they|we|it|the (?:shop|store|office|branch|bank|library|desk)) "
     r"(?:usually |normally )?(?:open|opens?|closed?|closes?)(?: and close)?(?= ?[?.!]*$)",
     r"\bsale items?\b",
