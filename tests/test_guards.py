@@ -57,6 +57,7 @@ DIFFERENT = [
     ("Is Python faster than Java?", "is Java faster than Python", Guard.ROLES),
     ("How do I open a .csv file?", "How do I open a .tsv file?", Guard.CODE),
     ("What is a .net library?", "What is a net library?", Guard.CODE),
+    ("Spell check\nrecieve the parcel", "Spell check\nreceive the parcel", Guard.QUOTED),
     # how much is asked for
     ("Explain the stock market in detail", "Explain the stock market briefly", Guard.EXTENT),
     ("Give me a quick summary of Dune", "Give me a detailed summary of Dune", Guard.EXTENT),
@@ -218,6 +219,7 @@ SAME = [
     ("How do I copy only the last row?", "How do I copy just the last row?"),
     ("What is open every day but Sunday?", "What is only shut on Sunday?"),
     ("How do I open a .csv file?", "How do I open a CSV?"),
+    ("Check the spelling: receive", "Is receive spelt right?"),
     ("Meaning of 24/7", "What does 24/7 mean?"),
 ]
 

@@ -48,6 +48,7 @@ _WORK = re.compile(
     re.IGNORECASE,
 )
 """Words of a head that does something to what follows it, or says what follows."""
+_SPELLING = re.compile(r"\b(?:spell|proofread|typo|gramma|punctuat)", re.IGNORECASE)
 _HEAD_REACH = 200
 """Characters that a head may have, so that many colons take no longer than one."""
 
@@ -67,6 +68,12 @@ def handed_over(text: str) -> set[str]:
         if len(found) == 2:
             break
     return set(found.values()) - {""}
+
+
+def to_spell(text: str) -> set[str]:
+    """What is handed over to be spelt or corrected: a slip in it is the very thing that is asked about."""
+    match = _HANDED.search(text, 0, _HEAD_REACH)
+    return handed_over(text) if match and _SPELLING.search(text[: match.start()]) else set()
 
 
 def mentioned(text: str) -> set[str]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from proxy.core.handed import QUOTED, folded, handed_over, mentioned, without_courtesy
+from proxy.core.handed import QUOTED, folded, handed_over, mentioned, to_spell, without_courtesy
 
 PAYLOAD_WORDS = 4
 """From this many words a literal part is a payload (R7): it must be equal, not merely occur on the other side."""
@@ -48,9 +48,9 @@ class Literals:
     """The literal parts of one text, spaces folded.
 
     payloads: at least four words. mentioned: those of them behind a head that asks for no work. quoted: shorter ones in
-    quotes or tags. code: inline code, flags, paths, handles and names with underscores. symbol_words: `c++`, `c#`,
-    `.net`, in small letters. comparisons: `a<b`, `en→fr`. signs: `+`, `*` … between numbers. dotted: file and host
-    names. cased_units: `MB`, `Mb`, `mW` behind a number.
+    quotes or tags, or to be spelt. code: inline code, flags, paths, handles and names with underscores. symbol_words:
+    `c++`, `c#`, `.net`, in small letters. comparisons: `a<b`, `en→fr`. signs: `+`, `*` … between numbers. dotted: file
+    and host names. cased_units: `MB`, `Mb`, `mW` behind a number.
     rates: `mg/kg`, also where it is written `mg per kg`.
     """
 
@@ -107,7 +107,7 @@ def literals_of(text: str) -> Literals:
     return Literals(
         payloads=payloads,
         mentioned=payloads & mentioned(text) - quoted - code if payloads else payloads,
-        quoted=frozenset(quoted - payloads),
+        quoted=frozenset((quoted | to_spell(text)) - payloads),
         code=frozenset((code - payloads) | names),
         symbol_words=frozenset(_symbol_words(text)),
         comparisons=frozenset(_comparisons(text)),
