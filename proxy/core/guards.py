@@ -24,7 +24,7 @@ from proxy.core.extent import Extent, extent_of, extents_differ
 from proxy.core.literals import Literals, literals_of, occurs
 from proxy.core.quantities import KEPT, quantities_of
 from proxy.core.quantity import Kind, Quantity
-from proxy.core.roles import exchanged
+from proxy.core.roles import arranged, exchanged
 
 
 class Guard(StrEnum):
@@ -48,11 +48,15 @@ class Guard(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Reading:
-    """What the guards ask of one text. folded: see `_folded`. keys: of all quantities; unsure: of the unsure ones."""
+    """What the guards ask of one text.
+
+    folded: see `_folded`; words: see `roles.arranged`. keys: of all quantities; unsure: of the unsure ones.
+    """
 
     folded: str
     spelled: Spelled
     extent: Extent
+    words: list[str]
     literals: Literals
     keys: frozenset[tuple[Kind, str]]
     unsure: frozenset[tuple[Kind, str]]
@@ -63,9 +67,10 @@ def _read(text: str) -> _Reading:
     """Remembered: one prompt meets several candidates, candidates come back, and reading is the dear half."""
     quantities = quantities_of(text)
     return _Reading(
-        folded=_folded(text),
+        folded=(folded := _folded(text)),
         spelled=spelled(text),
         extent=extent_of(text),
+        words=arranged(folded),
         literals=literals_of(text),
         keys=frozenset([_key(each) for each in quantities]),
         unsure=frozenset([_key(each) for each in quantities if not each.is_sure]),
@@ -86,7 +91,7 @@ def veto(new: str, stored: str) -> Guard | None:
         or _literals_differ(a.literals, b.literals, a.folded, b.folded)
         or _quantities_differ(a, b)
         or (Guard.EXTENT if extents_differ(a.extent, b.extent) else None)
-        or (Guard.ROLES if exchanged(a.folded, b.folded) else None)
+        or (Guard.ROLES if exchanged(a.words, b.words) else None)
     )
 
 

@@ -45,9 +45,14 @@ _NO_PIVOT = _AUXILIARIES | _NO_VERB_AFTER | _WH | _ARTICLES | words_of("to not t
 _NO_ARGUMENT = (_NO_PIVOT - _PERSONS) | words_of("it please also only")
 
 
-def exchanged(a: str, b: str) -> bool:
-    """Whether two words have changed roles between two texts that are otherwise the same; symmetric."""
-    one, two = _words(a), _words(b)
+def arranged(text: str) -> list[str]:
+    """The words in their order, with one form for those that differ by role or number alone (`me`, `cats`)."""
+    found = [_SAME.get(word, word) for word in _WORD.findall(text.lower())]
+    return [_PLURAL.sub("", word) if len(word) > 3 else word for word in found]
+
+
+def exchanged(one: list[str], two: list[str]) -> bool:
+    """Whether two words have changed roles between two texts, `arranged`, that are otherwise the same; symmetric."""
     if not 3 <= max(len(one), len(two)) <= _LONGEST or abs(len(one) - len(two)) > 1 or one == two:
         return False
     return (
@@ -55,11 +60,6 @@ def exchanged(a: str, b: str) -> bool:
         or _subject_for_object(two, one)
         or (sorted(one) == sorted(two) and _turned(one, two))
     )
-
-
-def _words(text: str) -> list[str]:
-    found = [_SAME.get(word, word) for word in _WORD.findall(text.lower())]
-    return [_PLURAL.sub("", word) if len(word) > 3 else word for word in found]
 
 
 def _subject_for_object(asks_who: list[str], asks_whom: list[str]) -> bool:
