@@ -6,6 +6,7 @@ A request asks for most of them three times: before its embedding, after it, and
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from proxy.core import lexicons
 from proxy.core.languages import Evidence, language_evidence, spelling
@@ -24,44 +25,30 @@ KINDS: dict[str, Callable[[str], bool]] = {
 class PromptWords:
     """The facts of one text; may be asked from two threads, which then work out the same twice."""
 
-    __slots__ = ("_cues", "_evidence", "_folded", "_kinds", "_spelling", "_wants_words", "text")
-
     def __init__(self, text: str) -> None:
         self.text = text
-        self._folded: str | None = None
-        self._evidence: Evidence | None = None
-        self._spelling: float | None = None
-        self._wants_words: bool | None = None
         self._kinds: dict[str, bool] = {}
         self._cues: dict[str, bool] = {}
 
-    @property
+    @cached_property
     def folded(self) -> str:
         """See `fold`."""
-        if self._folded is None:
-            self._folded = fold(self.text)
-        return self._folded
+        return fold(self.text)
 
-    @property
+    @cached_property
     def evidence(self) -> Evidence:
         """See `language_evidence`."""
-        if self._evidence is None:
-            self._evidence = language_evidence(self.text)
-        return self._evidence
+        return language_evidence(self.text)
 
-    @property
+    @cached_property
     def spelling(self) -> float:
         """See `languages.spelling`."""
-        if self._spelling is None:
-            self._spelling = spelling(self.text)
-        return self._spelling
+        return spelling(self.text)
 
-    @property
+    @cached_property
     def asks_for_words(self) -> bool:
         """See `lexicons.asks_for_words`."""
-        if self._wants_words is None:
-            self._wants_words = lexicons.asks_for_words(self.folded)
-        return self._wants_words
+        return lexicons.asks_for_words(self.folded)
 
     def is_kind(self, kind: str) -> bool:
         """Whether words say that the prompt is of this kind (see `KINDS`)."""
