@@ -76,7 +76,10 @@ EXAM = Path(__file__).parent / "suite" / "written"
 
 
 def exam_texts() -> set[str]:
-    """Normalised wordings of the written exam, both halves."""
+    """Normalised wordings of the written exam, both halves.
+
+    Read apart from `generate.written`, which needs the vocabularies of the `train` extra; a test holds both equal.
+    """
     lines = [line for path in EXAM.glob("*.txt") for line in path.read_text(encoding="utf-8").splitlines()]
     return {normalised(part) for line in lines if line[:1] not in "@#" for part in line.split("|")}
 

@@ -272,7 +272,7 @@ class Recall:
     ) -> verdict.Hit | verdict.Miss:
         """The nearest alone; only if it does not suffice, the others together.
 
-        Four of five hits by meaning need one scoring, and on three streams no hit was lost and none made worse by it.
+        Four of five hits need one scoring; on three streams as many were served, wrong ones within .3 points.
         """
         assert self._models is not None
         started = self._clock.monotonic()
