@@ -90,7 +90,7 @@ def cheap_refusal(prompt: str | PromptWords, domain: Domain) -> ExactOnlyReason 
         return ExactOnlyReason.HIDDEN_CHARACTERS
     if not _speaks_measured(domain) or words.evidence is Evidence.FOREIGN:
         return ExactOnlyReason.LANGUAGE
-    return next((_REASONS[kind] for kind in _judged(domain) if words.is_kind(kind)), None)
+    return next((ExactOnlyReason(kind) for kind in _judged(domain) if words.is_kind(kind)), None)
 
 
 def admit(
@@ -174,18 +174,9 @@ def _is_script_mark(char: str) -> bool:
     return "\u0590" <= char <= "\u0eff" and unicodedata.category(char) == "Mn"
 
 
-_REASONS = {
-    "side_effect": ExactOnlyReason.SIDE_EFFECT,
-    "time_bound": ExactOnlyReason.TIME_BOUND,
-    "context_bound": ExactOnlyReason.CONTEXT_BOUND,
-    "novelty": ExactOnlyReason.NOVELTY,
-    "personal": ExactOnlyReason.PERSONAL,
-}
-"""Kind -> why prompts of it are exact only."""
-
-
 def _judged(domain: Domain) -> list[str]:
-    """The kinds this domain refuses; personal prompts are fine where each user has entries of their own (R19)."""
+    """The kinds this domain refuses, each named as its reason; personal prompts are fine where each user has entries of
+    their own (R19)."""
     own_entries = domain.tenancy.kind in (TenancyKind.USER, TenancyKind.HEADER)
     return [kind for kind in KINDS if kind in domain.bypass and not (kind == "personal" and own_entries)]
 
@@ -201,7 +192,7 @@ def _refused_by_tokens(token_ids: NDArray[np.uint16], unknown_id: int, domain: D
 def _refused_by_odds(words: PromptWords, odds: PromptOdds | None, domain: Domain) -> ExactOnlyReason | None:
     if not _is_english(words, odds):
         return ExactOnlyReason.LANGUAGE
-    return next((_REASONS[kind] for kind in _judged(domain) if _likely(kind, odds, words)), None)
+    return next((ExactOnlyReason(kind) for kind in _judged(domain) if _likely(kind, odds, words)), None)
 
 
 def _is_english(words: PromptWords, odds: PromptOdds | None) -> bool:
