@@ -104,10 +104,10 @@ class Front:
         if hit.is_stream:
             return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (
                 hit.fields, date, len(hit.body), hit.body,
-            ), hit.told  # fmt: skip
+            ), hit.sent  # fmt: skip
         return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nContent-Length: %d\r\n\r\n%b" % (
             hit.fields, date, len(hit.body), hit.body,
-        ), hit.told  # fmt: skip
+        ), hit.sent  # fmt: skip
 
     def _refused(self, request: web.BaseRequest) -> web.StreamResponse | None:
         """With a provider key of the operator's in use, callers must hold one of `server.access_keys`."""
