@@ -90,14 +90,34 @@ class Express:
         self._sent: list[tuple[AtOnce, float]] = []
 
     def hit(
-        self, target: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, *, is_trusted: bool
+        self,
+        target: str,
+        headers: Sequence[tuple[bytes, bytes]],
+        body: bytes,
+        *,
+        is_trusted: bool,
+        raw: bytes | None = None,
     ) -> AtOnce | None:
         """The answer, when nothing needs to be waited for and nothing is out of the ordinary; else None.
 
-        target: the raw one, with its query. headers: checked for framing and control characters.
+        target: the raw one, with its query. headers: checked for framing and control characters. raw: all bytes of
+        the request; with them `again` will know it.
         """
         started = self.clock.monotonic()
-        ask = self._asker.known(self._asker.key(target, headers, body, is_trusted=is_trusted))
+        key = self._asker.key(target, headers, body, is_trusted=is_trusted)
+        hit = self._hit(key, started)
+        if hit is not None and raw is not None:
+            self._asker.keep_raw(raw, key, is_trusted=is_trusted)
+        return hit
+
+    def again(self, raw: bytes, *, is_trusted: bool) -> AtOnce | None:
+        """The same for a request of which every byte is known, head and all."""
+        started = self.clock.monotonic()
+        key = self._asker.key_of_raw(raw, is_trusted=is_trusted)
+        return self._hit(key, started) if key is not None else None
+
+    def _hit(self, key: bytes, started: float) -> AtOnce | None:
+        ask = self._asker.known(key)
         if ask is None or not _is_plain(ask) or not self._replica.is_current():
             return None
         now = self.clock.now()

@@ -28,7 +28,7 @@ from proxy.core.reasons import BypassReason, CacheMode
 from proxy.core.request import Endpoint, endpoint_of
 from proxy.core.route import Route
 from proxy.errors import BackendError
-from proxy.express import Express
+from proxy.express import AtOnce, Express
 from proxy.pipeline import Pipeline
 from proxy.ports import Upstream
 from proxy.web.middleware import own_error
@@ -40,10 +40,10 @@ from proxy.web.passthrough import (
     relay,
     request_body,
 )
+from proxy.web.server import Ready
 from proxy.web.websocket import is_upgrade, tunnel
 
 Decode = Callable[[bytes, str, int], bytes | None]
-Told = Callable[[], None]
 OwnHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 RESPONSE = re.compile(r"(?:/openai)?/v1/responses/([^/?]+)/?")
@@ -93,21 +93,16 @@ class Front:
             return await self._off(request, route)
         return await self._cacheable(request, endpoint, path, query)
 
-    def at_once(self, message: RawRequestMessage, body: bytes, peer: str | None) -> tuple[bytes, Told] | None:
-        """A hit's whole response for a keep-alive HTTP/1.1 POST, and whom to tell when it is written; else None."""
+    def again(self, raw: bytes, peer: str | None) -> Ready | None:
+        """See `proxy.web.server.Lane`."""
+        return _ready(self._express.again(raw, is_trusted=self._is_trusted(peer)))
+
+    def at_once(self, message: RawRequestMessage, body: bytes, peer: str | None, raw: bytes | None) -> Ready | None:
+        """See `proxy.web.server.Lane`: a hit that is known here."""
         if self._config.server.access_keys:
             return None
-        hit = self._express.hit(message.path, message.raw_headers, body, is_trusted=self._is_trusted(peer))
-        if hit is None or len(hit.body) > WRITE_BYTES:
-            return None
-        date = _date(int(time.time()))
-        if hit.is_stream:
-            return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (
-                hit.fields, date, len(hit.body), hit.body,
-            ), hit.sent  # fmt: skip
-        return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nContent-Length: %d\r\n\r\n%b" % (
-            hit.fields, date, len(hit.body), hit.body,
-        ), hit.sent  # fmt: skip
+        is_trusted = self._is_trusted(peer)
+        return _ready(self._express.hit(message.path, message.raw_headers, body, is_trusted=is_trusted, raw=raw))
 
     def _refused(self, request: web.BaseRequest) -> web.StreamResponse | None:
         """With a provider key of the operator's in use, callers must hold one of `server.access_keys`."""
@@ -205,6 +200,20 @@ class Front:
                     return own_error(504, message, code="only_if_cached", headers=_encoded(answer.headers))
         finally:
             answer.telling.written()
+
+
+def _ready(hit: AtOnce | None) -> Ready | None:
+    """The whole response of a hit on the express lane; the long way has what is too long for one write."""
+    if hit is None or len(hit.body) > WRITE_BYTES:
+        return None
+    date = _date(int(time.time()))
+    if hit.is_stream:
+        return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (
+            hit.fields, date, len(hit.body), hit.body,
+        ), hit.sent  # fmt: skip
+    return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nContent-Length: %d\r\n\r\n%b" % (
+        hit.fields, date, len(hit.body), hit.body,
+    ), hit.sent  # fmt: skip
 
 
 async def _replayed(request: web.BaseRequest, answer: FromMemory) -> RawResponse:
