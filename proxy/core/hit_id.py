@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import functools
-import hashlib
 import hmac
 from dataclasses import dataclass
 
 from proxy.core.entry import ID_BYTES
+from proxy.core.seal import seal
 
 NONCE_BYTES = 6
 PROMPT_BYTES = 16
 MAC_BYTES = 12
-BLOCK_BYTES = 64
 _PAYLOAD_BYTES = NONCE_BYTES + ID_BYTES + PROMPT_BYTES
 
 
@@ -46,19 +44,4 @@ def opened(secret: bytes, tenant: bytes, token: str) -> HitId | None:
 
 
 def _seal(secret: bytes, tenant: bytes, payload: bytes) -> bytes:
-    """HMAC-SHA256 over "hit", tenant and payload. From its two hashes, begun once for each tenant: through `hmac` each
-    hit pays for finding SHA-256 and for reading the key anew, three times as much.
-    """
-    begun_inner, begun_outer = _begun(secret, tenant)
-    inner, outer = begun_inner.copy(), begun_outer.copy()
-    inner.update(payload)
-    outer.update(inner.digest())
-    return outer.digest()[:MAC_BYTES]
-
-
-@functools.lru_cache(maxsize=4096)
-def _begun(secret: bytes, tenant: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:
-    """RFC 2104: the inner and the outer hash, as far as they are the same in every seal of a tenant."""
-    block = (hashlib.sha256(secret).digest() if len(secret) > BLOCK_BYTES else secret).ljust(BLOCK_BYTES, b"\0")
-    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block) + b"hit" + tenant)
-    return inner, hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+    return seal(secret, b"hit" + tenant, payload)[:MAC_BYTES]

@@ -50,6 +50,7 @@ RESPONSE = re.compile(r"(?:/openai)?/v1/responses/([^/?]+)/?")
 """The raw path of one kept response, as it is deleted."""
 
 WRITE_BYTES = 65_536
+ROUTES_KEPT = 256
 
 
 class Front:
@@ -76,6 +77,7 @@ class Front:
         self._own = own
         self._needs_headers = any(route.match.headers for route in config.routes)
         self._body_limit = max((route.max_request_bytes for route in config.routes), default=0)
+        self._route_by = functools.lru_cache(ROUTES_KEPT)(lambda path, model: config.route_for(path, model, {}))
         self._needs_model = any(route.match.model != "*" for route in config.routes)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -115,9 +117,9 @@ class Front:
         return own_error(401, "This proxy needs one of its own access keys.", code="invalid_access_key")
 
     def _route(self, request: web.BaseRequest, path: str, model: str | None) -> Route | None:
-        headers = {}
-        if self._needs_headers:
-            headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.raw_headers}
+        if not self._needs_headers:
+            return self._route_by(path, model)
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.raw_headers}
         return self._config.route_for(path, model, headers)
 
     def _upstream_for(self, request: web.BaseRequest, path: str) -> str:
