@@ -29,8 +29,8 @@ KNOWN_BYTES = 32 * 1024 * 1024
 LONG_BYTES = 64 * 1024
 """Above it parsing, checking and hashing take milliseconds."""
 
-RAW_KEYS = 50_000
-"""Some 300 bytes each; a client whose every head differs (tracing) must not push out the others' for long."""
+RAW_KEYS = 20_000
+"""Some 400 bytes each; a client whose every head differs (tracing) must not push out the others' for long."""
 
 PARSED_PER_BYTE = 8
 """What a parsed body weighs, by the bytes of its text: measured 4 to 9 for chat requests."""

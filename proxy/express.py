@@ -25,6 +25,8 @@ from proxy.recall import Recall
 from proxy.replica import Replica
 
 REQUEST_ID_BYTES = 16
+WRITE_BYTES = 65_536
+"""The most that is written at once; what is longer goes out in pieces, as fast as the client reads."""
 
 
 @dataclass(slots=True, eq=False)
@@ -136,9 +138,12 @@ class Express:
         fields = _fields(template.content_type, entry.record.openai_version) % (
             entry.age_s(now), entry.ttl_left_s(now), hit_id.encode(), request_id.encode()
         )  # fmt: skip
+        body = template.render(token=hit_id, created=int(now))
+        if len(body) > WRITE_BYTES:
+            return None
         return AtOnce(
             fields,
-            template.render(token=hit_id, created=int(now)),
+            body,
             template.content_type.startswith(EVENTS),
             self, ask, entry, request_id, now, started,
         )  # fmt: skip

@@ -28,7 +28,7 @@ from proxy.core.reasons import BypassReason, CacheMode
 from proxy.core.request import Endpoint, endpoint_of
 from proxy.core.route import Route
 from proxy.errors import BackendError
-from proxy.express import AtOnce, Express
+from proxy.express import WRITE_BYTES, AtOnce, Express
 from proxy.pipeline import Pipeline
 from proxy.ports import Upstream
 from proxy.web.middleware import own_error
@@ -49,7 +49,6 @@ OwnHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 RESPONSE = re.compile(r"(?:/openai)?/v1/responses/([^/?]+)/?")
 """The raw path of one kept response, as it is deleted."""
 
-WRITE_BYTES = 65_536
 ROUTES_KEPT = 256
 
 
@@ -205,8 +204,8 @@ class Front:
 
 
 def _ready(hit: AtOnce | None) -> Ready | None:
-    """The whole response of a hit on the express lane; the long way has what is too long for one write."""
-    if hit is None or len(hit.body) > WRITE_BYTES:
+    """The whole response of a hit on the express lane."""
+    if hit is None:
         return None
     date = _date(int(time.time()))
     if hit.is_stream:
