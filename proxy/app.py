@@ -282,7 +282,7 @@ async def build_app(
         metrics=metrics,
         stats=stats,
         clock=clock,
-        data=HttpServer(front.handle, at_once=front.at_once),
+        data=HttpServer(front.handle, lane=front),
         admin=HttpServer(admin.handle),
         admin_token=token,
         loading=Loading(

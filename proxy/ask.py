@@ -29,6 +29,9 @@ KNOWN_BYTES = 32 * 1024 * 1024
 LONG_BYTES = 64 * 1024
 """Above it parsing, checking and hashing take milliseconds."""
 
+RAW_KEYS = 20_000
+"""Some 400 bytes each; a client whose every head differs (tracing) must not push out the others' for long."""
+
 PARSED_PER_BYTE = 8
 """What a parsed body weighs, by the bytes of its text: measured 4 to 9 for chat requests."""
 
@@ -85,6 +88,7 @@ class Asker:
         self._adapters = adapters
         self._decisive = dict.fromkeys(decisive_headers | ALWAYS_DECISIVE, True)
         self._known: SegmentedLru[bytes, Ask] = SegmentedLru(KNOWN_BYTES, _weight)
+        self._raw: SegmentedLru[bytes, bytes] = SegmentedLru(RAW_KEYS, lambda _: 1)
 
     def ask(self, call: Call) -> tuple[Ask | Bypass, bytes]:
         """What the call asks, and the key under which `keep` will know it again."""
@@ -130,6 +134,14 @@ class Asker:
                 parts += (name, value)
         lengths = ",".join([str(len(part)) for part in parts])
         return hashlib.blake2b(b"".join([lengths.encode(), b"\n", *parts, body]), digest_size=32).digest()
+
+    def keep_raw(self, raw: bytes, key: bytes, *, is_trusted: bool) -> None:
+        """Under which key is known what these bytes ask: all bytes of one request, which says nothing but this."""
+        self._raw.put(_raw_key(raw, is_trusted=is_trusted), key)
+
+    def key_of_raw(self, raw: bytes, *, is_trusted: bool) -> bytes | None:
+        """What `keep_raw` has kept: hashing a head is cheaper than reading it."""
+        return self._raw.get(_raw_key(raw, is_trusted=is_trusted))
 
     def _is_decisive(self, name: bytes) -> bool:
         lower = name.lower()
@@ -193,6 +205,10 @@ MAX_NAMES = 10_000
 def is_long(headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bool:
     """Whether reading this body would hold up the event loop; how much a coded one becomes nobody knows before."""
     return len(body) > LONG_BYTES or any(name.lower() == b"content-encoding" for name, _ in headers)
+
+
+def _raw_key(raw: bytes, *, is_trusted: bool) -> bytes:
+    return hashlib.blake2b(raw, digest_size=32).digest() + (b"1" if is_trusted else b"0")
 
 
 def _wanted(request: Request) -> Wanted:

@@ -7,6 +7,7 @@ None and takes the long way (`proxy.pipeline`), which alone knows reasons, repor
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import os
 from collections.abc import Sequence
@@ -24,11 +25,13 @@ from proxy.recall import Recall
 from proxy.replica import Replica
 
 REQUEST_ID_BYTES = 16
+WRITE_BYTES = 65_536
+"""The most that is written at once; what is longer goes out in pieces, as fast as the client reads."""
 
 
 @dataclass(slots=True, eq=False)
 class AtOnce:
-    """A hit, whole. fields: its header lines but for Date and framing; call `told` when it is on the wire."""
+    """A hit, whole. fields: its header lines but for Date and framing; call `sent` when it is on the wire."""
 
     fields: bytes
     body: bytes
@@ -40,10 +43,14 @@ class AtOnce:
     _now: float
     _started: float
 
-    def told(self) -> None:
-        """The answer has left: only now is there an outcome, and somebody to hear of it."""
-        lane, ask, entry, now = self._lane, self._ask, self._entry, self._now
-        outcome = Outcome(
+    def sent(self) -> None:
+        """The answer has left."""
+        self._lane.sent(self, self._lane.clock.monotonic() - self._started)
+
+    def outcome(self, total_s: float) -> Outcome:
+        """All that happened."""
+        ask, entry, now = self._ask, self._entry, self._now
+        return Outcome(
             request_id=self._request_id,
             started_at=now,
             route=ask.route.name,
@@ -59,10 +66,8 @@ class AtOnce:
             ttl_s=entry.ttl_left_s(now),
             model=ask.request.model,
             body_bytes=len(self.body),
-            total_ms=(lane.clock.monotonic() - self._started) * 1000,
+            total_ms=total_s * 1000,
         )
-        for observer in lane.observers:
-            observer.observed(outcome)
 
 
 class Express:
@@ -82,18 +87,39 @@ class Express:
         self._control = control
         self._replica = replica
         self._recall = recall
-        self.observers = observers
+        self._observers = observers
         self.clock = clock
+        self._sent: list[tuple[AtOnce, float]] = []
 
     def hit(
-        self, target: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, *, is_trusted: bool
+        self,
+        target: str,
+        headers: Sequence[tuple[bytes, bytes]],
+        body: bytes,
+        *,
+        is_trusted: bool,
+        raw: bytes | None = None,
     ) -> AtOnce | None:
         """The answer, when nothing needs to be waited for and nothing is out of the ordinary; else None.
 
-        target: the raw one, with its query. headers: checked for framing and control characters.
+        target: the raw one, with its query. headers: checked for framing and control characters. raw: all bytes of
+        the request; with them `again` will know it.
         """
         started = self.clock.monotonic()
-        ask = self._asker.known(self._asker.key(target, headers, body, is_trusted=is_trusted))
+        key = self._asker.key(target, headers, body, is_trusted=is_trusted)
+        hit = self._hit(key, started)
+        if hit is not None and raw is not None:
+            self._asker.keep_raw(raw, key, is_trusted=is_trusted)
+        return hit
+
+    def again(self, raw: bytes, *, is_trusted: bool) -> AtOnce | None:
+        """The same for a request of which every byte is known, head and all."""
+        started = self.clock.monotonic()
+        key = self._asker.key_of_raw(raw, is_trusted=is_trusted)
+        return self._hit(key, started) if key is not None else None
+
+    def _hit(self, key: bytes, started: float) -> AtOnce | None:
+        ask = self._asker.known(key)
         if ask is None or not _is_plain(ask) or not self._replica.is_current():
             return None
         now = self.clock.now()
@@ -112,12 +138,29 @@ class Express:
         fields = _fields(template.content_type, entry.record.openai_version) % (
             entry.age_s(now), entry.ttl_left_s(now), hit_id.encode(), request_id.encode()
         )  # fmt: skip
+        body = template.render(token=hit_id, created=int(now))
+        if len(body) > WRITE_BYTES:
+            return None
         return AtOnce(
             fields,
-            template.render(token=hit_id, created=int(now)),
+            body,
             template.content_type.startswith(EVENTS),
             self, ask, entry, request_id, now, started,
         )  # fmt: skip
+
+    def sent(self, hit: AtOnce, total_s: float) -> None:
+        """Observers hear of it when the loop has written all that it can now: together the hits of one turn cost them
+        half, and none waits for the telling of another. Nobody can ask about it before."""
+        if not self._sent:
+            asyncio.get_running_loop().call_soon(self._tell)
+        self._sent.append((hit, total_s))
+
+    def _tell(self) -> None:
+        sent, self._sent = self._sent, []
+        for hit, total_s in sent:
+            outcome = hit.outcome(total_s)
+            for observer in self._observers:
+                observer.observed(outcome)
 
 
 def _is_plain(ask: Ask) -> bool:

@@ -6,6 +6,7 @@ Every method that waits raises `BackendError` (or `BackendBusy`) and nothing els
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +20,9 @@ from proxy.core.outcome import Outcome
 from proxy.core.report import Label, Quarantine, ServedHit
 from proxy.core.risk import Threshold
 from proxy.core.verdict import Calibration
+
+PATIENT: ContextVar[bool] = ContextVar("patient", default=False)
+"""Whether the present task has time: nobody waits for it. Models serve it behind those who do."""
 
 
 class Clock(Protocol):

@@ -24,7 +24,7 @@ from proxy.core.scope import prompt_digest
 from proxy.core.secrets import find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, storable
 from proxy.errors import BackendBusy, BackendError
-from proxy.ports import Index, Models, Store, UpstreamReply
+from proxy.ports import PATIENT, Index, Models, Store, UpstreamReply
 from proxy.reading import Read
 from proxy.recall import Recall
 
@@ -96,6 +96,7 @@ class Remember:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _kept(self, ask: Ask, answered: Answered, read: Read | None, outcome: Outcome) -> None:
+        PATIENT.set(True)  # in this task alone
         try:
             outcome.drop = await self._store_answer(ask, answered, read, outcome)
         except BackendError:

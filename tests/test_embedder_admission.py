@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
-from proxy.backends.inference import InferenceThread
+from proxy.backends.inference import PATIENT_LIMIT, TURNS, InferenceThread
 from proxy.errors import BackendBusy, BackendError
+from proxy.ports import PATIENT
 
 
 class Gate:
@@ -67,6 +70,56 @@ async def test_a_caller_who_leaves_the_queue_frees_its_place() -> None:
     gate.opened.set()
     assert await asyncio.gather(first, second) == ["done", "second"]
     assert ran == []
+    thread.close()
+
+
+@contextmanager
+def patience() -> Iterator[None]:
+    """Tasks that are made within it have time."""
+    token = PATIENT.set(True)
+    yield
+    PATIENT.reset(token)
+
+
+async def held(thread: InferenceThread) -> tuple[Gate, asyncio.Task[str]]:
+    """The thread at work until the gate is opened."""
+    gate = Gate()
+    first = asyncio.create_task(thread.run(gate, units=1))
+    await asyncio.to_thread(gate.entered.wait, 30)
+    return gate, first
+
+
+async def test_who_has_time_waits_behind_the_look_ups_but_not_for_good() -> None:
+    thread = InferenceThread(queue_limit=60, wait_limit_s=60)
+    gate, first = await held(thread)
+    order: list[str] = []
+    with patience():
+        waiting = [asyncio.create_task(thread.run(lambda: order.append("patient"), units=1)) for _ in range(3)]
+    await asyncio.sleep(0)
+    waiting += [asyncio.create_task(thread.run(lambda: order.append("look-up"), units=1)) for _ in range(2 * TURNS)]
+    await asyncio.sleep(0)
+    gate.opened.set()
+    await asyncio.gather(first, *waiting)
+
+    between = ["look-up"] * (TURNS - 1)
+    assert [*between, "patient", *between, "patient", "look-up", "look-up", "patient"] == order
+    thread.close()
+
+
+async def test_the_patient_make_nobody_busy_but_one_another() -> None:
+    thread = InferenceThread()
+    gate, first = await held(thread)
+    with patience():
+        waiting = [asyncio.create_task(thread.run(lambda: "stored", units=100_000)) for _ in range(PATIENT_LIMIT)]
+        await asyncio.sleep(0)
+        with pytest.raises(BackendBusy):
+            await thread.run(lambda: "one more", units=1)
+    look_up = asyncio.create_task(thread.run(lambda: "found", units=1))
+    await asyncio.sleep(0)
+    waiting.pop().cancel()
+    gate.opened.set()
+
+    assert ["done", "found", *["stored"] * len(waiting)] == await asyncio.gather(first, look_up, *waiting)
     thread.close()
 
 

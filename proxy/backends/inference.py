@@ -5,16 +5,23 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 import onnxruntime as ort
 
 from proxy.errors import BackendBusy, BackendError, ModelMismatch, ProxyError
+from proxy.ports import PATIENT
 
 QUEUE_LIMIT = 16
 WAIT_LIMIT_S = 0.020
+PATIENT_LIMIT = 64
+TURNS = 8
+"""While look-ups wait all the time, every so manieth job is a patient one."""
+
 FIRST_SECONDS_PER_UNIT = 0.0001
 """A token costs about 60 to 100 µs on one core; measured from the first job on."""
 
@@ -24,14 +31,31 @@ SMOOTHING = 0.1
 Result = TypeVar("Result")
 
 
+@dataclass(slots=True, eq=False)
+class _Job:
+    work: Callable[[], object]
+    units: int
+    is_patient: bool
+    done: Future[Any] = field(default_factory=Future)
+    is_ahead: bool = False
+    """Whether a newcomer waits for it: all look-ups, and of the patient jobs the one that runs."""
+
+
 class InferenceThread:
-    """One thread, first come first served. The embedder and the scorer of a worker share one: there is one core."""
+    """One thread. The embedder and the scorer of a worker share one: there is one core.
+
+    Look-ups first, each kind in the order it came. Who has time (`ports.PATIENT`) waits behind them, but for one job
+    in `TURNS`: what is stored is found by the next look-up.
+    """
 
     def __init__(self, *, queue_limit: int = QUEUE_LIMIT, wait_limit_s: float = WAIT_LIMIT_S) -> None:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
         self._queue_limit = queue_limit
         self._wait_limit_s = wait_limit_s
         self._lock = threading.Lock()
+        self._urgent: deque[_Job] = deque()
+        self._patient: deque[_Job] = deque()
+        self._in_a_row = 0
         self._jobs = 0
         self._units = 0
         self._seconds_per_unit = FIRST_SECONDS_PER_UNIT
@@ -39,18 +63,20 @@ class InferenceThread:
     async def run(self, work: Callable[[], Result], *, units: int) -> Result:
         """Runs `work` in the thread; `units` (tokens) say how long it may take.
 
-        Raises BackendBusy at once when 16 jobs are in, or when those would keep this one waiting for over 20 ms;
-        BackendError when `work` fails in any way. Cancelling it takes work out of the queue that has not begun.
+        Raises BackendBusy at once when 16 jobs are in, or when those would keep this one waiting for over 20 ms (for
+        who has time: when 64 wait as patiently); BackendError when `work` fails in any way. Cancelling it takes work
+        out of the queue that has not begun.
         """
-        self._admit(units)
+        job = _Job(work, units, PATIENT.get())
+        self._admit(job)
+        job.done.add_done_callback(lambda _done: self._leave(job))
         try:
-            job = self._pool.submit(self._timed, work, units)
+            self._pool.submit(self._serve)  # not this job: whichever comes first then
         except RuntimeError as exc:
-            self._leave(units)
+            job.done.cancel()
             raise BackendError("inference is shut down") from exc
-        job.add_done_callback(lambda done: self._leave(units))
         try:
-            return await asyncio.wrap_future(job)
+            return cast(Result, await asyncio.wrap_future(job.done))
         except ProxyError:
             raise
         except Exception as exc:  # foreign code: whatever it raises means "no verdict"
@@ -58,29 +84,65 @@ class InferenceThread:
 
     def close(self) -> None:
         """Idempotent; drops queued work and waits for the job that runs."""
+        with self._lock:
+            waiting = [*self._urgent, *self._patient]
+        for job in waiting:
+            job.done.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _admit(self, units: int) -> None:
+    def _admit(self, job: _Job) -> None:
         with self._lock:
+            if job.is_patient:
+                if len(self._patient) >= PATIENT_LIMIT:
+                    raise BackendBusy(f"{len(self._patient)} patient jobs before this one")
+                self._patient.append(job)
+                return
             wait_s = self._units * self._seconds_per_unit
             if self._jobs >= self._queue_limit or (self._jobs and wait_s > self._wait_limit_s):
                 raise BackendBusy(f"{self._jobs} jobs before this one, {wait_s * 1000:.0f} ms to wait")
-            self._jobs += 1
-            self._units += units
+            self._urgent.append(job)
+            self._count(job)
 
-    def _leave(self, units: int) -> None:
+    def _count(self, job: _Job) -> None:
+        job.is_ahead = True
+        self._jobs += 1
+        self._units += job.units
+
+    def _leave(self, job: _Job) -> None:
         with self._lock:
-            self._jobs -= 1
-            self._units -= units
+            if job.is_ahead:
+                self._jobs -= 1
+                self._units -= job.units
+            elif job in self._patient:
+                self._patient.remove(job)
 
-    def _timed(self, work: Callable[[], Result], units: int) -> Result:
+    def _next(self) -> _Job | None:
+        with self._lock:
+            while self._urgent or self._patient:
+                is_patient = bool(self._patient) and (not self._urgent or self._in_a_row >= TURNS - 1)
+                job = (self._patient if is_patient else self._urgent).popleft()
+                if not job.done.set_running_or_notify_cancel():
+                    continue
+                self._in_a_row = self._in_a_row + 1 if self._patient and not is_patient else 0
+                if is_patient:
+                    self._count(job)
+                return job
+        return None
+
+    def _serve(self) -> None:
+        job = self._next()
+        if job is None:
+            return  # whoever it was for has left
         began = time.perf_counter()
         try:
-            return work()
-        finally:
-            taken = (time.perf_counter() - began) / max(units, 1)
-            with self._lock:
-                self._seconds_per_unit += SMOOTHING * (taken - self._seconds_per_unit)
+            result = job.work()
+        except BaseException as failure:  # noqa: BLE001 - a thread's rim: the caller gets it
+            job.done.set_exception(failure)
+        else:
+            job.done.set_result(result)
+        taken = (time.perf_counter() - began) / max(job.units, 1)
+        with self._lock:
+            self._seconds_per_unit += SMOOTHING * (taken - self._seconds_per_unit)
 
 
 def open_session(model: bytes, where: str) -> ort.InferenceSession:

@@ -8,6 +8,7 @@ import hmac
 from dataclasses import dataclass
 
 from proxy.core.entry import ID_BYTES
+from proxy.core.seal import seal
 
 NONCE_BYTES = 6
 PROMPT_BYTES = 16
@@ -43,4 +44,4 @@ def opened(secret: bytes, tenant: bytes, token: str) -> HitId | None:
 
 
 def _seal(secret: bytes, tenant: bytes, payload: bytes) -> bytes:
-    return hmac.digest(secret, b"hit" + tenant + payload, "sha256")[:MAC_BYTES]
+    return seal(secret, b"hit" + tenant, payload)[:MAC_BYTES]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+import re
+from collections.abc import Callable, Collection
+from typing import Any
 
-_decode_value = json.JSONDecoder().raw_decode
-_WHITESPACE = " \t\n\r"
+_decode_value: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
+"""(text, position) -> value, end. StopIteration where there is no value; `raw_decode` only renames that."""
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
 
 
 def value_spans(text: str, keys: Collection[str]) -> dict[str, tuple[int, int]]:
@@ -14,17 +19,29 @@ def value_spans(text: str, keys: Collection[str]) -> dict[str, tuple[int, int]]:
 
     `text` is one JSON object. Raises ValueError when it is not. The last of two equal keys wins, as in parsers.
     """
+    try:
+        return _spans(text, keys)
+    except StopIteration as end:
+        raise ValueError(f"expected a value at {end.value}") from None
+
+
+def _spans(text: str, keys: Collection[str]) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
-    position = _expect(text, _skip(text, 0), "{")
-    position = _skip(text, position)
+    position = _skip(text, 0)
+    if text[position : position + 1] != "{":
+        raise ValueError(f"expected '{{' at {position}")
+    position = _skip(text, position + 1)
     while text[position : position + 1] != "}":
         key, position = _decode_value(text, position)
         if not isinstance(key, str):
             raise ValueError("an object key must be a string")
-        position = _skip(text, _expect(text, _skip(text, position), ":"))
-        _, end = _decode_value(text, position)
+        colon = _COLON.match(text, position)
+        if colon is None:
+            raise ValueError(f"expected ':' at {position}")
+        start = colon.end()
+        _, end = _decode_value(text, start)
         if key in keys:
-            found[key] = (position, end)
+            found[key] = (start, end)
         position = _skip(text, end)
         if text[position : position + 1] == ",":
             position = _skip(text, position + 1)
@@ -34,12 +51,9 @@ def value_spans(text: str, keys: Collection[str]) -> dict[str, tuple[int, int]]:
 
 
 def _skip(text: str, position: int) -> int:
-    while position < len(text) and text[position] in _WHITESPACE:
-        position += 1
-    return position
-
-
-def _expect(text: str, position: int, character: str) -> int:
-    if text[position : position + 1] != character:
-        raise ValueError(f"expected {character!r} at {position}")
-    return position + 1
+    """Past white space; mostly there is none."""
+    if text[position : position + 1] > " ":
+        return position
+    match = _SPACE.match(text, position)
+    assert match is not None  # it matches nothing, too
+    return match.end()

@@ -5,8 +5,6 @@ A tenant is an HMAC: the credential itself is never kept, compared or shown.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
@@ -14,6 +12,7 @@ from urllib.parse import parse_qsl
 
 from proxy.core.reasons import BypassReason
 from proxy.core.route import Tenancy, TenancyKind
+from proxy.core.seal import seal
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
@@ -120,5 +119,4 @@ def _values(headers: RawHeaders, name: str) -> list[bytes]:
 
 
 def _hmac(secret: bytes, parts: Iterable[bytes]) -> bytes:
-    packed = b"".join(piece for part in parts for piece in (len(part).to_bytes(8), part))
-    return hmac.digest(secret, packed, hashlib.sha256)
+    return seal(secret, b"", b"".join([piece for part in parts for piece in (len(part).to_bytes(8), part)]))

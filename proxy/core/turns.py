@@ -48,6 +48,8 @@ TOOL_ROLES = ("tool", "function")
 TEXT_TYPES = ("text", "input_text", "output_text", "refusal")
 AUDIO_TYPES = ("input_audio", "audio", "output_audio")  # tuples: a client may send a list as a type
 MESSAGE_KEYS_OF_TOOLS = ("tool_calls", "function_call")
+CONTAINERS = (list, dict)
+"""Named once: `list | dict` makes a new union for every value that is looked at."""
 
 
 def read_messages(messages: object) -> Turns:
@@ -128,7 +130,7 @@ def _is_tool_use(message: Mapping[str, Any]) -> bool:
     kind = message.get("type")
     if kind is not None and kind != "message":
         return True
-    return message.get("role") in TOOL_ROLES or any(message.get(key) for key in MESSAGE_KEYS_OF_TOOLS)
+    return message.get("role") in TOOL_ROLES or any(map(message.get, MESSAGE_KEYS_OF_TOOLS))
 
 
 def _is_reference(item: Mapping[str, Any]) -> bool:
@@ -149,7 +151,7 @@ def _barrier(message: Mapping[str, Any]) -> tuple[BypassReason, str] | None:
     """What no memory may answer: audio (kept or heard by the provider) and content fetched at answer time."""
     if message.get("audio") is not None:
         return BypassReason.STATEFUL_FIELD, "audio"
-    parts = [value for value in message.values() if isinstance(value, list | dict)]
+    parts = [value for value in message.values() if isinstance(value, CONTAINERS)]
     if not parts:
         return None
     return next((found for part in parts if (found := _barrier_within(part)) is not None), None)
@@ -167,7 +169,7 @@ def _barrier_within(value: object) -> tuple[BypassReason, str] | None:
     for key, inner in value.items():
         if key.endswith("_url") and not _is_inline(inner):
             return BypassReason.REMOTE_CONTENT, key
-        found = _barrier_within(inner) if isinstance(inner, list | dict) else None
+        found = _barrier_within(inner) if isinstance(inner, CONTAINERS) else None
         if found is not None:
             return found
     return None

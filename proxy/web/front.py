@@ -28,7 +28,7 @@ from proxy.core.reasons import BypassReason, CacheMode
 from proxy.core.request import Endpoint, endpoint_of
 from proxy.core.route import Route
 from proxy.errors import BackendError
-from proxy.express import Express
+from proxy.express import WRITE_BYTES, AtOnce, Express
 from proxy.pipeline import Pipeline
 from proxy.ports import Upstream
 from proxy.web.middleware import own_error
@@ -40,16 +40,16 @@ from proxy.web.passthrough import (
     relay,
     request_body,
 )
+from proxy.web.server import Ready
 from proxy.web.websocket import is_upgrade, tunnel
 
 Decode = Callable[[bytes, str, int], bytes | None]
-Told = Callable[[], None]
 OwnHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 RESPONSE = re.compile(r"(?:/openai)?/v1/responses/([^/?]+)/?")
 """The raw path of one kept response, as it is deleted."""
 
-WRITE_BYTES = 65_536
+ROUTES_KEPT = 256
 
 
 class Front:
@@ -76,6 +76,7 @@ class Front:
         self._own = own
         self._needs_headers = any(route.match.headers for route in config.routes)
         self._body_limit = max((route.max_request_bytes for route in config.routes), default=0)
+        self._route_by = functools.lru_cache(ROUTES_KEPT)(lambda path, model: config.route_for(path, model, {}))
         self._needs_model = any(route.match.model != "*" for route in config.routes)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -93,21 +94,16 @@ class Front:
             return await self._off(request, route)
         return await self._cacheable(request, endpoint, path, query)
 
-    def at_once(self, message: RawRequestMessage, body: bytes, peer: str | None) -> tuple[bytes, Told] | None:
-        """A hit's whole response for a keep-alive HTTP/1.1 POST, and whom to tell when it is written; else None."""
+    def again(self, raw: bytes, peer: str | None) -> Ready | None:
+        """See `proxy.web.server.Lane`."""
+        return _ready(self._express.again(raw, is_trusted=self._is_trusted(peer)))
+
+    def at_once(self, message: RawRequestMessage, body: bytes, peer: str | None, raw: bytes | None) -> Ready | None:
+        """See `proxy.web.server.Lane`: a hit that is known here."""
         if self._config.server.access_keys:
             return None
-        hit = self._express.hit(message.path, message.raw_headers, body, is_trusted=self._is_trusted(peer))
-        if hit is None or len(hit.body) > WRITE_BYTES:
-            return None
-        date = _date(int(time.time()))
-        if hit.is_stream:
-            return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (
-                hit.fields, date, len(hit.body), hit.body,
-            ), hit.told  # fmt: skip
-        return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nContent-Length: %d\r\n\r\n%b" % (
-            hit.fields, date, len(hit.body), hit.body,
-        ), hit.told  # fmt: skip
+        is_trusted = self._is_trusted(peer)
+        return _ready(self._express.hit(message.path, message.raw_headers, body, is_trusted=is_trusted, raw=raw))
 
     def _refused(self, request: web.BaseRequest) -> web.StreamResponse | None:
         """With a provider key of the operator's in use, callers must hold one of `server.access_keys`."""
@@ -120,9 +116,9 @@ class Front:
         return own_error(401, "This proxy needs one of its own access keys.", code="invalid_access_key")
 
     def _route(self, request: web.BaseRequest, path: str, model: str | None) -> Route | None:
-        headers = {}
-        if self._needs_headers:
-            headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.raw_headers}
+        if not self._needs_headers:
+            return self._route_by(path, model)
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.raw_headers}
         return self._config.route_for(path, model, headers)
 
     def _upstream_for(self, request: web.BaseRequest, path: str) -> str:
@@ -205,6 +201,20 @@ class Front:
                     return own_error(504, message, code="only_if_cached", headers=_encoded(answer.headers))
         finally:
             answer.telling.written()
+
+
+def _ready(hit: AtOnce | None) -> Ready | None:
+    """The whole response of a hit on the express lane."""
+    if hit is None:
+        return None
+    date = _date(int(time.time()))
+    if hit.is_stream:
+        return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (
+            hit.fields, date, len(hit.body), hit.body,
+        ), hit.sent  # fmt: skip
+    return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nContent-Length: %d\r\n\r\n%b" % (
+        hit.fields, date, len(hit.body), hit.body,
+    ), hit.sent  # fmt: skip
 
 
 async def _replayed(request: web.BaseRequest, answer: FromMemory) -> RawResponse:

@@ -104,12 +104,12 @@ def send_continue(request: web.BaseRequest) -> None:
 
 async def read_body(request: web.BaseRequest, limit: int) -> bytes | AsyncIterator[bytes] | None:
     """The whole body if it is at most `limit` bytes; else an iterator over all of it, for forwarding only."""
-    chunks = request_body(request)
-    if chunks is None:
-        return None
     content = request.content
+    if content is EMPTY_PAYLOAD:
+        return None
     if content.is_eof() and content.total_bytes <= limit:  # the common case: the body came with the head
         return content.read_nowait()
+    chunks = _body_chunks(request)
     parts: list[bytes] = []
     size = 0
     async for chunk in chunks:

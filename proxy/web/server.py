@@ -10,7 +10,7 @@ import functools
 import re
 import socket
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import structlog
 from aiohttp import web
@@ -22,6 +22,7 @@ from aiohttp.web_protocol import RequestHandler, _ErrInfo
 
 from proxy.core.headers import Headers, named_by_request
 from proxy.errors import BadRequest
+from proxy.web.boundary import Boundary
 from proxy.web.middleware import Handler, guarded, own_error
 
 MAX_HEAD_FIELD_BYTES = 65_536
@@ -33,8 +34,8 @@ BACKLOG = 4096
 PERSISTENCE = (b"keep-alive", b"close")
 """What `Connection` mostly says, and names no field."""
 
-AtOnce = Callable[[RawRequestMessage, bytes, str | None], tuple[bytes, Callable[[], None]] | None]
-"""(head, whole body, peer's address) -> the bytes of a response and whom to tell when they are written; or None."""
+Ready = tuple[bytes, Callable[[], None]]
+"""The bytes of a response, and whom to tell when they are written."""
 
 log = structlog.get_logger()
 
@@ -42,19 +43,35 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _DIGITS = re.compile(rb"[0-9]{1,18}")
 
 
+class Lane(Protocol):
+    """Answers what needs no waiting, before a task is made for it; None for all else. peer: the client's address."""
+
+    def again(self, raw: bytes, peer: str | None) -> Ready | None:
+        """To a request that `at_once` has answered before: known by all its bytes, it is not parsed once more."""
+        ...
+
+    def at_once(self, message: RawRequestMessage, body: bytes, peer: str | None, raw: bytes | None) -> Ready | None:
+        """To a keep-alive POST in HTTP/1.1. raw: all its bytes, where they are known to be nothing else."""
+        ...
+
+
 class WireHandler(RequestHandler):
     """One client connection; closed when the head of a request takes longer than its deadline."""
 
-    __slots__ = ("_at_once", "_head_deadline", "_head_timeout_s")
+    __slots__ = ("_boundary", "_head_deadline", "_head_timeout_s", "_lane", "_peer")
 
-    def __init__(self, manager: web.Server, *, head_timeout_s: float, at_once: AtOnce | None, **kwargs: Any) -> None:
+    def __init__(self, manager: web.Server, *, head_timeout_s: float, lane: Lane | None, **kwargs: Any) -> None:
         super().__init__(manager, **kwargs)
         self._head_timeout_s = head_timeout_s
-        self._at_once = at_once
+        self._lane = lane
+        self._boundary = Boundary()
+        self._peer: str | None = None
         self._head_deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        peer = transport.get_extra_info("peername")
+        self._peer = str(peer[0]) if isinstance(peer, tuple) else None
         self._start_deadline()
 
     def connection_lost(self, exc: BaseException | None) -> None:
@@ -62,17 +79,18 @@ class WireHandler(RequestHandler):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        waiter = self._waiter
-        if self._at_once is None or waiter is None or waiter.done() or self._messages:
-            super().data_received(data)
+        waiter, lane = self._waiter, self._lane
+        if lane is None or waiter is None or waiter.done() or self._messages:
+            self._fed(data)
         else:
             # Idle: what comes now is a request's beginning. Its task is woken only if there is need for one.
+            if self._answered_again(lane, data):
+                return
             self._waiter = None
-            super().data_received(data)
+            self._fed(data)
             self._waiter = waiter
             if self._messages:
-                if self._answered_at_once(self._at_once):
-                    self._stop_deadline()
+                if self._answered_at_once(lane, data):
                     return
                 waiter.set_result(None)
         if self._messages and isinstance(self._messages[-1][0], _ErrInfo):
@@ -83,10 +101,31 @@ class WireHandler(RequestHandler):
         elif data and self._head_deadline is None:
             self._start_deadline()
 
-    def _answered_at_once(self, at_once: AtOnce) -> bool:
+    def _fed(self, data: bytes) -> None:
+        """To the parser, and counted."""
+        waiting = len(self._messages)
+        super().data_received(data)
+        self._boundary.fed(data, list(self._messages)[waiting:])
+
+    def _answered_again(self, lane: Lane, data: bytes) -> bool:
+        """Without the parser: it holds no part of a request, and the same bytes would mean the same to it."""
+        if (
+            not self._boundary.is_between
+            or len(data) > READ_BUFFER_BYTES
+            or not data.startswith(b"POST ")
+            or not self._is_writable()
+        ):
+            return False
+        ready = lane.again(data, self._peer)
+        if ready is None:
+            return False
+        self._request_count += 1
+        self._answered(ready)
+        return True
+
+    def _answered_at_once(self, lane: Lane, data: bytes) -> bool:
         """Answers the one request that is there whole, without a task, if nothing about it is out of the ordinary."""
         message, payload = self._messages[0]
-        transport = self.transport
         if (
             len(self._messages) > 1
             or isinstance(message, _ErrInfo)
@@ -96,38 +135,43 @@ class WireHandler(RequestHandler):
             or message.upgrade
             or payload is EMPTY_PAYLOAD
             or not payload.is_eof()
-            or self._paused
-            or self._close
-            or transport is None
-            or transport.is_closing()
+            or not self._is_writable()
         ):
             return False
         try:
             refuse_bad_framing(message.method, message.version, message.raw_headers)
         except BadRequest:
             return False
-        peer = transport.get_extra_info("peername")
-        answer = at_once(message, b"".join(payload._buffer), str(peer[0]) if isinstance(peer, tuple) else None)
-        if answer is None:
+        raw = data if self._boundary.is_between and len(data) <= READ_BUFFER_BYTES else None
+        ready = lane.at_once(message, b"".join(payload._buffer), self._peer, raw)
+        if ready is None:
             return False
-        response, told = answer
-        transport.write(response)
         self._messages.popleft()
-        self._consumed()
-        told()
+        assert self._parser is not None
+        self._parser.message_consumed()
+        self._answered(ready)
         return True
 
-    def _consumed(self) -> None:
-        """What aiohttp's own loop does between two requests of a connection."""
-        manager, parser = self._manager, self._parser
+    def _is_writable(self) -> bool:
+        transport = self.transport
+        return not (self._paused or self._close or self._force_close) and (
+            transport is not None and not transport.is_closing()
+        )
+
+    def _answered(self, ready: Ready) -> None:
+        """Writes, and does what aiohttp's own loop does between two requests of a connection."""
+        response, sent = ready
+        transport, manager = self.transport, self._manager
+        assert transport is not None
         assert manager is not None
-        assert parser is not None
-        parser.message_consumed()
+        transport.write(response)
         manager.requests_count += 1
         self._keepalive = True
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
         if self._keepalive_handle is None:
             self._keepalive_handle = self._loop.call_at(self._next_keepalive_close_time, self._process_keepalive)
+        self._stop_deadline()
+        sent()
 
     def _fail_current_body(self) -> None:
         """aiohttp only queues the error behind the request; the reader of its body would wait for good."""
@@ -191,15 +235,15 @@ class HttpServer:
         self,
         handler: Handler,
         *,
-        at_once: AtOnce | None = None,
+        lane: Lane | None = None,
         head_timeout_s: float = HEAD_TIMEOUT_S,
         keepalive_timeout_s: float = KEEPALIVE_S,
     ) -> None:
-        """at_once: answers what needs no waiting, before a task is made for it."""
+        """lane: answers what needs no waiting."""
         self._server = _Server(
             guarded(checked(handler)),
             handler_cancellation=True,
-            at_once=at_once,
+            lane=lane,
             head_timeout_s=head_timeout_s,
             keepalive_timeout=keepalive_timeout_s,
             access_log=None,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from proxy.core.embedding import Embedding
 from proxy.errors import BackendBusy
-from proxy.ports import Embedder
+from proxy.ports import PATIENT, Embedder
 from tests.e2e.running import Running, config_for, running
 from tests.upstream import Upstream
 
@@ -27,6 +27,7 @@ class Watched:
         self._real = real
         self.busy = busy
         self.calls: Counter[str] = Counter()
+        self.patient: list[bool] = []
 
     @property
     def digest(self) -> str:
@@ -40,6 +41,7 @@ class Watched:
             self.busy -= 1
             raise BackendBusy("full")
         self.calls[text] += 1
+        self.patient.append(PATIENT.get())
         return await self._real.embed(text)
 
 
@@ -77,3 +79,12 @@ async def test_an_answer_is_remembered_though_the_embedder_was_busy(proxy: Runni
 
     assert "busy" == missed.detail
     assert "exact" == hit.detail
+
+
+async def test_storing_waits_for_look_ups_and_no_look_up_for_storing(proxy: Running) -> None:
+    embedder = watch(proxy)
+    await proxy.ask(QUESTION, system="You are kind.")
+    await proxy.ask(OTHER, headers={"Cache-Control": "no-cache"})
+
+    assert {QUESTION: 1, "You are kind.": 1, OTHER: 1} == embedder.calls
+    assert [False, True, True] == embedder.patient

@@ -114,6 +114,38 @@ async def test_many_requests_on_one_connection_get_their_answers_in_order(proxy:
     assert [b"text/event-stream", b"application/json"] == re.findall(rb"(?i)content-type: ([\w/-]+)", rest)
 
 
+async def test_the_same_bytes_again_are_not_even_parsed(proxy: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    await proxy.warm()
+    express = await proxy.ask()
+    (connection,) = proxy.app.data._server.connections
+    monkeypatch.setattr(connection, "_parser", None)  # whoever feeds it fails
+    again = [await proxy.ask() for _ in range(3)]
+
+    assert [_stable(express)] * 3 == [_stable(answer) for answer in again]
+    assert 4 == len({re.search(rb"equicache-id: (\S+)", answer)[1] for answer in (express, *again)})  # type: ignore[index]
+
+
+async def test_known_bytes_in_the_middle_of_a_request_are_part_of_it(proxy: Running) -> None:
+    await proxy.warm()
+    await proxy.ask()
+    inner = request()
+    proxy._writer.write(b"POST /v1/chat/completions HTTP/1.1\r\nHost: proxy\r\nContent-Length: %d\r\n\r\n" % len(inner))
+    await asyncio.sleep(0.05)
+    proxy._writer.write(inner)
+    head = await proxy._reader.readuntil(b"\r\n\r\n")
+
+    assert b"fwd=bypass; detail=unparseable" in head
+
+
+async def test_known_bytes_after_half_a_head_are_part_of_it(proxy: Running) -> None:
+    await proxy.warm()
+    await proxy.ask()
+    proxy._writer.write(b"POST /v1/chat/completions HTTP/1.1\r\nCookie: ")
+    await asyncio.sleep(0.05)
+
+    assert b"fwd=bypass; detail=cookie" in await proxy.ask()
+
+
 async def test_an_answer_at_once_leaves_no_deadline_for_a_head(proxy: Running) -> None:
     await proxy.warm()
     await proxy.ask()
