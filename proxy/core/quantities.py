@@ -6,14 +6,14 @@ whether a difference forbids a hit is up to `core/guards` and, as features, to t
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from fractions import Fraction
 from functools import lru_cache
 
 from proxy.core import number_words as words
 from proxy.core.quantity import Kind, Quantity
-from proxy.core.quantity_tokens import FRACTIONS, Token, plain_words, tokens_of
+from proxy.core.quantity_dates import clock, date_value, dated, day_or_ordinal, minutes_of, month_at
+from proxy.core.quantity_tokens import FRACTIONS, Token, group_at, is_glued, lower_at, made, plain_words, tokens_of
 
 _ARTICLES = frozenset({"a", "an"})
 _VERSION_WORDS = frozenset({"version", "release", "ver", "v"})
@@ -78,59 +78,53 @@ def _read(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
         case "word":
             return _word(tokens, at)
         case "link":
-            return _made(Kind.IDENT, token.lower.rstrip(".,;:!?)\"'"), tokens, at, 1)
+            return made(Kind.IDENT, token.lower.rstrip(".,;:!?)\"'"), tokens, at, 1)
         case "date":
-            return _made(Kind.DATE, _date_value(token.text), tokens, at, 1)
+            return made(Kind.DATE, date_value(token.text), tokens, at, 1)
         case "clock":
-            return _clock(tokens, at)
+            return clock(tokens, at)
         case "version":
-            return _made(Kind.VERSION, token.lower.lstrip("v"), tokens, at, 1)
+            return made(Kind.VERSION, token.lower.lstrip("v"), tokens, at, 1)
         case "ordinal":
-            return _day_or_ordinal(tokens, at, int(token.text[:-2]), is_sure=True)
+            return day_or_ordinal(tokens, at, int(token.text[:-2]), is_sure=True)
         case "code":
             return _code(tokens, at)
         case "money":
             return _money_first(tokens, at)
         case "decade":
-            return _made(Kind.DATE, token.lower, tokens, at, 1)
+            return made(Kind.DATE, token.lower, tokens, at, 1)
         case "number":
             return _number(tokens, at, _parsed(token.text), 1)
         case _:
             return None, 1
 
 
-def _made(kind: Kind, value: str, tokens: list[Token], at: int, used: int) -> tuple[Quantity, int]:
-    return Quantity(kind, value, tokens[at].start, tokens[at + used - 1].end), used
-
-
 def _word(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
     token = tokens[at]
     lower = token.lower
-    if lower in words.CODES_BEFORE and _group(tokens, at + 1) == "number":
+    if lower in words.CODES_BEFORE and group_at(tokens, at + 1) == "number":
         return _money_first(tokens, at)
     if token.text in words.ROMAN:
-        return _made(Kind.NUMBER, str(words.ROMAN[token.text]), tokens, at, 1)
-    if lower == "q" and _group(tokens, at + 1) == "number" and tokens[at + 1].text in "1234":
-        return _made(Kind.QUARTER, tokens[at + 1].text, tokens, at, 2)
-    if lower in _VERSION_WORDS and _group(tokens, at + 1) == "number":
-        return _made(Kind.VERSION, tokens[at + 1].text, tokens, at, 2)
+        return made(Kind.NUMBER, str(words.ROMAN[token.text]), tokens, at, 1)
+    if lower == "q" and group_at(tokens, at + 1) == "number" and tokens[at + 1].text in "1234":
+        return made(Kind.QUARTER, tokens[at + 1].text, tokens, at, 2)
+    if lower in _VERSION_WORDS and group_at(tokens, at + 1) == "number":
+        return made(Kind.VERSION, tokens[at + 1].text, tokens, at, 2)
     if lower not in _TRIGGERS:
         return None, 1
     if lower in _CLOCK_WORDS:
-        return _made(Kind.TIME, str(_CLOCK_WORDS[lower]), tokens, at, 1)
+        return made(Kind.TIME, str(_CLOCK_WORDS[lower]), tokens, at, 1)
     if lower in words.WEEKDAYS or lower.rstrip("s") in words.WEEKDAYS:
-        return _made(Kind.WEEKDAY, str(words.WEEKDAYS[lower]), tokens, at, 1)
+        return made(Kind.WEEKDAY, str(words.WEEKDAYS[lower]), tokens, at, 1)
     if lower in words.WEEKDAY_SHORT:
         return (
-            _made(Kind.WEEKDAY, str(words.WEEKDAY_SHORT[lower]), tokens, at, 1)
-            if token.text[0].isupper()
-            else (None, 1)
+            made(Kind.WEEKDAY, str(words.WEEKDAY_SHORT[lower]), tokens, at, 1) if token.text[0].isupper() else (None, 1)
         )
     month = words.MONTHS.get(lower) or words.MONTH_SHORT.get(lower)
     if month is not None:
-        return _month(tokens, at, month)
+        return month_at(tokens, at, month)
     if lower in words.ORDINALS:
-        return _day_or_ordinal(tokens, at, words.ORDINALS[lower], is_sure=words.ORDINALS[lower] > 2)
+        return day_or_ordinal(tokens, at, words.ORDINALS[lower], is_sure=words.ORDINALS[lower] > 2)
     if lower == "twice":
         return Quantity(Kind.NUMBER, "2", token.start, token.end, is_sure=False), 1
     return _spelled(tokens, at)
@@ -140,27 +134,27 @@ def _spelled(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
     """Number words: `twenty one`, `a hundred and fifty`, `half an hour`, `an hour`, `a couple of days`."""
     lower = tokens[at].lower
     if lower in _ARTICLES:
-        if _lower(tokens, at + 1) in _LONG_UNITS:
+        if lower_at(tokens, at + 1) in _LONG_UNITS:
             return _number(tokens, at, Fraction(1), 1)
-        if _lower(tokens, at + 1) in words.SCALES or _lower(tokens, at + 1) in words.GROUPS:
+        if lower_at(tokens, at + 1) in words.SCALES or lower_at(tokens, at + 1) in words.GROUPS:
             quantity, used = _spelled(tokens, at + 1)
             return quantity, used + 1
         return None, 1
     if lower == "half":
-        used = 2 if _lower(tokens, at + 1) in _ARTICLES else 1
-        if _lower(tokens, at + used) in words.UNITS or _lower(tokens, at + used) == "dozen":
+        used = 2 if lower_at(tokens, at + 1) in _ARTICLES else 1
+        if lower_at(tokens, at + used) in words.UNITS or lower_at(tokens, at + used) == "dozen":
             return _number(tokens, at, Fraction(1, 2), used)
         return None, 1
     if lower in words.GROUPS:
-        used = 2 if _lower(tokens, at + 1) == "of" else 1
+        used = 2 if lower_at(tokens, at + 1) == "of" else 1
         quantity, used = _number(tokens, at, Fraction(words.GROUPS[lower]), used)
         return _unsure(quantity) if lower != "dozen" else quantity, used
     if lower == "quarter":
         return None, 1
     value, used = _cardinal(tokens, at)
-    tail = _lower(tokens, at + used)
+    tail = lower_at(tokens, at + used)
     if tail in words.ORDINALS and words.ORDINALS[tail] < 10 and value % 10 == 0 and value >= 20:
-        return _day_or_ordinal(tokens, at, int(value) + words.ORDINALS[tail], is_sure=True, used=used + 1)
+        return day_or_ordinal(tokens, at, int(value) + words.ORDINALS[tail], is_sure=True, used=used + 1)
     quantity, used_all = _number(tokens, at, value, used)
     is_pronoun = used == 1 and lower == "one" and quantity is not None and quantity.kind is Kind.NUMBER
     return (_unsure(quantity) if is_pronoun else quantity), used_all
@@ -170,7 +164,7 @@ def _cardinal(tokens: list[Token], at: int) -> tuple[Fraction, int]:
     """The value of a run of number words and its length in tokens."""
     total, part, used = 0, 0, 0
     while True:
-        lower = _lower(tokens, at + used)
+        lower = lower_at(tokens, at + used)
         if lower in words.ONES and (part % 10 == 0 or used == 0) and (part % 100 == 0 or words.ONES[lower] < 10):
             part += words.ONES[lower]
         elif lower in words.TENS and part % 100 == 0:
@@ -179,49 +173,49 @@ def _cardinal(tokens: list[Token], at: int) -> tuple[Fraction, int]:
             part = max(part, 1) * 100
         elif lower in words.SCALES:
             total, part = total + max(part, 1) * words.SCALES[lower], 0
-        elif lower == "and" and used and part % 100 == 0 and _lower(tokens, at + used + 1) in _SMALL:
+        elif lower == "and" and used and part % 100 == 0 and lower_at(tokens, at + used + 1) in _SMALL:
             used += 1
             continue
         else:
             return Fraction(total + part), max(used, 1)
         used += 1
-        if used == 1 and lower in words.ONES and _lower(tokens, at + 1) in words.ONES:
+        if used == 1 and lower in words.ONES and lower_at(tokens, at + 1) in words.ONES:
             return Fraction(part), 1  # "one two three": digits read aloud, not a sum
 
 
 def _number(tokens: list[Token], at: int, value: Fraction | str, used: int) -> tuple[Quantity | None, int]:
     """A number of `used` tokens, with the scale, percent sign, currency, unit or clock word that follows it."""
     if isinstance(value, str):
-        return _made(Kind.NUMBER, value, tokens, at, used)
-    is_glued = _is_glued(tokens, at + used)
-    if is_glued and (suffix := _lower(tokens, at + used)) in ("k", "bn", "mn"):
+        return made(Kind.NUMBER, value, tokens, at, used)
+    glued = is_glued(tokens, at + used)
+    if glued and (suffix := lower_at(tokens, at + used)) in ("k", "bn", "mn"):
         value, used = value * words.SUFFIX_SCALES[suffix], used + 1
-    while (scale := _lower(tokens, at + used)) in words.SCALES:
+    while (scale := lower_at(tokens, at + used)) in words.SCALES:
         value, used = value * words.SCALES[scale], used + 1
-    after = _lower(tokens, at + used)
+    after = lower_at(tokens, at + used)
     if after in words.PERCENT_WORDS:
-        return _made(Kind.PERCENT, _plain(value), tokens, at, used + 1)
-    if after == "per" and _lower(tokens, at + used + 1) == "cent":
-        return _made(Kind.PERCENT, _plain(value), tokens, at, used + 2)
+        return made(Kind.PERCENT, _plain(value), tokens, at, used + 1)
+    if after == "per" and lower_at(tokens, at + used + 1) == "cent":
+        return made(Kind.PERCENT, _plain(value), tokens, at, used + 2)
     if after in words.CURRENCIES:
         return _money(value, words.CURRENCIES[after], tokens, at, used + 1)
     if after in words.SYMBOLS:
         return _money(value, words.SYMBOLS[after], tokens, at, used + 1)
     if after in ("am", "pm") and value.denominator == 1 and 1 <= value <= 12:
-        return _made(Kind.TIME, str(_minutes(int(value), 0, after)), tokens, at, used + 1)
-    if after in ("a", "p") and _lower(tokens, at + used + 1) == "m":
-        return _made(Kind.TIME, str(_minutes(int(value), 0, after + "m")), tokens, at, used + 2)
-    if after in words.UNITS and (is_glued or after not in words.LOOSE_UNITS):
+        return made(Kind.TIME, str(minutes_of(int(value), 0, after)), tokens, at, used + 1)
+    if after in ("a", "p") and lower_at(tokens, at + used + 1) == "m":
+        return made(Kind.TIME, str(minutes_of(int(value), 0, after + "m")), tokens, at, used + 2)
+    if after in words.UNITS and (glued or after not in words.LOOSE_UNITS):
         dimension, factor = words.UNITS[after]
-        degree = _lower(tokens, at + used + 1) if dimension == "degree" else ""
+        degree = lower_at(tokens, at + used + 1) if dimension == "degree" else ""
         if degree in words.UNITS:
-            return _made(Kind.MEASURE, f"{_plain(value)} {words.UNITS[degree][0]}", tokens, at, used + 2)
-        return _made(Kind.MEASURE, f"{_plain(value * factor)} {dimension}", tokens, at, used + 1)
+            return made(Kind.MEASURE, f"{_plain(value)} {words.UNITS[degree][0]}", tokens, at, used + 2)
+        return made(Kind.MEASURE, f"{_plain(value * factor)} {dimension}", tokens, at, used + 1)
     month = words.MONTHS.get(after) or words.MONTH_SHORT.get(after)
     if month is not None and value.denominator == 1 and 1 <= value <= 31:
-        return _dated(tokens, at, used + 1, month, int(value))
+        return dated(tokens, at, used + 1, month, int(value))
     text = tokens[at].text.replace(",", "").lstrip("#")
-    return _made(Kind.NUMBER, text if used == 1 and "." in text else _plain(value), tokens, at, used)
+    return made(Kind.NUMBER, text if used == 1 and "." in text else _plain(value), tokens, at, used)
 
 
 def _unsure(quantity: Quantity | None) -> Quantity | None:
@@ -232,93 +226,29 @@ def _money_first(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
     """`$5`, `USD 5`, `Rs. 500`, `$2.5m`."""
     symbol = tokens[at].lower
     currency = words.SYMBOLS.get(symbol) or words.CURRENCIES[symbol]
-    value = _parsed(tokens[at + 1].text) if _group(tokens, at + 1) == "number" else ""
+    value = _parsed(tokens[at + 1].text) if group_at(tokens, at + 1) == "number" else ""
     if isinstance(value, str):
         return None, 1
     used = 2
-    if _is_glued(tokens, at + 2) and (suffix := _lower(tokens, at + 2)) in words.SUFFIX_SCALES:
+    if is_glued(tokens, at + 2) and (suffix := lower_at(tokens, at + 2)) in words.SUFFIX_SCALES:
         value, used = value * words.SUFFIX_SCALES[suffix], 3
-    while (scale := _lower(tokens, at + used)) in words.SCALES:
+    while (scale := lower_at(tokens, at + used)) in words.SCALES:
         value, used = value * words.SCALES[scale], used + 1
-    if words.CURRENCIES.get(_lower(tokens, at + used)) == currency:
+    if words.CURRENCIES.get(lower_at(tokens, at + used)) == currency:
         used += 1
     return _money(value, currency, tokens, at, used)
 
 
 def _money(value: Fraction, currency: str, tokens: list[Token], at: int, used: int) -> tuple[Quantity, int]:
-    return _made(Kind.MONEY, f"{_plain(value)} {currency}", tokens, at, used)
+    return made(Kind.MONEY, f"{_plain(value)} {currency}", tokens, at, used)
 
 
 def _code(tokens: list[Token], at: int) -> tuple[Quantity, int]:
     """Letters and digits in one word: a quarter, or an identifier."""
     lower = tokens[at].lower.lstrip("#")
     if len(lower) == 2 and lower[0] == "q" and lower[1] in "1234":
-        return _made(Kind.QUARTER, lower[1], tokens, at, 1)
-    return _made(Kind.IDENT, lower, tokens, at, 1)
-
-
-def _is_glued(tokens: list[Token], at: int) -> bool:
-    """Whether nothing stands between this token and the one before."""
-    return at < len(tokens) and tokens[at - 1].end == tokens[at].start
-
-
-def _clock(tokens: list[Token], at: int) -> tuple[Quantity, int]:
-    hour, minute = (int(part) for part in tokens[at].text.split(":")[:2])
-    after = _lower(tokens, at + 1)
-    used = 2 if after in ("am", "pm") else 1
-    if after in ("a", "p") and _lower(tokens, at + 2) == "m":
-        after, used = after + "m", 3
-    return _made(Kind.TIME, str(_minutes(hour, minute, after if used > 1 else "")), tokens, at, used)
-
-
-def _minutes(hour: int, minute: int, half: str) -> int:
-    """Minutes since midnight. Without am or pm the hour stays as written."""
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    return 60 * hour + minute
-
-
-def _month(tokens: list[Token], at: int, month: int) -> tuple[Quantity | None, int]:
-    """`May`, `May 5`, `May 5th, 2024`, `May 2024`; the verb and the modal in small letters are left alone."""
-    after = at + 1
-    match _group(tokens, after):
-        case "ordinal":
-            return _dated(tokens, at, 2, month, int(tokens[after].text[:-2]))
-        case "number" if tokens[after].text.isdigit() and 1 <= int(tokens[after].text) <= 31:
-            return _dated(tokens, at, 2, month, int(tokens[after].text))
-        case "number" if _is_year(tokens[after].text):
-            return _made(Kind.DATE, f"{tokens[after].text}-{month}", tokens, at, 2)
-    is_plain = tokens[at].lower in words.AMBIGUOUS_MONTHS and (tokens[at].text[0].islower() or at == 0)
-    return (None, 1) if is_plain else _made(Kind.MONTH, str(month), tokens, at, 1)
-
-
-def _dated(tokens: list[Token], at: int, used: int, month: int, day: int) -> tuple[Quantity, int]:
-    year = tokens[at + used].text if _group(tokens, at + used) == "number" else ""
-    if _is_year(year):
-        return _made(Kind.DATE, f"{year}-{month}-{day}", tokens, at, used + 1)
-    return _made(Kind.DATE, f"{month}-{day}", tokens, at, used)
-
-
-def _day_or_ordinal(tokens: list[Token], at: int, value: int, *, is_sure: bool, used: int = 1) -> tuple[Quantity, int]:
-    """`the 5th of May` is a date, `third quarter` a quarter, anything else an ordinal."""
-    skip = used + 1 if _lower(tokens, at + used) == "of" else used
-    after = _lower(tokens, at + skip)
-    month = words.MONTHS.get(after) or words.MONTH_SHORT.get(after)
-    if month is not None and 1 <= value <= 31:
-        return _dated(tokens, at, skip + 1, month, value)
-    if after in ("quarter", "quarters") and value <= 4:
-        return _made(Kind.QUARTER, str(value), tokens, at, used + 1)
-    return Quantity(Kind.ORDINAL, str(value), tokens[at].start, tokens[at + used - 1].end, is_sure), used
-
-
-def _date_value(text: str) -> str:
-    """Year first where it is clear; which of day and month comes first is left as written."""
-    parts = [str(int(part)) for part in re.split(r"[-/.]", text)]
-    return "-".join(parts if len(parts[0]) == 4 else [parts[2], parts[0], parts[1]])
-
-
-def _is_year(text: str) -> bool:
-    return len(text) == 4 and text.isdigit() and 1000 <= int(text) <= 2999
+        return made(Kind.QUARTER, lower[1], tokens, at, 1)
+    return made(Kind.IDENT, lower, tokens, at, 1)
 
 
 def _parsed(text: str) -> Fraction | str:
@@ -340,11 +270,3 @@ def _parsed(text: str) -> Fraction | str:
 
 def _plain(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else str(float(value))
-
-
-def _lower(tokens: list[Token], at: int) -> str:
-    return tokens[at].lower if at < len(tokens) else ""
-
-
-def _group(tokens: list[Token], at: int) -> str:
-    return tokens[at].group if at < len(tokens) else ""

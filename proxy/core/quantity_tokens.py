@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from proxy.core.quantity import Kind, Quantity
+
 _TOKEN = re.compile(
     r"""
       (?P<link>(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+)
@@ -58,3 +60,23 @@ def tokens_of(text: str) -> list[Token]:
         Token(match.lastgroup or "", found := match.group(), found.lower(), *match.span())
         for match in pattern.finditer(text)
     ]
+
+
+def made(kind: Kind, value: str, tokens: list[Token], at: int, used: int) -> tuple[Quantity, int]:
+    """The quantity that the `used` tokens from `at` on stand for, and how many they are."""
+    return Quantity(kind, value, tokens[at].start, tokens[at + used - 1].end), used
+
+
+def is_glued(tokens: list[Token], at: int) -> bool:
+    """Whether nothing stands between this token and the one before."""
+    return at < len(tokens) and tokens[at - 1].end == tokens[at].start
+
+
+def lower_at(tokens: list[Token], at: int) -> str:
+    """The token's text in small letters; empty beyond the end."""
+    return tokens[at].lower if at < len(tokens) else ""
+
+
+def group_at(tokens: list[Token], at: int) -> str:
+    """What kind of token it is; empty beyond the end."""
+    return tokens[at].group if at < len(tokens) else ""
