@@ -31,6 +31,16 @@ SAME = [
     ("order #1234", "order 1234"),
     ("on Mondays", "on Monday"),
     ("a dozen eggs", "12 eggs"),
+    ("an hour and a half", "90 minutes"),
+    ("two and a half hours", "2.5 hours"),
+    ("one and a quarter cups", "1.25 cups"),
+    ("Django three point two", "Django 3.2"),
+    ("three point one four", "3.14"),
+    ("the tax year 2023/24", "the tax year 2023-24"),
+    ("the 1999/00 season", "the season 1999-2000"),
+    ("from 2023 to 2024", "2023/24"),
+    ("support 24/7", "24-7 support"),
+    ("401k", "a 401(k)"),
 ]
 DIFFERENT = [
     ("order 1234", "order 1243", Kind.NUMBER),
@@ -46,6 +56,11 @@ DIFFERENT = [
     ("2024-05-05", "2024-05-06", Kind.DATE),
     ("at 3pm", "at 3am", Kind.TIME),
     ("007", "7", Kind.NUMBER),
+    ("an hour and a half", "an hour", Kind.MEASURE),
+    ("two and a half weeks", "two weeks", Kind.MEASURE),
+    ("three point two", "three point four", Kind.NUMBER),
+    ("the tax year 2023/24", "the tax year 2024/25", Kind.NUMBER),
+    ("a 401(k)", "a 403(b)", Kind.IDENT),
 ]
 
 
@@ -62,7 +77,7 @@ def test_a_changed_quantity_names_its_kind(a: str, b: str, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I may march", "which one is it", "first of all", "quarter to", "a second opinion", ""]
+    "text", ["I may march", "which one is it", "first of all", "quarter to", "a second opinion", "the point of it", ""]
 )
 def test_words_that_often_mean_something_else_are_no_sure_quantity(text: str) -> None:
     assert not [quantity for quantity in quantities_of(text) if quantity.is_sure]

@@ -44,6 +44,8 @@ _TELLING = (_TRIGGERS - _ARTICLES) | words.SCALES.keys() | words.GROUPS.keys() |
 _LEADS = _TRIGGERS | words.CODES_BEFORE | _VERSION_WORDS | _ROMAN | {"q"}
 """Words that a quantity may begin with."""
 
+_PARTS = {"half": Fraction(1, 2), "quarter": Fraction(1, 4)}
+
 KEPT = 1_024
 """Texts remembered: the guards read a text, then the scorer takes it apart, and candidates come back."""
 
@@ -81,6 +83,8 @@ def _read(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
             return made(Kind.IDENT, token.lower.rstrip(".,;:!?)\"'"), tokens, at, 1)
         case "date":
             return made(Kind.DATE, date_value(token.text), tokens, at, 1)
+        case "name":
+            return made(Kind.IDENT, "".join(filter(str.isalnum, token.lower)), tokens, at, 1)
         case "clock":
             return clock(tokens, at)
         case "version":
@@ -152,6 +156,7 @@ def _spelled(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
     if lower == "quarter":
         return None, 1
     value, used = _cardinal(tokens, at)
+    value, used = _with_decimals(tokens, at, value, used)
     tail = lower_at(tokens, at + used)
     if tail in words.ORDINALS and words.ORDINALS[tail] < 10 and value % 10 == 0 and value >= 20:
         return day_or_ordinal(tokens, at, int(value) + words.ORDINALS[tail], is_sure=True, used=used + 1)
@@ -183,6 +188,26 @@ def _cardinal(tokens: list[Token], at: int) -> tuple[Fraction, int]:
             return Fraction(part), 1  # "one two three": digits read aloud, not a sum
 
 
+def _with_decimals(tokens: list[Token], at: int, value: Fraction, used: int) -> tuple[Fraction, int]:
+    """`three point one four`: the digits read aloud behind a point."""
+    digits = ""
+    while lower_at(tokens, at + used) == "point" or digits:
+        digit = words.ONES.get(lower_at(tokens, at + used + 1 + len(digits)), 10)
+        if digit > 9:
+            break
+        digits += str(digit)
+    if not digits:
+        return value, used
+    return value + Fraction(int(digits), 10 ** len(digits)), used + 1 + len(digits)
+
+
+def _half_more(tokens: list[Token], at: int) -> Fraction:
+    """What `and a half` or `and a quarter` at `at` adds; 0 where there is neither. Three tokens."""
+    if lower_at(tokens, at) != "and" or lower_at(tokens, at + 1) != "a":
+        return Fraction(0)
+    return _PARTS.get(lower_at(tokens, at + 2), Fraction(0))
+
+
 def _number(tokens: list[Token], at: int, value: Fraction | str, used: int) -> tuple[Quantity | None, int]:
     """A number of `used` tokens, with the scale, percent sign, currency, unit or clock word that follows it."""
     if isinstance(value, str):
@@ -192,6 +217,8 @@ def _number(tokens: list[Token], at: int, value: Fraction | str, used: int) -> t
         value, used = value * words.SUFFIX_SCALES[suffix], used + 1
     while (scale := lower_at(tokens, at + used)) in words.SCALES:
         value, used = value * words.SCALES[scale], used + 1
+    if more := _half_more(tokens, at + used):
+        value, used = value + more, used + 3
     after = lower_at(tokens, at + used)
     if after in words.PERCENT_WORDS:
         return made(Kind.PERCENT, _plain(value), tokens, at, used + 1)
@@ -210,6 +237,8 @@ def _number(tokens: list[Token], at: int, value: Fraction | str, used: int) -> t
         degree = lower_at(tokens, at + used + 1) if dimension == "degree" else ""
         if degree in words.UNITS:
             return made(Kind.MEASURE, f"{_plain(value)} {words.UNITS[degree][0]}", tokens, at, used + 2)
+        if (more := _half_more(tokens, at + used + 1)) and lower_at(tokens, at + used + 4) not in words.UNITS:
+            value, used = value + more, used + 3  # an hour and a half
         return made(Kind.MEASURE, f"{_plain(value * factor)} {dimension}", tokens, at, used + 1)
     month = words.MONTHS.get(after) or words.MONTH_SHORT.get(after)
     if month is not None and value.denominator == 1 and 1 <= value <= 31:

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 from proxy.core.quantity import Kind, Quantity
 
+_NEXT_YEARS = "|".join(rf"{year:02}[/\u2013-]{(year + 1) % 100:02}" for year in range(100))
+"""`23/24`, `23-24`: a season, a school or tax year."""
+
 _TOKEN = re.compile(
     r"""
       (?P<link>(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+)
     | (?P<date>\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b|\b\d{1,2}/\d{1,2}/\d{2}\b)
+    | (?P<name>\b24[/-]7\b|\b40[13]\(?[bk]\)?(?!\w))
+    | (?P<years>\b(?:19|20)(?:__YEARS__)\b(?![-/.]\d))
     | (?P<clock>\b\d{1,2}:\d{2}(?::\d{2})?\b)
     | (?P<version>\bv\d+(?:\.\d+)*\b|\b\d+\.\d+\.\d+(?:\.\d+)*\b)
     | (?P<ordinal>\b\d+(?:st|nd|rd|th)\b)
@@ -22,10 +27,11 @@ _TOKEN = re.compile(
     | (?P<money>us\$|[$€£¥₹])
     | (?P<percent>%)
     | (?P<word>°[cf]?|[^\W\d_]+(?:'[^\W\d_]+)?)
-    """,
+    """.replace("__YEARS__", _NEXT_YEARS),
     re.VERBOSE | re.IGNORECASE,
 )
-"""In this order; `code` is what mixes letters and digits but is not a number glued to a short unit."""
+"""In this order; `name` is digits that count nothing (round the clock, pension plans), `code` is what mixes letters and
+digits but is not a number glued to a short unit."""
 
 _WORD = re.compile(r"(?P<link>https?://\S+|www\.\S+)|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?)|(?P<percent>%)")
 """The same for texts without digits, three times as fast."""
@@ -56,9 +62,22 @@ def plain_words(text: str) -> list[str] | None:
 def tokens_of(text: str) -> list[Token]:
     """In reading order; linear in the text's length."""
     pattern = _TOKEN if _DIGIT.search(text) else _WORD
+    found: list[Token] = []
+    for match in pattern.finditer(text):
+        group, token = match.lastgroup or "", match.group()
+        if group == "years":
+            found += _both_years(token, match.start())
+        else:
+            found.append(Token(group, token, token.lower(), *match.span()))
+    return found
+
+
+def _both_years(text: str, start: int) -> list[Token]:
+    """`2023/24` as 2023 and 2024, which is how `2023-2024` and `from 2023 to 2024` are read."""
+    following = str(int(text[:4]) + 1)
     return [
-        Token(match.lastgroup or "", found := match.group(), found.lower(), *match.span())
-        for match in pattern.finditer(text)
+        Token("number", text[:4], text[:4], start, start + 4),
+        Token("number", following, following, start + 5, start + len(text)),
     ]
 
 
