@@ -283,6 +283,57 @@ def test_near_misses_of_payload_scopes_stay_scopes_of_questions(system: str) -> 
     assert judge_system(system, odds=odds(payload=0.3), has_json_schema=False) == QUESTION_SCOPE
 
 
+ASKED_ABOUT_WORK = [
+    "how to translate a form",
+    "whether the office can classify a document",
+    "how to rewrite a sentence",
+    "how to extract names from a text",
+    "which label to put on a message",
+]
+
+
+@pytest.mark.parametrize("topic", ASKED_ABOUT_WORK)
+@pytest.mark.parametrize(
+    "system",
+    [
+        "You sit at the counter. They ask {topic}.",
+        "Clerks often ask you {topic}. Be kind.",
+        "You help new clerks. People will ask {topic}, and {topic}.",
+    ],
+)
+def test_work_inside_a_reported_question_is_a_topic(system: str, topic: str) -> None:
+    assert judge_system(system.format(topic=topic), odds=odds(payload=0.6), has_json_schema=False) == QUESTION_SCOPE
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        "Questions on tags, labels, scores and categories of wool.",
+        "Answers questions about summaries, extracting data and correcting reports.",
+        'Shop bot. Format: {"reply": "...", "category": "wool|yarn|other"}',
+        "# Input\nQuestions about knots.\n# Output\nJSON with an answer, its label and a score.",
+        "<task>question_answering</task> <domain>tagging of sheep</domain>",
+        "Wool shop. Append a tag line with label, category and sentiment to every answer.",
+    ],
+)
+def test_questions_as_input_and_forms_of_answers_are_no_payload(system: str) -> None:
+    assert judge_system(system, odds=odds(payload=0.3), has_json_schema=False) == QUESTION_SCOPE
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        "Users will ask you how to say something in German; give only the translation.",
+        "People ask about wool. Do not answer the questions: translate them into Welsh.",
+        "Put the given text into verse. You answer questions about poems.",
+        "You filter messages. When callers ask about knives, print BLOCK, otherwise print PASS.",
+        "Guests ask how to find the lift; translate the question into French.",
+    ],
+)
+def test_reported_questions_that_are_the_material_stay_payloads(system: str) -> None:
+    assert judge_system(system, odds=odds(payload=0.6), has_json_schema=False).is_payload
+
+
 def test_a_schema_or_a_sure_head_makes_a_payload_scope() -> None:
     assert judge_system("", odds=None, has_json_schema=True).is_payload
     assert judge_system("Mach was draus.", odds=odds(payload=0.99), has_json_schema=False).is_payload

@@ -143,8 +143,9 @@ def test_lists_are_long_enough_to_carry_their_figures() -> None:
     assert min(languages_of_held().values()) == 200
 
 
-def test_a_text_of_the_judged_list_is_never_trained_on() -> None:
-    judged = system_texts("held", per_template=1, seed=3, list_name="_trial")
+@pytest.mark.parametrize("name", ["_trial", "_second"])
+def test_a_text_of_a_judged_list_is_never_trained_on(name: str) -> None:
+    judged = system_texts("held", per_template=1, seed=3, list_name=name)
 
     assert min([one.kind for one in judged].count(kind) for kind in SYSTEM_KINDS) >= 300
     assert without_held_out(judged[:40]) == []

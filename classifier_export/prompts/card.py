@@ -63,7 +63,15 @@ The trial list, 350 payload and 350 ordinary system prompts by another hand, was
 were made. Judged then, once: **.974 [.952, .986] (341 of 350) at .069 [.047, .100] false (24 of 350)**; the heads
 before .923 at .071. Five of the nine it missed were in other languages, so a rule was added that compares nothing under
 a system text in a language other than English; weights and limits stayed. The row in the table is that second look:
-quote the first. All other lists were in view when limits, words and weights were chosen.
+quote the first.
+
+The second trial list, 360 payload and 360 ordinary system prompts by a fresh hand, was judged blind, once, by the rules
+as they stood then: **recall .989 [.972, .996] of 360 at .112 false (38 of the 339 English ones)**; the 21 ordinary ones
+in other languages count as payload scopes by the language rule. Most of the false ones report what people ask ("they
+ask how to label a parcel"); rules for reported questions and for forms of answers (`core/words/asked`) were added after
+that, so the row in the table, foreign ones included, is a second look.
+
+All other lists were in view when limits, words and weights were chosen.
 
 A payload scope is found by its wording (`core/scope_wording`, patterns of `core/payload` among it) where that is sure,
 else by wording and head together. "Inside a longer text" joins a payload sentence of the first list with ordinary ones.

@@ -36,9 +36,9 @@ def prompts(split: str, *, per_template: int, seed: int) -> list[Example]:
 def system_texts(split: str, *, per_template: int, seed: int, list_name: str = "") -> list[Example]:
     """System prompts whose user message is a payload, and ordinary ones.
 
-    list_name, of "held": "" for the first list and "_final" (both looked at, they helped to set limits), "_trial" by
-    another hand, judged once. Of "train": "", "_styles" and "_more", and the spent ones that were held out until
-    they were judged: "_fresh", "_last", and "_choose" and "_judged" (a digest had parted these two).
+    list_name, of "held": "" for the first list and "_final" (both looked at, they helped to set limits), "_trial" and
+    "_second" by other hands, judged once. Of "train": "", "_styles" and "_more", and the spent ones that were held out
+    until they were judged: "_fresh", "_last", and "_choose" and "_judged" (a digest had parted these two).
     """
     return [one for kind in SYSTEM_KINDS for one in _of_kind(kind, split, per_template, seed, list_name=list_name)]
 

@@ -131,12 +131,13 @@ def _language_figures(gate: Gate, split: str, ordinary: list[Example]) -> dict[s
 
 
 def _payload_figures(gate: Gate, split: str) -> dict[str, Rate]:
-    """The first and the "final" list helped to set limits and words; the trial list, of another hand, did once."""
+    """The first and the "final" list helped to set limits and words; each trial list, of another hand, did once."""
     base = system_texts(split, per_template=4, seed=3)
     lists = {"alone": base, "inside a longer text": mixed_systems(base, len(base), random.Random(11))}
     if split == "held":
         lists["final list"] = system_texts(split, per_template=6, seed=3, list_name="_final")
         lists["trial list"] = system_texts(split, per_template=1, seed=3, list_name="_trial")
+        lists["second trial list"] = system_texts(split, per_template=1, seed=3, list_name="_second")
     found: dict[str, Rate] = {}
     for name, texts in lists.items():
         payload = [one for one in texts if one.kind == "system_payload"]

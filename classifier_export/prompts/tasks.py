@@ -78,7 +78,7 @@ def payload_task(seed: int) -> Labelled:
 
 
 TRAINED_SYSTEMS = ("", "_styles", "_more", "_fresh", "_last", "_choose", "_judged")
-HELD_OUT_SYSTEMS = ("", "_final", "_trial")
+HELD_OUT_SYSTEMS = ("", "_final", "_trial", "_second")
 ALIKE = 0.75
 
 

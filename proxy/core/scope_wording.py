@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from proxy.core.payload import is_payload_text, payload_sentences
+from proxy.core.words.asked import ANSWER_PART, ANSWER_SCHEMA, ASKED, ASKED_CLAUSE, QUESTION_TASK, UNANSWERED
 from proxy.core.words.material import RESULT, ROLE, TOWARDS_AN_ANSWER, WORD_CLASSES, WORK_ON_MATERIAL
 from proxy.core.words.wordings import OFFSET, STEP, WORDINGS
 
@@ -27,6 +28,9 @@ _FORMS: dict[str, Callable[[str], object]] = {
 }
 _LENGTHS = (2, 5, 12, 30)
 _MANY_SENTENCES = 4
+
+ASKS = ((ASKED, 2.5), (ANSWER_SCHEMA, 2.5), (QUESTION_TASK, 4.0))
+"""Log odds for ordinary scopes where a text says who asks what, or that answers come back; set by hand."""
 
 
 def wordings_of(folded: str) -> set[str]:
@@ -66,9 +70,23 @@ _WEIGHTS = {wording: weight * STEP for weight, wordings in WORDINGS.items() for 
 
 def payload_wording(folded: str) -> float:
     """Log odds that a folded system text hands payloads over, by its wording alone."""
-    return OFFSET + sum(_WEIGHTS.get(wording, 0.0) for wording in wordings_of(folded))
+    said = sum(_WEIGHTS.get(wording, 0.0) for wording in wordings_of(without_topics(folded)))
+    return OFFSET + said - _asks(folded)
+
+
+def without_topics(folded: str) -> str:
+    """The text without what people ask about, and without parts of answers: work in there is not done on a message."""
+    if UNANSWERED.search(folded):
+        return folded
+    return ANSWER_PART.sub(" ", ANSWER_SCHEMA.sub(" ", ASKED_CLAUSE.sub(r"\1", folded)))
+
+
+def _asks(folded: str) -> float:
+    if UNANSWERED.search(folded):
+        return 0.0
+    return sum(weight for pattern, weight in ASKS if pattern.search(folded))
 
 
 def surest_wording(folded: str) -> float:
     """The same of the text or of a sentence that fits a pattern: one order among many ordinary rules is an order."""
-    return max(map(payload_wording, [folded, *payload_sentences(folded)]))
+    return max(map(payload_wording, [folded, *payload_sentences(without_topics(folded))]))
