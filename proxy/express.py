@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -89,7 +90,7 @@ class Express:
         self._recall = recall
         self._observers = observers
         self.clock = clock
-        self._sent: list[tuple[AtOnce, float]] = []
+        self._sent: deque[tuple[AtOnce, float]] = deque()
 
     def hit(
         self,
@@ -156,11 +157,16 @@ class Express:
         self._sent.append((hit, total_s))
 
     def _tell(self) -> None:
-        sent, self._sent = self._sent, []
-        for hit, total_s in sent:
-            outcome = hit.outcome(total_s)
-            for observer in self._observers:
-                observer.observed(outcome)
+        """An observer that fails (a log that nobody reads any more) loses the hit it failed at, not the others'."""
+        try:
+            while self._sent:
+                hit, total_s = self._sent.popleft()
+                outcome = hit.outcome(total_s)
+                for observer in self._observers:
+                    observer.observed(outcome)
+        finally:
+            if self._sent:
+                asyncio.get_running_loop().call_soon(self._tell)
 
 
 def _is_plain(ask: Ask) -> bool:

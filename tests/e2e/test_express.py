@@ -125,6 +125,31 @@ async def test_the_same_bytes_again_are_not_even_parsed(proxy: Running, monkeypa
     assert 4 == len({re.search(rb"equicache-id: (\S+)", answer)[1] for answer in (express, *again)})  # type: ignore[index]
 
 
+async def test_an_observer_that_fails_at_one_hit_loses_no_other_hit_of_the_turn(
+    proxy: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await proxy.warm()
+    await proxy.ask()
+    await asyncio.sleep(0.05)
+    lane = proxy.app.data._server._kwargs["lane"]
+    told: list[object] = []
+
+    class Failing:
+        def observed(self, outcome: object) -> None:
+            told.append(outcome)
+            if len(told) == 1:
+                raise BrokenPipeError
+
+    monkeypatch.setattr(lane._express, "_observers", [Failing()])
+    for _ in range(3):  # one turn of the loop
+        ready = lane.again(request(), None)
+        assert ready is not None
+        ready[1]()
+    await asyncio.sleep(0.05)
+
+    assert 3 == len(told)
+
+
 async def test_known_bytes_in_the_middle_of_a_request_are_part_of_it(proxy: Running) -> None:
     await proxy.warm()
     await proxy.ask()
