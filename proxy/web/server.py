@@ -58,13 +58,14 @@ class Lane(Protocol):
 class WireHandler(RequestHandler):
     """One client connection; closed when the head of a request takes longer than its deadline."""
 
-    __slots__ = ("_boundary", "_head_deadline", "_head_timeout_s", "_lane", "_peer")
+    __slots__ = ("_boundary", "_head_deadline", "_head_timeout_s", "_is_new", "_lane", "_peer")
 
     def __init__(self, manager: web.Server, *, head_timeout_s: float, lane: Lane | None, **kwargs: Any) -> None:
         super().__init__(manager, **kwargs)
         self._head_timeout_s = head_timeout_s
         self._lane = lane
         self._boundary = Boundary()
+        self._is_new = True
         self._peer: str | None = None
         self._head_deadline: asyncio.TimerHandle | None = None
 
@@ -80,7 +81,10 @@ class WireHandler(RequestHandler):
 
     def data_received(self, data: bytes) -> None:
         waiter, lane = self._waiter, self._lane
-        if lane is None or waiter is None or waiter.done() or self._messages:
+        # The first bytes may be here before the connection's task has begun to wait for them.
+        is_new, self._is_new = self._is_new, False
+        is_idle = is_new or (waiter is not None and not waiter.done())
+        if lane is None or not is_idle or self._messages:
             self._fed(data)
         else:
             # Idle: what comes now is a request's beginning. Its task is woken only if there is need for one.
@@ -92,11 +96,12 @@ class WireHandler(RequestHandler):
             if self._messages:
                 if self._answered_at_once(lane, data):
                     return
-                waiter.set_result(None)
+                if waiter is not None:
+                    waiter.set_result(None)
         if self._messages and isinstance(self._messages[-1][0], _ErrInfo):
             self._fail_current_body()
         # Waiting for a request although bytes came: they are an incomplete head.
-        if self._waiter is None or self._waiter.done():
+        if self._messages or not (is_new or (self._waiter is not None and not self._waiter.done())):
             self._stop_deadline()
         elif data and self._head_deadline is None:
             self._start_deadline()

@@ -64,6 +64,23 @@ class Running:
         return answer
 
 
+class Sink(asyncio.Transport):
+    """A transport that keeps what is written."""
+
+    def __init__(self) -> None:
+        super().__init__({"peername": ("127.0.0.1", 1)})
+        self.written: list[bytes] = []
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written.append(bytes(data))
+
+    def is_closing(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 def request(*headers: str, key: str = "sk-test", stream: bool = False) -> bytes:
     messages = [{"role": "user", "content": "What is 100% of a percent?"}]
     body = orjson.dumps({"model": "gpt-4o-mini", "stream": stream, "messages": messages})
@@ -123,6 +140,30 @@ async def test_the_same_bytes_again_are_not_even_parsed(proxy: Running, monkeypa
 
     assert [_stable(express)] * 3 == [_stable(answer) for answer in again]
     assert 4 == len({re.search(rb"equicache-id: (\S+)", answer)[1] for answer in (express, *again)})  # type: ignore[index]
+
+
+@pytest.mark.parametrize("header", ["Accept: */*", "X-Trace: new"])
+async def test_a_new_connections_first_bytes_need_not_wait_for_its_task(proxy: Running, header: str) -> None:
+    await proxy.warm()
+    await proxy.ask("Accept: */*")
+    connection, transport = proxy.app.data._server(), Sink()
+    connection.connection_made(transport)
+    connection.data_received(request(header))
+    answered, long_ways = b"".join(transport.written), proxy.long_ways
+    connection.connection_lost(None)
+
+    assert answered.startswith(b"HTTP/1.1 200 OK")
+    assert long_ways == 0
+
+
+async def test_half_a_head_as_first_bytes_keeps_its_deadline(proxy: Running) -> None:
+    connection = proxy.app.data._server()
+    connection.connection_made(Sink())
+    connection.data_received(b"POST /v1/chat")
+    deadline = getattr(connection, "_head_deadline")  # noqa: B009 - a slot of ours, on aiohttp's type
+    connection.connection_lost(None)
+
+    assert deadline is not None
 
 
 async def test_an_observer_that_fails_at_one_hit_loses_no_other_hit_of_the_turn(
