@@ -190,11 +190,10 @@ def _cardinal(tokens: list[Token], at: int) -> tuple[Fraction, int]:
 
 def _with_decimals(tokens: list[Token], at: int, value: Fraction, used: int) -> tuple[Fraction, int]:
     """`three point one four`: the digits read aloud behind a point."""
+    if lower_at(tokens, at + used) != "point":
+        return value, used
     digits = ""
-    while lower_at(tokens, at + used) == "point" or digits:
-        digit = words.ONES.get(lower_at(tokens, at + used + 1 + len(digits)), 10)
-        if digit > 9:
-            break
+    while (digit := words.ONES.get(lower_at(tokens, at + used + 1 + len(digits)), 10)) < 10:
         digits += str(digit)
     if not digits:
         return value, used
