@@ -83,8 +83,7 @@ class WireHandler(RequestHandler):
         waiter, lane = self._waiter, self._lane
         # The first bytes may be here before the connection's task has begun to wait for them.
         is_new, self._is_new = self._is_new, False
-        is_idle = is_new or (waiter is not None and not waiter.done())
-        if lane is None or not is_idle or self._messages:
+        if lane is None or self._messages or not (is_new or self._is_waiting()):
             self._fed(data)
         else:
             # Idle: what comes now is a request's beginning. Its task is woken only if there is need for one.
@@ -101,10 +100,14 @@ class WireHandler(RequestHandler):
         if self._messages and isinstance(self._messages[-1][0], _ErrInfo):
             self._fail_current_body()
         # Waiting for a request although bytes came: they are an incomplete head.
-        if self._messages or not (is_new or (self._waiter is not None and not self._waiter.done())):
+        if self._messages or not (is_new or self._is_waiting()):
             self._stop_deadline()
         elif data and self._head_deadline is None:
             self._start_deadline()
+
+    def _is_waiting(self) -> bool:
+        """Whether the connection's task waits for a request."""
+        return self._waiter is not None and not self._waiter.done()
 
     def _fed(self, data: bytes) -> None:
         """To the parser, and counted."""
