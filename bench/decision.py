@@ -166,9 +166,10 @@ async def _stages(
     neighbours = await index.search(SCOPE, embedding.vector, K)
     marks.append(time.perf_counter())
     candidates = [prompts[n.id] for n in neighbours if n.id in prompts]
-    inputs = scorer.inputs(Prompt(text, embedding), candidates)
+    inputs = [scorer.inputs(Prompt(text, embedding), candidate) for candidate in candidates]
     marks.append(time.perf_counter())
-    scorer.run(inputs)
+    for one in inputs:
+        scorer.run(one)
     marks.append(time.perf_counter())
     names = ("tokenise", "embed", "search", "features", "score")
     return {name: (after - before) * 1000 for name, before, after in zip(names, marks, marks[1:], strict=False)}

@@ -10,54 +10,30 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from classifier_export.embedder_smoothing import Scales
+from classifier_export.graph import MICROSOFT, Graph
 from classifier_export.minilm import EPSILON, HEADS, HIDDEN, LAYERS, Weights
 
-MICROSOFT = "com.microsoft"
 OPSET = 17
 POSITIONS_KEPT = 258
 """256 tokens of the window, [CLS] and [SEP]."""
 
 
 @dataclass(slots=True)
-class Graph:
-    """Nodes and constants in the making; each method returns the name of the tensor it made.
-
-    scales: what to divide the inputs of quantised products by, and to multiply their weights with.
-    """
+class SmoothGraph(Graph):
+    """scales: what to divide the inputs of quantised products by, and to multiply their weights with."""
 
     scales: Scales = field(default_factory=dict)
-    nodes: list[onnx.NodeProto] = field(default_factory=list)
-    constants: dict[str, onnx.TensorProto] = field(default_factory=dict)
-
-    def const(self, name: str, value: NDArray[np.generic]) -> str:
-        """A constant; the same name twice must mean the same array."""
-        self.constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
-        return name
-
-    def floats(self, name: str, value: NDArray[np.float32]) -> str:
-        return self.const(name, value.astype(np.float32))
-
-    def node(self, op: str, *inputs: str, domain: str = "", name: str = "", **attributes: Any) -> str:
-        """One node with one output (further outputs of fused operators are not asked for)."""
-        name = name or f"{op}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(op, list(inputs), [name], name=f"n_{name}", domain=domain, **attributes))
-        return name
-
-    def fused(self, op: str, *inputs: str, name: str = "", **attributes: Any) -> str:
-        """A contributed operator of ONNX Runtime."""
-        return self.node(op, *inputs, domain=MICROSOFT, name=name, **attributes)
 
 
-def encoder(graph: Graph, weights: Weights) -> list[str]:
+def encoder(graph: SmoothGraph, weights: Weights) -> list[str]:
     """Adds the encoder over `input_ids`; returns the names of 8 tensors.
 
     [0]: plain word vectors float32[1, n, 384]; [1]: the normalised input layer; [2..7]: the six layers.
@@ -84,23 +60,17 @@ def _words(graph: Graph, table: NDArray[np.float32]) -> str:
 def _input_layer(graph: Graph, weights: Weights, words: str) -> str:
     place = weights["embeddings.position_embeddings.weight"][:POSITIONS_KEPT]
     place = place + weights["embeddings.token_type_embeddings.weight"][0]
-    count = graph.node("Slice", graph.node("Shape", "input_ids"), _ints(graph, 1), _ints(graph, 2))
-    rows = graph.node("Slice", graph.floats("positions", place), _ints(graph, 0), count, _ints(graph, 0))
-    rows = graph.node("Unsqueeze", rows, _ints(graph, 0))
-    gamma, beta = _pair(graph, weights, "embeddings.LayerNorm")
-    return graph.fused("SkipLayerNormalization", words, rows, gamma, beta, epsilon=EPSILON)
+    count = graph.node("Slice", graph.node("Shape", "input_ids"), graph.ints(1), graph.ints(2))
+    rows = graph.node("Slice", graph.floats("positions", place), graph.ints(0), count, graph.ints(0))
+    rows = graph.node("Unsqueeze", rows, graph.ints(0))
+    return _norm(graph, weights, graph.node("Add", words, rows), "embeddings.LayerNorm")
 
 
-def _ints(graph: Graph, value: int) -> str:
-    return graph.const(f"int_{value}", np.array([value], np.int64))
+def _norm(graph: Graph, weights: Weights, x: str, name: str) -> str:
+    return graph.norm(x, name, weights[f"{name}.weight"], weights[f"{name}.bias"], EPSILON)
 
 
-def _pair(graph: Graph, weights: Weights, name: str) -> tuple[str, str]:
-    gamma, beta = f"{name}.weight", f"{name}.bias"
-    return graph.floats(gamma, weights[gamma]), graph.floats(beta, weights[beta])
-
-
-def _layer(graph: Graph, weights: Weights, i: int, x: str) -> str:
+def _layer(graph: SmoothGraph, weights: Weights, i: int, x: str) -> str:
     """One post-norm layer: attention, skip, feed-forward, skip."""
     at = f"encoder.layer.{i}"
     three = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
@@ -116,12 +86,12 @@ def _layer(graph: Graph, weights: Weights, i: int, x: str) -> str:
     return _skip(graph, weights, x, graph.fused("BiasGelu", wide, bias), f"{at}.output")
 
 
-def _matmul(graph: Graph, weights: Weights, x: str, name: str) -> str:
+def _matmul(graph: SmoothGraph, weights: Weights, x: str, name: str) -> str:
     x, weight = _smoothed(graph, x, weights[f"{name}.weight"].T, name)
     return graph.node("MatMul", x, graph.floats(f"{name}.weight", weight))
 
 
-def _smoothed(graph: Graph, x: str, weight: NDArray[np.float32], name: str) -> tuple[str, NDArray[np.float32]]:
+def _smoothed(graph: SmoothGraph, x: str, weight: NDArray[np.float32], name: str) -> tuple[str, NDArray[np.float32]]:
     """The same product with the outliers of `x` moved into the weight [inputs, outputs]."""
     scale = graph.scales.get(name)
     if scale is None:
@@ -129,12 +99,11 @@ def _smoothed(graph: Graph, x: str, weight: NDArray[np.float32], name: str) -> t
     return graph.node("Mul", x, graph.floats(f"{name}.inverse_scale", np.reciprocal(scale))), weight * scale[:, None]
 
 
-def _skip(graph: Graph, weights: Weights, x: str, branch: str, name: str) -> str:
-    """norm(x + dense(branch)), the bias of the dense layer inside the fused operator."""
+def _skip(graph: SmoothGraph, weights: Weights, x: str, branch: str, name: str) -> str:
+    """norm(x + dense(branch)); ONNX Runtime adds the bias of the dense layer inside the quantised product."""
     dense = _matmul(graph, weights, branch, f"{name}.dense")
-    gamma, beta = _pair(graph, weights, f"{name}.LayerNorm")
     bias = graph.floats(f"{name}.dense.bias", weights[f"{name}.dense.bias"])
-    return graph.fused("SkipLayerNormalization", dense, x, gamma, beta, bias, epsilon=EPSILON)
+    return _norm(graph, weights, graph.node("Add", graph.node("Add", dense, bias), x), f"{name}.LayerNorm")
 
 
 def sentence(graph: Graph, last: str) -> None:
@@ -169,8 +138,8 @@ def token_vectors(graph: Graph, states: list[str], blocks: list[Block]) -> None:
         joined = states[block.layers[0]]
         if len(block.layers) > 1:
             joined = graph.node("Concat", *(states[i] for i in block.layers), axis=-1)
-        flat = graph.node("Squeeze", joined, _ints(graph, 0))
-        inner = graph.node("Slice", flat, _ints(graph, 1), _ints(graph, -1), _ints(graph, 0))
+        flat = graph.node("Squeeze", joined, graph.ints(0))
+        inner = graph.node("Slice", flat, graph.ints(1), graph.ints(-1), graph.ints(0))
         weight = graph.floats(f"{block.name}.weight", block.weight)
         bias = graph.floats(f"{block.name}.bias", block.bias)
         parts.append(_unit(graph, graph.node("Gemm", inner, weight, bias), 1))
@@ -214,7 +183,7 @@ def quantised(model: onnx.ModelProto, *, reduce_range: bool) -> bytes:
 
 def layers_model(weights: Weights, scales: Scales) -> onnx.ModelProto:
     """Every layer as an output `layer_0` … `layer_7`, and `vector`: what projections are trained on."""
-    graph = Graph(scales)
+    graph = SmoothGraph(scales=scales)
     states = encoder(graph, weights)
     sentence(graph, states[-1])
     outputs: dict[str, tuple[int, list[str | int]]] = {"vector": (TensorProto.FLOAT, [HIDDEN])}
@@ -226,7 +195,7 @@ def layers_model(weights: Weights, scales: Scales) -> onnx.ModelProto:
 
 def serving_model(weights: Weights, scales: Scales, blocks: list[Block]) -> onnx.ModelProto:
     """What the proxy runs: `vector` and `token_vectors`."""
-    graph = Graph(scales)
+    graph = SmoothGraph(scales=scales)
     states = encoder(graph, weights)
     sentence(graph, states[-1])
     token_vectors(graph, states, blocks)

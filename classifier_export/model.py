@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from proxy.core.features import FACTS, MARK, MARKS
+from proxy.core.features import FACTS, MARK, MARKS, SECOND
 
-POSITIONS = 64
+POSITIONS = SECOND
 """Later tokens share the last position."""
 
 HIDDEN_OUT = -1e4
@@ -66,7 +66,7 @@ class Layer(nn.Module):
 
 
 class PairNet(nn.Module):
-    """forward(vectors, marks, lengths, sentences, facts) → logits float32[n]; inputs as in `features.pack`."""
+    """forward(vectors, marks, lengths, sentences, facts) → logits float32[n]; inputs as in `data.PairArrays.batch`."""
 
     fact_mean: Tensor
     fact_scale: Tensor

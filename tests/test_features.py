@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from proxy.backends.artefact import MODELS
 from proxy.backends.embedder_onnx import OnnxEmbedder, load_embedder
 from proxy.core.embedding import Prompt
-from proxy.core.features import FACT, MARK, PairFeatures, Side, pack, pair_features, side_of
+from proxy.core.features import FACT, MARK, SECOND, PairFeatures, Side, pair_features, pair_inputs, side_of
 from proxy.core.lexicon import Lexicon, Relation, parse
 
 
@@ -68,23 +68,32 @@ def test_any_text_gives_finite_symmetric_features(a: str, b: str) -> None:
     assert np.array_equal(one.facts, two.facts)
 
 
-def test_swapped_sides_pack_into_the_same_bytes() -> None:
+def test_swapped_sides_give_the_graph_the_same_bytes() -> None:
     a, b = side(PAIRS[0][0]), side(PAIRS[0][1])
 
-    one = pack([(a, b, pair_features(a, b, lexicon()))])
-    two = pack([(b, a, pair_features(b, a, lexicon()))])
+    one = pair_inputs(a, b, pair_features(a, b, lexicon()))
+    two = pair_inputs(b, a, pair_features(b, a, lexicon()))
 
     assert all(np.array_equal(one[name], two[name]) for name in one)
 
 
-def test_pack_pads_to_the_longest_text() -> None:
-    a, b, c = side("one two three four"), side("one"), side("two words")
+def test_the_graph_gets_both_texts_in_one_row_each_with_places_of_its_own() -> None:
+    a, b = side("one two three four"), side("one")
 
-    inputs = pack([(a, b, pair_features(a, b, lexicon())), (a, c, pair_features(a, c, lexicon()))])
+    inputs = pair_inputs(a, b, pair_features(a, b, lexicon()))
 
-    assert inputs["vectors"].shape[:2] == inputs["marks"].shape[:2] == (4, 4)
-    assert sorted(inputs["lengths"].tolist()) == [1, 2, 4, 4]
+    assert len(inputs["vectors"]) == len(inputs["marks"]) == 5
+    assert sorted(inputs["places"].tolist()) in ([0, 1, 2, 3, SECOND], [0, SECOND, SECOND + 1, SECOND + 2, SECOND + 3])
     assert (inputs["vectors"].dtype, inputs["marks"].dtype) == (np.int8, np.uint8)
+
+
+def test_tokens_beyond_the_last_place_share_it() -> None:
+    long, short = side("word " * 100), side("other")
+
+    places = pair_inputs(long, short, pair_features(long, short, lexicon()))["places"]
+
+    assert len(places) == 101
+    assert places.max() <= 2 * SECOND - 1
 
 
 def test_an_equal_text_differs_in_nothing() -> None:

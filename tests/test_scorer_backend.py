@@ -1,4 +1,4 @@
-"""The shipped scorer behind its port: symmetric, one run for all candidates, refused when it is not ours."""
+"""The shipped scorer behind its port: symmetric, each candidate for itself, refused when it is not ours."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ async def test_the_port_scores_all_candidates_in_order(scorer: OnnxPairScorer, e
 
     assert together.dtype == np.float32
     assert together.shape == (len(STORED),)
-    assert together == pytest.approx(alone, abs=0.01)
+    assert together.tolist() == [float(one) for one in alone]  # a logit does not depend on the other candidates
 
 
 def test_a_rewording_scores_above_another_question(scorer: OnnxPairScorer, embedder: OnnxEmbedder) -> None:

@@ -1,5 +1,6 @@
-"""The pair scorer: one run of a small graph over what `core.features` sees of the prompt and its candidates.
+"""The pair scorer: a small graph over what `core.features` sees of a pair, one run for each candidate.
 
+Its activations are int8 with scales of their own run: alone, a pair's logit does not depend on the other candidates.
 It returns logits and decides nothing: calibration and threshold are `core.verdict`'s.
 """
 
@@ -13,14 +14,14 @@ from numpy.typing import NDArray
 from proxy.backends.artefact import Artefact
 from proxy.backends.inference import InferenceThread, open_session
 from proxy.core.embedding import Prompt
-from proxy.core.features import FEATURES_VERSION, Side, pack, pair_features, side_of
+from proxy.core.features import FEATURES_VERSION, Side, pair_features, pair_inputs, side_of
 from proxy.core.lexicon import Lexicon, parse
 from proxy.core.lru import SegmentedLru
 from proxy.core.quantities import quantities_of
 from proxy.errors import BackendError, ModelMismatch
 
-INPUTS = frozenset({"vectors", "marks", "lengths", "sentences", "facts"})
-"""What `core.features.pack` can give; a graph may ask for fewer."""
+INPUTS = frozenset({"vectors", "marks", "places", "sentences", "facts"})
+"""What `core.features.pair_inputs` can give; a graph may ask for fewer."""
 
 LEXICON = "lexicon.npz"
 SIDES_KEPT = 1_024
@@ -57,28 +58,28 @@ class OnnxPairScorer:
         )
 
     def scores(self, prompt: Prompt, candidates: Sequence[Prompt]) -> NDArray[np.float32]:
-        """float32[len(candidates)], all in one run; NaN (which means no) where a text has no tokens.
+        """float32[len(candidates)]; NaN (which means no) where a text has no tokens.
 
         Swapping a pair changes nothing: the features are symmetric, and the graph gets both sides in a fixed order.
         """
         logits = np.full(len(candidates), np.nan, dtype=np.float32)
-        rows = [i for i, candidate in enumerate(candidates) if len(candidate.embedding.token_ids)]
-        if rows and len(prompt.embedding.token_ids):
-            logits[rows] = self.run(self.inputs(prompt, [candidates[i] for i in rows]))
+        if len(prompt.embedding.token_ids):
+            for row, candidate in enumerate(candidates):
+                if len(candidate.embedding.token_ids):
+                    logits[row] = self.run(self.inputs(prompt, candidate))
         return logits
 
-    def inputs(self, prompt: Prompt, candidates: Sequence[Prompt]) -> dict[str, NDArray[np.generic]]:
-        """The graph's inputs for one or more candidates, none of the texts without tokens."""
-        new = self._side(prompt)
-        stored = [self._side(candidate) for candidate in candidates]
-        return pack([(new, side, pair_features(new, side, self._lexicon)) for side in stored])
+    def inputs(self, prompt: Prompt, candidate: Prompt) -> dict[str, NDArray[np.generic]]:
+        """The graph's inputs for one candidate; neither text may be without tokens."""
+        new, stored = self._side(prompt), self._side(candidate)
+        return pair_inputs(new, stored, pair_features(new, stored, self._lexicon))
 
-    def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> NDArray[np.float32]:
-        """float32[k] from `inputs`; raises BackendError when the graph answers in another shape."""
-        found: NDArray[np.float32] = self._session.run(["logits"], {name: inputs[name] for name in self._inputs})[0]
-        if found.shape != inputs["facts"].shape[:1]:
-            raise BackendError(f"the scorer returned the shape {found.shape} for {len(inputs['facts'])} pairs")
-        return found
+    def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> float:
+        """The logit of `inputs`; raises BackendError when the graph answers in another shape."""
+        found = self._session.run(["logits"], {name: inputs[name] for name in self._inputs})[0]
+        if found.shape != (1,):
+            raise BackendError(f"the scorer returned the shape {found.shape} for one pair")
+        return float(found[0])
 
     def forget(self) -> None:
         """Drops the texts kept taken apart (measurements; nothing in service needs it)."""

@@ -43,6 +43,12 @@ _ABBREVIATION, _COMPOUND = MARK["abbreviation"], MARK["compound"]
 DIGEST = hashlib.sha256(" ".join((FEATURES_VERSION, *MARKS, "/", *FACTS)).encode()).hexdigest()
 """What a scorer was trained on; it is refused beside any other definition."""
 
+SECOND = 64
+"""Where the second text's places begin; a text's tokens beyond these share the last one."""
+
+_PLACES = np.minimum(np.arange(512), SECOND - 1)
+_SECOND_PLACES = _PLACES + SECOND
+
 MAX_LEFT = 12
 """Unmatched content words looked at per text: the product of both is what costs."""
 
@@ -81,28 +87,23 @@ def pair_features(a: Side, b: Side, lexicon: Lexicon) -> PairFeatures:
     return PairFeatures(_token_marks(a, rows_a), _token_marks(b, rows_b), facts)
 
 
-def pack(pairs: Sequence[tuple[Side, Side, PairFeatures]]) -> dict[str, NDArray[np.generic]]:
-    """The scorer graph's inputs for n pairs, n ≥ 1; first sides are rows 0 to n - 1, second sides n to 2n - 1.
+def pair_inputs(a: Side, b: Side, found: PairFeatures) -> dict[str, NDArray[np.generic]]:
+    """The scorer graph's inputs for one pair: the tokens of both texts one after the other, t in all.
 
-    vectors: int8[2n, t, d]. marks: uint8[2n, t, len(MARKS)]. lengths: int64[2n].
-    sentences: float32[2n, 384]. facts: float32[n, len(FACTS)].
+    vectors: int8[t, d]. marks: uint8[t, len(MARKS)]. places: int64[t], of the first text from 0 on, of the second from
+    `SECOND` on, later ones sharing the last. sentences: float32[2, 384]. facts: float32[1, len(FACTS)].
     The pair's sides are put into one fixed order, so that swapping them gives the same bytes.
     """
-    ordered = [(b, a, f.marks_b, f.marks_a) if b.rank < a.rank else (a, b, f.marks_a, f.marks_b) for a, b, f in pairs]
-    sides = [(a, marks) for a, _, marks, _ in ordered] + [(b, marks) for _, b, _, marks in ordered]
-    lengths = [len(marks) for _, marks in sides]
-    width = sides[0][0].embedding.token_vectors.shape[1]
-    vectors = np.zeros((len(sides), max(*lengths, 1), width), dtype=np.int8)
-    marks_all = np.zeros((*vectors.shape[:2], len(MARKS)), dtype=np.uint8)
-    for i, (side, marks) in enumerate(sides):
-        vectors[i, : len(marks)] = side.embedding.token_vectors
-        marks_all[i, : len(marks)] = marks
+    marks_a, marks_b = found.marks_a, found.marks_b
+    if b.rank < a.rank:
+        a, b, marks_a, marks_b = b, a, marks_b, marks_a
+    one, two = a.embedding, b.embedding
     return {
-        "vectors": vectors,
-        "marks": marks_all,
-        "lengths": np.array(lengths, dtype=np.int64),
-        "sentences": np.array([side.embedding.vector for side, _ in sides]),
-        "facts": np.array([f.facts for _, _, f in pairs]),
+        "vectors": np.concatenate([one.token_vectors, two.token_vectors]),
+        "marks": np.concatenate([marks_a, marks_b]),
+        "places": np.concatenate([_PLACES[: len(marks_a)], _SECOND_PLACES[: len(marks_b)]]),
+        "sentences": np.stack([one.vector, two.vector]),
+        "facts": found.facts[None],
     }
 
 
@@ -204,6 +205,17 @@ def _token_marks(side: Side, rows: bytearray) -> NDArray[np.uint8]:
 
 
 __all__ = [
-    "DIGEST", "FACT", "FACTS", "FEATURES_VERSION", "MARK", "MARKS", "PairFeatures", "Side", "pack", "pair_features",
-    "rank", "side_of",
+    "DIGEST",
+    "FACT",
+    "FACTS",
+    "FEATURES_VERSION",
+    "MARK",
+    "MARKS",
+    "SECOND",
+    "PairFeatures",
+    "Side",
+    "pair_features",
+    "pair_inputs",
+    "rank",
+    "side_of",
 ]  # fmt: skip

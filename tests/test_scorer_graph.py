@@ -1,0 +1,85 @@
+"""The hand-written serving graph computes what the trained network computes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+torch = pytest.importorskip("torch", reason="the train extra is not installed")
+pytest.importorskip("onnx", reason="the train extra is not installed")
+
+from classifier_export.data import Batch
+from classifier_export.export import padded
+from classifier_export.model import PairNet, Shape
+from classifier_export.scorer_graph import pair_graph
+from classifier_export.train import tensors
+from proxy.backends.inference import open_session
+from proxy.core.features import FACTS, MARKS, SECOND
+
+SHAPE = Shape(width=32, inner=48, heads=2, layers=3, sentence=8)
+LENGTHS = ((1, 1), (1, 7), (9, 3), (20, 20), (5, SECOND + 30))
+
+
+def network() -> PairNet:
+    """Every number drawn, also those that a fresh network has at zero or one."""
+    torch.manual_seed(3)
+    net = PairNet(SHAPE)
+    with torch.no_grad():
+        for value in net.parameters():
+            value.copy_(torch.randn_like(value) * (0.3 if value.ndim == 1 else value.shape[-1] ** -0.5))
+        net.fact_mean.copy_(torch.randn(len(FACTS)))
+        net.fact_scale.copy_(torch.rand(len(FACTS)) + 0.5)
+    return net.eval()
+
+
+def pair(first: int, second: int) -> Batch:
+    rng = np.random.default_rng(first * 100 + second)
+    count = first + second
+    place = [np.minimum(np.arange(n), SECOND - 1) for n in (first, second)]
+    return {
+        "vectors": np.concatenate([unit(rng, count, SHAPE.context), unit(rng, count, SHAPE.static)], axis=1),
+        "marks": rng.integers(0, 2, (count, len(MARKS))).astype(np.uint8),
+        "places": np.concatenate([place[0], place[1] + SECOND]),
+        "sentences": (rng.normal(size=(2, 384)) / 20).astype(np.float32),
+        "facts": rng.normal(size=(1, len(FACTS))).astype(np.float32),
+    }
+
+
+def unit(rng: np.random.Generator, count: int, width: int) -> NDArray[np.int8]:
+    """A block of token vectors, as the embedder gives them."""
+    rows = rng.normal(size=(count, width))
+    return np.round(rows / np.linalg.norm(rows, axis=1, keepdims=True) * 127).astype(np.int8)
+
+
+def logit_of(net: PairNet, inputs: Batch) -> float:
+    with torch.inference_mode():
+        return float(net(*tensors(padded(inputs)))[0])
+
+
+@pytest.mark.parametrize(("first", "second"), LENGTHS)
+def test_in_float32_it_is_the_network(first: int, second: int) -> None:
+    net, inputs = network(), pair(first, second)
+    graph = open_session(pair_graph(net, is_float=True), "graph")
+
+    assert float(graph.run(None, inputs)[0][0]) == pytest.approx(logit_of(net, inputs), abs=1e-4)
+
+
+@pytest.mark.parametrize(("first", "second"), LENGTHS)
+def test_int8_costs_little(first: int, second: int) -> None:
+    net, inputs = network(), pair(first, second)
+    graph = open_session(pair_graph(net), "graph")
+
+    assert float(graph.run(None, inputs)[0][0]) == pytest.approx(logit_of(net, inputs), abs=0.1)
+
+
+def test_the_same_weights_give_the_same_bytes() -> None:
+    assert pair_graph(network()) == pair_graph(network())
+
+
+def test_a_fact_that_is_not_finite_gives_a_logit_that_is_not() -> None:
+    inputs = pair(4, 5)
+    inputs["facts"] = np.full_like(inputs["facts"], np.nan)
+    graph = open_session(pair_graph(network()), "graph")
+
+    assert not np.isfinite(graph.run(None, inputs)[0]).any()
