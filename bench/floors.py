@@ -1,6 +1,6 @@
 """What bare aiohttp does on this machine: the floors that our figures are held against. Prints `ready PORT`.
 
-    python bench/floors.py answer|dict|pass [--upstream URL]
+    python bench/floors.py answer|dict|pass [--upstream URL] [--processes 1]
 
 answer: reads the body and answers a constant. dict: the least that an exact cache must do: parse the JSON, make a
 canonical key of the body and the credential, look into a dict, answer with the headers of a hit. pass: forwards to the
@@ -13,6 +13,8 @@ import argparse
 import asyncio
 import hashlib
 import os
+import signal
+import socket
 import time
 
 import aiohttp
@@ -93,21 +95,41 @@ class Passing:
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "upgrade", "host", "te", "proxy-connection"}
 
 
-async def serve(kind: str, upstream: str) -> None:
+async def serve(kind: str, upstream: str, port: int) -> None:
     handle = {"answer": answer, "dict": Remembering().handle, "pass": Passing(upstream).handle}[kind]
     app = web.Application(client_max_size=2**24)
     app.router.add_route("*", "/{path:.*}", handle)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    print("ready", runner.addresses[0][1], flush=True)
-    await asyncio.Event().wait()
+    await web.TCPSite(runner, "127.0.0.1", port, reuse_port=True).start()
+    print("ready", port, flush=True)
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    await ended.wait()
+
+
+def shared_port() -> int:
+    """A free port that several processes may listen on."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def main(kind: str, upstream: str, processes: int) -> None:
+    port = shared_port()
+    child = os.fork() if processes == 2 else 0
+    if child:
+        time.sleep(0.3)  # the child listens by then: `ready` means both
+    uvloop.run(serve(kind, upstream, port))
+    if child:
+        os.kill(child, signal.SIGTERM)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("kind", choices=("answer", "dict", "pass"))
     parser.add_argument("--upstream", default="")
+    parser.add_argument("--processes", type=int, choices=(1, 2), default=1, help="listening on one port")
     arguments = parser.parse_args()
-    uvloop.run(serve(arguments.kind, arguments.upstream))
+    main(arguments.kind, arguments.upstream, arguments.processes)

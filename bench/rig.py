@@ -128,9 +128,10 @@ def upstream(latency_ms: float = 0.0) -> Iterator[str]:
 
 
 @contextmanager
-def floor(kind: str, url: str = "") -> Iterator[Server]:
-    """One of `bench/floors.py`."""
-    with started([sys.executable, "bench/floors.py", kind, "--upstream", url]) as server:
+def floor(kind: str, url: str = "", processes: int = 1) -> Iterator[Server]:
+    """One of `bench/floors.py`, once or twice on one port."""
+    command = [sys.executable, "bench/floors.py", kind, "--upstream", url, "--processes", str(processes)]
+    with started(command, cores=_server_cores(processes)) as server:
         yield server
 
 
@@ -162,13 +163,16 @@ routes: [{{name: all, match: {{path: "*"}}, cache: "{cache}"}}]
 """
         file = Path(temporary) / "bench.yaml"
         file.write_text(text, encoding="utf-8")
-        cores = (SERVER_CORE,) if workers == 1 else tuple(_CORES[:workers])
         command = [sys.executable, *program, "serve", "--config", str(file)]
-        with started(command, port=port, cores=cores) as server:
+        with started(command, port=port, cores=_server_cores(workers)) as server:
             if is_awaited:
                 while "index" in degraded(server):
                     time.sleep(0.1)
             yield server
+
+
+def _server_cores(processes: int) -> tuple[int, ...]:
+    return (SERVER_CORE,) if processes == 1 else tuple(_CORES[:processes])
 
 
 def degraded(server: Server) -> list[str]:

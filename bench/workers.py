@@ -4,7 +4,8 @@
 
 CPU of the supervisor and of all workers together, per answered request; exact hits from the shared SQLite store, 32
 clients. The target is a ratio of 1.1 at two workers; requests per second need as many idle cores as workers, and one
-more for the client.
+more for the client. Where the client has no core of its own, every process is slowed by the others: `floor_of_one`
+says by how much two processes that share nothing (the dict floor) are, in the same run.
 """
 
 from __future__ import annotations
@@ -28,14 +29,16 @@ def measure(counts: list[int], requests: int, rounds: int) -> Iterator[dict[str,
         for server in servers:
             for _ in range(3):  # each worker has its own memory
                 rig.warmed(server, bodies, connections=4)
+        floors = [stack.enter_context(rig.floor("dict", processes=number)) for number in (1, 2)]
         spec: dict[str, Any] = {"connections": 32, "count": requests, "seconds": 60.0}
-        runs = [[rig.load(server, bodies, **spec) for server in servers] for _ in range(rounds)]
-        best = [rig.best(column) for column in zip(*runs, strict=True)]
+        runs = [[rig.load(server, bodies, **spec) for server in (*servers, *floors)] for _ in range(rounds)]
+        *best, alone, beside = [rig.best(column) for column in zip(*runs, strict=True)]
         for number, server, mine in zip(counts, servers, best, strict=True):
             yield {
                 "workers": number,
                 "cpu_us": mine["cpu_us"],
                 "of_one": round(mine["cpu_us"] / best[0]["cpu_us"], 2),
+                "floor_of_one": round(beside["cpu_us"] / alone["cpu_us"], 2) if number == 2 else "",
                 "rps": mine["rps"],
                 "p50_ms": mine["whole"]["p50"],
                 "p99_ms": mine["whole"]["p99"],
