@@ -16,9 +16,8 @@ import torch
 import typer
 
 from classifier_export.data import Batch
-from classifier_export.model import PairNet
 from classifier_export.scorer_graph import pair_graph
-from classifier_export.train import load_run, tensors
+from classifier_export.train import Scorer, load_run, tensors
 from proxy.backends.artefact import manifest_bytes, read_artefact
 from proxy.backends.embedder_onnx import BUNDLED, OnnxEmbedder, load_embedder
 from proxy.backends.inference import InferenceThread, open_session
@@ -74,7 +73,7 @@ class Parity:
     largest: float
 
 
-def parity(model: PairNet, scorer: OnnxPairScorer, encoder: OnnxEmbedder, pairs: list[tuple[str, str]]) -> Parity:
+def parity(model: Scorer, scorer: OnnxPairScorer, encoder: OnnxEmbedder, pairs: list[tuple[str, str]]) -> Parity:
     """Raises ValueError beyond STRUCTURE, or where int8 costs more than ROUNDING on average."""
     exact = open_session(pair_graph(model, is_float=True), "the float graph")
     rows = []
@@ -111,7 +110,7 @@ def _facts(run: Path, version: str, embedder_digest: str) -> dict[str, object]:
         "embedder_digest": embedder_digest,
         "training": {
             name: trained[name]
-            for name in ("recipe", "plan", "shape", "pairs", "sources", "git", "blend", "stages")
+            for name in ("recipe", "plan", "shape", "members", "pairs", "sources", "git", "blend", "stages")
             if name in trained
         },
         **json.loads((run / "calibration.json").read_text()),

@@ -35,8 +35,10 @@ class Graph:
     constants: dict[str, onnx.TensorProto] = field(default_factory=dict)
 
     def const(self, name: str, value: NDArray[np.generic]) -> str:
-        """A constant; the same name twice must mean the same array."""
-        self.constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
+        """A constant; raises ValueError when the name stands for another array already."""
+        made = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        if self.constants.setdefault(name, made).raw_data != made.raw_data:
+            raise ValueError(f"two constants are called {name}")
         return name
 
     def floats(self, name: str, value: Floats) -> str:

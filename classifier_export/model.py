@@ -141,6 +141,18 @@ class PairNet(nn.Module):
         return logits.squeeze(-1)
 
 
+class Committee(nn.Module):
+    """Networks of one shape that were trained apart; forward as `PairNet`, the mean of their logits."""
+
+    def __init__(self, shape: Shape, members: int) -> None:
+        super().__init__()
+        self.shape = shape
+        self.members = nn.ModuleList([PairNet(shape) for _ in range(members)])
+
+    def forward(self, vectors: Tensor, marks: Tensor, lengths: Tensor, sentences: Tensor, facts: Tensor) -> Tensor:
+        return torch.stack([one(vectors, marks, lengths, sentences, facts) for one in self.members]).mean(dim=0)
+
+
 def _swap(x: Tensor) -> Tensor:
     """First sides in place of second ones and the other way round."""
     a, b = _halves(x)

@@ -1,4 +1,4 @@
-"""The serving graph of the pair scorer: `model.PairNet` for one pair, both texts in one row of tokens.
+"""The serving graph of the pair scorer: one network or several, for one pair, both texts in one row of tokens.
 
 One pair at a time because the activations' scales depend on everything in a run: a pair's logit must not depend on the
 other candidates. So nothing is padded, and what `PairNet` does by swapping sides is a mask here. Large products are
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from classifier_export.graph import MICROSOFT, Graph
-from classifier_export.model import POSITIONS, PairNet
+from classifier_export.model import POSITIONS, Committee, PairNet, Shape
 from proxy.core.features import FACTS, MARKS, SECOND
 
 OPSET, IR_VERSION = 20, 9
@@ -32,11 +32,20 @@ SHARPNESS = 8.0
 Weights = dict[str, NDArray[np.float64]]
 
 
-def pair_graph(model: PairNet, *, is_float: bool = False) -> bytes:
+def pair_graph(model: PairNet | Committee, *, is_float: bool = False) -> bytes:
     """The graph as bytes; inputs as in `features.pair_inputs`, output `logits` float32[1]."""
-    writer = _Writer(Graph(is_float), model)
-    writer.write()
-    shape, proto = model.shape, helper.make_tensor_value_info
+    graph, shape = Graph(is_float), model.shape
+    sides = _sides(graph)
+    words, marks = _seen(graph, shape, sides)
+    members = [model] if isinstance(model, PairNet) else [one for one in model.members if isinstance(one, PairNet)]
+    logits = [_Network(graph, one, f"{i}.").logit(words, marks, sides) for i, one in enumerate(members)]
+    mean = graph.node("Div", graph.node("Sum", *logits), graph.number(len(logits))) if len(logits) > 1 else logits[0]
+    graph.node("Reshape", mean, graph.ints(1), name="logits")
+    return _finished(graph, shape)
+
+
+def _finished(graph: Graph, shape: Shape) -> bytes:
+    proto = helper.make_tensor_value_info
     inputs = [
         proto("vectors", TensorProto.INT8, ["tokens", shape.context + shape.static]),
         proto("marks", TensorProto.UINT8, ["tokens", len(MARKS)]),
@@ -45,10 +54,10 @@ def pair_graph(model: PairNet, *, is_float: bool = False) -> bytes:
         proto("facts", TensorProto.FLOAT, [1, len(FACTS)]),
     ]
     outputs = [proto("logits", TensorProto.FLOAT, [1])]
-    graph = helper.make_graph(writer.graph.nodes, "scorer", inputs, outputs, list(writer.graph.constants.values()))
+    whole = helper.make_graph(graph.nodes, "scorer", inputs, outputs, list(graph.constants.values()))
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
-    whole = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="equicache")
-    return bytes(whole.SerializeToString())
+    model = helper.make_model(whole, opset_imports=opsets, ir_version=IR_VERSION, producer_name="equicache")
+    return bytes(model.SerializeToString())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,65 +75,70 @@ class _Sides:
     sign: str
 
 
-class _Writer:
-    def __init__(self, graph: Graph, model: PairNet) -> None:
-        self.graph, self.shape = graph, model.shape
+def _sides(g: Graph) -> _Sides:
+    belongs = np.arange(SECOND + POSITIONS) >= SECOND
+    column = g.node("Gather", g.floats("belongs", belongs[:, None].astype(np.float32)), "places", axis=0)
+    row = g.node("Transpose", column, perm=[1, 0])
+    member = g.node("Concat", g.node("Sub", g.number(1), row), row, axis=0)
+    outside = g.node("Mul", g.node("Sub", member, g.number(1)), g.number(FAR))
+    sign = g.node("Sub", g.number(1), g.node("Mul", column, g.number(2)))
+    return _Sides(column, row, member, outside, sign)
+
+
+def _seen(g: Graph, shape: Shape, sides: _Sides) -> tuple[str, str]:
+    """What each token brings: itself beside what it is aligned with in the other text; its marks and how near that is.
+
+    The same for every network: late interaction has no weights.
+    """
+    x = g.node("Cast", "vectors", to=TensorProto.FLOAT)
+    own = g.node("Where", g.node("Equal", sides.column, sides.row), g.number(-FAR), g.number(0))
+    blocks = [
+        g.node("Add", g.node("MatMul", part, g.node("Transpose", part, perm=[1, 0])), own)
+        for part in g.parts(x, (shape.context, shape.static), axis=1)
+    ]
+    sharp = g.node("Mul", g.node("Add", *blocks), g.number(SHARPNESS / FULL**2))
+    soft = g.node("Softmax", sharp, axis=-1)
+    best = [g.node("ReduceMax", block, g.ints(1)) for block in blocks]
+    mean = [g.node("ReduceSum", g.node("Mul", soft, block), g.ints(1)) for block in blocks]
+    words = g.node("Concat", x, g.node("MatMul", soft, x), axis=1)
+    return words, g.node("Concat", g.node("Cast", "marks", to=TensorProto.FLOAT), *best, *mean, axis=1)
+
+
+class _Network:
+    """One network's nodes; `at` comes before the names of its constants."""
+
+    def __init__(self, graph: Graph, model: PairNet, at: str) -> None:
+        self.graph, self.shape, self.at = graph, model.shape, at
         self.weights: Weights = {name: value.numpy().astype(np.float64) for name, value in model.state_dict().items()}
 
-    def write(self) -> None:
-        sides = self._sides()
-        x = self._seen(sides)
+    def logit(self, words: str, marks: str, sides: _Sides) -> str:
+        """float32[1, 1]; words, marks: of `_seen`."""
+        x = self._joined(words, marks)
         for i in range(self.shape.layers):
             x = self._attention(x, f"layers.{i}", sides)
             x = self._feed_forward(x, f"layers.{i}")
-        self._judged(self._norm(x, "norm"), sides)
+        return self._judged(self._norm(x, "norm"), sides)
 
     def _norm(self, x: str, name: str) -> str:
-        return self.graph.norm(x, name, self.weights[f"{name}.weight"], self.weights[f"{name}.bias"], EPSILON)
+        weight, bias = self.weights[f"{name}.weight"], self.weights[f"{name}.bias"]
+        return self.graph.norm(x, self.at + name, weight, bias, EPSILON)
 
     def _linear(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Weight [inputs, outputs] and bias of a dense layer."""
         return self.weights[f"{name}.weight"].T, self.weights[f"{name}.bias"]
 
-    def _sides(self) -> _Sides:
-        g = self.graph
-        belongs = np.arange(SECOND + POSITIONS) >= SECOND
-        column = g.node("Gather", g.floats("belongs", belongs[:, None].astype(np.float32)), "places", axis=0)
-        row = g.node("Transpose", column, perm=[1, 0])
-        member = g.node("Concat", g.node("Sub", g.number(1), row), row, axis=0)
-        outside = g.node("Mul", g.node("Sub", member, g.number(1)), g.number(FAR))
-        sign = g.node("Sub", g.number(1), g.node("Mul", column, g.number(2)))
-        return _Sides(column, row, member, outside, sign)
-
-    def _seen(self, sides: _Sides) -> str:
-        """What each token brings: itself, what it is aligned with in the other text, its marks, its place [t, w]."""
-        g, c = self.graph, self.shape.context
-        x = g.node("Cast", "vectors", to=TensorProto.FLOAT)
-        own = g.node("Where", g.node("Equal", sides.column, sides.row), g.number(-FAR), g.number(0))
-        blocks = [
-            g.node("Add", g.node("MatMul", part, g.node("Transpose", part, perm=[1, 0])), own)
-            for part in g.parts(x, (c, self.shape.static), axis=1)
-        ]
-        sharp = g.node("Mul", g.node("Add", *blocks), g.number(SHARPNESS / FULL**2))
-        soft = g.node("Softmax", sharp, axis=-1)
-        best = [g.node("ReduceMax", block, g.ints(1)) for block in blocks]
-        mean = [g.node("ReduceSum", g.node("Mul", soft, block), g.ints(1)) for block in blocks]
-        words = g.node("Concat", x, g.node("MatMul", soft, x), axis=1)
-        marks = g.node("Concat", g.node("Cast", "marks", to=TensorProto.FLOAT), *best, *mean, axis=1)
-        return self._joined(words, marks)
-
     def _joined(self, words: str, marks: str) -> str:
+        """[t, w], with the places."""
         g = self.graph
         tokens, bias = self._linear("tokens")
         differs = self.weights["differs.weight"].T
         weight = np.concatenate([tokens + differs, -differs]) / FULL
         standing, marks_bias = self._linear("marks")
         scales = np.concatenate([self.weights["mark_scale"], np.full(4, FULL**-2)])
-        table = np.zeros((SECOND + POSITIONS, self.shape.width))
-        table[:POSITIONS] = table[SECOND:] = self.weights["place.weight"]
-        whole = g.int8_product(words, "words", weight, bias + marks_bias)
-        whole = g.node("Add", whole, g.node("Gather", g.floats("place", table), "places", axis=0))
-        return g.node("Add", whole, g.product(marks, "marks", standing * scales[:, None]))
+        table = np.tile(self.weights["place.weight"], (2, 1))
+        whole = g.int8_product(words, f"{self.at}words", weight, bias + marks_bias)
+        whole = g.node("Add", whole, g.node("Gather", g.floats(f"{self.at}place", table), "places", axis=0))
+        return g.node("Add", whole, g.product(marks, f"{self.at}marks", standing * scales[:, None]))
 
     def _attention(self, x: str, at: str, sides: _Sides) -> str:
         """x + attention over both texts, where keys and values of the other text are shifted by `from_other`.
@@ -141,7 +155,7 @@ class _Writer:
         for_keys, for_values = (_by_head(part, heads) for part in np.split(self.weights[f"{at}.from_other"], 2))
         weight = np.concatenate([weight, weight[:, :w] @ for_keys], axis=1)
         bias = np.concatenate([bias, bias[:w] @ for_keys])
-        joined = g.int8_product(self._norm(x, f"{at}.norm"), f"{at}.qkv", weight, bias)
+        joined = g.int8_product(self._norm(x, f"{at}.norm"), f"{self.at}{at}.qkv", weight, bias)
         qkv, shift = g.parts(joined, (3 * w, heads), axis=1)
         by_head = g.node("Transpose", g.node("Reshape", qkv, g.ints(-1, 3, heads, size)), perm=[1, 2, 0, 3])
         q, k, v = g.parts(by_head, (1, 1, 1), axis=0)  # [1, heads, t, size]
@@ -156,19 +170,19 @@ class _Writer:
         other = g.node("Add", other, sides.column)  # [t, heads]
         out, bias = self._linear(f"{at}.out")
         out = np.concatenate([out, for_values.T @ out])
-        return g.node("Add", x, g.int8_product(g.node("Concat", mixed, other, axis=1), f"{at}.out", out, bias))
+        return g.node("Add", x, g.int8_product(g.node("Concat", mixed, other, axis=1), f"{self.at}{at}.out", out, bias))
 
     def _feed_forward(self, x: str, at: str) -> str:
         g = self.graph
-        wide = g.int8_product(self._norm(x, f"{at}.norm_inner"), f"{at}.inner.0", *self._linear(f"{at}.inner.0"))
-        return g.node(
-            "Add", x, g.int8_product(g.fused("FastGelu", wide), f"{at}.inner.2", *self._linear(f"{at}.inner.2"))
-        )
+        first, second = f"{at}.inner.0", f"{at}.inner.2"
+        wide = g.int8_product(self._norm(x, f"{at}.norm_inner"), self.at + first, *self._linear(first))
+        wide = g.fused("FastGelu", wide)
+        return g.node("Add", x, g.int8_product(wide, self.at + second, *self._linear(second)))
 
-    def _judged(self, h: str, sides: _Sides) -> None:
+    def _judged(self, h: str, sides: _Sides) -> str:
         """Both texts pooled three ways, then symmetric functions of the two, the sentences and the facts."""
         g, w = self.graph, self.shape.width
-        gate = g.node("Transpose", g.product(h, "gate", self.weights["gate.weight"].T), perm=[1, 0])  # [1, t]
+        gate = g.node("Transpose", g.product(h, f"{self.at}gate", self.weights["gate.weight"].T), perm=[1, 0])  # [1, t]
         share = g.node("Softmax", g.node("Add", gate, sides.outside), axis=-1)
         mean = g.node("Div", sides.member, g.node("ReduceSum", sides.member, g.ints(1)))
         pooled = g.node("MatMul", g.node("Concat", share, mean, axis=0), h)  # [4, w]
@@ -176,7 +190,7 @@ class _Writer:
         top = g.node("ReduceMax", hidden, g.ints(1), keepdims=0)
         by_side = g.node("Reshape", g.node("Concat", pooled, top, axis=0), g.ints(3, 2, w))
         a, b = g.parts(by_side, (1, 1), axis=1)
-        sentence = g.product("sentences", "sentence", *self._linear("sentence"))
+        sentence = g.product("sentences", f"{self.at}sentence", *self._linear("sentence"))
         sentence_a, sentence_b = g.parts(sentence, (1, 1), axis=0)
         flat = g.ints(1, 3 * w)
         met = [
@@ -185,21 +199,20 @@ class _Writer:
             g.node("Abs", g.node("Sub", sentence_a, sentence_b)),
             g.node("Mul", sentence_a, sentence_b),
         ]
-        self._logit(g.node("Concat", *met, axis=1))
+        return self._logit(g.node("Concat", *met, axis=1))
 
-    def _logit(self, met: str) -> None:
+    def _logit(self, met: str) -> str:
         """The facts stay float32: one that is not finite makes a logit that is not."""
         g, facts = self.graph, len(FACTS)
         scale, offset = self.weights["fact_scale"], self.weights["fact_mean"] * self.weights["fact_scale"]
         weight, bias = self._linear("head.0")
-        known = g.product("facts", "head.facts", weight[-facts:] * scale[:, None], bias - offset @ weight[-facts:])
-        inner = g.fused("FastGelu", g.node("Add", g.row_product(met, "head.met", weight[:-facts]), known))
+        known = g.product("facts", f"{self.at}facts", weight[-facts:] * scale[:, None], bias - offset @ weight[-facts:])
+        inner = g.fused("FastGelu", g.node("Add", g.row_product(met, f"{self.at}met", weight[:-facts]), known))
         last, last_bias = self._linear("head.3")
         straight, straight_bias = self._linear("straight")
         weight = np.concatenate([last, straight * scale[:, None]])
         bias = last_bias + straight_bias - offset @ straight
-        logit = g.product(g.node("Concat", inner, "facts", axis=1), "last", weight, bias)
-        g.node("Reshape", logit, g.ints(1), name="logits")
+        return g.product(g.node("Concat", inner, "facts", axis=1), f"{self.at}last", weight, bias)
 
 
 def _by_head(row: NDArray[np.float64], heads: int) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ from classifier_export.corpus import PARAPHRASE_CAP, Recipe, family_of, smoothin
 from classifier_export.data import Batch, PairArrays, arrays_of, batches, feature_cache
 from classifier_export.embeddings import fill, load, text_digest
 from classifier_export.lexicon import build
-from classifier_export.model import PairNet, Shape, weighted_loss
+from classifier_export.model import Committee, PairNet, Shape, weighted_loss
 from classifier_export.pairs import Pair, digest_of_file
 from classifier_export.progress import progress
 from proxy.backends.embedder_onnx import BUNDLED, load_embedder
@@ -31,6 +31,7 @@ from proxy.core.features import DIGEST
 from proxy.core.lexicon import parse
 
 INPUTS = ("vectors", "marks", "lengths", "sentences", "facts")
+Scorer = PairNet | Committee
 BATCH_TOKENS = 6_000
 """Padded tokens per side and batch: about 400 pairs of questions."""
 
@@ -99,7 +100,7 @@ def main(
     }
     (out / "run.json").write_text(json.dumps(facts, indent=1))
     smoothing = np.array([smoothing_of(pairs[i].source) for i in arrays.kept], dtype=np.float32)
-    train(arrays, smoothing, shape, plan, out, load_run(start, dropout) if start else None)
+    train(arrays, smoothing, shape, plan, out, begun_from(start, dropout) if start else None)
 
 
 def prepared(pairs: list[Pair], embedder: Path, cache: Path, out: Path) -> PairArrays:
@@ -164,16 +165,26 @@ def _fresh(shape: Shape, arrays: PairArrays) -> PairNet:
     return model
 
 
-def load_run(run: Path, dropout: float | None = None) -> PairNet:
-    """The trained network of a run folder, ready to judge; or, with a dropout, to be trained on."""
-    shape = Shape(**json.loads((run / "run.json").read_text())["shape"])
-    shape = shape if dropout is None else replace(shape, dropout=dropout)
-    model = PairNet(shape)
+def load_run(run: Path) -> Scorer:
+    """The trained network of a run folder, or the networks of a committee, ready to judge."""
+    facts = json.loads((run / "run.json").read_text())
+    shape, members = Shape(**facts["shape"]), facts.get("members", 1)
+    model: Scorer = PairNet(shape) if members == 1 else Committee(shape, members)
     model.load_state_dict(torch.load(run / "model.pt", map_location="cpu", weights_only=True))
     return model.eval()
 
 
-def logits_of(model: PairNet, arrays: PairArrays, tokens: int = 12_000) -> NDArray[np.float32]:
+def begun_from(run: Path, dropout: float) -> PairNet:
+    """The network of a run folder, to be trained on; raises ValueError for a committee."""
+    model = load_run(run)
+    if not isinstance(model, PairNet):
+        raise ValueError(f"{run} holds several networks: begin with one of them")
+    begun = PairNet(replace(model.shape, dropout=dropout))
+    begun.load_state_dict(model.state_dict())
+    return begun
+
+
+def logits_of(model: Scorer, arrays: PairArrays, tokens: int = 12_000) -> NDArray[np.float32]:
     """float32[n], in the order of the arrays."""
     out = np.zeros(len(arrays), dtype=np.float32)
     with torch.inference_mode():
@@ -226,4 +237,4 @@ def _git_id() -> str:
     return done.stdout.strip() or "unknown"
 
 
-__all__ = ["family_of", "load_run", "logits_of", "main", "prepared", "tensors", "train"]
+__all__ = ["Scorer", "begun_from", "family_of", "load_run", "logits_of", "main", "prepared", "tensors", "train"]

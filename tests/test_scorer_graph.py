@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 torch = pytest.importorskip("torch", reason="the train extra is not installed")
 pytest.importorskip("onnx", reason="the train extra is not installed")
 
+from classifier_export.blend import committee
 from classifier_export.data import Batch
 from classifier_export.export import padded
-from classifier_export.model import PairNet, Shape
+from classifier_export.model import Committee, PairNet, Shape
 from classifier_export.scorer_graph import pair_graph
 from classifier_export.train import tensors
 from proxy.backends.inference import open_session
@@ -21,9 +22,9 @@ SHAPE = Shape(width=32, inner=48, heads=2, layers=3, sentence=8)
 LENGTHS = ((1, 1), (1, 7), (9, 3), (20, 20), (5, SECOND + 30))
 
 
-def network() -> PairNet:
+def network(seed: int = 3) -> PairNet:
     """Every number drawn, also those that a fresh network has at zero or one."""
-    torch.manual_seed(3)
+    torch.manual_seed(seed)
     net = PairNet(SHAPE)
     with torch.no_grad():
         for value in net.parameters():
@@ -52,7 +53,7 @@ def unit(rng: np.random.Generator, count: int, width: int) -> NDArray[np.int8]:
     return np.round(rows / np.linalg.norm(rows, axis=1, keepdims=True) * 127).astype(np.int8)
 
 
-def logit_of(net: PairNet, inputs: Batch) -> float:
+def logit_of(net: PairNet | Committee, inputs: Batch) -> float:
     with torch.inference_mode():
         return float(net(*tensors(padded(inputs)))[0])
 
@@ -71,6 +72,17 @@ def test_int8_costs_little(first: int, second: int) -> None:
     graph = open_session(pair_graph(net), "graph")
 
     assert float(graph.run(None, inputs)[0][0]) == pytest.approx(logit_of(net, inputs), abs=0.1)
+
+
+def test_a_committee_answers_with_the_mean_of_its_members() -> None:
+    members, inputs = [network(3), network(4)], pair(8, 5)
+    both = Committee(SHAPE, 2)
+    both.load_state_dict(committee([dict(one.state_dict()) for one in members]))
+    graph = open_session(pair_graph(both.eval(), is_float=True), "graph")
+    mean = (logit_of(members[0], inputs) + logit_of(members[1], inputs)) / 2
+
+    assert logit_of(both, inputs) == pytest.approx(mean, abs=1e-5)
+    assert float(graph.run(None, inputs)[0][0]) == pytest.approx(mean, abs=1e-4)
 
 
 def test_the_same_weights_give_the_same_bytes() -> None:
