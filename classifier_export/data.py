@@ -77,7 +77,7 @@ CHUNK = 16_384
 def arrays_of(pairs: Sequence[Pair], table: Table, lexicon: Lexicon, cache: Path | None = None) -> PairArrays:
     """Computes the features of all pairs whose texts are in the table; `cache` keeps them between runs.
 
-    A cache belongs to one lexicon: see `feature_cache`.
+    A cache belongs to one embedder and one lexicon: see `feature_cache`.
     """
     rows = [(table.find(pair.a), table.find(pair.b)) for pair in pairs]
     kept = np.array([i for i, (a, b) in enumerate(rows) if a >= 0 and b >= 0], dtype=np.int64)
@@ -87,9 +87,9 @@ def arrays_of(pairs: Sequence[Pair], table: Table, lexicon: Lexicon, cache: Path
     return _arranged(pairs, rows, kept, table, found)
 
 
-def feature_cache(cache: Path, lexicon: bytes) -> Path:
-    """The folder for features made with this lexicon artefact; created."""
-    folder = cache / f"features-{hashlib.sha256(lexicon).hexdigest()[:12]}"
+def feature_cache(home: Path, lexicon: bytes) -> Path:
+    """The folder for features made with this lexicon artefact, in one embedder's folder (`embeddings.fill`); created."""
+    folder = home / f"features-{hashlib.sha256(lexicon).hexdigest()[:12]}"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -96,7 +96,7 @@ def judged(
     texts |= {str(row["prompt"]) for rows in requests.values() for row in rows}
     home = fill(sorted(texts), cache, load_embedder(embedder))
     table = load(home, {text_digest(text) for text in texts})
-    lexicon, features = parse(lexicon_file), feature_cache(cache, lexicon_file)
+    lexicon, features = parse(lexicon_file), feature_cache(home, lexicon_file)
     arrays = {name: arrays_of(found, table, lexicon, features) for name, found in pairs.items() if found}
     families = {name: np.array([_family(pairs[name][i].source) for i in found.kept]) for name, found in arrays.items()}
     played = {name: _stream(rows, table, lexicon, features) for name, rows in requests.items()}

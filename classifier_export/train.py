@@ -111,7 +111,7 @@ def prepared(pairs: list[Pair], embedder: Path, cache: Path, out: Path) -> PairA
     if not lexicon.exists():
         lexicon.write_bytes(build((embedder / "tokenizer.json").read_bytes(), texts))
     table = load(home, {text_digest(text) for text in texts})
-    return arrays_of(pairs, table, parse(lexicon.read_bytes()), feature_cache(cache, lexicon.read_bytes()))
+    return arrays_of(pairs, table, parse(lexicon.read_bytes()), feature_cache(home, lexicon.read_bytes()))
 
 
 def train(
