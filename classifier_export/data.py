@@ -88,7 +88,7 @@ def arrays_of(pairs: Sequence[Pair], table: Table, lexicon: Lexicon, cache: Path
 
 
 def feature_cache(home: Path, lexicon: bytes) -> Path:
-    """The folder for features made with this lexicon artefact, in one embedder's folder (`embeddings.fill`); created."""
+    """The folder for features made with this lexicon artefact, in one embedder's folder (`fill`); created."""
     folder = home / f"features-{hashlib.sha256(lexicon).hexdigest()[:12]}"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
