@@ -108,6 +108,7 @@ def _facts(run: Path, version: str, embedder_digest: str) -> dict[str, object]:
         "features": FEATURES_VERSION,
         "features_digest": DIGEST,
         "embedder_digest": embedder_digest,
+        "trained_on": trained["embedder_digest"],
         "training": {
             name: trained[name]
             for name in ("recipe", "plan", "shape", "members", "pairs", "sources", "git", "blend", "stages")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
+import sys
 import threading
 import time
 from collections import deque
@@ -21,6 +24,9 @@ WAIT_LIMIT_S = 0.020
 PATIENT_LIMIT = 64
 TURNS = 8
 """While look-ups wait all the time, every so manieth job is a patient one."""
+
+NICE = int(os.environ.get("EQ_NICE", "5"))
+"""Linux keeps a niceness per thread: an embedding must not keep the loop from answering hits for a time slice."""
 
 FIRST_SECONDS_PER_UNIT = 0.0001
 """A token costs about 60 to 100 µs on one core; measured from the first job on."""
@@ -52,7 +58,7 @@ class InferenceThread:
     """
 
     def __init__(self, *, queue_limit: int = QUEUE_LIMIT, wait_limit_s: float = WAIT_LIMIT_S) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference", initializer=_step_back)
         self._queue_limit = queue_limit
         self._wait_limit_s = wait_limit_s
         self._lock = threading.Lock()
@@ -146,6 +152,13 @@ class InferenceThread:
         taken = (time.perf_counter() - began) / max(job.units, 1)
         with self._lock:
             self._seconds_per_unit += SMOOTHING * (taken - self._seconds_per_unit)
+
+
+def _step_back() -> None:
+    """The calling thread yields to the event loop where both share a core; elsewhere than on Linux it cannot."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 def open_session(model: bytes, where: str) -> ort.InferenceSession:
