@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import numpy as np
 import pytest
 
+from proxy.backends import index_narrow
 from proxy.backends.index_flat import FlatScope
 from proxy.backends.index_hnsw import HnswScope
 from proxy.backends.index_scoped import MAX_BEHIND, ScopedIndex
@@ -28,6 +29,16 @@ class TestGraph(IndexFacts):
     @pytest.fixture
     async def index(self) -> AsyncIterator[ScopedIndex]:
         """A single entry is enough for a graph."""
+        made = ScopedIndex(flat_rows=0)
+        yield made
+        await made.close()
+
+
+class TestNarrowGraph(IndexFacts):
+    @pytest.fixture
+    async def index(self, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ScopedIndex]:
+        """A single entry is enough for a graph, and for a basis."""
+        monkeypatch.setattr(index_narrow, "MIN_FIT_ROWS", 1)
         made = ScopedIndex(flat_rows=0)
         yield made
         await made.close()
