@@ -46,13 +46,18 @@ class HnswScope:
         self._dim = dim
         self._basis = basis
         self._full = FullRows(dim)
-        self._graph = hnswlib.Index(space="l2", dim=self._width)
+        self._graph = hnswlib.Index(space="l2", dim=self.width)
         self._graph.init_index(max(capacity, MIN_CAPACITY), M=LINKS, ef_construction=EF_CONSTRUCTION)
         self._graph.set_num_threads(1)
         self._rows = IdRows()
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    @property
+    def width(self) -> int:
+        """Numbers per vector in the graph."""
+        return self._dim if self._basis is None else int(self._basis.shape[1])
 
     @property
     def deleted_share(self) -> float:
@@ -121,7 +126,7 @@ class HnswScope:
 
     def memory_bytes(self) -> int:
         """Vectors, links and ids of all rows, deleted ones too. What is reserved for later rows is not resident."""
-        per_row = self._width * 4 + self._dim * 2 + _PER_ENTRY_BYTES
+        per_row = self.width * 4 + self._dim * 2 + _PER_ENTRY_BYTES
         basis = 0 if self._basis is None else self._basis.nbytes
         return self._rows.rows * per_row + self._rows.memory_bytes() + basis
 
@@ -156,15 +161,10 @@ class HnswScope:
         scope._rows = IdRows(path.with_suffix(".ids").read_bytes())
         scope._basis = read_basis(path.with_suffix(".basis"), dim)
         scope._full = FullRows.read(path.with_suffix(".rows"), dim, scope._rows.rows)
-        scope._graph = hnswlib.Index(space="l2", dim=scope._width)
+        scope._graph = hnswlib.Index(space="l2", dim=scope.width)
         scope._graph.load_index(str(path), max_elements=max(MIN_CAPACITY, scope._rows.rows * 5 // 4))
         scope._graph.set_num_threads(1)
         return scope
-
-    @property
-    def _width(self) -> int:
-        """Numbers per vector in the graph."""
-        return self._dim if self._basis is None else int(self._basis.shape[1])
 
     def _write(self, path: Path) -> None:
         self._graph.save_index(str(path))

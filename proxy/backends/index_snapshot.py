@@ -139,7 +139,7 @@ def checked_manifest(folder: Path, *, dim: int, embedder: str) -> Manifest | Non
     except (OSError, ValueError) as error:
         raise BackendError(f"{folder}: no readable manifest: {error}") from error
     manifest = _manifest(folder, told)
-    if (manifest.version, manifest.dim, manifest.embedder) != (VERSION, dim, embedder):
+    if (manifest.dim, manifest.embedder) != (dim, embedder):
         raise BackendError(f"{folder}: of another model or release")
     for name, digest in manifest.files.items():
         if _digest(folder / name) != digest:
@@ -180,6 +180,8 @@ def _manifest(folder: Path, told: Any) -> Manifest:
     try:
         if told.pop("seal") != _seal(told):
             raise ValueError("its own seal is broken")
+        if told["version"] != VERSION:
+            raise BackendError(f"{folder}: of another model or release")
         graphs = [Graph(**graph) for graph in told.pop("graphs")]
         manifest = Manifest(**told, graphs=graphs)
         names = {manifest.flat, *(name for graph in graphs for name in graph.names)}
