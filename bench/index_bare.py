@@ -1,4 +1,7 @@
-"""hnswlib alone at the full width, searched in a loop of its own; a part of `bench/index.py`."""
+"""hnswlib alone at the full width, searched in a loop of its own; a part of `bench/index.py`.
+
+The same links and the same effort to insert as in our graph; the inner product, because nothing is compared again.
+"""
 
 from __future__ import annotations
 
