@@ -11,7 +11,7 @@ import pytest
 from proxy.backends import index_narrow
 from proxy.backends.index_flat import FlatScope
 from proxy.backends.index_hnsw import HnswScope
-from proxy.backends.index_narrow import MIN_FIT_ROWS, WIDTH
+from proxy.backends.index_narrow import FIT_ROWS, MIN_FIT_ROWS, WIDTH
 from proxy.backends.index_scoped import MAX_BEHIND, ScopedIndex
 from proxy.core.entry import EntryRef
 from tests.facts.entries import digest, vector
@@ -155,6 +155,17 @@ async def test_a_graph_of_few_entries_keeps_the_full_width(index: ScopedIndex) -
 
     assert isinstance(graph, HnswScope)
     assert graph.width == 384
+
+
+async def test_a_graph_that_was_born_small_becomes_narrow_when_it_has_grown(index: ScopedIndex) -> None:
+    added = await filled(index, FIT_ROWS + 1)
+    graph = index.parts()[SCOPE]
+
+    assert isinstance(graph, HnswScope)
+    assert graph.width == WIDTH
+    assert len(graph) == len(index) == FIT_ROWS + 1
+    for seed in range(0, len(added), 50):
+        assert (await index.search(SCOPE, vector(seed), 1))[0].id == added[seed].id
 
 
 async def test_live_neighbours_are_found_behind_a_crowd_of_deleted_ones() -> None:

@@ -19,7 +19,7 @@ import hnswlib
 import numpy as np
 from numpy.typing import NDArray
 
-from proxy.backends.index_narrow import FullRows, Vectors, narrowed, read_basis, write_basis
+from proxy.backends.index_narrow import FIT_ROWS, WIDTH, FullRows, Vectors, narrowed, read_basis, write_basis
 from proxy.backends.index_rows import IdRows
 from proxy.core.entry import Neighbour
 
@@ -58,6 +58,11 @@ class HnswScope:
     def width(self) -> int:
         """Numbers per vector in the graph."""
         return self._dim if self._basis is None else int(self._basis.shape[1])
+
+    @property
+    def is_too_wide(self) -> bool:
+        """Whether it was born of too few entries to be narrow, and has grown since."""
+        return self._basis is None and self._dim > WIDTH and len(self._rows) >= FIT_ROWS
 
     @property
     def deleted_share(self) -> float:

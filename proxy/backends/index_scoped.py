@@ -234,7 +234,7 @@ class ScopedIndex:
         if isinstance(part, FlatScope):
             is_due = len(part) > self._flat_rows
         else:
-            is_due = part.deleted_share > MAX_DELETED_SHARE and len(part) > 0
+            is_due = (part.deleted_share > MAX_DELETED_SHARE and len(part) > 0) or part.is_too_wide
         if is_due:
             move = self._moves[scope] = _Move(is_quick=isinstance(part, FlatScope))
             task = asyncio.get_running_loop().create_task(self._moved(scope, part, move), name="index-move")
