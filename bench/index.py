@@ -1,4 +1,4 @@
-"""What the index costs as it grows: search, insert, memory, recall, save, load. The bare graph beside it.
+"""What the index costs as it grows: search, insert, memory, recall, save, load. A bare graph beside it.
 
     python bench/index.py [--sizes 1000,10000,100000] [--scopes 1000,10000] [--keep FOLDER] [--bulk] [--json]
 
@@ -6,6 +6,10 @@ One scope grows through all sizes. Vectors are made up: a topic, and around it n
 of MiniLM's sentence vectors. A near-duplicate is a stored vector turned until its cosine is .95; the truth of the
 recall figures is an exact search over all of them. Many small scopes are filled first, for comparison. RSS is counted
 beyond what the process had before the first entry. Latencies are wall time, `cpu` is that of the whole process.
+
+In our graph lie 192 numbers per vector, beside it the full vectors, by which what it brings is compared once more.
+`bare` is hnswlib alone at the full 384 numbers, in a loop of its own (`bench/index_bare.py`); its graph is filled when
+all else is measured.
 
 --keep: what was filled stays there as a snapshot with its figures, and the next run begins with that: a million entries
 take a quarter of an hour to insert and seconds to read. Filling figures are then those of the run that filled it.
@@ -32,9 +36,11 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.index_bare import bare
 from bench.index_scopes import ScopesRow, many_scopes
 from bench.index_world import BLOCK, QUERIES, K, World, entry_id, rss
 from proxy.backends.index_hnsw import HnswScope
+from proxy.backends.index_narrow import FIT_ROWS, fitted
 from proxy.backends.index_saved import SavedIndex
 from proxy.backends.index_scoped import ScopedIndex
 from proxy.backends.sqlite_thread import SqliteFile
@@ -68,6 +74,7 @@ class Row:
     search_p99_us: float
     search_cpu_us: float
     bare_p50_us: float
+    bare_recall_at_1: float
     recall_at_1: float
     recall_at_4: float
     insert_per_s: float
@@ -146,26 +153,27 @@ async def _one_size(
 ) -> Row:
     resident = (rss() - before) / size
     accounted = index.memory_bytes() / size
-    latencies, search_cpu, at_1, at_4 = await _searched(index, world, size, _truth(world, size, kept))
-    part = index.parts()[SCOPE]
-    bare = _bare(part, world, size) if isinstance(part, HnswScope) else float("nan")
+    truth = _truth(world, size, kept)
+    latencies, search_cpu, at_1, at_4 = await _searched(index, world, size, truth)
     mixed, mixed_p50 = await _mixed(index, world, size)
     save_s, stall_ms, snapshot_mb, load_s = await _saved(index)
     start_s = await _started(kept, size) if kept is not None else float("nan")
+    is_graph = isinstance(index.parts()[SCOPE], HnswScope)
+    alone = bare(world, size, truth, kept) if is_graph else (float("nan"), float("nan"))
     p50, p95, p99 = np.percentile(latencies, [50, 95, 99])
     return Row(
-        size, p50, p95, p99, search_cpu, bare, at_1, at_4, *speed, mixed, mixed_p50, resident, accounted,
+        size, p50, p95, p99, search_cpu, *alone, at_1, at_4, *speed, mixed, mixed_p50, resident, accounted,
         save_s, stall_ms, snapshot_mb, load_s, start_s,
     )  # fmt: skip
 
 
 def _bulk(index: ScopedIndex, world: World, size: int) -> tuple[float, float]:
     """The same graph, by all cores at once and without the event loop; how fast that was says nothing."""
-    graph = HnswScope(VECTOR_DIM, size)
+    first = np.concatenate([world.block(number) for number in range(FIT_ROWS // BLOCK)])
+    graph = HnswScope(VECTOR_DIM, size, fitted(first))
     for number in range(size // BLOCK):
-        rows = np.arange(number * BLOCK, (number + 1) * BLOCK)
-        graph._graph.add_items(world.block(number), rows, num_threads=os.cpu_count() or 1)
-        graph._rows.append([entry_id(int(row)) for row in rows])
+        ids = [entry_id(row) for row in range(number * BLOCK, (number + 1) * BLOCK)]
+        graph.add(ids, world.block(number), threads=os.cpu_count() or 1)
         if number % 50 == 0:
             print(f"{number * BLOCK} entries", file=sys.stderr, flush=True)
     index.adopt({SCOPE: graph})
@@ -216,17 +224,6 @@ async def _searched(
         at_4 += entry_id(int(row)) in [neighbour.id for neighbour in found[:4]]
     cpu_us = (time.process_time() - cpu) / QUERIES * 1e6
     return latencies, cpu_us, at_1 / QUERIES, at_4 / QUERIES
-
-
-def _bare(graph: HnswScope, world: World, size: int) -> float:
-    """The floor: the same graph without thread, queue and event loop. Nobody else uses it now."""
-    _, queries = world.near_duplicates(size)
-    latencies = []
-    for query in queries:
-        started = time.perf_counter()
-        graph.search(query, K)
-        latencies.append((time.perf_counter() - started) * 1e6)
-    return float(np.median(latencies))
 
 
 async def _mixed(index: ScopedIndex, world: World, size: int) -> tuple[float, float]:

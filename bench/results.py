@@ -40,7 +40,7 @@ CLAIMS: Mapping[str, tuple[str, int]] = {  # script and what it is about -> opti
     "workers": ("--rounds {rounds} --count 4000", 90),
     "soak": ("--minutes 0.5", 60),
     "index million": ("--sizes 1000000 --scopes 100000 --keep {keep}/index", 300),
-    "index": ("--sizes 1000,10000,100000 --scopes 100,1000,10000", 240),
+    "index": ("--sizes 1000,10000,100000 --scopes 100,1000,10000", 300),
     "peers": ("--count 300 --folder {keep}/peers", 240),
     "wire": ("--requests 1000", 90),
     "decision": ("--rounds 100", 120),

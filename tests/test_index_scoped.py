@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator
 import numpy as np
 import pytest
 
+from proxy.backends import index_narrow
 from proxy.backends.index_flat import FlatScope
 from proxy.backends.index_hnsw import HnswScope
+from proxy.backends.index_narrow import FIT_ROWS, MIN_FIT_ROWS, WIDTH
 from proxy.backends.index_scoped import MAX_BEHIND, ScopedIndex
 from proxy.core.entry import EntryRef
 from tests.facts.entries import digest, vector
@@ -28,6 +30,16 @@ class TestGraph(IndexFacts):
     @pytest.fixture
     async def index(self) -> AsyncIterator[ScopedIndex]:
         """A single entry is enough for a graph."""
+        made = ScopedIndex(flat_rows=0)
+        yield made
+        await made.close()
+
+
+class TestNarrowGraph(IndexFacts):
+    @pytest.fixture
+    async def index(self, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ScopedIndex]:
+        """A single entry is enough for a graph, and for a basis."""
+        monkeypatch.setattr(index_narrow, "MIN_FIT_ROWS", 1)
         made = ScopedIndex(flat_rows=0)
         yield made
         await made.close()
@@ -93,6 +105,67 @@ async def test_a_graph_with_many_deleted_rows_is_built_anew(index: ScopedIndex) 
     assert graph.deleted_share == 0
     found = [(await index.search(SCOPE, vector(seed), 1))[0].id for seed in range(50, 200)]
     assert found == [ref.id for ref in added[50:]]
+
+
+async def test_a_scope_that_grows_large_becomes_a_narrow_graph_that_answers_as_exact_search_does() -> None:
+    narrow, exact = ScopedIndex(flat_rows=MIN_FIT_ROWS), ScopedIndex(flat_rows=10**9)
+    added = refs(MIN_FIT_ROWS + 100)
+    for index in (narrow, exact):
+        for seed, ref in enumerate(added):
+            await index.add(ref, vector(seed))
+        await index.settled()
+    graph = narrow.parts()[SCOPE]
+    assert isinstance(graph, HnswScope)
+    assert graph.width == WIDTH
+
+    for seed in range(0, len(added), 10):
+        query = 0.95 * vector(seed) + 0.3122 * vector(10**6 + seed)
+        query /= np.linalg.norm(query)
+        (ours,), (theirs,) = await narrow.search(SCOPE, query, 1), await exact.search(SCOPE, query, 1)
+        assert ours.id == theirs.id == added[seed].id
+        assert ours.similarity == pytest.approx(theirs.similarity, abs=1e-6)
+    await narrow.close()
+    await exact.close()
+
+
+async def test_a_narrow_graph_that_is_built_anew_is_fitted_anew_and_keeps_every_vector_as_it_was() -> None:
+    index = ScopedIndex(flat_rows=MIN_FIT_ROWS)
+    added = await filled(index, MIN_FIT_ROWS + 500)
+    old = index.parts()[SCOPE]
+    assert isinstance(old, HnswScope)
+    gone, kept = added[:400], [ref.id for ref in added[400:]]
+    before = dict(zip(*old.vectors(kept), strict=True))
+
+    await index.remove(gone)
+    await index.settled()
+
+    graph = index.parts()[SCOPE]
+    assert isinstance(graph, HnswScope)
+    assert graph is not old
+    assert graph.width == WIDTH
+    known, vectors = graph.vectors(kept)
+    assert known == kept
+    assert all((vectors[row] == before[entry_id]).all() for row, entry_id in enumerate(known))
+    await index.close()
+
+
+async def test_a_graph_of_few_entries_keeps_the_full_width(index: ScopedIndex) -> None:
+    await filled(index, 60)
+    graph = index.parts()[SCOPE]
+
+    assert isinstance(graph, HnswScope)
+    assert graph.width == 384
+
+
+async def test_a_graph_that_was_born_small_becomes_narrow_when_it_has_grown(index: ScopedIndex) -> None:
+    added = await filled(index, FIT_ROWS + 1)
+    graph = index.parts()[SCOPE]
+
+    assert isinstance(graph, HnswScope)
+    assert graph.width == WIDTH
+    assert len(graph) == len(index) == FIT_ROWS + 1
+    for seed in range(0, len(added), 50):
+        assert (await index.search(SCOPE, vector(seed), 1))[0].id == added[seed].id
 
 
 async def test_live_neighbours_are_found_behind_a_crowd_of_deleted_ones() -> None:

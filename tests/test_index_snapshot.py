@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import stat
 from collections.abc import AsyncIterator, Callable
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from proxy.backends.index_hnsw import HnswScope
+from proxy.backends.index_narrow import MIN_FIT_ROWS, WIDTH
 from proxy.backends.index_saved import SavedIndex, Started
 from proxy.backends.index_scoped import ScopedIndex
+from proxy.backends.index_snapshot import _sealed_text
 from proxy.backends.store_memory import MemoryStore
 from proxy.core.entry import EntryRef
 from proxy.errors import BackendError
@@ -21,6 +24,8 @@ from tests.facts.index import SCOPE, filled, refs
 
 EMBEDDER = "e" * 64
 SMALL = digest("small")
+FILES = 6
+"""manifest, flat, and of one graph: hnswlib's file, ids, rows, basis"""
 
 
 def made(dim: int = 384) -> ScopedIndex:
@@ -92,7 +97,7 @@ async def test_a_second_snapshot_replaces_the_first(index: ScopedIndex, other: S
 
     assert await SavedIndex(other, folder, EMBEDDER).load() == 8
     assert (await other.search(SMALL, vector(777), 1))[0].id == late[0].id
-    assert len(modes(folder)) == 4  # manifest, flat, graph, ids
+    assert len(modes(folder)) == FILES
 
 
 async def test_searches_and_changes_go_on_while_a_snapshot_is_written(
@@ -129,6 +134,10 @@ def flip(path: Path) -> None:
     path.write_bytes(data)
 
 
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: -384 * 2])
+
+
 def only(folder: Path, pattern: str) -> Path:
     (path,) = folder.glob(pattern)
     return path
@@ -143,6 +152,11 @@ def retell(folder: Path) -> None:
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "a flipped bit in a graph": lambda folder: flip(only(folder, "graph-*.bin")),
     "a flipped bit in the ids": lambda folder: flip(only(folder, "graph-*.ids")),
+    "a flipped bit in the full vectors": lambda folder: flip(only(folder, "graph-*.rows")),
+    "full vectors that are cut": lambda folder: cut(only(folder, "graph-*.rows")),
+    "full vectors that are missing": lambda folder: only(folder, "graph-*.rows").unlink(),
+    "a basis of another graph": lambda folder: only(folder, "graph-*.basis").write_bytes(bytes(384 * 192 * 4)),
+    "a basis that is missing": lambda folder: only(folder, "graph-*.basis").unlink(),
     "a flipped bit in the small scopes": lambda folder: flip(only(folder, "flat-*.bin")),
     "a flipped bit in the manifest": lambda folder: flip(folder / "manifest.json"),
     "a manifest that somebody edited": retell,
@@ -166,6 +180,67 @@ async def test_a_damaged_snapshot_is_refused_and_moved_aside(
     assert len(other) == 0
     assert set(modes(folder.parent)) == {"index.refused", "index.lock"}
     assert await SavedIndex(other, folder, EMBEDDER).load() is None
+
+
+async def test_files_that_do_not_fit_each_other_are_refused_though_the_manifest_vouches_for_them(
+    index: ScopedIndex, other: ScopedIndex, folder: Path
+) -> None:
+    await saved(index, folder)
+    cut(only(folder, "graph-*.rows"))
+    vouch(folder)
+
+    with pytest.raises(BackendError, match=r"refused.*not \d+ rows"):
+        await SavedIndex(other, folder, EMBEDDER).load()
+
+
+async def test_a_snapshot_of_an_older_release_is_refused_as_such(
+    index: ScopedIndex, other: ScopedIndex, folder: Path
+) -> None:
+    """Its graphs named their ids, and had nothing beside them."""
+    await saved(index, folder)
+    vouch(folder, version=1, graphs=[{"scope": SCOPE.hex(), "file": "graph-a-0.bin", "ids": "graph-a-0.ids"}])
+
+    with pytest.raises(BackendError, match="another model or release"):
+        await SavedIndex(other, folder, EMBEDDER).load()
+
+
+def vouch(folder: Path, **told: object) -> None:
+    """Makes the manifest right again for what lies there now."""
+    values = json.loads((folder / "manifest.json").read_text()) | told
+    values["files"] = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in values["files"]}
+    del values["seal"]
+    (folder / "manifest.json").write_bytes(_sealed_text(values))
+
+
+async def test_a_narrow_graph_comes_back_as_it_was(folder: Path) -> None:
+    index, other = ScopedIndex(flat_rows=MIN_FIT_ROWS), ScopedIndex(flat_rows=MIN_FIT_ROWS)
+    added = await filled(index, MIN_FIT_ROWS + 100)
+    await index.remove(added[:50])
+    await SavedIndex(index, folder, EMBEDDER).save()
+
+    await SavedIndex(other, folder, EMBEDDER).load()
+
+    graph = other.parts()[SCOPE]
+    assert isinstance(graph, HnswScope)
+    assert graph.width == WIDTH
+    for seed in range(0, len(added), 20):
+        assert await other.search(SCOPE, vector(seed), 4) == await index.search(SCOPE, vector(seed), 4)
+    (late,) = await filled(other, 1, first_seed=5000)
+    assert (await other.search(SCOPE, vector(5000), 1))[0].id == late.id
+    assert other.memory_bytes() == pytest.approx(index.memory_bytes(), rel=0.2)
+    await index.close()
+    await other.close()
+
+
+async def test_a_narrow_graph_with_a_damaged_basis_is_refused(folder: Path, other: ScopedIndex) -> None:
+    index = ScopedIndex(flat_rows=MIN_FIT_ROWS)
+    await filled(index, MIN_FIT_ROWS + 1)
+    await SavedIndex(index, folder, EMBEDDER).save()
+    await index.close()
+    flip(only(folder, "graph-*.basis"))
+
+    with pytest.raises(BackendError, match=r"refused.*basis: its sha256"):
+        await SavedIndex(other, folder, EMBEDDER).load()
 
 
 async def test_a_snapshot_of_another_embedder_is_refused(index: ScopedIndex, other: ScopedIndex, folder: Path) -> None:
@@ -195,7 +270,7 @@ async def test_a_snapshot_that_fails_leaves_the_one_before(
         await SavedIndex(index, folder, EMBEDDER).save(8)
 
     assert await SavedIndex(other, folder, EMBEDDER).load() == 7
-    assert len(modes(folder)) == 4
+    assert len(modes(folder)) == FILES
 
 
 async def stocked(store: MemoryStore, index: ScopedIndex, seeds: range) -> None:

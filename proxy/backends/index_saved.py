@@ -113,7 +113,7 @@ class SavedIndex:
             return None
         parts = await asyncio.to_thread(_flat_parts, self._folder, manifest)
         for graph in manifest.graphs:
-            load = partial(HnswScope.load, self._folder / graph.file, self._folder / graph.ids, manifest.dim)
+            load = partial(HnswScope.load, self._folder / graph.file, manifest.dim)
             parts[bytes.fromhex(graph.scope)] = await self._index.owner.change(load)
         self._index.adopt(parts)
         return manifest.position

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from proxy.backends.index_flat import FlatScope, Widened
 from proxy.backends.index_hnsw import HnswScope
+from proxy.backends.index_narrow import fitted, sample
 from proxy.backends.index_owner import IndexOwner
 from proxy.core.embedding import VECTOR_DIM
 from proxy.core.entry import ID_BYTES, EntryRef, Neighbour
@@ -233,7 +234,7 @@ class ScopedIndex:
         if isinstance(part, FlatScope):
             is_due = len(part) > self._flat_rows
         else:
-            is_due = part.deleted_share > MAX_DELETED_SHARE and len(part) > 0
+            is_due = (part.deleted_share > MAX_DELETED_SHARE and len(part) > 0) or part.is_too_wide
         if is_due:
             move = self._moves[scope] = _Move(is_quick=isinstance(part, FlatScope))
             task = asyncio.get_running_loop().create_task(self._moved(scope, part, move), name="index-move")
@@ -262,20 +263,25 @@ class ScopedIndex:
             move.over.set()
 
     async def _copied(self, part: FlatScope | HnswScope, is_wanted: Callable[[], bool]) -> HnswScope:
-        """All rows of `part` in a new graph, some rows per job."""
+        """All rows of `part` in a new graph, some rows per job; how it is narrowed is fitted to them in a thread."""
         if isinstance(part, FlatScope):
-            packed, narrow = part.packed()
+            packed, kept = part.packed()
             ids = [packed[i : i + ID_BYTES] for i in range(0, len(packed), ID_BYTES)]
+            some_rows = kept[sample(len(ids))]
         else:
             old = part
             ids = await self._owner.change(old.live)
-        graph = await self._owner.change(lambda: HnswScope(self._dim, len(ids) + len(ids) // 2))
+            some_ids = [ids[place] for place in sample(len(ids))]
+            pieces = [some_ids[start : start + MOVE_ROWS] for start in range(0, len(some_ids), MOVE_ROWS)]
+            some_rows = np.concatenate([(await self._owner.change(partial(old.vectors, piece)))[1] for piece in pieces])
+        basis = await asyncio.to_thread(fitted, some_rows)
+        graph = await self._owner.change(lambda: HnswScope(self._dim, len(ids) + len(ids) // 2, basis))
         for start in range(0, len(ids), MOVE_ROWS):
             if not is_wanted():
                 break
             some = ids[start : start + MOVE_ROWS]
             if isinstance(part, FlatScope):
-                wide = narrow[start : start + MOVE_ROWS].astype(np.float32)
+                wide = kept[start : start + MOVE_ROWS].astype(np.float32)
                 await self._owner.change(partial(graph.add, some, wide))
             else:
                 await self._owner.change(partial(_copy, old, graph, some))

@@ -4,7 +4,8 @@ hnswlib believes every byte of a file (flipped bits and other dimensions are acc
 nothing is loaded before the manifest has been checked. What does not pass is moved aside and said, never repaired.
 
     manifest.json | flat-<stamp>.bin: per scope u16 length, scope, u32 n, ids 16 n, float16[n, dim]
-    graph-<stamp>-<i>.bin: hnswlib | graph-<stamp>-<i>.ids: 16 bytes per row
+    graph-<stamp>-<i>.bin: hnswlib | .ids: 16 bytes per row | .rows: float16[n, dim]
+    graph-<stamp>-<i>.basis: float32[dim, width], empty for a graph of full width
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ from numpy.typing import NDArray
 from proxy.core.entry import ID_BYTES
 from proxy.errors import BackendError
 
-VERSION = 1
+VERSION = 2
+"""2: graphs of fewer numbers, the full vectors beside them."""
+
 MANIFEST = "manifest.json"
 _LENGTH = struct.Struct("<H")
 _COUNT = struct.Struct("<I")
@@ -36,11 +39,15 @@ _HASH_BLOCK = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """One large scope: hnswlib's file and the ids of its rows."""
+    """One large scope: hnswlib's file; the others lie beside it."""
 
     scope: str
     file: str
-    ids: str
+
+    @property
+    def names(self) -> list[str]:
+        """All its files."""
+        return [str(Path(self.file).with_suffix(suffix)) for suffix in (".bin", ".ids", ".rows", ".basis")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class SnapshotFiles:
     def next_graph(self, scope: bytes) -> Path:
         """Where the graph of a large scope is to be written."""
         name = f"graph-{self._stamp}-{len(self.graphs)}"
-        self.graphs.append(Graph(scope.hex(), name + ".bin", name + ".ids"))
+        self.graphs.append(Graph(scope.hex(), name + ".bin"))
         return self.folder / (name + ".bin")
 
     def add_graph_ids(self, path: Path, ids: bytes) -> None:
@@ -94,7 +101,7 @@ class SnapshotFiles:
     def commit(self, *, dim: int, embedder: str, position: int, count: int) -> None:
         """Everything to disk, then the manifest, then the files of older snapshots go."""
         self._file.close()
-        names = [self.flat, *(name for graph in self.graphs for name in (graph.file, graph.ids))]
+        names = [self.flat, *(name for graph in self.graphs for name in graph.names)]
         files = {name: _sealed(self.folder / name) for name in names}
         manifest = Manifest(VERSION, dim, embedder, position, count, self.flat, self.graphs, files)
         fresh = self.folder / (MANIFEST + ".new")
@@ -132,7 +139,7 @@ def checked_manifest(folder: Path, *, dim: int, embedder: str) -> Manifest | Non
     except (OSError, ValueError) as error:
         raise BackendError(f"{folder}: no readable manifest: {error}") from error
     manifest = _manifest(folder, told)
-    if (manifest.version, manifest.dim, manifest.embedder) != (VERSION, dim, embedder):
+    if (manifest.dim, manifest.embedder) != (dim, embedder):
         raise BackendError(f"{folder}: of another model or release")
     for name, digest in manifest.files.items():
         if _digest(folder / name) != digest:
@@ -173,9 +180,11 @@ def _manifest(folder: Path, told: Any) -> Manifest:
     try:
         if told.pop("seal") != _seal(told):
             raise ValueError("its own seal is broken")
+        if told["version"] != VERSION:
+            raise BackendError(f"{folder}: of another model or release")
         graphs = [Graph(**graph) for graph in told.pop("graphs")]
         manifest = Manifest(**told, graphs=graphs)
-        names = {manifest.flat, *(name for graph in graphs for name in (graph.file, graph.ids))}
+        names = {manifest.flat, *(name for graph in graphs for name in graph.names)}
         if names != set(manifest.files) or any("/" in name for name in names):
             raise ValueError("files that it does not vouch for")
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from bench import rig
 from proxy.backends.index_hnsw import HnswScope
+from proxy.backends.index_narrow import FIT_ROWS, fitted
 from proxy.backends.redis_link import RedisLink
 from proxy.backends.scorer_onnx import OnnxPairScorer
 from proxy.core.embedding import VECTOR_DIM, Prompt
@@ -114,8 +115,9 @@ async def test_an_event_that_passes_through_costs_few_calls(upstream: Upstream) 
 
 
 def test_an_entry_of_a_large_scope_takes_no_more_memory_than_promised() -> None:
-    graph, rng = HnswScope(VECTOR_DIM), np.random.default_rng(0)
-    for _ in range(20):
+    rng = np.random.default_rng(0)
+    graph = HnswScope(VECTOR_DIM, basis=fitted(rng.normal(size=(FIT_ROWS, VECTOR_DIM)).astype(np.float32)))
+    for _ in range(50):
         vectors = rng.normal(size=(100, VECTOR_DIM)).astype(np.float32)
         graph.add([rng.bytes(16) for _ in vectors], vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
