@@ -107,6 +107,18 @@ async def test_a_graph_with_many_deleted_rows_is_built_anew(index: ScopedIndex) 
     assert found == [ref.id for ref in added[50:]]
 
 
+async def test_a_graph_that_is_emptied_while_it_is_built_anew_fails_in_no_task(index: ScopedIndex) -> None:
+    failed: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: failed.append(context))
+    added = await filled(index, 200)
+
+    await asyncio.gather(*(index.remove(added[first : first + 50]) for first in range(0, 200, 50)))
+    await index.settled()
+
+    assert failed == []
+    assert await index.search(SCOPE, vector(0), 4) == []
+
+
 async def test_a_scope_that_grows_large_becomes_a_narrow_graph_that_answers_as_exact_search_does() -> None:
     narrow, exact = ScopedIndex(flat_rows=MIN_FIT_ROWS), ScopedIndex(flat_rows=10**9)
     added = refs(MIN_FIT_ROWS + 100)

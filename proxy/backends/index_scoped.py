@@ -272,8 +272,11 @@ class ScopedIndex:
             old = part
             ids = await self._owner.change(old.live)
             some_ids = [ids[place] for place in sample(len(ids))]
-            pieces = [some_ids[start : start + MOVE_ROWS] for start in range(0, len(some_ids), MOVE_ROWS)]
-            some_rows = np.concatenate([(await self._owner.change(partial(old.vectors, piece)))[1] for piece in pieces])
+            pieces = [np.empty((0, self._dim), dtype=np.float32)]  # all may have been removed since the move was due
+            for start in range(0, len(some_ids), MOVE_ROWS):
+                known = await self._owner.change(partial(old.vectors, some_ids[start : start + MOVE_ROWS]))
+                pieces.append(known[1])
+            some_rows = np.concatenate(pieces)
         basis = await asyncio.to_thread(fitted, some_rows)
         graph = await self._owner.change(lambda: HnswScope(self._dim, len(ids) + len(ids) // 2, basis))
         for start in range(0, len(ids), MOVE_ROWS):
