@@ -80,6 +80,9 @@ async def soaked(server: rig.Server, idle: rig.Server, seconds: float) -> dict[s
     return {
         "seconds": seconds,
         "requests": exact["n"] + new["n"] + events["n"],
+        "exact": exact["n"],
+        "streams": events["n"],
+        "new": new["details"],
         "not_200": sum(
             count for run in (exact, new, events) for name, count in run["details"].items() if name[:3] != "200"
         ),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +12,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from proxy.backends.inference import PATIENT_LIMIT, TURNS, InferenceThread
+from proxy.backends.inference import NICE, PATIENT_LIMIT, TURNS, InferenceThread
 from proxy.errors import BackendBusy, BackendError
 from proxy.ports import PATIENT
 
@@ -139,3 +141,14 @@ async def test_a_closed_thread_refuses() -> None:
 
     with pytest.raises(BackendError, match="shut down"):
         await thread.run(lambda: 1, units=1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="niceness belongs to a whole process elsewhere")
+async def test_models_run_one_step_behind_the_event_loop() -> None:
+    thread = InferenceThread()
+
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    assert await thread.run(niceness, units=1) == niceness() + NICE
+    thread.close()
