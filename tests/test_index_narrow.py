@@ -92,14 +92,29 @@ def test_few_or_short_vectors_are_not_narrowed() -> None:
     assert narrowed(None, vectors) is vectors
 
 
-def test_no_distance_grows_when_vectors_are_narrowed() -> None:
+def test_narrowed_vectors_have_length_one_and_near_ones_stay_near() -> None:
     vectors = spread(MIN_FIT_ROWS)
     near = turned(vectors, 0.95)
     basis = fitted(vectors)
+    narrow, others = narrowed(basis, vectors), narrowed(basis, near)
 
-    far = np.linalg.norm(narrowed(basis, vectors) - narrowed(basis, near), axis=1)
+    assert np.linalg.norm(narrow, axis=1) == pytest.approx(1, abs=1e-5)
+    assert np.quantile((narrow * others).sum(1), 0.01) > 0.85
 
-    assert (far <= np.linalg.norm(vectors - near, axis=1) + 1e-5).all()
+
+def test_a_topic_among_vectors_that_the_basis_hardly_sees_is_found() -> None:
+    """Four hundred sentences, then thousands of vectors that spread in every direction alike."""
+    topic = spread(400)
+    noise = RNG.normal(size=(8_000, DIM)).astype(np.float32)
+    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
+    vectors = np.concatenate([topic, noise])
+    ids = [ref.id for ref in refs(len(vectors))]
+    graph = HnswScope(DIM, len(vectors), fitted(vectors[:FIT_ROWS]))
+    graph.add(ids, vectors)
+
+    found = [graph.search(query, 4)[0].id for query in turned(topic, 0.95)]
+
+    assert sum(a == b for a, b in zip(found, ids, strict=False)) >= 0.99 * len(topic)
 
 
 @pytest.mark.parametrize("count", [0, 1, 20, FIT_ROWS, 3 * FIT_ROWS + 1])

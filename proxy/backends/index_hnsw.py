@@ -1,7 +1,7 @@
 """Approximate search in one large scope: an hnswlib graph, used by one thread only.
 
-The graph holds vectors of fewer numbers (`index_narrow`) by their distance, which is never larger than that of the full
-ones; of those that it brings, the nearest are chosen by the full vectors.
+The graph holds vectors of fewer numbers (`index_narrow`); of those that it brings, the nearest are chosen by the full
+vectors.
 
 hnswlib raises when it finds fewer than k, crowds live results out with deleted ones, and raises now and then when a
 search and an insert overlap. So k is clamped, `ef` widened when results are missing, and `IndexOwner` runs every call.
@@ -94,7 +94,7 @@ class HnswScope:
         """At most k, nearest first; fewer when the graph cannot reach k live rows."""
         wanted = min(max(RESCORED, RESCORED_PER_K * k), len(self._rows))
         ef = max(EF_SEARCH, 2 * k, int(EF_SEARCH * (len(self._rows) / EF_ROWS) ** EF_GROWTH))
-        point = vector if self._basis is None else vector @ self._basis
+        point = narrowed(self._basis, vector[None, :])
         while wanted > 0:
             self._graph.set_ef(ef)
             try:

@@ -22,6 +22,7 @@ MIN_FIT_ROWS = 1000
 """With fewer rows the basis would be theirs alone; such a graph keeps the full width."""
 
 ROUNDS = 6
+TINY = 1e-9
 BLOCK_ROWS = 1024
 CHUNK_ROWS = 4096
 """Rows that are reserved at a time: 3 MB, of which only what is written becomes resident."""
@@ -62,12 +63,17 @@ def fitted(vectors: NDArray[np.float16] | Vectors) -> Vectors | None:
 
 
 def narrowed(basis: Vectors | None, vectors: Vectors) -> Vectors:
-    """float32[n, width]. Row by row: OpenBLAS would start its threads for a product of matrices."""
+    """float32[n, width], of length 1 again. Row by row: OpenBLAS would start its threads for a product of matrices.
+
+    Left at their length, vectors that the basis hardly sees would lie near the origin and near each other, and a search
+    that begins among them would not find its way to the others.
+    """
     if basis is None:
         return vectors
     narrow = np.empty((len(vectors), basis.shape[1]), dtype=np.float32)
     for row, vector in enumerate(vectors):
         np.dot(vector, basis, out=narrow[row])
+        narrow[row] /= max(float(np.sqrt(narrow[row] @ narrow[row])), TINY)
     return narrow
 
 
