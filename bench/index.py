@@ -109,6 +109,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--scopes", default="10000", help="numbers of scopes of ten entries each")
     parser.add_argument("--keep", type=Path, help="folder for what was filled")
     parser.add_argument("--bulk", action="store_true", help="fill the first size's graph by all cores at once")
+    parser.add_argument(
+        "--no-bare", action="store_true", help="not beside hnswlib at full width: ten minutes at a million"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
@@ -123,7 +126,7 @@ async def _measured(arguments: argparse.Namespace) -> tuple[list[Row], list[Scop
             await index.close()
             index, before = ScopedIndex(), rss()
         speed = await _filled(index, world, filled, size, kept, bulk=arguments.bulk)
-        rows.append(await _one_size(index, world, size, before, speed, kept))
+        rows.append(await _one_size(index, world, size, before, speed, kept, is_bare=not arguments.no_bare))
         filled = size
         print(json.dumps(asdict(rows[-1])), file=sys.stderr, flush=True)  # a long run that is cut still says something
     await index.close()
@@ -149,7 +152,14 @@ async def _filled(
 
 
 async def _one_size(
-    index: ScopedIndex, world: World, size: int, before: int, speed: tuple[float, float], kept: Path | None
+    index: ScopedIndex,
+    world: World,
+    size: int,
+    before: int,
+    speed: tuple[float, float],
+    kept: Path | None,
+    *,
+    is_bare: bool,
 ) -> Row:
     resident = (rss() - before) / size
     accounted = index.memory_bytes() / size
@@ -159,7 +169,7 @@ async def _one_size(
     save_s, stall_ms, snapshot_mb, load_s = await _saved(index)
     start_s = await _started(kept, size) if kept is not None else float("nan")
     is_graph = isinstance(index.parts()[SCOPE], HnswScope)
-    alone = bare(world, size, truth, kept) if is_graph else (float("nan"), float("nan"))
+    alone = bare(world, size, truth, kept) if is_graph and is_bare else (float("nan"), float("nan"))
     p50, p95, p99 = np.percentile(latencies, [50, 95, 99])
     return Row(
         size, p50, p95, p99, search_cpu, *alone, at_1, at_4, *speed, mixed, mixed_p50, resident, accounted,
