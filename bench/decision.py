@@ -166,7 +166,7 @@ async def _stages(
     neighbours = await index.search(SCOPE, embedding.vector, K)
     marks.append(time.perf_counter())
     candidates = [prompts[n.id] for n in neighbours if n.id in prompts]
-    inputs = [scorer.inputs(Prompt(text, embedding), candidate) for candidate in candidates]
+    inputs = list(scorer.inputs(Prompt(text, embedding), candidates))
     marks.append(time.perf_counter())
     for one in inputs:
         scorer.run(one)

@@ -39,7 +39,7 @@ CLAIMS: Mapping[str, tuple[str, int]] = {  # script and what it is about -> opti
     "startup": ("--rounds 2", 120),
     "workers": ("--rounds {rounds} --count 4000", 90),
     "soak": ("--minutes 0.5", 60),
-    "index million": ("--sizes 1000000 --scopes 100000 --keep {keep}/index", 300),
+    "index million": ("--sizes 1000000 --scopes 100000 --no-bare --keep {keep}/index", 300),
     "index": ("--sizes 1000,10000,100000 --scopes 100,1000,10000", 300),
     "peers": ("--count 300 --folder {keep}/peers", 240),
     "wire": ("--requests 1000", 90),

@@ -78,7 +78,7 @@ def parity(model: Scorer, scorer: OnnxPairScorer, encoder: OnnxEmbedder, pairs: 
     exact = open_session(pair_graph(model, is_float=True), "the float graph")
     rows = []
     for a, b in pairs:
-        inputs = scorer.inputs(_prompt(encoder, a), _prompt(encoder, b))
+        inputs = next(scorer.inputs(_prompt(encoder, a), [_prompt(encoder, b)]))
         with torch.inference_mode():
             ours = float(model(*tensors(padded(inputs)))[0])
         rows.append((abs(ours - float(exact.run(None, inputs)[0][0])), abs(ours - scorer.run(inputs))))

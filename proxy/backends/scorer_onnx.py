@@ -6,7 +6,7 @@ It returns logits and decides nothing: calibration and threshold are `core.verdi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,16 +63,18 @@ class OnnxPairScorer:
         Swapping a pair changes nothing: the features are symmetric, and the graph gets both sides in a fixed order.
         """
         logits = np.full(len(candidates), np.nan, dtype=np.float32)
-        if len(prompt.embedding.token_ids):
-            for row, candidate in enumerate(candidates):
-                if len(candidate.embedding.token_ids):
-                    logits[row] = self.run(self.inputs(prompt, candidate))
+        rows = [row for row, candidate in enumerate(candidates) if len(candidate.embedding.token_ids)]
+        if rows and len(prompt.embedding.token_ids):
+            for row, inputs in zip(rows, self.inputs(prompt, [candidates[row] for row in rows]), strict=True):
+                logits[row] = self.run(inputs)
         return logits
 
-    def inputs(self, prompt: Prompt, candidate: Prompt) -> dict[str, NDArray[np.generic]]:
-        """The graph's inputs for one candidate; neither text may be without tokens."""
-        new, stored = self._side(prompt), self._side(candidate)
-        return pair_inputs(new, stored, pair_features(new, stored, self._lexicon))
+    def inputs(self, prompt: Prompt, candidates: Sequence[Prompt]) -> Iterator[dict[str, NDArray[np.generic]]]:
+        """The graph's inputs for each candidate; no text may be without tokens."""
+        new = self._side(prompt)
+        for candidate in candidates:
+            stored = self._side(candidate)
+            yield pair_inputs(new, stored, pair_features(new, stored, self._lexicon))
 
     def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> float:
         """The logit of `inputs`; raises BackendError when the graph answers in another shape."""
