@@ -3,9 +3,10 @@
     python bench/workers.py [--workers 1,2] [--count 8000] [--rounds 3] [--json]
 
 CPU of the supervisor and of all workers together, per answered request; exact hits from the shared SQLite store, 32
-clients. The target is a ratio of 1.1 at two workers; requests per second need as many idle cores as workers, and one
-more for the client. Where the client has no core of its own, every process is slowed by the others: `floor_of_one`
-says by how much two processes that share nothing (the dict floor) are, in the same run.
+clients for each worker: with fewer, a turn of the loop answers fewer requests and each costs more (of 32 clients in
+all, two workers cost 1.25). The target is a ratio of 1.1 at two workers; requests per second need as many idle cores as
+workers, and one more for the client. Where the client has no core of its own, every process is slowed by the others:
+`floor_of_one` says by how much two processes that share nothing (the dict floor) are, in the same run.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench import rig
 
+CLIENTS = 32
+"""For each worker."""
+
 
 def measure(counts: list[int], requests: int, rounds: int) -> Iterator[dict[str, Any]]:
     bodies = [rig.chat(f"What is the capital city of {name}?") for name in rig.COUNTRIES]
@@ -30,8 +34,13 @@ def measure(counts: list[int], requests: int, rounds: int) -> Iterator[dict[str,
             for _ in range(3):  # each worker has its own memory
                 rig.warmed(server, bodies, connections=4)
         floors = [stack.enter_context(rig.floor("dict", processes=number)) for number in (1, 2)]
-        spec: dict[str, Any] = {"connections": 32, "count": requests, "seconds": 60.0}
-        runs = [[rig.load(server, bodies, **spec) for server in (*servers, *floors)] for _ in range(rounds)]
+        asked = [
+            (server, CLIENTS * number) for server, number in zip([*servers, *floors], [*counts, 1, 2], strict=True)
+        ]
+        runs = [
+            [rig.load(server, bodies, connections=clients, count=requests, seconds=60.0) for server, clients in asked]
+            for _ in range(rounds)
+        ]
         *best, alone, beside = [rig.best(column) for column in zip(*runs, strict=True)]
         for number, server, mine in zip(counts, servers, best, strict=True):
             yield {
