@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from proxy.backends.index_flat import BLOCK_ROWS
+
 WIDTH = 192
 """Numbers per vector in a graph: half of what comes out of the embedder, and 87 % of its spread or more."""
 
@@ -23,7 +25,6 @@ MIN_FIT_ROWS = 1000
 
 ROUNDS = 6
 TINY = 1e-9
-BLOCK_ROWS = 1024
 CHUNK_ROWS = 4096
 """Rows that are reserved at a time: 3 MB, of which only what is written becomes resident."""
 
