@@ -143,6 +143,20 @@ async def test_a_closed_thread_refuses() -> None:
         await thread.run(lambda: 1, units=1)
 
 
+async def test_closing_waits_for_the_job_that_runs_and_refuses_those_that_wait() -> None:
+    thread = InferenceThread(wait_limit_s=60)
+    gate, first = await held(thread)
+    waiting = asyncio.create_task(thread.run(lambda: "never", units=1))
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(asyncio.to_thread(thread.close))
+
+    with pytest.raises(BackendError, match="shut down"):
+        await waiting
+    gate.opened.set()
+    await closing
+    assert await first == "done"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="niceness belongs to a whole process elsewhere")
 async def test_models_run_one_step_behind_the_event_loop() -> None:
     thread = InferenceThread()

@@ -10,8 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import onnxruntime as ort
@@ -46,12 +45,15 @@ Result = TypeVar("Result")
 
 @dataclass(slots=True, eq=False)
 class _Job:
+    """is_ahead: whether a newcomer waits for it: all look-ups, and of the patient jobs the one that runs."""
+
     work: Callable[[], object]
     units: int
     is_patient: bool
-    done: Future[Any] = field(default_factory=Future)
+    done: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
     is_ahead: bool = False
-    """Whether a newcomer waits for it: all look-ups, and of the patient jobs the one that runs."""
+    is_begun: bool = False
 
 
 class InferenceThread:
@@ -62,10 +64,11 @@ class InferenceThread:
     """
 
     def __init__(self, *, queue_limit: int = QUEUE_LIMIT, wait_limit_s: float = WAIT_LIMIT_S) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference", initializer=_step_back)
         self._queue_limit = queue_limit
         self._wait_limit_s = wait_limit_s
-        self._lock = threading.Lock()
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._is_closed = False
         self._urgent: deque[_Job] = deque()
         self._patient: deque[_Job] = deque()
         self._in_a_row = 0
@@ -80,82 +83,117 @@ class InferenceThread:
         who has time: when 64 wait as patiently); BackendError when `work` fails in any way. Cancelling it takes work
         out of the queue that has not begun.
         """
-        job = _Job(work, units, PATIENT.get())
-        self._admit(job)
-        job.done.add_done_callback(lambda _done: self._leave(job))
+        # No executor: its futures and queue cost as much again as the two switches of thread (50 for 25 µs, and three
+        # times that with the caches full of the models' weights).
+        loop = asyncio.get_running_loop()
+        job = _Job(work, units, PATIENT.get(), loop.create_future(), loop)
+        with self._wake:
+            self._admit(job)
+            self._wake.notify()
         try:
-            self._pool.submit(self._serve)  # not this job: whichever comes first then
-        except RuntimeError as exc:
-            job.done.cancel()
-            raise BackendError("inference is shut down") from exc
-        try:
-            return cast(Result, await asyncio.wrap_future(job.done))
-        except ProxyError:
-            raise
-        except Exception as exc:  # foreign code: whatever it raises means "no verdict"
-            raise BackendError(f"inference failed: {type(exc).__name__}") from exc
+            return cast(Result, await job.done)
+        finally:
+            if not job.is_begun:
+                self._withdraw(job)
 
     def close(self) -> None:
-        """Idempotent; drops queued work and waits for the job that runs."""
-        with self._lock:
+        """Idempotent; refuses what waits, and waits for the job that runs."""
+        with self._wake:
+            self._is_closed = True
             waiting = [*self._urgent, *self._patient]
+            self._urgent.clear()
+            self._patient.clear()
+            self._wake.notify()
         for job in waiting:
-            job.done.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+            _deliver(job, BackendError("inference is shut down"), None)
+        if self._thread is not None:
+            self._thread.join()
 
     def _admit(self, job: _Job) -> None:
-        with self._lock:
-            if job.is_patient:
-                if len(self._patient) >= PATIENT_LIMIT:
-                    raise BackendBusy(f"{len(self._patient)} patient jobs before this one")
-                self._patient.append(job)
-                return
+        if self._is_closed:
+            raise BackendError("inference is shut down")
+        if job.is_patient:
+            if len(self._patient) >= PATIENT_LIMIT:
+                raise BackendBusy(f"{len(self._patient)} patient jobs before this one")
+            self._patient.append(job)
+        else:
             wait_s = self._units * self._seconds_per_unit
             if self._jobs >= self._queue_limit or (self._jobs and wait_s > self._wait_limit_s):
                 raise BackendBusy(f"{self._jobs} jobs before this one, {wait_s * 1000:.0f} ms to wait")
             self._urgent.append(job)
             self._count(job)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._loop, name="inference", daemon=True)
+            self._thread.start()
 
     def _count(self, job: _Job) -> None:
         job.is_ahead = True
         self._jobs += 1
         self._units += job.units
 
+    def _withdraw(self, job: _Job) -> None:
+        """Whoever it was for has left before it began."""
+        with self._wake:
+            queue = self._patient if job.is_patient else self._urgent
+            if job in queue:
+                queue.remove(job)
+                self._leave(job)
+
     def _leave(self, job: _Job) -> None:
-        with self._lock:
-            if job.is_ahead:
-                self._jobs -= 1
-                self._units -= job.units
-            elif job in self._patient:
-                self._patient.remove(job)
+        if job.is_ahead:
+            self._jobs -= 1
+            self._units -= job.units
 
     def _next(self) -> _Job | None:
-        with self._lock:
-            while self._urgent or self._patient:
-                is_patient = bool(self._patient) and (not self._urgent or self._in_a_row >= TURNS - 1)
-                job = (self._patient if is_patient else self._urgent).popleft()
-                if not job.done.set_running_or_notify_cancel():
-                    continue
-                self._in_a_row = self._in_a_row + 1 if self._patient and not is_patient else 0
-                if is_patient:
-                    self._count(job)
-                return job
-        return None
+        """The job to do now; None when it is time to stop."""
+        with self._wake:
+            while not (self._urgent or self._patient):
+                if self._is_closed:
+                    return None
+                self._wake.wait()
+            is_patient = bool(self._patient) and (not self._urgent or self._in_a_row >= TURNS - 1)
+            job = (self._patient if is_patient else self._urgent).popleft()
+            job.is_begun = True
+            self._in_a_row = self._in_a_row + 1 if self._patient and not is_patient else 0
+            if is_patient:
+                self._count(job)
+            return job
 
-    def _serve(self) -> None:
-        job = self._next()
-        if job is None:
-            return  # whoever it was for has left
+    def _loop(self) -> None:
+        _step_back()
+        while job := self._next():
+            self._serve(job)
+
+    def _serve(self, job: _Job) -> None:
         began = time.perf_counter()
+        result, failure = None, None
         try:
             result = job.work()
-        except BaseException as failure:  # noqa: BLE001 - a thread's rim: the caller gets it
-            job.done.set_exception(failure)
-        else:
-            job.done.set_result(result)
+        except ProxyError as known:
+            failure = known
+        except BaseException as exc:  # noqa: BLE001 - foreign code, in a thread: whatever it raises means "no verdict"
+            failure = BackendError(f"inference failed: {type(exc).__name__}")
+            failure.__cause__ = exc
         taken = (time.perf_counter() - began) / max(job.units, 1)
-        with self._lock:
+        with self._wake:
             self._seconds_per_unit += SMOOTHING * (taken - self._seconds_per_unit)
+            self._leave(job)
+        _deliver(job, failure, result)
+
+
+def _deliver(job: _Job, failure: ProxyError | None, result: object) -> None:
+    # A loop that was closed meanwhile: nobody waits any more.
+    with contextlib.suppress(RuntimeError):
+        job.loop.call_soon_threadsafe(_settle, job.done, failure, result)
+
+
+def _settle(done: asyncio.Future[Any], failure: ProxyError | None, result: object) -> None:
+    if done.done():
+        return  # its caller has left
+    if failure is not None:
+        done.set_exception(failure)
+    else:
+        done.set_result(result)
 
 
 def _step_back() -> None:
