@@ -7,33 +7,32 @@ closed for the hit).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from proxy.ask import Ask
+from proxy.candidates import Candidates, stored_prompt
 from proxy.core import verdict
 from proxy.core.admission import cheap_refusal
-from proxy.core.answers.adapter import Wanted
 from proxy.core.embedding import Prompt
-from proxy.core.entry import Candidate, Entry, Neighbour
+from proxy.core.entry import Candidate, Entry
 from proxy.core.guards import pair_veto
 from proxy.core.lru import SegmentedLru
 from proxy.core.outcome import Outcome
-from proxy.core.policy import PLAN_VERSION, ExactOnly
+from proxy.core.policy import ExactOnly
 from proxy.core.reasons import ExactOnlyReason, HitKind, MissReason
 from proxy.core.scope import Scope, diff_fields, prompt_digest
 from proxy.core.template import Template
 from proxy.errors import BackendBusy, BackendError
+from proxy.kept import Kept, kept_entries, unfit
 from proxy.ports import Clock, Index, Models, Quarantines, Store, Thresholds
 from proxy.reading import Read, Reader
 
 LRU_BYTES = 64 * 1024 * 1024
 ELSEWHERE_KEYS = 20_000
-NOTE_USES_S = 10.0
-"""How often the store hears of a hot entry's hits: it evicts by use, and would take the hottest for the coldest."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,19 +50,6 @@ class Missed:
 
     reason: MissReason | ExactOnlyReason
     read: Read | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Remembered:
-    """An entry in the process's own exact tier, with the templates that were made of it.
-
-    uses: hits since `noted_at` (unix seconds), of which the store does not know yet.
-    """
-
-    entry: Entry
-    templates: dict[Wanted, Template]
-    noted_at: float = 0.0
-    uses: int = 0
 
 
 class Recall:
@@ -87,10 +73,11 @@ class Recall:
         self._quarantines = quarantines
         self._semantic_off = semantic_off
         self._clock = clock
-        self.recent: SegmentedLru[bytes, Remembered] = SegmentedLru(LRU_BYTES, _weight)
+        self.recent: SegmentedLru[bytes, Kept] = kept_entries(LRU_BYTES)
         self.forgotten = 0
         self._elsewhere: SegmentedLru[bytes, Scope] = SegmentedLru(ELSEWHERE_KEYS, lambda _: 1)
         self.reader = Reader(models) if models is not None else None
+        self.candidates = Candidates(store, quarantines, models.embedder.digest) if models is not None else None
 
     @property
     def scorer_digest(self) -> str:
@@ -126,22 +113,19 @@ class Recall:
                 return Missed(MissReason.NO_CANDIDATE)
             recent = self.recent.get(key) or self.at_hand_from_now(entry, forgotten)
         else:
-            self._used(recent, now)
-        if reason := self._unfit(recent.entry, ask, now):
+            recent.used(self._store, now)
+        if reason := unfit(recent.entry, ask, self._quarantines, now):
             if reason is not MissReason.TOO_OLD:
                 self.recent.pop(key)
             return Missed(reason)
-        template = recent.templates.get(ask.wanted)
+        template = recent.template(ask, is_semantic=False)
         if template is None:
-            template = ask.adapter.template(recent.entry.record, ask.wanted, is_semantic=False)
-            if template is None:
-                return Missed(MissReason.FORM)
-            recent.templates[ask.wanted] = template
+            return Missed(MissReason.FORM)
         return Found(recent.entry, HitKind.EXACT, template)
 
-    def at_hand_from_now(self, entry: Entry, forgotten: int) -> Remembered:
+    def at_hand_from_now(self, entry: Entry, forgotten: int) -> Kept:
         """Keeps an entry unless any was forgotten since `forgotten` was read: it may have been this one."""
-        recent = Remembered(entry, {})
+        recent = Kept(entry)
         if forgotten == self.forgotten:
             self.recent.put(entry.exact_key, recent)
         return recent
@@ -151,34 +135,22 @@ class Recall:
         self.forgotten += 1
         self.recent.pop(exact_key)
 
+    def clear(self) -> None:
+        """Lets go of everything that is kept in front of the store."""
+        self.recent.clear()
+        if self.candidates is not None:
+            self.candidates.kept.clear()
+
     def at_hand(self, ask: Ask, now: float) -> Found | None:
         """The exact hit that can be had without waiting; None says nothing about the others."""
         recent = self.recent.get(ask.scope.exact_key)
-        if recent is None or self._unfit(recent.entry, ask, now) is not None:
+        if recent is None or unfit(recent.entry, ask, self._quarantines, now) is not None:
             return None
         template = recent.templates.get(ask.wanted)
         if template is None:
             return None
-        self._used(recent, now)
+        recent.used(self._store, now)
         return Found(recent.entry, HitKind.EXACT, template)
-
-    def _used(self, recent: Remembered, now: float) -> None:
-        recent.uses += 1
-        if now - recent.noted_at >= NOTE_USES_S:
-            self._store.used(recent.entry, recent.uses, now)
-            recent.noted_at, recent.uses = now, 0
-
-    def _unfit(self, entry: Entry, ask: Ask, now: float) -> MissReason | None:
-        """Why this entry may not be served now, whichever tier found it (R17)."""
-        if entry.tenant != ask.tenant or entry.domain != ask.domain.name or entry.plan_version != PLAN_VERSION:
-            return MissReason.GONE
-        if not entry.is_fresh(now):
-            return MissReason.STALE
-        if self._quarantines.is_banned(entry.id):
-            return MissReason.QUARANTINED
-        if not ask.conditions.allows(entry.age_s(now), entry.ttl_left_s(now)):
-            return MissReason.TOO_OLD
-        return None
 
     # Meaning: candidates in the same scope, guards, scorer, threshold.
 
@@ -190,7 +162,7 @@ class Recall:
             return Missed(ask.scope.question_reason or ExactOnlyReason.EMPTY)
         if off := self._semantic_off():
             return Missed(off)
-        if self.reader is None:
+        if self.reader is None or self.candidates is None:
             return Missed(ExactOnlyReason.SEMANTIC_OFF)
         read = self.reader.read(ask.tenant, question)
         if refusal := cheap_refusal(read.words, ask.domain):
@@ -212,85 +184,53 @@ class Recall:
             return Missed(MissReason.BELOW_FLOOR, read)
         if await self.reader.is_payload(ask.request.system_text):
             return Missed(ExactOnlyReason.PAYLOAD_TURN, read)
-        live, reason = await self._live(ask, question, near, now)
+        live, reason = await self.candidates.live(ask, question, near, now)
         if not live:
             return Missed(reason or MissReason.NO_CANDIDATE, read)
-        decided = await self._decide(ask, prompt, live, outcome)
+        decided = await self._decide(ask, prompt, live, outcome, now)
         return decided if isinstance(decided, Found) else Missed(decided, read)
 
-    async def _live(
-        self, ask: Ask, question: str, near: Sequence[Neighbour], now: float
-    ) -> tuple[list[Candidate], MissReason | None]:
-        """Candidates that may be scored, at most `candidates`; else the reason of the nearest that may not.
-
-        Those farther away stand in for nearer ones that may not be scored: they are read when there are such.
-        """
-        live: list[Candidate] = []
-        reason: MissReason | None = None
-        digest = prompt_digest(question)
-        wanted = ask.domain.candidates
-        for some in (near[:wanted], near[wanted:]):
-            if len(live) == wanted or not some:
-                break
-            entries = await self._store.get_many([neighbour.id for neighbour in some], now)
-            for neighbour, entry in zip(some, entries, strict=True):
-                why = self._barred(ask, digest, entry, now)
-                if why is None and entry is not None and len(live) < wanted:
-                    live.append(Candidate(entry, neighbour.similarity))
-                reason = reason or why
-        return live, reason
-
-    def _barred(self, ask: Ask, digest: bytes, entry: Entry | None, now: float) -> MissReason | None:
-        assert self._models is not None
-        if entry is None or entry.scope != ask.scope.digest or entry.embedding is None or entry.prompt is None:
-            return MissReason.GONE
-        if entry.embedder_digest != self._models.embedder.digest:
-            return MissReason.GONE
-        if self._quarantines.forbids(ask.tenant, ask.domain.name, digest, entry.prompt_digest):
-            return MissReason.QUARANTINED
-        return self._unfit(entry, ask, now)
-
-    async def _decide(self, ask: Ask, prompt: Prompt, live: list[Candidate], outcome: Outcome) -> Found | MissReason:
+    async def _decide(
+        self, ask: Ask, prompt: Prompt, live: list[Candidate], outcome: Outcome, now: float
+    ) -> Found | MissReason:
         for candidate in live:
             if candidate.entry.prompt == prompt.text:  # equal text in an equal masked scope (R2)
-                return self._served(ask, candidate, HitKind.MASKED, outcome)
-        passed = []
-        for candidate in live:
-            guard = pair_veto(prompt, _stored_prompt(candidate))
-            if guard is None:
-                passed.append(candidate)
-            outcome.guard = outcome.guard or (guard.value if guard else None)
-        if not passed:
-            return MissReason.GUARD
-        chosen = await self._scored(ask, prompt, passed, outcome)
-        if isinstance(chosen, verdict.Miss):
-            return chosen.reason
-        return self._served(ask, passed[chosen.row], HitKind.SEMANTIC, outcome)
+                return self._served(ask, candidate, HitKind.MASKED, outcome, now)
+        chosen = await self._scored(ask, prompt, live, outcome)
+        if isinstance(chosen, MissReason):
+            return chosen
+        return self._served(ask, chosen, HitKind.SEMANTIC, outcome, now)
 
     async def _scored(
-        self, ask: Ask, prompt: Prompt, passed: list[Candidate], outcome: Outcome
-    ) -> verdict.Hit | verdict.Miss:
-        """The nearest alone; only if it does not suffice, the others together.
+        self, ask: Ask, prompt: Prompt, live: list[Candidate], outcome: Outcome
+    ) -> Candidate | MissReason:
+        """The nearest that no guard forbids, alone; only if it does not suffice, the others together.
 
         Four of five hits need one scoring; on three streams as many were served, wrong ones within .3 points.
         """
-        assert self._models is not None
+        farther = iter(live)
+        nearest = next((candidate for candidate in farther if _passes(prompt, candidate, outcome)), None)
+        if nearest is None:
+            return MissReason.GUARD
+        passed = [nearest]
         started = self._clock.monotonic()
-        logits = await self._logits(prompt, passed[:1])
+        logits = await self._logits(prompt, passed)
         chosen = self._chosen(ask, passed, logits)
-        if isinstance(chosen, verdict.Miss) and len(passed) > 1:
-            logits = np.concatenate([logits, await self._logits(prompt, passed[1:])])
+        is_enough = isinstance(chosen, verdict.Hit)
+        if not is_enough and (others := [one for one in farther if _passes(prompt, one, outcome)]):
+            passed += others
+            logits = np.concatenate([logits, await self._logits(prompt, others)])
             chosen = self._chosen(ask, passed, logits)
         outcome.score_ms = (self._clock.monotonic() - started) * 1000
         outcome.logit, outcome.probability = chosen.logit, chosen.probability
         outcome.threshold = self._thresholds.current(ask.domain.name).probability
-        return chosen
+        return chosen.reason if isinstance(chosen, verdict.Miss) else passed[chosen.row]
 
     async def _logits(self, prompt: Prompt, candidates: list[Candidate]) -> NDArray[np.float32]:
         """float32[len(candidates)]; minus infinity for a candidate that a report has put under this logit."""
         assert self._models is not None
         scorer = self._models.scorer
-        logits = np.array(await scorer.logits(prompt, [_stored_prompt(c) for c in candidates]), dtype=np.float32)
+        logits = np.array(await scorer.logits(prompt, [stored_prompt(c) for c in candidates]), dtype=np.float32)
         for row, candidate in enumerate(candidates):
             floor = self._quarantines.logit_floor(candidate.entry.id, scorer.digest)
             if floor is not None and not logits[row] > floor:
@@ -308,9 +248,12 @@ class Recall:
             asked_probability=ask.conditions.threshold,
         )
 
-    def _served(self, ask: Ask, candidate: Candidate, kind: HitKind, outcome: Outcome) -> Found | MissReason:
+    def _served(
+        self, ask: Ask, candidate: Candidate, kind: HitKind, outcome: Outcome, now: float
+    ) -> Found | MissReason:
+        assert self.candidates is not None
         outcome.similarity = candidate.similarity
-        template = ask.adapter.template(candidate.entry.record, ask.wanted, is_semantic=True)
+        template = self.candidates.served(ask, candidate.entry, now)
         if template is None:
             return MissReason.FORM
         return Found(candidate.entry, kind, template)
@@ -334,17 +277,12 @@ class Recall:
             self._elsewhere.put(_elsewhere_key(ask, ask.scope.question), ask.scope)
 
 
-def _stored_prompt(candidate: Candidate) -> Prompt:
-    """The stored side of a pair; `_barred` let only entries pass that have one."""
-    entry = candidate.entry
-    assert entry.prompt is not None
-    assert entry.embedding is not None
-    return Prompt(entry.prompt, entry.embedding)
+def _passes(prompt: Prompt, candidate: Candidate, outcome: Outcome) -> bool:
+    """Whether no guard forbids the pair; the first that did so is noted."""
+    guard = pair_veto(prompt, stored_prompt(candidate))
+    outcome.guard = outcome.guard or (guard.value if guard else None)
+    return guard is None
 
 
 def _elsewhere_key(ask: Ask, question: str) -> bytes:
     return hashlib.blake2b(ask.tenant + ask.domain.name.encode() + b"\0" + prompt_digest(question)).digest()
-
-
-def _weight(remembered: Remembered) -> int:
-    return 2048 + 3 * len(remembered.entry.record.body)

@@ -142,7 +142,7 @@ class Replica:
             case "credential":
                 self._control.credential_changed_elsewhere(change.body)
             case "gap":
-                self._recall.recent.clear()
+                self._recall.clear()
                 await self._start_afresh()
             case "switch":
                 self._control.switched_elsewhere(change.body)

@@ -264,7 +264,7 @@ async def test_a_refused_credential_gets_nothing_at_once(proxy: Running, upstrea
 
 async def test_an_entry_of_another_plan_is_not_served_at_once(proxy: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     await proxy.warm()
-    monkeypatch.setattr("proxy.recall.PLAN_VERSION", PLAN_VERSION + 1)
+    monkeypatch.setattr("proxy.kept.PLAN_VERSION", PLAN_VERSION + 1)
 
     assert b"; hit;" not in await proxy.ask()
 

@@ -55,7 +55,7 @@ async def test_an_answer_asked_for_while_it_is_reported_does_not_stay(upstream: 
 async def test_a_look_up_under_way_during_a_report_keeps_nothing_at_hand(upstream: Upstream) -> None:
     async with running(config_for(upstream, cache="exact"), upstream) as proxy:
         await proxy.ask(QUESTION)
-        proxy.app.recall.recent.clear()
+        proxy.app.recall.clear()
         store = proxy.app.shelves.store
         get_exact = store.get_exact
         has_read, may_go_on = asyncio.Event(), asyncio.Event()

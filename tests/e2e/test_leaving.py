@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from proxy.app import build_app
-from proxy.recall import NOTE_USES_S
+from proxy.kept import NOTE_USES_S
 from proxy.sweep import Sweeper
 from tests.e2e.clock import Clock
 from tests.e2e.running import Running, config_for
@@ -49,7 +49,7 @@ async def test_an_answer_served_from_the_process_again_and_again_is_not_the_firs
             clock.offset += NOTE_USES_S
             assert (await proxy.ask("hot")).is_hit
         await proxy.ask("one too many")
-        proxy.app.recall.recent.clear()  # as after a restart: only the store answers now
+        proxy.app.recall.clear()  # as after a restart: only the store answers now
 
         assert (await proxy.ask("hot")).is_hit
         assert not (await proxy.ask("second")).is_hit

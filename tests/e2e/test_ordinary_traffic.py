@@ -105,12 +105,12 @@ async def test_redis_that_stops_in_the_middle_costs_hits_and_no_request(upstream
         async with running(config_for(upstream, store=server.url), upstream) as proxy:
             await proxy.ask("What is a mortgage?")
             await server.kill()
-            proxy.app.recall.recent.clear()
+            proxy.app.recall.clear()
             during = await hits(proxy, [f"What is a number like {number}?" for number in range(20)])
             await server.start()
             after = ""
             for _ in range(100):
-                proxy.app.recall.recent.clear()
+                proxy.app.recall.clear()
                 after = (await proxy.ask("What is a mortgage?")).detail
                 if after == "exact":
                     break

@@ -63,7 +63,7 @@ async def test_a_quarantine_survives_a_plain_re_store_of_the_same_answer(proxy: 
     await proxy.ask(PARAPHRASES[0])
     await proxy.ask(PARAPHRASES[0], headers={"equicache-report": "bad-hit"})
     await proxy.app.shelves.store.delete([e.id async for e in proxy.app.shelves.store.scan(proxy.app.clock.now())])
-    proxy.app.recall.recent.clear()
+    proxy.app.recall.clear()
     await proxy.ask(QUESTION)
 
     assert not (await proxy.ask(PARAPHRASES[0])).is_hit
@@ -202,7 +202,7 @@ async def test_hits_quarantines_labels_and_tenants_survive_a_restart(
             assert entries
             assert 1 == len(await labels(proxy))
             await proxy.app.shelves.store.delete([e.id for e in entries if e.prompt == PARAPHRASES[0]])
-            proxy.app.recall.recent.clear()
+            proxy.app.recall.clear()
             assert not (await proxy.ask(PARAPHRASES[0])).is_hit
 
 

@@ -100,7 +100,7 @@ async def test_no_mask_is_advised_where_the_system_text_hands_over_a_payload(ups
     async with running(config_for(upstream), upstream) as proxy:
         await proxy.ask("What is a cat?", system=translates)
         await proxy.ask(QUESTION, system="You help.")
-        proxy.app.recall.recent.clear()
+        proxy.app.recall.clear()
         asked = await proxy.ask(QUESTION, system=translates)
 
         assert "payload_turn" == asked.detail

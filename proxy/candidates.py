@@ -1,0 +1,89 @@
+"""Which stored entries may be compared with a question: read by id, and barred for whatever forbids serving them.
+
+Entries that came back before are kept in memory. That is safe because an entry never changes under its id, and whoever
+takes one out of the store takes it out of every worker's index, which alone leads here; what can change about it
+(age, quarantine) is asked each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from proxy.ask import Ask
+from proxy.core.embedding import Prompt
+from proxy.core.entry import Candidate, Entry, Neighbour
+from proxy.core.reasons import MissReason
+from proxy.core.scope import prompt_digest
+from proxy.core.template import Template
+from proxy.kept import Kept, kept_entries, unfit
+from proxy.ports import Quarantines, Store
+
+KEPT_BYTES = 32 * 1024 * 1024
+"""Some 3,000 entries of ordinary length: what paraphrases are asked for comes back."""
+
+
+class Candidates:
+    """One process's candidates over one store and one embedder."""
+
+    def __init__(self, store: Store, quarantines: Quarantines, embedder_digest: str) -> None:
+        self._store = store
+        self._quarantines = quarantines
+        self._embedder_digest = embedder_digest
+        self.kept = kept_entries(KEPT_BYTES)
+
+    async def live(
+        self, ask: Ask, question: str, near: Sequence[Neighbour], now: float
+    ) -> tuple[list[Candidate], MissReason | None]:
+        """Those that may be scored, at most the domain's `candidates`; else the reason of the nearest that may not.
+
+        Those farther away stand in for nearer ones that may not be scored: they are read when there are such.
+        """
+        live: list[Candidate] = []
+        reason: MissReason | None = None
+        digest = prompt_digest(question)
+        wanted = ask.domain.candidates
+        for some in (near[:wanted], near[wanted:]):
+            if len(live) == wanted or not some:
+                break
+            entries = await self._entries([neighbour.id for neighbour in some], now)
+            for neighbour, entry in zip(some, entries, strict=True):
+                why = self._barred(ask, digest, entry, now)
+                if why is None and entry is not None and len(live) < wanted:
+                    live.append(Candidate(entry, neighbour.similarity))
+                reason = reason or why
+        return live, reason
+
+    def served(self, ask: Ask, entry: Entry, now: float) -> Template | None:
+        """A live candidate's answer in the wanted form, which counts as a use; None when it cannot take that form."""
+        kept = self.kept.get(entry.id) or Kept(entry, noted_at=now)
+        template = kept.template(ask, is_semantic=True)
+        if template is not None:
+            kept.used(self._store, now)
+        return template
+
+    async def _entries(self, ids: Sequence[bytes], now: float) -> list[Entry | None]:
+        found = {entry_id: kept.entry for entry_id in ids if (kept := self.kept.get(entry_id)) is not None}
+        missing = [entry_id for entry_id in ids if entry_id not in found]
+        if missing:
+            for entry in await self._store.get_many(missing, now):
+                if entry is not None:
+                    found[entry.id] = entry
+                    self.kept.put(entry.id, Kept(entry, noted_at=now))
+        return [found.get(entry_id) for entry_id in ids]
+
+    def _barred(self, ask: Ask, digest: bytes, entry: Entry | None, now: float) -> MissReason | None:
+        if entry is None or entry.scope != ask.scope.digest or entry.embedding is None or entry.prompt is None:
+            return MissReason.GONE
+        if entry.embedder_digest != self._embedder_digest:
+            return MissReason.GONE
+        if self._quarantines.forbids(ask.tenant, ask.domain.name, digest, entry.prompt_digest):
+            return MissReason.QUARANTINED
+        return unfit(entry, ask, self._quarantines, now)
+
+
+def stored_prompt(candidate: Candidate) -> Prompt:
+    """The stored side of a pair; only entries that have one are live."""
+    entry = candidate.entry
+    assert entry.prompt is not None
+    assert entry.embedding is not None
+    return Prompt(entry.prompt, entry.embedding)

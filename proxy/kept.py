@@ -1,0 +1,71 @@
+"""Entries in the process's own memory, ready to be served: what both tiers of `recall` keep in front of the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from proxy.ask import Ask
+from proxy.core.answers.adapter import Wanted
+from proxy.core.entry import Entry
+from proxy.core.lru import SegmentedLru
+from proxy.core.policy import PLAN_VERSION
+from proxy.core.reasons import MissReason
+from proxy.core.template import Template
+from proxy.ports import Quarantines, Store
+
+NOTE_USES_S = 10.0
+"""How often the store hears of a hot entry's hits: it evicts by use, and would take the hottest for the coldest."""
+
+
+@dataclass(slots=True, eq=False)
+class Kept:
+    """An entry, with the templates that were made of it for one tier.
+
+    uses: hits since `noted_at` (unix seconds), of which the store does not know yet.
+    """
+
+    entry: Entry
+    noted_at: float = 0.0
+    uses: int = 0
+    templates: dict[Wanted, Template] = field(default_factory=dict)
+
+    def template(self, ask: Ask, *, is_semantic: bool) -> Template | None:
+        """The answer in the wanted form, made once; None when this record cannot take that form."""
+        template = self.templates.get(ask.wanted)
+        if template is None:
+            template = ask.adapter.template(self.entry.record, ask.wanted, is_semantic=is_semantic)
+            if template is not None:
+                self.templates[ask.wanted] = template
+        return template
+
+    def used(self, store: Store, now: float) -> None:
+        """Counts a hit, and tells the store when it has not heard of any for a while."""
+        self.uses += 1
+        if now - self.noted_at >= NOTE_USES_S:
+            store.used(self.entry, self.uses, now)
+            self.noted_at, self.uses = now, 0
+
+
+def kept_entries(max_bytes: int) -> SegmentedLru[bytes, Kept]:
+    """An LRU of entries by exact key or by id."""
+    return SegmentedLru(max_bytes, _weight)
+
+
+def unfit(entry: Entry, ask: Ask, quarantines: Quarantines, now: float) -> MissReason | None:
+    """Why this entry may not be served now, whichever tier found it (R17)."""
+    if entry.tenant != ask.tenant or entry.domain != ask.domain.name or entry.plan_version != PLAN_VERSION:
+        return MissReason.GONE
+    if not entry.is_fresh(now):
+        return MissReason.STALE
+    if quarantines.is_banned(entry.id):
+        return MissReason.QUARANTINED
+    if not ask.conditions.allows(entry.age_s(now), entry.ttl_left_s(now)):
+        return MissReason.TOO_OLD
+    return None
+
+
+def _weight(kept: Kept) -> int:
+    """Body, completion and a template of each; a candidate's token vectors (192 bytes a word piece) beside them."""
+    record, embedding = kept.entry.record, kept.entry.embedding
+    vectors = embedding.vector.nbytes + embedding.token_vectors.nbytes if embedding is not None else 0
+    return 2048 + 3 * len(record.body) + vectors
