@@ -31,8 +31,8 @@ from classifier_export.measures import (
     threshold_at_recall,
 )
 from classifier_export.pairs import Pair, half_of, normalised, read_lines, read_pairs, texts_of
+from classifier_export.runs import load_run, logits_of
 from classifier_export.streams import Played, Stream, hit_rate_at, play, stream_of
-from classifier_export.train import load_run, logits_of
 from classifier_export.verdicts import read_verdicts, wrongness
 from proxy.backends.embedder_onnx import BUNDLED, load_embedder
 from proxy.core.features import FACT

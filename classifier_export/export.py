@@ -16,8 +16,8 @@ import torch
 import typer
 
 from classifier_export.data import Batch
+from classifier_export.runs import Scorer, load_run, tensors
 from classifier_export.scorer_graph import pair_graph
-from classifier_export.train import Scorer, load_run, tensors
 from proxy.backends.artefact import manifest_bytes, read_artefact
 from proxy.backends.embedder_onnx import BUNDLED, OnnxEmbedder, load_embedder
 from proxy.backends.inference import InferenceThread, open_session

@@ -165,9 +165,8 @@ def _halves(x: Tensor) -> tuple[Tensor, Tensor]:
     return x[:n], x[n:]
 
 
-def weighted_loss(logits: Tensor, labels: Tensor, weights: Tensor, smoothing: Tensor) -> Tensor:
-    """Binary cross-entropy; `smoothing` per pair moves its label towards one half."""
-    target = labels * (1 - smoothing) + 0.5 * smoothing
-    return (
-        functional.binary_cross_entropy_with_logits(logits, target, reduction="none") * weights
-    ).sum() / weights.sum()
+def weighted_loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
+    """Binary cross-entropy towards probabilities."""
+    return (functional.binary_cross_entropy_with_logits(logits, targets, reduction="none") * weights).sum() / (
+        weights.sum()
+    )

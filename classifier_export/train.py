@@ -10,7 +10,8 @@ import json
 import shutil
 import subprocess
 import time
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -19,19 +20,19 @@ import torch
 import typer
 from numpy.typing import NDArray
 
-from classifier_export.corpus import PARAPHRASE_CAP, Recipe, family_of, smoothing_of, training_pairs
-from classifier_export.data import Batch, PairArrays, arrays_of, batches, feature_cache
+from classifier_export.corpus import PARAPHRASE_CAP, Recipe, training_pairs
+from classifier_export.data import PairArrays, arrays_of, batches, feature_cache
 from classifier_export.embeddings import fill, load, text_digest
 from classifier_export.lexicon import build
-from classifier_export.model import Committee, PairNet, Shape, weighted_loss
+from classifier_export.model import PairNet, Shape, weighted_loss
 from classifier_export.pairs import Pair, digest_of_file
 from classifier_export.progress import progress
+from classifier_export.runs import begun_from, tensors
+from classifier_export.teaching import TRUST, targets_of, taught
 from proxy.backends.embedder_onnx import BUNDLED, load_embedder
 from proxy.core.features import DIGEST
 from proxy.core.lexicon import parse
 
-INPUTS = ("vectors", "marks", "lengths", "sentences", "facts")
-Scorer = PairNet | Committee
 BATCH_TOKENS = 6_000
 """Padded tokens per side and batch: about 400 pairs of questions."""
 
@@ -74,6 +75,9 @@ def main(
     dropout: Annotated[float, typer.Option(help="Share of inner values blanked.")] = 0.1,
     blanks: Annotated[float, typer.Option(help="Share of token vectors blanked.")] = 0.0,
     decay: Annotated[float, typer.Option(help="Weight decay.")] = 0.02,
+    teacher: Annotated[
+        list[Path] | None, typer.Option(help="Run folders whose mean judgement is learned, too.")
+    ] = None,
 ) -> None:
     """Trains the pair scorer."""
     out.mkdir(parents=True, exist_ok=True)
@@ -93,14 +97,26 @@ def main(
         "shape": shape.as_dict(),
         "pairs": len(arrays),
         "start": digest_of_file(start / "model.pt") if start else None,
+        "teachers": {"trust": TRUST, "runs": [digest_of_file(run / "model.pt") for run in teacher or []]},
         "features_digest": DIGEST,
         "embedder_digest": load_embedder(embedder).digest,
         "sources": {path.name: digest_of_file(path) for path in [*sorted(data.glob("*.jsonl.gz")), *files]},
         "git": _git_id(),
     }
     (out / "run.json").write_text(json.dumps(facts, indent=1))
-    smoothing = np.array([smoothing_of(pairs[i].source) for i in arrays.kept], dtype=np.float32)
-    train(arrays, smoothing, shape, plan, out, begun_from(start, dropout) if start else None)
+    targets = targets_of(pairs, arrays)
+    if teacher:
+        targets = _kept(out / "targets.npy", lambda: taught(pairs, arrays, teacher, targets))
+    train(arrays, targets, shape, plan, out, begun_from(start, dropout) if start else None)
+
+
+def _kept(path: Path, make: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Made once for a run folder: teachers take minutes, and an interrupted run goes on."""
+    if not path.exists():
+        part = path.with_suffix(".part.npy")
+        np.save(part, make())
+        part.rename(path)
+    return np.asarray(np.load(path), dtype=np.float32)
 
 
 def prepared(pairs: list[Pair], embedder: Path, cache: Path, out: Path) -> PairArrays:
@@ -116,13 +132,16 @@ def prepared(pairs: list[Pair], embedder: Path, cache: Path, out: Path) -> PairA
 
 def train(
     arrays: PairArrays,
-    smoothing: NDArray[np.float32],
+    targets: NDArray[np.float32],
     shape: Shape,
     plan: Plan,
     out: Path,
     start: PairNet | None = None,
 ) -> PairNet:
-    """Runs all epochs not yet done; writes `last.pt` after each, and `model.pt` with the averaged weights."""
+    """Learns `targets`, float32[n] probabilities, through all epochs not yet done.
+
+    Writes `last.pt` after each, and `model.pt` with the averaged weights.
+    """
     torch.manual_seed(plan.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model = (start or _fresh(shape, arrays)).to(device)
@@ -141,7 +160,7 @@ def train(
         order = list(batches(arrays, every, BATCH_TOKENS, np.random.default_rng(plan.seed + epoch)))
         for which in progress(order, f"epoch {epoch + 1}"):
             with torch.autocast(device.type, dtype=torch.bfloat16, enabled=plan.bf16):
-                loss = _step(model, arrays, which, smoothing, device, plan.blanks)
+                loss = _step(model, arrays, which, targets, device, plan.blanks)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -165,44 +184,11 @@ def _fresh(shape: Shape, arrays: PairArrays) -> PairNet:
     return model
 
 
-def load_run(run: Path) -> Scorer:
-    """The trained network of a run folder, or the networks of a committee, ready to judge."""
-    facts = json.loads((run / "run.json").read_text())
-    shape, members = Shape(**facts["shape"]), facts.get("members", 1)
-    model: Scorer = PairNet(shape) if members == 1 else Committee(shape, members)
-    model.load_state_dict(torch.load(run / "model.pt", map_location="cpu", weights_only=True))
-    return model.eval()
-
-
-def begun_from(run: Path, dropout: float) -> PairNet:
-    """The network of a run folder, to be trained on; raises ValueError for a committee."""
-    model = load_run(run)
-    if not isinstance(model, PairNet):
-        raise ValueError(f"{run} holds several networks: begin with one of them")
-    begun = PairNet(replace(model.shape, dropout=dropout))
-    begun.load_state_dict(model.state_dict())
-    return begun
-
-
-def logits_of(model: Scorer, arrays: PairArrays, tokens: int = 12_000) -> NDArray[np.float32]:
-    """float32[n], in the order of the arrays."""
-    out = np.zeros(len(arrays), dtype=np.float32)
-    with torch.inference_mode():
-        for which in batches(arrays, np.arange(len(arrays)), tokens, np.random.default_rng(0)):
-            out[which] = model(*tensors(arrays.batch(which))).numpy()
-    return out
-
-
-def tensors(batch: Batch, device: torch.device | None = None) -> list[torch.Tensor]:
-    """In the order of the network's arguments."""
-    return [torch.from_numpy(np.ascontiguousarray(batch[name])).to(device) for name in INPUTS]
-
-
 def _step(
     model: PairNet,
     arrays: PairArrays,
     which: NDArray[np.int64],
-    smoothing: NDArray[np.float32],
+    targets: NDArray[np.float32],
     device: torch.device,
     blanks: float = 0.0,
 ) -> torch.Tensor:
@@ -210,7 +196,7 @@ def _step(
     if blanks:
         vectors = vectors * (torch.rand(vectors.shape[:2], device=device) >= blanks)[..., None]
     logits = model(vectors, *others)
-    known = (torch.from_numpy(column[which]).to(device) for column in (arrays.labels, arrays.weights, smoothing))
+    known = (torch.from_numpy(column[which]).to(device) for column in (targets, arrays.weights))
     return weighted_loss(logits.float(), *known)
 
 
@@ -235,6 +221,3 @@ def _resume(out: Path, model: PairNet, averaged: dict[str, torch.Tensor], *other
 def _git_id() -> str:
     done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
     return done.stdout.strip() or "unknown"
-
-
-__all__ = ["Scorer", "begun_from", "family_of", "load_run", "logits_of", "main", "prepared", "tensors", "train"]

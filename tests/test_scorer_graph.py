@@ -13,8 +13,8 @@ from classifier_export.blend import committee
 from classifier_export.data import Batch
 from classifier_export.export import padded
 from classifier_export.model import Committee, PairNet, Shape
+from classifier_export.runs import tensors
 from classifier_export.scorer_graph import pair_graph
-from classifier_export.train import tensors
 from proxy.backends.inference import open_session
 from proxy.core.features import FACTS, MARKS, SECOND
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,17 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the train extra is not installed")
 
+from classifier_export.blend import NEUTRAL_COSINE
 from classifier_export.corpus import Recipe, family_of, training_pairs
 from classifier_export.data import PairArrays, batches
 from classifier_export.embeddings import Table
 from classifier_export.mining import duplicate_classes, intent_classes, mined_pairs
 from classifier_export.model import PairNet, Shape
 from classifier_export.pairs import Pair, half_of, normalised
-from classifier_export.train import Plan, tensors, train
-from proxy.core.features import FACTS, MARKS
+from classifier_export.runs import tensors
+from classifier_export.teaching import ORDINARY_COSINE, TRUST, targets_of, taught
+from classifier_export.train import Plan, train
+from proxy.core.features import FACT, FACTS, MARKS
 
 SMALL = Shape(context=8, static=4, width=16, inner=32, heads=2, layers=1, sentence=8)
 
@@ -50,25 +54,64 @@ def arrays(n: int = 40) -> PairArrays:
     )
 
 
+SOURCES = ("own:number/x", "written:unit", "qqp_first10k", "rqe")
+
+
+def _teacher(folder: Path, logit: float, *, clean: bool) -> Path:
+    """A run folder whose network says `logit` to every pair."""
+    folder.mkdir()
+    net = PairNet(SMALL)
+    for weights in net.parameters():
+        torch.nn.init.zeros_(weights)
+    net.straight.bias.data.fill_(logit)
+    torch.save(net.state_dict(), folder / "model.pt")
+    facts = {"shape": SMALL.as_dict(), "recipe": {"clean_only": clean}}
+    (folder / "run.json").write_text(json.dumps(facts))
+    return folder
+
+
 def test_two_runs_from_one_seed_give_the_same_weights(tmp_path: Path) -> None:
-    smoothing = np.zeros(40, np.float32)
+    targets = arrays().labels
     plan = Plan(epochs=2, blanks=0.2)
-    one = train(arrays(), smoothing, SMALL, plan, _folder(tmp_path / "one"))
-    two = train(arrays(), smoothing, SMALL, plan, _folder(tmp_path / "two"))
-    without = train(arrays(), smoothing, SMALL, Plan(epochs=2), _folder(tmp_path / "without"))
+    one = train(arrays(), targets, SMALL, plan, _folder(tmp_path / "one"))
+    two = train(arrays(), targets, SMALL, plan, _folder(tmp_path / "two"))
+    without = train(arrays(), targets, SMALL, Plan(epochs=2), _folder(tmp_path / "without"))
 
     assert not all(torch.equal(a, b) for a, b in zip(one.parameters(), without.parameters(), strict=True))
     assert all(torch.equal(a, b) for a, b in zip(one.parameters(), two.parameters(), strict=True))
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    smoothing, folder = np.zeros(40, np.float32), _folder(tmp_path / "run")
-    train(arrays(), smoothing, SMALL, Plan(epochs=2), folder)
+    targets, folder = arrays().labels, _folder(tmp_path / "run")
+    train(arrays(), targets, SMALL, Plan(epochs=2), folder)
     before = (folder / "model.pt").read_bytes()
 
-    train(arrays(), smoothing, SMALL, Plan(epochs=2), folder)
+    train(arrays(), targets, SMALL, Plan(epochs=2), folder)
 
     assert (folder / "model.pt").read_bytes() == before
+
+
+def test_one_learns_from_the_mean_of_its_teachers_and_a_clean_one_teaches_our_own_pairs_only(tmp_path: Path) -> None:
+    found = arrays(4)
+    pairs = [Pair("a", "b", int(label), source) for label, source in zip(found.labels, SOURCES, strict=True)]
+    full, clean = _teacher(tmp_path / "full", 2.0, clean=False), _teacher(tmp_path / "clean", -4.0, clean=True)
+    labels = np.array([1, 0, 1, 0], np.float32)
+    cosine = found.facts[:, FACT["cosine"]]
+
+    mixed = taught(pairs, found, [full, clean], labels)
+
+    logits = np.array([-1, -1, *(2.0 + ORDINARY_COSINE * (cosine[2:] - NEUTRAL_COSINE))])
+    assert mixed == pytest.approx((1 - TRUST) * labels + TRUST / (1 + np.exp(-logits)), abs=1e-4)
+    assert taught(pairs, found, [clean], labels)[2:] == pytest.approx(labels[2:]), "nobody teaches these"
+
+
+def test_loose_labels_are_learned_less_sharply() -> None:
+    found = arrays(4)
+    pairs = [Pair("a", "b", int(label), source) for label, source in zip(found.labels, SOURCES, strict=True)]
+
+    distance = np.abs(targets_of(pairs, found) - found.labels)
+
+    assert distance == pytest.approx([0.01, 0.01, 0.05, 0.01])
 
 
 def test_swapping_the_sides_changes_no_logit_beyond_rounding() -> None:
