@@ -235,14 +235,15 @@ class Flags:
             await self._write_pending()
 
     async def _write_pending(self) -> None:
-        """What cannot be written now stays here, so that it can be reported all the same. Raises BackendError."""
-        if self._pending:
-            hits, self._pending = self._pending, []
-            try:
-                await self._ledger.remember(hits)
-            except BackendError:
-                self._pending = (hits + self._pending)[-MAX_PENDING:]
-                raise
+        """What is being written, or cannot be written now, stays here: it can be reported all the same.
+
+        Raises BackendError.
+        """
+        hits = list(self._pending)
+        if hits:
+            await self._ledger.remember(hits)
+            written = {hit.id for hit in hits}
+            self._pending = [hit for hit in self._pending if hit.id not in written]
 
     async def drained(self) -> None:
         """Writes what is pending; for shutdown."""

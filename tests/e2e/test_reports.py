@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import aiohttp
 import openai
 import pytest
 
+from proxy.core.report import ServedHit
 from proxy.errors import BackendError
 from tests.e2e.running import Running, config_for, running
 from tests.e2e.stores import STORES, store_url
@@ -95,6 +96,28 @@ async def test_foreign_unknown_and_repeated_reports_change_nothing(proxy: Runnin
     first = await proxy.ask("Something else?", headers=report)
     repeated = await proxy.ask("Something else?", headers=report)
     assert ["recorded", "ignored; reason=repeated"] == [a.headers["equicache-report"] for a in (first, repeated)]
+    assert 1 == len(await labels(proxy))
+
+
+async def test_a_hit_that_is_being_written_can_be_reported(proxy: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Served hits are written in batches; while one is under way its hits are in no table yet."""
+    ledger = proxy.app.shelves.ledger
+    begun, go_on, remember = asyncio.Event(), asyncio.Event(), ledger.remember
+
+    async def held_up(hits: Sequence[ServedHit]) -> None:
+        begun.set()
+        await go_on.wait()
+        await remember(hits)
+
+    monkeypatch.setattr(ledger, "remember", held_up)
+    await proxy.ask(QUESTION)
+    hit = await proxy.ask(PARAPHRASES[0])
+    await begun.wait()
+    report = {"equicache-report": f"bad-hit; id={hit.headers['equicache-id']}"}
+    asyncio.get_running_loop().call_later(0.2, go_on.set)
+    answered = await proxy.ask("Something else?", headers=report)
+
+    assert "recorded" == answered.headers["equicache-report"]
     assert 1 == len(await labels(proxy))
 
 
