@@ -1,0 +1,79 @@
+"""With or without: two texts of which one has what the other lacks, in words so plain that no context turns them.
+
+`with a lid` against `without a lid`, `covered` against `uncovered`. A text with any other word of negation is left to
+the scorer: `not covered` is `uncovered`, and `is a lid needed` says nothing either way.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from proxy.core.words.common import words_of
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")  # noqa: RUF001
+_SPECIFIERS = words_of("a an the any my your his her our their its some")
+_NEGATIONS = words_of("""
+no not never none nor neither cannot lack lacks lacking missing lost minus except instead avoid stop skip less lesser
+least little few hardly barely than free
+""")
+_UNDOING = words_of("unused unblocked unlocked unsubscribed unzipped uninstalled unpacked untied undated united")
+"""What is undone was done before: `my PIN is blocked` and `get it unblocked` go together."""
+
+_LEAST = 4
+"""Letters of a participle: `uncut` is left to the scorer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polarity:
+    """having, lacking: words behind `with` and `without`. done, undone: participles, plain and behind `un`, without it.
+
+    is_plain: no other word of negation occurs.
+    """
+
+    having: frozenset[str]
+    lacking: frozenset[str]
+    done: frozenset[str]
+    undone: frozenset[str]
+    is_plain: bool
+
+
+_NOTHING = Polarity(frozenset(), frozenset(), frozenset(), frozenset(), is_plain=False)
+_HAS_ANY = re.compile(r"\b(?:with|un\w+)|ed\b", re.IGNORECASE)
+
+
+def polarity_of(text: str) -> Polarity:
+    """Linear in the text's length."""
+    if _HAS_ANY.search(text) is None:
+        return _NOTHING
+    words = [word.lower() for word in _WORD.findall(text)]
+    participles = {word for word in words if word.endswith("ed") and len(word) >= _LEAST}
+    undone = {word for word in participles if word.startswith("un") and len(word) >= _LEAST + 2} - _UNDOING
+    return Polarity(
+        having=_behind(words, "with"),
+        lacking=_behind(words, "without"),
+        done=frozenset(participles - undone),
+        undone=frozenset(word[2:] for word in undone),
+        is_plain=_NEGATIONS.isdisjoint(words) and not any("n't" in word or "n’t" in word for word in words),  # noqa: RUF001
+    )
+
+
+def opposed(one: Polarity, two: Polarity) -> bool:
+    """Whether one text has what the other lacks; symmetric."""
+    return one.is_plain and two.is_plain and (_lacks(one, two) or _lacks(two, one))
+
+
+def _lacks(one: Polarity, two: Polarity) -> bool:
+    return bool(
+        (one.lacking - one.having) & (two.having - two.lacking) or (one.undone - one.done) & (two.done - two.undone)
+    )
+
+
+def _behind(words: list[str], preposition: str) -> frozenset[str]:
+    """The first word behind each, an article left out, without a plural s."""
+    found = set()
+    for at, word in enumerate(words):
+        if word == preposition:
+            rest = [one for one in words[at + 1 : at + 4] if one not in _SPECIFIERS]
+            found |= {rest[0].rstrip("s")} if rest else set()
+    return frozenset(found)
