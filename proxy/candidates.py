@@ -1,13 +1,13 @@
 """Which stored entries may be compared with a question: read by id, and barred for whatever forbids serving them.
 
-Entries that came back before are kept in memory. That is safe because an entry never changes under its id, and whoever
-takes one out of the store takes it out of every worker's index, which alone leads here; what can change about it
-(age, quarantine) is asked each time.
+Entries that came back before are kept in memory for some seconds. An entry never changes under its id; whoever takes
+one out of the store says so (`forget`), and where that is not heard (a feed that cannot be written, a worker cut off
+from Redis) the store is asked again soon. What else can change about it (age, quarantine) is asked each time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from proxy.ask import Ask
 from proxy.core.embedding import Prompt
@@ -21,6 +21,10 @@ from proxy.ports import Quarantines, Store
 KEPT_BYTES = 32 * 1024 * 1024
 """Some 3,000 entries of ordinary length: what paraphrases are asked for comes back."""
 
+KEPT_FOR_S = 5.0
+"""After it the store is asked again: so long may one be served that has left it unheard. Each reading counts as a use,
+which is as often as the store needs to hear of a hot one."""
+
 
 class Candidates:
     """One process's candidates over one store and one embedder."""
@@ -29,7 +33,8 @@ class Candidates:
         self._store = store
         self._quarantines = quarantines
         self._embedder_digest = embedder_digest
-        self.kept = kept_entries(KEPT_BYTES)
+        self._kept = kept_entries(KEPT_BYTES)
+        self._forgotten = 0
 
     async def live(
         self, ask: Ask, question: str, near: Sequence[Neighbour], now: float
@@ -53,23 +58,37 @@ class Candidates:
                 reason = reason or why
         return live, reason
 
-    def served(self, ask: Ask, entry: Entry, now: float) -> Template | None:
-        """A live candidate's answer in the wanted form, which counts as a use; None when it cannot take that form."""
-        kept = self.kept.get(entry.id) or Kept(entry, noted_at=now)
-        template = kept.template(ask, is_semantic=True)
-        if template is not None:
-            kept.used(self._store, now)
-        return template
+    def template(self, ask: Ask, entry: Entry) -> Template | None:
+        """A live candidate's answer in the wanted form; None when it cannot take that form."""
+        kept = self._kept.get(entry.id) or Kept(entry)
+        return kept.template(ask, is_semantic=True)
+
+    def forget(self, ids: Iterable[bytes]) -> None:
+        """Lets go of what has left the store; to be called after it has: a look-up may be under way."""
+        self._forgotten += 1
+        for entry_id in ids:
+            self._kept.pop(entry_id)
+
+    def clear(self) -> None:
+        """Lets go of all."""
+        self._forgotten += 1
+        self._kept.clear()
 
     async def _entries(self, ids: Sequence[bytes], now: float) -> list[Entry | None]:
-        found = {entry_id: kept.entry for entry_id in ids if (kept := self.kept.get(entry_id)) is not None}
+        found = {entry_id: kept.entry for entry_id in ids if (kept := self._recent(entry_id, now)) is not None}
         missing = [entry_id for entry_id in ids if entry_id not in found]
         if missing:
+            forgotten = self._forgotten
             for entry in await self._store.get_many(missing, now):
                 if entry is not None:
                     found[entry.id] = entry
-                    self.kept.put(entry.id, Kept(entry, noted_at=now))
+                    if forgotten == self._forgotten:
+                        self._kept.put(entry.id, Kept(entry, read_at=now))
         return [found.get(entry_id) for entry_id in ids]
+
+    def _recent(self, entry_id: bytes, now: float) -> Kept | None:
+        kept = self._kept.get(entry_id)
+        return kept if kept is not None and 0 <= now - kept.read_at < KEPT_FOR_S else None
 
     def _barred(self, ask: Ask, digest: bytes, entry: Entry | None, now: float) -> MissReason | None:
         if entry is None or entry.scope != ask.scope.digest or entry.embedding is None or entry.prompt is None:

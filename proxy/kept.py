@@ -16,15 +16,22 @@ from proxy.ports import Quarantines, Store
 NOTE_USES_S = 10.0
 """How often the store hears of a hot entry's hits: it evicts by use, and would take the hottest for the coldest."""
 
+MAX_TEMPLATES = 2
+"""Forms kept of one answer, such as JSON and events; who asks chooses among five, and each is as long as the answer."""
+
+EVENTS_PER_BYTE = 3
+"""What a form weighs, by the bytes of the answer: events repeat their frame."""
+
 
 @dataclass(slots=True, eq=False)
 class Kept:
-    """An entry, with the templates that were made of it for one tier.
+    """An entry, with the templates that were made of it last for one tier.
 
-    uses: hits since `noted_at` (unix seconds), of which the store does not know yet.
+    read_at: when the store gave it (unix seconds). uses: hits since `noted_at`, of which the store does not know yet.
     """
 
     entry: Entry
+    read_at: float = 0.0
     noted_at: float = 0.0
     uses: int = 0
     templates: dict[Wanted, Template] = field(default_factory=dict)
@@ -35,6 +42,8 @@ class Kept:
         if template is None:
             template = ask.adapter.template(self.entry.record, ask.wanted, is_semantic=is_semantic)
             if template is not None:
+                if len(self.templates) == MAX_TEMPLATES:
+                    del self.templates[next(iter(self.templates))]
                 self.templates[ask.wanted] = template
         return template
 
@@ -65,7 +74,9 @@ def unfit(entry: Entry, ask: Ask, quarantines: Quarantines, now: float) -> MissR
 
 
 def _weight(kept: Kept) -> int:
-    """Body, completion and a template of each; a candidate's token vectors (192 bytes a word piece) beside them."""
-    record, embedding = kept.entry.record, kept.entry.embedding
+    """As if its templates were made; a candidate's prompt and token vectors (192 bytes a word piece) beside them."""
+    entry, embedding = kept.entry, kept.entry.embedding
+    answer = len(entry.record.body) + len(entry.record.completion or b"")
     vectors = embedding.vector.nbytes + embedding.token_vectors.nbytes if embedding is not None else 0
-    return 2048 + 3 * len(record.body) + vectors
+    forms = (1 + EVENTS_PER_BYTE) * len(entry.record.completion or entry.record.body)
+    return 2048 + answer + forms + vectors + 4 * len(entry.prompt or "")

@@ -7,7 +7,7 @@ closed for the hit).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,16 +130,25 @@ class Recall:
             self.recent.put(entry.exact_key, recent)
         return recent
 
-    def forget(self, exact_key: bytes) -> None:
-        """Lets go of what answers this key; to be called after the store has: a look-up may be under way."""
+    def forget(self, exact_key: bytes, ids: Iterable[bytes] = ()) -> None:
+        """Lets go of what answers this key, and of these entries in the other tier.
+
+        To be called after the store has: a look-up may be under way.
+        """
         self.forgotten += 1
         self.recent.pop(exact_key)
+        self.forget_candidates(ids)
+
+    def forget_candidates(self, ids: Iterable[bytes]) -> None:
+        """Lets go of entries that have left the store."""
+        if self.candidates is not None:
+            self.candidates.forget(ids)
 
     def clear(self) -> None:
         """Lets go of everything that is kept in front of the store."""
         self.recent.clear()
         if self.candidates is not None:
-            self.candidates.kept.clear()
+            self.candidates.clear()
 
     def at_hand(self, ask: Ask, now: float) -> Found | None:
         """The exact hit that can be had without waiting; None says nothing about the others."""
@@ -187,19 +196,17 @@ class Recall:
         live, reason = await self.candidates.live(ask, question, near, now)
         if not live:
             return Missed(reason or MissReason.NO_CANDIDATE, read)
-        decided = await self._decide(ask, prompt, live, outcome, now)
+        decided = await self._decide(ask, prompt, live, outcome)
         return decided if isinstance(decided, Found) else Missed(decided, read)
 
-    async def _decide(
-        self, ask: Ask, prompt: Prompt, live: list[Candidate], outcome: Outcome, now: float
-    ) -> Found | MissReason:
+    async def _decide(self, ask: Ask, prompt: Prompt, live: list[Candidate], outcome: Outcome) -> Found | MissReason:
         for candidate in live:
             if candidate.entry.prompt == prompt.text:  # equal text in an equal masked scope (R2)
-                return self._served(ask, candidate, HitKind.MASKED, outcome, now)
+                return self._served(ask, candidate, HitKind.MASKED, outcome)
         chosen = await self._scored(ask, prompt, live, outcome)
         if isinstance(chosen, MissReason):
             return chosen
-        return self._served(ask, chosen, HitKind.SEMANTIC, outcome, now)
+        return self._served(ask, chosen, HitKind.SEMANTIC, outcome)
 
     async def _scored(
         self, ask: Ask, prompt: Prompt, live: list[Candidate], outcome: Outcome
@@ -248,12 +255,10 @@ class Recall:
             asked_probability=ask.conditions.threshold,
         )
 
-    def _served(
-        self, ask: Ask, candidate: Candidate, kind: HitKind, outcome: Outcome, now: float
-    ) -> Found | MissReason:
+    def _served(self, ask: Ask, candidate: Candidate, kind: HitKind, outcome: Outcome) -> Found | MissReason:
         assert self.candidates is not None
         outcome.similarity = candidate.similarity
-        template = self.candidates.served(ask, candidate.entry, now)
+        template = self.candidates.template(ask, candidate.entry)
         if template is None:
             return MissReason.FORM
         return Found(candidate.entry, kind, template)

@@ -211,12 +211,14 @@ class Remember:
     async def _written(self, entry: Entry) -> DropReason | None:
         forgotten = self._recall.forgotten
         left = await self._store.put(entry)
+        if left:
+            self._recall.forget_candidates([ref.id for ref in left])
+            await self._index.remove(left)
         if entry.generation != self._generation(entry.domain):  # flushed while the answer was under way
-            await self._store.delete([entry.id])
+            left += await self._store.delete([entry.id])
+            await self._stored(entry, left)
             return DropReason.GENERATION
         await self._stored(entry, left)
-        if left:
-            await self._index.remove(left)
         if entry.embedding is not None:
             await self._index.add(_ref(entry), entry.embedding.vector)
         self._recall.recent.pop(entry.exact_key)

@@ -16,6 +16,8 @@ from proxy.recall import Recall
 
 GAP = "gap"
 MAX_OWN = 10_000
+NOWHERE = bytes(DIGEST_BYTES)
+"""No scope: sha256 gives it to nobody."""
 
 
 class Replica:
@@ -51,6 +53,7 @@ class Replica:
         self._applied = 0
         self._own: dict[int, None] = {}
         self._draining = asyncio.Lock()
+        self._dropping: set[asyncio.Task[None]] = set()
 
     def start_at(self, position: int) -> None:
         """Everything up to `position` is known already (from the store's scan at start)."""
@@ -97,7 +100,7 @@ class Replica:
 
     async def removed(self, left: Sequence[EntryRef]) -> None:
         """Takes what has left the store out of the index, on every worker. Raises BackendError."""
-        await self._index.remove(left)
+        await self._gone(left)
         await self._tell_removed(left)
 
     async def _tell_removed(self, left: Sequence[EntryRef]) -> None:
@@ -117,12 +120,31 @@ class Replica:
             await self.drop(place[:ID_BYTES], place[ID_BYTES:])
 
     async def drop(self, entry_id: bytes, exact_key: bytes) -> None:
-        """Takes an entry out of every tier, on every worker. Raises BackendError."""
-        self._recall.forget(exact_key)
-        left = await self._store.delete([entry_id])
-        self._recall.forget(exact_key)
+        """Takes an entry out of every tier, on every worker. Raises BackendError.
+
+        A client that hangs up cancels its own waiting only: half a drop would leave the answer with the others.
+        """
+        dropping = asyncio.get_running_loop().create_task(self._drop(entry_id, exact_key), name="drop")
+        self._dropping.add(dropping)
+        dropping.add_done_callback(self._dropped)
+        await asyncio.shield(dropping)
+
+    async def _drop(self, entry_id: bytes, exact_key: bytes) -> None:
+        self._recall.forget(exact_key, [entry_id])
+        try:
+            left = await self._store.delete([entry_id])
+        finally:
+            self._recall.forget(exact_key, [entry_id])
         await self._index.remove(left)
-        await self.publish("dropped", exact_key + b"".join(ref.id + ref.scope for ref in left))
+        gone = left or [
+            EntryRef(entry_id, NOWHERE)
+        ]  # it had left before: whoever keeps it must hear of it all the same
+        await self.publish("dropped", exact_key + b"".join(ref.id + ref.scope for ref in gone))
+
+    def _dropped(self, task: asyncio.Task[None]) -> None:
+        self._dropping.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever asked for it was told, if he still waits
 
     async def _apply(self, change: Change) -> None:
         if self._own.pop(change.position, self) is None:
@@ -131,10 +153,10 @@ class Replica:
             case "entry":
                 await self._learn(change.body)
             case "removed":
-                await self._index.remove(_refs(change.body))
+                await self._gone(_refs(change.body))
             case "dropped":
                 self._recall.forget(change.body[:DIGEST_BYTES])
-                await self._index.remove(_refs(change.body[DIGEST_BYTES:]))
+                await self._gone(_refs(change.body[DIGEST_BYTES:]))
             case "quarantine":
                 self._quarantined(change.body)
             case "flushed":
@@ -148,6 +170,10 @@ class Replica:
                 self._control.switched_elsewhere(change.body)
             case _:
                 return  # a newer release beside us: what we do not know cannot concern us
+
+    async def _gone(self, left: Sequence[EntryRef]) -> None:
+        self._recall.forget_candidates([ref.id for ref in left])
+        await self._index.remove(left)
 
     async def _learn(self, body: bytes) -> None:
         entry_id, exact_key = body[:ID_BYTES], body[ID_BYTES:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -155,6 +156,35 @@ async def test_closing_waits_for_the_job_that_runs_and_refuses_those_that_wait()
     gate.opened.set()
     await closing
     assert await first == "done"
+
+
+async def test_a_machine_that_gives_no_thread_now_may_give_one_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    thread = InferenceThread()
+
+    def refused(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refused)
+        with pytest.raises(BackendError, match="no thread"):
+            await thread.run(lambda: "never", units=1)
+    assert await thread.run(lambda: "done", units=1) == "done"
+    thread.close()
+
+
+def test_an_interpreter_that_ends_while_a_model_runs_ends_quietly() -> None:
+    program = """
+import asyncio
+from proxy.backends.embedder_onnx import load_embedder
+async def main():
+    embedder = load_embedder()
+    asyncio.create_task(embedder.embed("word " * 200))
+    await asyncio.sleep(0.005)
+asyncio.run(main())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="niceness belongs to a whole process elsewhere")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import os
 import sys
@@ -108,10 +109,12 @@ class InferenceThread:
             _deliver(job, BackendError("inference is shut down"), None)
         if self._thread is not None:
             self._thread.join()
+        atexit.unregister(self.close)
 
     def _admit(self, job: _Job) -> None:
         if self._is_closed:
             raise BackendError("inference is shut down")
+        self._start()
         if job.is_patient:
             if len(self._patient) >= PATIENT_LIMIT:
                 raise BackendBusy(f"{len(self._patient)} patient jobs before this one")
@@ -122,9 +125,18 @@ class InferenceThread:
                 raise BackendBusy(f"{self._jobs} jobs before this one, {wait_s * 1000:.0f} ms to wait")
             self._urgent.append(job)
             self._count(job)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._loop, name="inference", daemon=True)
-            self._thread.start()
+
+    def _start(self) -> None:
+        """With the first job; a machine that gives no thread now may give one later."""
+        if self._thread is not None:
+            return
+        thread = threading.Thread(target=self._loop, name="inference", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as exc:
+            raise BackendError("no thread for inference") from exc
+        self._thread = thread
+        atexit.register(self.close)  # an interpreter that ends while a model runs aborts
 
     def _count(self, job: _Job) -> None:
         job.is_ahead = True
@@ -163,6 +175,7 @@ class InferenceThread:
         _step_back()
         while job := self._next():
             self._serve(job)
+            del job  # its work and what that holds
 
     def _serve(self, job: _Job) -> None:
         began = time.perf_counter()

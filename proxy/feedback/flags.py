@@ -230,9 +230,10 @@ class Flags:
     # Served hits, in batches.
 
     async def _write_soon(self) -> None:
-        await asyncio.sleep(BATCH_S)
         with contextlib.suppress(BackendError):
-            await self._write_pending()
+            while self._pending:  # what is served while a batch is written belongs to the next
+                await asyncio.sleep(BATCH_S)
+                await self._write_pending()
 
     async def _write_pending(self) -> None:
         """What is being written, or cannot be written now, stays here: it can be reported all the same.

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
+from types import SimpleNamespace
 
 import pytest
 
 from proxy.app import build_app
-from proxy.core.entry import Entry, EntryRef
-from proxy.kept import NOTE_USES_S
+from proxy.candidates import KEPT_FOR_S
+from proxy.core.answers.adapter import Wanted
+from proxy.core.entry import Entry, EntryRef, Form
+from proxy.core.template import Template
+from proxy.kept import MAX_TEMPLATES, Kept
 from tests.e2e.clock import Clock
 from tests.e2e.running import Running, config_for
+from tests.facts.entries import entry
 from tests.upstream import Upstream
 
 QUESTION = "How can I reset my password?"
@@ -77,18 +83,92 @@ async def test_one_that_has_expired_meanwhile_is_not_served(proxy: Running, cloc
     assert (await proxy.ask(PARAPHRASES[0])).is_hit
     clock.offset += 601
 
-    assert "equicache; fwd=stale" == (await proxy.ask(PARAPHRASES[1])).cache_status
+    assert not (await proxy.ask(PARAPHRASES[1])).is_hit
 
 
 async def test_one_that_another_worker_has_dropped_is_not_served(proxy: Running) -> None:
     await proxy.ask(QUESTION)
     assert (await proxy.ask(PARAPHRASES[0])).is_hit
-    entry = await stored(proxy)
-    (left,) = await proxy.app.shelves.store.delete([entry.id])
-    assert left == EntryRef(entry.id, entry.scope)
-    await proxy.app.shelves.feed.publish("dropped", entry.exact_key + left.id + left.scope)
+    gone = await stored(proxy)
+    (left,) = await proxy.app.shelves.store.delete([gone.id])
+    assert left == EntryRef(gone.id, gone.scope)
+    await proxy.app.shelves.feed.publish("dropped", gone.exact_key + left.id + left.scope)
 
     assert not (await proxy.ask(PARAPHRASES[1])).is_hit
+
+
+async def test_one_that_has_left_the_store_unheard_is_served_for_seconds_only(
+    proxy: Running, clock: Clock, reads: list[int]
+) -> None:
+    await proxy.ask(QUESTION)
+    assert (await proxy.ask(PARAPHRASES[0])).is_hit
+    gone = await stored(proxy)
+    await proxy.app.shelves.store.delete([gone.id])
+    clock.offset += KEPT_FOR_S
+
+    assert "gone" == (await proxy.ask(PARAPHRASES[1])).detail
+    assert reads == [1, 1]
+
+
+async def test_a_client_that_hangs_up_cuts_no_drop_in_half(proxy: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    await proxy.ask(QUESTION)
+    assert (await proxy.ask(PARAPHRASES[0])).is_hit
+    gone, store, replica = await stored(proxy), proxy.app.shelves.store, proxy.app.sweeper._replica
+    begun, go_on, delete = asyncio.Event(), asyncio.Event(), store.delete
+
+    async def held_up(ids: Sequence[bytes]) -> list[EntryRef]:
+        begun.set()
+        await go_on.wait()
+        return await delete(ids)
+
+    monkeypatch.setattr(store, "delete", held_up)
+    asked = asyncio.create_task(replica.drop(gone.id, gone.exact_key))
+    await begun.wait()
+    asked.cancel()
+    go_on.set()
+    await asyncio.gather(asked, *replica._dropping, return_exceptions=True)
+
+    assert asked.cancelled()
+    assert "no_candidate" == (await proxy.ask(PARAPHRASES[1])).detail
+
+
+async def test_dropping_what_the_store_has_lost_already_still_forgets_it(proxy: Running) -> None:
+    await proxy.ask(QUESTION)
+    assert (await proxy.ask(PARAPHRASES[0])).is_hit
+    gone = await stored(proxy)
+    await proxy.app.shelves.store.delete([gone.id])
+    await proxy.app.sweeper._replica.drop(gone.id, gone.exact_key)
+
+    assert not (await proxy.ask(PARAPHRASES[1])).is_hit
+
+
+async def test_what_made_room_for_an_answer_that_a_flush_overtook_is_forgotten_too(
+    proxy: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await proxy.ask(QUESTION)
+    assert (await proxy.ask(PARAPHRASES[0])).is_hit
+    store, put = proxy.app.shelves.store, proxy.app.shelves.store.put
+
+    async def overtaken(entry: Entry) -> list[EntryRef]:
+        first = await stored(proxy)
+        left = await store.delete([first.id])  # as by eviction
+        monkeypatch.setattr(proxy.app.remember, "_generation", lambda _domain: entry.generation + 1)
+        return left + await put(entry)
+
+    monkeypatch.setattr(store, "put", overtaken)
+    await proxy.ask("What is a mortgage?")
+
+    assert not (await proxy.ask(PARAPHRASES[1])).is_hit
+
+
+def test_whoever_asks_for_every_form_of_an_answer_does_not_make_it_outgrow_its_share() -> None:
+    adapter = SimpleNamespace(template=lambda *_record, **_form: Template((b"answer",), "application/json"))
+    wanted = [Wanted(form, include_usage=usage) for form in Form for usage in (True, False)]
+    kept = Kept(entry())
+    for one in wanted:
+        kept.template(SimpleNamespace(adapter=adapter, wanted=one), is_semantic=True)  # type: ignore[arg-type]
+
+    assert len(kept.templates) <= MAX_TEMPLATES
 
 
 async def test_one_that_was_reported_is_not_served_for_that_question(proxy: Running) -> None:
@@ -98,15 +178,3 @@ async def test_one_that_was_reported_is_not_served_for_that_question(proxy: Runn
 
     assert "recorded" == reported.headers["equicache-report"]
     assert "semantic" != (await proxy.ask(PARAPHRASES[0])).detail
-
-
-async def test_hits_by_meaning_count_as_uses(proxy: Running, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The store evicts by use; what answers from memory must not look unused to it."""
-    told: list[int] = []
-    monkeypatch.setattr(proxy.app.shelves.store, "used", lambda _entry, count, _now: told.append(count))
-    await proxy.ask(QUESTION)
-    for paraphrase in PARAPHRASES:
-        clock.offset += NOTE_USES_S
-        assert (await proxy.ask(paraphrase)).is_hit
-
-    assert sum(told) == len(PARAPHRASES)
