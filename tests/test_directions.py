@@ -30,6 +30,8 @@ NOT_TURNED = [
     ("How do I want to travel to Rome?", "I want to know how to travel to Rome"),
     ("Which refunds can I get prior to the trip?", "Which refunds are possible prior to a trip?"),
     ("Convert from 5 to 7", "Convert from 7 to 5"),
+    ("Is travel to Egypt safe?", "Is Egypt safe to travel?"),
+    ("Does this letter need to reach the seller?", "The seller needs to get this letter?"),
     ("How can I add a photo to an album?", "Adding photos to albums: how?"),
 ]
 OPPOSED = [
@@ -79,3 +81,7 @@ def test_both_are_symmetric_and_never_against_the_text_itself(one: str, two: str
     assert opposed(p, q) == opposed(q, p)
     assert not turned_round(a, a)
     assert not opposed(p, p)
+
+
+def test_a_long_text_without_a_break_takes_no_longer_than_its_length() -> None:
+    assert relations_of("A" * 200_000) == relations_of("to " * 60_000) == ()

@@ -14,22 +14,27 @@ from itertools import pairwise
 
 from proxy.core.words.common import ENGLISH, words_of
 
+_LEADS = re.compile(r"\b(?:to|into|onto|than)\b", re.IGNORECASE)
+_CAPITAL = re.compile(r"\b[A-Z]")
 _TOKEN = re.compile(r"[^\W_]+|[.!?;:,\n]")
 _PLURAL = re.compile(r"(?:(?<=ch|sh|ss)es|(?<=[xz])es|(?<![su])s)$")
 _SPECIFIERS = words_of("the a an my your our his her its their this that these those all some any")
 _TOWARDS = words_of("to into onto")
 _AWAY = words_of("from")
 _NO_WAY_BEFORE = words_of("""
-prior due according related close next compared up thank similar equal equivalent identical opposed addition married
-relative subject regard respect contrast entitled belonging belong lead led refer referring
+prior due according related close next compared up thanks similar equal equivalent identical opposed addition married
+relative subject regard regards respect contrast entitled belonging belongs belong lead leads led refer refers referring
+safe unsafe easy easier hard harder possible impossible able unable ready likely unlikely important necessary free
+allowed legal illegal difficult cheap cheaper expensive fun polite rude dangerous healthy ethical
 """)
-"""`prior to`, `thanks to`: nothing goes anywhere."""
+"""`prior to`, `thanks to`: nothing goes anywhere; `safe to`, `easy to`: a verb follows."""
 
 _LED_TO = words_of("it them get go come back over")
 """Common words behind which `to` says where."""
 
 _BOTH_WAYS = words_of(
-    "distance far apart difference between versus vs relate connect connected link linked pair talk speak"
+    "distance far apart difference between versus vs relate relates connect connects connected link links linked pair "
+    "pairs talk talks speak speaks"
 )
 """As far from here to there as back."""
 _LONGEST_END = 3
@@ -46,31 +51,31 @@ _COMPARATIVES = words_of("more less worse")
 _MUTUAL = words_of("marr met meet divo equa rese rhym")
 """Beginnings of verbs that say the same of both."""
 _NO_ACT = words_of("with and or from to , : ;")
+_FARTHEST = 4
+"""Words between two names that belong together: `was badly beaten by`."""
+
 _STEM = 4
 """Letters by which one verb is known in its forms: beat, beats, beaten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`kind` says what stands between both ends; words of an end in small letters, without a plural s."""
+    """kind: what stands between both ends. Words of an end are in small letters, without a plural s."""
 
     kind: str
     first: frozenset[str]
     second: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    is_name: bool
-
-
 def relations_of(text: str) -> tuple[Relation, ...]:
     """At most a handful; linear in the text's length."""
-    words = _words(text)
-    if not 3 <= len(words) <= _LONGEST:
+    if _LEADS.search(text) is None and len(_CAPITAL.findall(text)) < 2:
         return ()
-    return (*_routes(words), *_comparisons(words), *_acts(words))
+    found = _TOKEN.findall(text)
+    if not 3 <= len(found) <= _LONGEST:
+        return ()
+    words = [word.lower() for word in found]
+    return (*_routes(words), *_comparisons(words), *_acts(words, found))
 
 
 def turned_round(one: Sequence[Relation], two: Sequence[Relation]) -> bool:
@@ -85,83 +90,69 @@ def _is_turned(a: Relation, b: Relation) -> bool:
     )
 
 
-def _words(text: str) -> list[_Word]:
-    found = []
-    for match in _TOKEN.finditer(text):
-        word = match.group()
-        lower = word.lower()
-        is_name = word[:1].isupper() and lower not in ENGLISH
-        found.append(_Word(_PLURAL.sub("", lower) if len(lower) > 3 else lower, is_name))
-    return found
+def _is_content(word: str) -> bool:
+    return word not in ENGLISH and word[0].isalnum()
 
 
-def _is_content(word: _Word) -> bool:
-    return word.text not in ENGLISH and word.text[:1].isalnum()
-
-
-def _routes(words: Sequence[_Word]) -> Iterator[Relation]:
+def _routes(words: Sequence[str]) -> Iterator[Relation]:
     """`from A to B`, `to B from A`; `A to B`, where nothing is from anywhere. An infinitive's `to` is none."""
-    if not _BOTH_WAYS.isdisjoint(word.text for word in words):
+    towards = [i for i, word in enumerate(words) if word in _TOWARDS and _is_towards(words, i)]
+    if len(towards) != 1 or not _BOTH_WAYS.isdisjoint(words):
         return
-    towards = [i for i, word in enumerate(words) if word.text in _TOWARDS and _is_towards(words, i)]
-    if len(towards) != 1:
-        return
-    away = [i for i, word in enumerate(words) if word.text in _AWAY]
+    away = [i for i, word in enumerate(words) if word in _AWAY]
     source = (
         _run_after(words, away[0]) if len(away) == 1 else _run_before(words, towards[0]) if not away else frozenset()
     )
     goal = _run_after(words, towards[0])
     if source and goal:
-        yield Relation("into" if words[towards[0]].text != "to" else "to", source, goal)
+        yield Relation("into" if words[towards[0]] != "to" else "to", source, goal)
 
 
-def _is_towards(words: Sequence[_Word], at: int) -> bool:
+def _is_towards(words: Sequence[str], at: int) -> bool:
     """`how to`, `want to`, `able to` begin a verb; `to` behind a word with a meaning of its own says where."""
-    if at == 0 or words[at - 1].text in _NO_WAY_BEFORE:
+    if at == 0 or words[at - 1] in _NO_WAY_BEFORE:
         return False
-    return words[at].text != "to" or _is_content(words[at - 1]) or words[at - 1].text in _LED_TO
+    return words[at] != "to" or _is_content(words[at - 1]) or words[at - 1] in _LED_TO
 
 
-def _comparisons(words: Sequence[_Word]) -> Iterator[Relation]:
+def _comparisons(words: Sequence[str]) -> Iterator[Relation]:
     """`A is rarer than B`, `A is less common than B`."""
     for at, word in enumerate(words):
-        if word.text != "than" or at < 2:
+        if word != "than" or at < 2:
             continue
-        degree = words[at - 2].text if words[at - 2].text in _DEGREES else ""
-        if not (degree or words[at - 1].text in _COMPARATIVES or _is_comparative(words, at - 1)):
+        degree = words[at - 2] if words[at - 2] in _DEGREES else ""
+        if not (degree or words[at - 1] in _COMPARATIVES or _is_comparative(words, at - 1)):
             continue  # `lighter at birth than`: what is compared may stand between
         begin = at - (2 if degree else 1)
-        before = frozenset(one.text for one in words[max(0, begin - _REACH) : begin] if _is_content(one))
+        before = _ends([one for one in words[max(0, begin - _REACH) : begin] if _is_content(one)])
         after = _run_after(words, at)
         if before and after:
-            yield Relation(f"than {degree} {words[at - 1].text}", before, after)
+            yield Relation(f"than {degree} {words[at - 1]}", before, after)
 
 
-def _is_comparative(words: Sequence[_Word], at: int) -> bool:
+def _is_comparative(words: Sequence[str], at: int) -> bool:
     """`rarer`; not `the seller`."""
-    return words[at].text.endswith("er") and words[at - 1].text not in _SPECIFIERS
+    return words[at].endswith("er") and words[at - 1] not in _SPECIFIERS
 
 
-def _acts(words: Sequence[_Word]) -> Iterator[Relation]:
+def _acts(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
     """`A beat B`, `A was beaten by B`: two names and one word with a meaning of its own between them."""
-    names = _names(words)
-    for (begin, end), (begin_there, end_there) in pairwise(names):
+    for (begin, end), (begin_there, end_there) in pairwise(_names(words, written)):
         between = words[end:begin_there]
-        acts = [word.text[:_STEM] for word in between if _is_content(word)]
-        texts = {word.text for word in between}
-        if len(acts) != 1 or len(between) > 4 or not texts.isdisjoint(_NO_ACT):
+        acts = [word[:_STEM] for word in between if _is_content(word)]
+        if len(acts) != 1 or len(between) > _FARTHEST or not _NO_ACT.isdisjoint(between):
             continue
         if acts[0] in _MUTUAL or not acts[0].isalpha():
             continue
-        first, second = _texts(words[begin:end]), _texts(words[begin_there:end_there])
-        yield Relation(f"act {acts[0]}", *((second, first) if "by" in texts else (first, second)))
+        first, second = _ends(words[begin:end]), _ends(words[begin_there:end_there])
+        yield Relation(f"act {acts[0]}", *((second, first) if "by" in between else (first, second)))
 
 
-def _names(words: Sequence[_Word]) -> list[tuple[int, int]]:
+def _names(words: Sequence[str], written: Sequence[str]) -> list[tuple[int, int]]:
     """Where names begin and end."""
     spans: list[tuple[int, int]] = []
-    for at, word in enumerate(words):
-        if not word.is_name:
+    for at, word in enumerate(written):
+        if not word[0].isupper() or words[at] in ENGLISH:
             continue
         if spans and spans[-1][1] == at:
             spans[-1] = (spans[-1][0], at + 1)
@@ -170,24 +161,24 @@ def _names(words: Sequence[_Word]) -> list[tuple[int, int]]:
     return spans
 
 
-def _run_after(words: Sequence[_Word], at: int) -> frozenset[str]:
+def _run_after(words: Sequence[str], at: int) -> frozenset[str]:
     """The words right behind `at`, an article left out, as far as one end may reach."""
     begin = at + 1
-    while begin < len(words) and words[begin].text in _SPECIFIERS:
+    while begin < len(words) and words[begin] in _SPECIFIERS:
         begin += 1
     end = begin
     while end < min(len(words), begin + _LONGEST_END) and _is_content(words[end]):
         end += 1
-    return _texts(words[begin:end])
+    return _ends(words[begin:end])
 
 
-def _run_before(words: Sequence[_Word], at: int) -> frozenset[str]:
+def _run_before(words: Sequence[str], at: int) -> frozenset[str]:
     begin = at
     while begin > max(0, at - _LONGEST_END) and _is_content(words[begin - 1]):
         begin -= 1
-    return _texts(words[begin:at])
+    return _ends(words[begin:at])
 
 
-def _texts(words: Sequence[_Word]) -> frozenset[str]:
-    """Numbers are the quantities' (`core/quantities`)."""
-    return frozenset(word.text for word in words if not word.text.isdigit())
+def _ends(words: Sequence[str]) -> frozenset[str]:
+    """Without a plural s; numbers are the quantities' (`core/quantities`)."""
+    return frozenset([_PLURAL.sub("", word) if len(word) > 3 else word for word in words if not word.isdigit()])
