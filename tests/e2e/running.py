@@ -12,6 +12,7 @@ from openai.types.chat import ChatCompletion
 from proxy.app import App, build_app
 from proxy.config.load import loads
 from proxy.config.settings import Config
+from tests.e2e.clock import Clock
 from tests.upstream import Upstream
 
 YAML = """
@@ -105,9 +106,9 @@ class Running:
 
 
 @asynccontextmanager
-async def running(config: Config, upstream: Upstream) -> AsyncIterator[Running]:
+async def running(config: Config, upstream: Upstream, clock: Clock | None = None) -> AsyncIterator[Running]:
     """Starts and stops the app; index and quarantines are loaded when it is handed out."""
-    app = await build_app(config)
+    app = await build_app(config, clock=clock)
     await app.start()
     await app.loaded()
     sdk = openai.AsyncOpenAI(base_url=f"http://127.0.0.1:{app.data.port}/v1", api_key="sk-test", max_retries=0)

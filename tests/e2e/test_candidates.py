@@ -8,14 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from proxy.app import build_app
 from proxy.candidates import KEPT_FOR_S
 from proxy.core.answers.adapter import Wanted
 from proxy.core.entry import Entry, EntryRef, Form
 from proxy.core.template import Template
 from proxy.kept import MAX_TEMPLATES, Kept
 from tests.e2e.clock import Clock
-from tests.e2e.running import Running, config_for
+from tests.e2e.running import Running, config_for, running
 from tests.facts.entries import entry
 from tests.upstream import Upstream
 
@@ -35,16 +34,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def proxy(upstream: Upstream, clock: Clock) -> AsyncIterator[Running]:
-    app = await build_app(config_for(upstream, domain="ttl_s: 600"), clock=clock)
-    await app.start()
-    await app.loaded()
-    started = Running(app, upstream, None)  # type: ignore[arg-type]
-    started.sdk = started.client()
-    try:
+    async with running(config_for(upstream, domain="ttl_s: 600"), upstream, clock) as started:
         yield started
-    finally:
-        await started.sdk.close()
-        await app.stop()
 
 
 @pytest.fixture

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
-from proxy.app import build_app
 from proxy.kept import NOTE_USES_S
 from proxy.sweep import Sweeper
 from tests.e2e.clock import Clock
-from tests.e2e.running import Running, config_for
+from tests.e2e.running import Running, config_for, running
 from tests.e2e.stores import STORES, store_url
 from tests.facts.waiting import eventually
 from tests.upstream import Upstream
 
+Started = AbstractAsyncContextManager[Running]
 STORES_HERE = [pytest.param(name, marks=pytest.mark.redis) if name == "redis" else name for name in STORES]
 
 
-@asynccontextmanager
-async def running(
-    upstream: Upstream, url: str, clock: Clock, *, domain: str, cache: str = "exact"
-) -> AsyncIterator[Running]:
-    app = await build_app(config_for(upstream, store=url, cache=cache, domain=domain), clock=clock)
-    await app.start()
-    await app.loaded()
-    started = Running(app, upstream, None)  # type: ignore[arg-type]
-    started.sdk = started.client()
-    try:
-        yield started
-    finally:
-        await started.sdk.close()
-        await app.stop()
+def kept_in(upstream: Upstream, url: str, clock: Clock, *, domain: str, cache: str = "exact") -> Started:
+    """The app over the store at `url`."""
+    return running(config_for(upstream, store=url, cache=cache, domain=domain), upstream, clock)
 
 
 @pytest.mark.parametrize("name", STORES_HERE)
@@ -41,7 +29,7 @@ async def test_an_answer_served_from_the_process_again_and_again_is_not_the_firs
     upstream: Upstream, tmp_path: Path, name: str
 ) -> None:
     clock = Clock()
-    async with store_url(name, tmp_path) as url, running(upstream, url, clock, domain="max_entries: 3") as proxy:
+    async with store_url(name, tmp_path) as url, kept_in(upstream, url, clock, domain="max_entries: 3") as proxy:
         for question in ("hot", "second", "third"):
             await proxy.ask(question)
             clock.offset += 1
@@ -60,7 +48,7 @@ async def test_what_has_expired_leaves_store_and_index_where_nothing_new_is_stor
     upstream: Upstream, tmp_path: Path, name: str
 ) -> None:
     clock = Clock()
-    async with store_url(name, tmp_path) as url, running(upstream, url, clock, domain="ttl_s: 60") as proxy:
+    async with store_url(name, tmp_path) as url, kept_in(upstream, url, clock, domain="ttl_s: 60") as proxy:
         for number in range(5):
             await proxy.ask(f"question {number}")
         clock.offset += 61
@@ -71,7 +59,7 @@ async def test_what_has_expired_leaves_store_and_index_where_nothing_new_is_stor
 
 async def test_sweeping_begins_with_the_app_and_takes_entries_out_of_the_index(upstream: Upstream) -> None:
     clock = Clock()
-    async with running(upstream, "memory://", clock, domain="ttl_s: 60", cache="semantic") as proxy:
+    async with kept_in(upstream, "memory://", clock, domain="ttl_s: 60", cache="semantic") as proxy:
         app = proxy.app
         await proxy.ask("How do I water an orchid?")
         assert 1 == len(app.index)
