@@ -12,7 +12,8 @@ from pathlib import Path
 
 from classifier_export.pairs import Pair, normalised, read_lines, read_pairs, texts_of, without_texts
 
-CLEAN_SOURCES = ("own", "written", "smartmemo_v2", "disfl_qa", "rqe", "banking77", "clinc150", "bitext_cs")
+OWN_SOURCES = ("own", "written")
+CLEAN_SOURCES = (*OWN_SOURCES, "smartmemo_v2", "disfl_qa", "rqe", "banking77", "clinc150", "bitext_cs")
 """Sources whose licence allows what we do without asking (R30); PAWS-Wiki positives are not told apart in the data."""
 
 PARAPHRASE_CAP = 20_000
@@ -57,7 +58,7 @@ def training_pairs(folder: Path, generated: Sequence[Path], recipe: Recipe) -> l
     held = [pair for pair in own if family_of(pair.source) in recipe.held_families]
     forbidden |= texts_of(held)
     if recipe.clean_only:
-        own = [pair for pair in own if pair.source.startswith(("own", "written"))]
+        own = [pair for pair in own if pair.source.startswith(OWN_SOURCES)]
     supplied = supplied_pairs(folder, recipe)
     own = [pair for pair in own if family_of(pair.source) not in recipe.held_families]
     weighted = [replace(pair, weight=weight_of(pair)) for pair in (*supplied, *own)]

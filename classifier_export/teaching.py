@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier_export.blend import NEUTRAL_COSINE
-from classifier_export.corpus import smoothing_of
+from classifier_export.corpus import OWN_SOURCES, smoothing_of
 from classifier_export.data import PairArrays
 from classifier_export.pairs import Pair
 from classifier_export.runs import load_run, logits_of
@@ -26,8 +26,6 @@ TRUST = 0.7
 ORDINARY_COSINE = 2.0
 """Logits per unit of cosine added to the teachers' for pairs that are not our own: contrast pairs teach a network to
 distrust surface likeness, and ordinary paraphrases pay for it (R27)."""
-
-OWN = ("own", "written")
 
 
 def targets_of(pairs: Sequence[Pair], arrays: PairArrays) -> NDArray[np.float32]:
@@ -43,7 +41,7 @@ def taught(
 
     A teacher that was trained on clean sources only is asked about our own pairs only: it knows nothing of the others.
     """
-    is_own = np.array([pairs[i].source.startswith(OWN) for i in arrays.kept])
+    is_own = np.array([pairs[i].source.startswith(OWN_SOURCES) for i in arrays.kept])
     total, count = np.zeros(len(arrays), np.float32), np.zeros(len(arrays), np.float32)
     for run in teachers:
         asked = is_own if _is_clean(run) else np.ones(len(arrays), dtype=bool)

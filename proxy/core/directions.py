@@ -12,15 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from proxy.core.roles import singular
 from proxy.core.words.common import ENGLISH, words_of
 
 _LEADS = re.compile(r"\b(?:to|into|onto|than)\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"\b[A-Z]")
 _TOKEN = re.compile(r"[^\W_]+|[.!?;:,\n]")
-_PLURAL = re.compile(r"(?:(?<=ch|sh|ss)es|(?<=[xz])es|(?<![su])s)$")
 _SPECIFIERS = words_of("the a an my your our his her its their this that these those all some any")
 _TOWARDS = words_of("to into onto")
-_AWAY = words_of("from")
 _NO_WAY_BEFORE = words_of("""
 prior due according related close next compared up thanks similar equal equivalent identical opposed addition married
 relative subject regard regards respect contrast entitled belonging belongs belong lead leads led refer refers referring
@@ -99,10 +98,9 @@ def _routes(words: Sequence[str]) -> Iterator[Relation]:
     towards = [i for i, word in enumerate(words) if word in _TOWARDS and _is_towards(words, i)]
     if len(towards) != 1 or not _BOTH_WAYS.isdisjoint(words):
         return
-    away = [i for i, word in enumerate(words) if word in _AWAY]
-    source = (
-        _run_after(words, away[0]) if len(away) == 1 else _run_before(words, towards[0]) if not away else frozenset()
-    )
+    if words.count("from") > 1:
+        return
+    source = _run_after(words, words.index("from")) if "from" in words else _run_before(words, towards[0])
     goal = _run_after(words, towards[0])
     if source and goal:
         yield Relation("into" if words[towards[0]] != "to" else "to", source, goal)
@@ -181,4 +179,4 @@ def _run_before(words: Sequence[str], at: int) -> frozenset[str]:
 
 def _ends(words: Sequence[str]) -> frozenset[str]:
     """Without a plural s; numbers are the quantities' (`core/quantities`)."""
-    return frozenset([_PLURAL.sub("", word) if len(word) > 3 else word for word in words if not word.isdigit()])
+    return frozenset([singular(word) for word in words if not word.isdigit()])

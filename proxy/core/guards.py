@@ -2,8 +2,9 @@
 
 Only where a difference is always a difference. Negation, direction, opposites, added or reordered numbers depend on the
 sentence: as blanket rules they cost recall and add no precision, so they are features of the scorer. Three narrow kinds
-are vetoed, because 650 of 652 such pairs of 200,000 were right: two words that change places around a verb (`roles`),
-both ends of a relation (`directions`), and `with` against `without` (`polarity`).
+are vetoed, where it is plain what is meant: two words that change places around a verb (`roles`), both ends of a
+relation (`directions`), and `with` against `without` (`polarity`). The last two hold back 863 near-misses and no
+paraphrase of 140,000 own and written pairs.
 """
 
 from __future__ import annotations

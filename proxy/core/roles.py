@@ -48,7 +48,12 @@ _NO_ARGUMENT = (_NO_PIVOT - _PERSONS) | words_of("it please also only")
 def arranged(text: str) -> list[str]:
     """The words in their order, with one form for those that differ by role or number alone (`me`, `cats`)."""
     found = [_SAME.get(word, word) for word in _WORD.findall(text.lower())]
-    return [_PLURAL.sub("", word) if len(word) > 3 else word for word in found]
+    return [singular(word) for word in found]
+
+
+def singular(word: str) -> str:
+    """Without a plural s, by its letters alone; `bus` and `gas` keep theirs."""
+    return _PLURAL.sub("", word) if len(word) > 3 else word
 
 
 def exchanged(one: list[str], two: list[str]) -> bool:
