@@ -1,4 +1,4 @@
-"""Both ends of a relation in each other's place, and with against without: vetoed where nothing else can be meant."""
+"""Both ends of a relation in each other's place, with against without, should against can: vetoed where it is plain."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from proxy.core.directions import relations_of, turned_round
 from proxy.core.guards import Guard, veto
+from proxy.core.modality import asked_otherwise, modality_of
 from proxy.core.polarity import opposed, polarity_of
 
 TURNED = [
@@ -20,6 +21,9 @@ TURNED = [
     ("When was it that Poland was beaten by Canada?", "In which year was Canada beaten by Poland?"),
     ("In what year did Spain beat Italy?", "When was Spain beaten by Italy?"),
     ("File note: Kurt Torres reported Ann Norton", "Please record that Ann Norton reported Kurt Torres."),
+    ("When did Mali knock out Togo at judo?", "The year in which Togo knocked out Mali at judo?"),
+    ("Ann Norton spoke well of Kurt Torres: write it down.", "Please record that Kurt Torres spoke well of Ann Norton"),
+    ("What is the best way to reach Delhi from Agra?", "Cheap trains from Delhi to Agra?"),
 ]
 NOT_TURNED = [
     ("Is there a bus from Leeds to York?", "How do I get to York from Leeds by coach?"),
@@ -31,6 +35,8 @@ NOT_TURNED = [
     ("Which refunds can I get prior to the trip?", "Which refunds are possible prior to a trip?"),
     ("Convert from 5 to 7", "Convert from 7 to 5"),
     ("Is travel to Egypt safe?", "Is Egypt safe to travel?"),
+    ("How to reach Goa from Pune?", "What is the route from Pune to Goa?"),
+    ("When did Mali knock out Togo?", "When was it that Togo was knocked out by Mali?"),
     ("Does this letter need to reach the seller?", "The seller needs to get this letter?"),
     ("How can I add a photo to an album?", "Adding photos to albums: how?"),
 ]
@@ -44,6 +50,18 @@ NOT_OPPOSED = [
     ("Can I travel without a passport?", "Is a passport needed to travel?"),
     ("My PIN got blocked, help", "How do I get my PIN unblocked?"),
     ("Can I pay with a card without a PIN?", "Paying without a PIN but with a card: possible?"),
+]
+ASKED_OTHERWISE = [
+    ("Should I learn Rust before C?", "Am I able to learn Rust before C?"),
+    ("Can one eat rice that is three days old?", "Ought people to eat three-day-old rice?"),
+    ("Someone who knows C++ can learn Helm 10.4. Agree?", "Helm 10.4: someone good at C++ ought to learn it, right?"),
+]
+NOT_ASKED_OTHERWISE = [
+    ("How can I save fuel?", "What should I do to save fuel?"),
+    ("I must change my PIN", "Can I change my PIN?"),
+    ("It must have been the butler", "The butler could have been it"),
+    ("Should I eat rice or can I eat pasta?", "Can I eat rice, and should I eat pasta?"),
+    ("I should like to pay by card", "Can I pay by card?"),
 ]
 
 
@@ -68,18 +86,49 @@ def test_where_another_word_of_negation_or_none_stands_the_scorer_decides(one: s
     assert veto(one, two) is None
 
 
-RELATING = ["from", "to", "into", "than", "rarer", "more", "is", "was", "by", "with", "without", "covered", "uncovered"]
+@pytest.mark.parametrize(("one", "two"), ASKED_OTHERWISE)
+def test_whether_one_should_is_not_whether_one_can(one: str, two: str) -> None:
+    assert veto(one, two) is Guard.MODALITY
+
+
+@pytest.mark.parametrize(("one", "two"), NOT_ASKED_OTHERWISE)
+def test_wishes_and_open_questions_are_left_to_the_scorer(one: str, two: str) -> None:
+    assert veto(one, two) is None
+
+
+RELATING = [
+    "should",
+    "can",
+    "eat",
+    "who",
+    "from",
+    "to",
+    "into",
+    "than",
+    "rarer",
+    "more",
+    "is",
+    "was",
+    "by",
+    "with",
+    "without",
+    "covered",
+    "uncovered",
+]
 WORDS = st.sampled_from([*RELATING, "Oslo", "Rome", "hare", ".", ","])
 TEXTS = st.lists(WORDS, max_size=14).map(" ".join)
 
 
 @given(TEXTS, TEXTS)
-def test_both_are_symmetric_and_never_against_the_text_itself(one: str, two: str) -> None:
+def test_all_are_symmetric_and_never_against_the_text_itself(one: str, two: str) -> None:
     a, b, p, q = relations_of(one), relations_of(two), polarity_of(one), polarity_of(two)
+    m, n = modality_of(one), modality_of(two)
 
     assert turned_round(a, b) == turned_round(b, a)
     assert opposed(p, q) == opposed(q, p)
+    assert asked_otherwise(m, n) == asked_otherwise(n, m)
     assert not turned_round(a, a)
+    assert not asked_otherwise(m, m)
     assert not opposed(p, p)
 
 

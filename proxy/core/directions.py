@@ -15,11 +15,12 @@ from itertools import pairwise
 from proxy.core.roles import singular
 from proxy.core.words.common import ENGLISH, words_of
 
-_LEADS = re.compile(r"\b(?:to|into|onto|than)\b", re.IGNORECASE)
+_LEADS = re.compile(r"\b(?:to|into|onto|than|reach\w*)\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"\b[A-Z]")
 _TOKEN = re.compile(r"[^\W_]+|[.!?;:,\n]")
 _SPECIFIERS = words_of("the a an my your our his her its their this that these those all some any")
-_TOWARDS = words_of("to into onto")
+_REACHES = words_of("reach reaches reaching reached")
+_TOWARDS = words_of("to into onto") | _REACHES
 _NO_WAY_BEFORE = words_of("""
 prior due according related close next compared up thanks similar equal equivalent identical opposed addition married
 relative subject regard regards respect contrast entitled belonging belongs belong lead leads led refer refers referring
@@ -52,6 +53,9 @@ _MUTUAL = words_of("marr met meet divo equa rese rhym")
 _NO_ACT = words_of("with and or from to , : ;")
 _FARTHEST = 4
 """Words between two names that belong together: `was badly beaten by`."""
+
+_ACT_WORDS = 2
+"""Words with a meaning of their own: `knocked out`, `spoke well of`."""
 
 _STEM = 4
 """Letters by which one verb is known in its forms: beat, beats, beaten."""
@@ -103,12 +107,14 @@ def _routes(words: Sequence[str]) -> Iterator[Relation]:
     source = _run_after(words, words.index("from")) if "from" in words else _run_before(words, towards[0])
     goal = _run_after(words, towards[0])
     if source and goal:
-        yield Relation("into" if words[towards[0]] != "to" else "to", source, goal)
+        yield Relation("into" if words[towards[0]] in ("into", "onto") else "to", source, goal)
 
 
 def _is_towards(words: Sequence[str], at: int) -> bool:
     """`how to`, `want to`, `able to` begin a verb; `to` behind a word with a meaning of its own says where."""
-    if at == 0 or words[at - 1] in _NO_WAY_BEFORE:
+    if words[at] in _REACHES:
+        return "from" in words
+    if at == 0 or words[at - 1] in _NO_WAY_BEFORE or not _REACHES.isdisjoint(words[at + 1 : at + 2]):
         return False
     return words[at] != "to" or _is_content(words[at - 1]) or words[at - 1] in _LED_TO
 
@@ -134,16 +140,16 @@ def _is_comparative(words: Sequence[str], at: int) -> bool:
 
 
 def _acts(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
-    """`A beat B`, `A was beaten by B`: two names and one word with a meaning of its own between them."""
+    """`A beat B`, `A was beaten by B`: two names and what one did to the other between them."""
     for (begin, end), (begin_there, end_there) in pairwise(_names(words, written)):
         between = words[end:begin_there]
         acts = [word[:_STEM] for word in between if _is_content(word)]
-        if len(acts) != 1 or len(between) > _FARTHEST or not _NO_ACT.isdisjoint(between):
+        if not 1 <= len(acts) <= _ACT_WORDS or len(between) > _FARTHEST or not _NO_ACT.isdisjoint(between):
             continue
-        if acts[0] in _MUTUAL or not acts[0].isalpha():
+        if not _MUTUAL.isdisjoint(acts) or not all(act.isalpha() for act in acts):
             continue
         first, second = _ends(words[begin:end]), _ends(words[begin_there:end_there])
-        yield Relation(f"act {acts[0]}", *((second, first) if "by" in between else (first, second)))
+        yield Relation(f"act {' '.join(acts)}", *((second, first) if "by" in between else (first, second)))
 
 
 def _names(words: Sequence[str], written: Sequence[str]) -> list[tuple[int, int]]:

@@ -1,0 +1,71 @@
+"""Whether one should or whether one can: two texts that ask it of the same act.
+
+`Should I learn Rust?` against `Am I able to learn Rust?`, whatever the other words. Only where the verb is the same and
+neither text asks how, what or where: `How can I save fuel?` and `What should I do to save fuel?` are one question. What
+the speaker wants (`I must change my PIN`) is a wish, and `must not` or `must have` are left to the scorer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from proxy.core.words.common import words_of
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")  # noqa: RUF001
+_HAS_ANY = re.compile(r"\b(?:should|ought|must|can|could|may|might|able|allowed)\b", re.IGNORECASE)
+_DUTIES = words_of("should ought must")
+_POWERS = words_of("can could may might able allowed")
+_ASKS_MORE = words_of("how what where when why")
+_ASKS_FIRST = words_of("who whom whose which")
+"""Elsewhere than at the beginning they only say of whom one speaks: `someone who knows C`."""
+
+_SPEAKERS = words_of("i we")
+_BETWEEN = words_of("i you we one he she it they someone somebody anyone anybody people to ever really also still")
+"""Words that may stand between a modal verb and its act: `should one ever eat`."""
+
+_NO_ACT = words_of("not have be never like")
+"""`must have been` guesses, `should like` wishes, and `can be` says little of what is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Modality:
+    """due, possible: verbs behind `should` and behind `can`. Empty where the text asks for more than yes or no."""
+
+    due: frozenset[str]
+    possible: frozenset[str]
+
+
+_NOTHING = Modality(frozenset(), frozenset())
+
+
+def modality_of(text: str) -> Modality:
+    """Linear in the text's length."""
+    if _HAS_ANY.search(text) is None:
+        return _NOTHING
+    words = [word.lower() for word in _WORD.findall(text)]
+    if not _ASKS_MORE.isdisjoint(words) or words[0] in _ASKS_FIRST:
+        return _NOTHING
+    due, possible = set(), set()
+    for at, word in enumerate(words):
+        if word in _DUTIES and (at == 0 or words[at - 1] not in _SPEAKERS):
+            due.add(_act_behind(words, at))
+        elif word in _POWERS:
+            possible.add(_act_behind(words, at))
+    return Modality(frozenset(due - {""}), frozenset(possible - {""}))
+
+
+def asked_otherwise(one: Modality, two: Modality) -> bool:
+    """Whether one text asks if what the other asks whether it ought to be can be; symmetric."""
+    return bool(
+        (one.due - one.possible) & (two.possible - two.due) or (two.due - two.possible) & (one.possible - one.due)
+    )
+
+
+def _act_behind(words: list[str], at: int) -> str:
+    """The verb that belongs to the modal one; empty when something else stands there."""
+    for word in words[at + 1 : at + 4]:
+        if word in _BETWEEN:
+            continue
+        return "" if word in _NO_ACT else word
+    return ""
