@@ -11,10 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from classifier_export.pairs import Pair, normalised, read_lines, read_pairs, texts_of, without_texts
+from classifier_export.readings import PREFIX, readings
 
 OWN_SOURCES = ("own", "written")
 CLEAN_SOURCES = (*OWN_SOURCES, "smartmemo_v2", "disfl_qa", "rqe", "banking77", "clinc150", "bitext_cs")
 """Sources whose licence allows what we do without asking (R30); PAWS-Wiki positives are not told apart in the data."""
+
+CLEAN_READINGS = tuple(f"{PREFIX}:{corpus}" for corpus in ("banking", "intent", "medical", "machine"))
+"""Corpora of readings whose texts come from clean sources; `question` is Quora."""
 
 PARAPHRASE_CAP = 20_000
 PAWS_CAP = 4_000
@@ -36,13 +40,15 @@ LOOSE = ("mrpc", "sick", "rqe")
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How a training set is put together. held_families: own families left out whole, for development.
-    edits: with the supplied edits by rule, which a network knows by heart after two epochs (AUC .999)."""
+    edits: with the supplied edits by rule, which a network knows by heart after two epochs (AUC .999). readings: with
+    the pairs that readers judged."""
 
     seed: int = 0
     clean_only: bool = False
     held_families: tuple[str, ...] = ()
     paraphrase_cap: int = PARAPHRASE_CAP
     edits: bool = True
+    readings: bool = True
 
 
 def family_of(source: str) -> str:
@@ -61,8 +67,17 @@ def training_pairs(folder: Path, generated: Sequence[Path], recipe: Recipe) -> l
         own = [pair for pair in own if pair.source.startswith(OWN_SOURCES)]
     supplied = supplied_pairs(folder, recipe)
     own = [pair for pair in own if family_of(pair.source) not in recipe.held_families]
-    weighted = [replace(pair, weight=weight_of(pair)) for pair in (*supplied, *own)]
+    read = _read(folder, recipe) if recipe.readings else []
+    judged = {_sides(pair) for pair in read}
+    others = [pair for pair in (*supplied, *own) if _sides(pair) not in judged]
+    weighted = [replace(pair, weight=weight_of(pair)) for pair in (*others, *read)]
     return _distinct(without_texts((pair for pair in weighted if pair.weight > 0), forbidden))
+
+
+def _read(folder: Path, recipe: Recipe) -> list[Pair]:
+    """What readers said of supplied texts; it stands where a corpus labels the same pair."""
+    texts = {text for pair in read_pairs(folder / "train_pairs.jsonl.gz") for text in (pair.a, pair.b)}
+    return [pair for pair in readings(texts) if not recipe.clean_only or is_clean(pair.source)]
 
 
 def supplied_pairs(folder: Path, recipe: Recipe) -> list[Pair]:
@@ -95,12 +110,14 @@ def held_out_texts(folder: Path) -> set[str]:
 def is_clean(source: str) -> bool:
     """Edits carry the source of the text they were made from (`synth:negate:base=rqe`)."""
     base = source.rpartition("base=")[2] if source.startswith("synth") else source
-    return base.startswith(CLEAN_SOURCES)
+    return base.startswith((*CLEAN_SOURCES, *CLEAN_READINGS))
 
 
 def weight_of(pair: Pair) -> float:
     """How much a pair of this source and label counts (R27 and the data's README)."""
     source = pair.source
+    if source.startswith(PREFIX):
+        return 1.5
     if source.startswith(INTENTS):
         return 0.8 if pair.label else 1.0
     if source.startswith("written"):
@@ -113,7 +130,9 @@ def weight_of(pair: Pair) -> float:
 
 
 def smoothing_of(source: str) -> float:
-    """Labels of Quora pairs are loose: towards one half by this share."""
+    """Labels of Quora pairs are loose, readers err now and then: towards one half by this share."""
+    if source.startswith(PREFIX):
+        return 0.04
     return 0.10 if source.startswith(("qqp", "protaugment")) else 0.02
 
 
@@ -135,8 +154,12 @@ def _distinct(pairs: Iterable[Pair]) -> list[Pair]:
     first: dict[tuple[str, ...], Pair] = {}
     contradicted: set[tuple[str, ...]] = set()
     for pair in pairs:
-        key = tuple(sorted((pair.a, pair.b)))
+        key = _sides(pair)
         known = first.setdefault(key, pair)
         if known.label != pair.label:
             contradicted.add(key)
     return [pair for key, pair in first.items() if key not in contradicted and pair.a != pair.b]
+
+
+def _sides(pair: Pair) -> tuple[str, ...]:
+    return tuple(sorted((pair.a, pair.b)))

@@ -27,6 +27,7 @@ from classifier_export.lexicon import build
 from classifier_export.model import PairNet, Shape, weighted_loss
 from classifier_export.pairs import Pair, digest_of_file
 from classifier_export.progress import progress
+from classifier_export.readings import PREFIX
 from classifier_export.runs import begun_from, tensors
 from classifier_export.teaching import TRUST, targets_of, taught
 from proxy.backends.embedder_onnx import BUNDLED, load_embedder
@@ -51,6 +52,8 @@ class Plan:
     """Share of token vectors blanked in training; the marks stay."""
     bf16: bool = False
     """Products in bfloat16, sums and weights in float32: half as long again per second on a CPU that has it."""
+    sample: int = 0
+    """Pairs that an epoch draws from those that no reader judged (all that readers judged take part); 0: all."""
 
 
 def main(
@@ -75,6 +78,7 @@ def main(
     dropout: Annotated[float, typer.Option(help="Share of inner values blanked.")] = 0.1,
     blanks: Annotated[float, typer.Option(help="Share of token vectors blanked.")] = 0.0,
     decay: Annotated[float, typer.Option(help="Weight decay.")] = 0.02,
+    sample: Annotated[int, typer.Option(help="Pairs an epoch draws beside the readings; 0: all.")] = 0,
     teacher: Annotated[
         list[Path] | None, typer.Option(help="Run folders whose mean judgement is learned, too.")
     ] = None,
@@ -89,7 +93,7 @@ def main(
     arrays = prepared(pairs, embedder, cache, out)
     shape, plan = (
         Shape(width=width, inner=2 * width, layers=layers, dropout=dropout),
-        Plan(epochs=epochs, rate=rate, seed=seed, bf16=bf16, decay=decay, blanks=blanks),
+        Plan(epochs=epochs, rate=rate, seed=seed, bf16=bf16, decay=decay, blanks=blanks, sample=sample),
     )
     facts = {
         "recipe": asdict(recipe),
@@ -107,7 +111,8 @@ def main(
     targets = targets_of(pairs, arrays)
     if teacher:
         targets = _kept(out / "targets.npy", lambda: taught(pairs, arrays, teacher, targets))
-    train(arrays, targets, shape, plan, out, begun_from(start, dropout) if start else None)
+    is_read = np.array([pairs[i].source.startswith(PREFIX) for i in arrays.kept])
+    train(arrays, targets, shape, plan, out, begun_from(start, dropout) if start else None, is_read)
 
 
 def _kept(path: Path, make: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -137,8 +142,9 @@ def train(
     plan: Plan,
     out: Path,
     start: PairNet | None = None,
+    is_read: NDArray[np.bool_] | None = None,
 ) -> PairNet:
-    """Learns `targets`, float32[n] probabilities, through all epochs not yet done.
+    """Learns `targets`, float32[n] probabilities, through all epochs not yet done. is_read: bool[n], see `Plan.sample`.
 
     Writes `last.pt` after each, and `model.pt` with the averaged weights.
     """
@@ -147,8 +153,8 @@ def train(
     model = (start or _fresh(shape, arrays)).to(device)
     averaged = {name: value.detach().clone() for name, value in model.state_dict().items()}
     optimiser = torch.optim.AdamW(model.parameters(), lr=plan.rate, weight_decay=plan.decay, betas=(0.9, 0.98))
-    every = np.arange(len(arrays))
-    steps_each = sum(1 for _ in batches(arrays, every, BATCH_TOKENS, np.random.default_rng(plan.seed)))
+    always = np.zeros(len(arrays), dtype=bool) if is_read is None else is_read
+    steps_each = len(_order(arrays, always, plan, 0))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, plan.rate, total_steps=int(plan.epochs * steps_each * 1.02) + 20, pct_start=0.08
     )
@@ -157,8 +163,7 @@ def train(
         began, total, count = time.monotonic(), 0.0, 0
         model.train()
         torch.manual_seed(plan.seed + epoch)
-        order = list(batches(arrays, every, BATCH_TOKENS, np.random.default_rng(plan.seed + epoch)))
-        for which in progress(order, f"epoch {epoch + 1}"):
+        for which in progress(_order(arrays, always, plan, epoch), f"epoch {epoch + 1}"):
             with torch.autocast(device.type, dtype=torch.bfloat16, enabled=plan.bf16):
                 loss = _step(model, arrays, which, targets, device, plan.blanks)
             optimiser.zero_grad()
@@ -175,6 +180,16 @@ def train(
         torch.save(averaged, out / "model.pt")
     model.load_state_dict(averaged)
     return model.eval()
+
+
+def _order(arrays: PairArrays, always: NDArray[np.bool_], plan: Plan, epoch: int) -> list[NDArray[np.int64]]:
+    """The batches of one epoch."""
+    rng = np.random.default_rng(plan.seed + epoch)
+    which = np.arange(len(arrays))
+    others = which[~always]
+    if 0 < plan.sample < len(others):
+        which = np.concatenate([which[always], rng.choice(others, plan.sample, replace=False)])
+    return list(batches(arrays, which, BATCH_TOKENS, rng))
 
 
 def _fresh(shape: Shape, arrays: PairArrays) -> PairNet:

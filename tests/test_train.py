@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import orjson
 import pytest
+from numpy.typing import NDArray
 
 torch = pytest.importorskip("torch", reason="the train extra is not installed")
 
 from classifier_export.blend import NEUTRAL_COSINE
 from classifier_export.corpus import Recipe, family_of, training_pairs
-from classifier_export.data import PairArrays, batches
+from classifier_export.data import Batch, PairArrays, batches
 from classifier_export.embeddings import Table
 from classifier_export.mining import duplicate_classes, intent_classes, mined_pairs
 from classifier_export.model import PairNet, Shape
 from classifier_export.pairs import Pair, half_of, normalised
+from classifier_export.readings import reading_digest, readings
 from classifier_export.runs import tensors
 from classifier_export.teaching import ORDINARY_COSINE, TRUST, targets_of, taught
 from classifier_export.train import Plan, train
@@ -89,6 +92,38 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     train(arrays(), targets, SMALL, Plan(epochs=2), folder)
 
     assert (folder / "model.pt").read_bytes() == before
+
+
+def test_an_epoch_takes_every_reading_and_a_share_of_the_others(tmp_path: Path) -> None:
+    is_read = np.arange(40) < 10
+    targets = np.where(is_read, 1.0, 0.0).astype(np.float32)
+    seen: list[int] = []
+
+    class Counted(PairArrays):
+        def batch(self, which: NDArray[np.int64]) -> Batch:
+            seen.extend(which.tolist())
+            return super().batch(which)
+
+    found = arrays()
+    counted = Counted(**{field.name: getattr(found, field.name) for field in fields(found)})
+    train(counted, targets, SMALL, Plan(epochs=2, sample=5), _folder(tmp_path / "run"), is_read=is_read)
+
+    assert len(seen) == 2 * 15
+    assert [seen.count(i) for i in range(10)] == [2] * 10
+    assert seen[:15] != seen[15:], "each epoch draws anew"
+
+
+def test_readings_come_back_for_whoever_has_the_texts(tmp_path: Path) -> None:
+    path = tmp_path / "verdicts.tsv.gz"
+    lost, found, other = (reading_digest(text) for text in ("Card lost!", "I lost my card", "never seen"))
+    path.write_bytes(gzip.compress(f"{lost}\t{found}\t1\tbanking\n{lost}\t{other}\t0\tbanking\n".encode()))
+
+    assert readings(["card lost", "I lost my card", "else"], path) == [
+        Pair("card lost", "I lost my card", 1, "read:banking")
+    ]
+    path.write_bytes(gzip.compress(b"no verdict\n"))
+    with pytest.raises(ValueError, match=r"verdicts\.tsv\.gz:1: expected two digests"):
+        readings([], path)
 
 
 def test_one_learns_from_the_mean_of_its_teachers_and_a_clean_one_teaches_our_own_pairs_only(tmp_path: Path) -> None:
