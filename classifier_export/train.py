@@ -29,7 +29,7 @@ from classifier_export.pairs import Pair, digest_of_file
 from classifier_export.progress import progress
 from classifier_export.readings import PREFIX
 from classifier_export.runs import begun_from, tensors
-from classifier_export.teaching import TRUST, targets_of, taught
+from classifier_export.teaching import TRUST, TRUST_OWN, targets_of, taught
 from proxy.backends.embedder_onnx import BUNDLED, load_embedder
 from proxy.core.features import DIGEST
 from proxy.core.lexicon import parse
@@ -101,7 +101,11 @@ def main(
         "shape": shape.as_dict(),
         "pairs": len(arrays),
         "start": digest_of_file(start / "model.pt") if start else None,
-        "teachers": {"trust": TRUST, "runs": [digest_of_file(run / "model.pt") for run in teacher or []]},
+        "teachers": {
+            "trust": TRUST,
+            "trust_own": TRUST_OWN,
+            "runs": [digest_of_file(run / "model.pt") for run in teacher or []],
+        },
         "features_digest": DIGEST,
         "embedder_digest": load_embedder(embedder).digest,
         "sources": {path.name: digest_of_file(path) for path in [*sorted(data.glob("*.jsonl.gz")), *files]},

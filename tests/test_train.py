@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 torch = pytest.importorskip("torch", reason="the train extra is not installed")
 
+from classifier_export import corpus
 from classifier_export.blend import NEUTRAL_COSINE
 from classifier_export.corpus import Recipe, family_of, training_pairs
 from classifier_export.data import Batch, PairArrays, batches
@@ -23,7 +24,7 @@ from classifier_export.model import PairNet, Shape
 from classifier_export.pairs import Pair, half_of, normalised
 from classifier_export.readings import reading_digest, readings
 from classifier_export.runs import tensors
-from classifier_export.teaching import ORDINARY_COSINE, TRUST, targets_of, taught
+from classifier_export.teaching import ORDINARY_COSINE, TRUST, TRUST_OWN, targets_of, taught
 from classifier_export.train import Plan, train
 from proxy.core.features import FACT, FACTS, MARKS
 
@@ -136,8 +137,18 @@ def test_one_learns_from_the_mean_of_its_teachers_and_a_clean_one_teaches_our_ow
     mixed = taught(pairs, found, [full, clean], labels)
 
     logits = np.array([-1, -1, *(2.0 + ORDINARY_COSINE * (cosine[2:] - NEUTRAL_COSINE))])
-    assert mixed == pytest.approx((1 - TRUST) * labels + TRUST / (1 + np.exp(-logits)), abs=1e-4)
+    trust = np.array([TRUST_OWN, TRUST_OWN, TRUST, TRUST])
+    assert mixed == pytest.approx((1 - trust) * labels + trust / (1 + np.exp(-logits)), abs=1e-4)
     assert taught(pairs, found, [clean], labels)[2:] == pytest.approx(labels[2:]), "nobody teaches these"
+
+
+def test_no_teacher_is_asked_about_what_readers_judged(tmp_path: Path) -> None:
+    found = arrays(4)
+    pairs = [Pair("a", "b", int(label), "read:banking") for label in found.labels]
+
+    assert taught(pairs, found, [_teacher(tmp_path / "full", 2.0, clean=False)], found.labels) == pytest.approx(
+        found.labels
+    )
 
 
 def test_loose_labels_are_learned_less_sharply() -> None:
@@ -258,3 +269,22 @@ def _row(a: str, b: str, source: str = "rqe", *, label: int = 1) -> dict[str, ob
 def _write(path: Path, rows: list[dict[str, object]]) -> None:
     with gzip.open(path, "wb") as file:
         file.writelines(orjson.dumps(row) + b"\n" for row in rows)
+
+
+def test_what_readers_said_stands_where_a_corpus_labels_the_same_pair(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(
+        tmp_path / "train_pairs.jsonl.gz", [_row("card lost", "lost card", "banking77:x|y", label=0), _row("c", "d")]
+    )
+    for name in ("train_edits", "dev_pairs", "stream_qqp_dev", "stream_intent_dev"):
+        _write(tmp_path / f"{name}.jsonl.gz", [])
+    monkeypatch.setattr(corpus, "readings", lambda texts: [Pair("lost card", "card lost", 1, "read:banking")])
+
+    pairs = training_pairs(tmp_path, [], Recipe())
+
+    assert {(frozenset((p.a, p.b)), p.label, p.weight) for p in pairs} == {
+        (frozenset(("card lost", "lost card")), 1, 1.5),
+        (frozenset("cd"), 1, 0.3),
+    }
+    assert "read:banking" not in {pair.source for pair in training_pairs(tmp_path, [], Recipe(readings=False))}
