@@ -37,6 +37,13 @@ NOT_TURNED = [
     ("Is travel to Egypt safe?", "Is Egypt safe to travel?"),
     ("How to reach Goa from Pune?", "What is the route from Pune to Goa?"),
     ("When did Mali knock out Togo?", "When was it that Togo was knocked out by Mali?"),
+    ("MySQL vs PostgreSQL for a small blog?", "For a small blog: PostgreSQL vs MySQL?"),
+    ("Does Alexa support Spotify?", "Is Spotify supported on Alexa?"),
+    ("Compare Python to Java", "Compare Java to Python"),
+    ("How many ounces are there to a pound?", "Convert a pound to ounces: how many?"),
+    ("In which years did Borg play McEnroe?", "Years when McEnroe played Borg, please?"),
+    ("Why isn't Pluto bigger than the Moon?", "Why is the Moon bigger than Pluto?"),
+    ("In 2010 Spain won. Italy lost.", "Italy won? Spain lost, in 2010."),
     ("Does this letter need to reach the seller?", "The seller needs to get this letter?"),
     ("How can I add a photo to an album?", "Adding photos to albums: how?"),
 ]
@@ -49,6 +56,11 @@ NOT_OPPOSED = [
     ("Bake it covered", "Bake it, not uncovered"),
     ("Can I travel without a passport?", "Is a passport needed to travel?"),
     ("My PIN got blocked, help", "How do I get my PIN unblocked?"),
+    ("coffee with or without milk", "coffee with milk or without it"),
+    ("GPS without mobile data", "GPS with mobile data turned off"),
+    ("How do I remove unwanted hair?", "I wanted to ask how to get rid of hair"),
+    ("How long does unopened milk keep?", "How long does milk keep before it is opened?"),
+    ("How do I get unbanned from Discord?", "I was banned from Discord, what now?"),
     ("Can I pay with a card without a PIN?", "Paying without a PIN but with a card: possible?"),
 ]
 ASKED_OTHERWISE = [
@@ -62,6 +74,11 @@ NOT_ASKED_OTHERWISE = [
     ("It must have been the butler", "The butler could have been it"),
     ("Should I eat rice or can I eat pasta?", "Can I eat rice, and should I eat pasta?"),
     ("I should like to pay by card", "Can I pay by card?"),
+    ("Things a beginner should learn first", "Things a beginner can learn first"),
+    ("Can you check if it is wise to check in luggage?", "Should I check in luggage?"),
+    ("Should my flight be cancelled, do I get a refund?", "Can my money be refunded if my flight is cancelled?"),
+    ("Is it a good idea in May to plant tomatoes?", "Should I plant tomatoes in May?"),
+    ("In Python, which library should one use for plots?", "In Python, which library can one use for plots?"),
 ]
 
 

@@ -34,9 +34,10 @@ _LED_TO = words_of("it them get go come back over")
 
 _BOTH_WAYS = words_of(
     "distance far apart difference between versus vs relate relates connect connects connected link links linked pair "
-    "pairs talk talks speak speaks"
+    "pairs talk talks speak speaks compare compares compared comparing comparison ratio similarity relationship hook "
+    "sync glue solder tie attach join weld many question"
 )
-"""As far from here to there as back."""
+"""As far from here to there as back; `how many` asks for a number that both ways have."""
 _LONGEST_END = 3
 """Words of one end: `Porto Alegre`, `New South Wales`."""
 
@@ -48,9 +49,12 @@ _LONGEST = 60
 
 _DEGREES = words_of("more less")
 _COMPARATIVES = words_of("more less worse")
-_MUTUAL = words_of("marr met meet divo equa rese rhym")
+_NEGATIONS = words_of("not no never t cannot nor")
+"""`t` is what is left of `isn't`."""
+_MUTUAL = words_of("marr met meet divo equa rese rhym play figh foug date dati deba bord cros near plus")
 """Beginnings of verbs that say the same of both."""
-_NO_ACT = words_of("with and or from to , : ;")
+_NO_ACT = words_of("with and or from to vs versus v than in on at under , : ; . ? !") | {"\n"}
+"""What keeps two names apart, or makes the second one a place: `supported on Alexa`."""
 _FARTHEST = 4
 """Words between two names that belong together: `was badly beaten by`."""
 
@@ -121,6 +125,8 @@ def _is_towards(words: Sequence[str], at: int) -> bool:
 
 def _comparisons(words: Sequence[str]) -> Iterator[Relation]:
     """`A is rarer than B`, `A is less common than B`."""
+    if not _NEGATIONS.isdisjoint(words):
+        return  # `not bigger than` is `smaller than`, or as big
     for at, word in enumerate(words):
         if word != "than" or at < 2:
             continue
@@ -148,6 +154,8 @@ def _acts(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
             continue
         if not _MUTUAL.isdisjoint(acts) or not all(act.isalpha() for act in acts):
             continue
+        if len(between) == 1 and between[0].endswith("ly"):
+            continue  # `is Mumbai formerly Bombay`
         first, second = _ends(words[begin:end]), _ends(words[begin_there:end_there])
         yield Relation(f"act {' '.join(acts)}", *((second, first) if "by" in between else (first, second)))
 

@@ -1,8 +1,8 @@
 """Whether one should or whether one can: two texts that ask it of the same act.
 
-`Should I learn Rust?` against `Am I able to learn Rust?`, whatever the other words. Only where the verb is the same and
-neither text asks how, what or where: `How can I save fuel?` and `What should I do to save fuel?` are one question. What
-the speaker wants (`I must change my PIN`) is a wish, and `must not` or `must have` are left to the scorer.
+`Should I learn Rust?` against `Am I able to learn Rust?`, whatever the other words. Only in questions with the same
+verb, of which neither asks how, what or where: `How can I save fuel?` and `What should I do to save fuel?` are one
+question. What the speaker wants (`I must change my PIN`) is a wish; `must not` and `must have` are the scorer's.
 """
 
 from __future__ import annotations
@@ -16,16 +16,21 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")  # noqa: RUF001
 _HAS_ANY = re.compile(r"\b(?:should|ought|must|can|could|may|might|able|allowed)\b", re.IGNORECASE)
 _DUTIES = words_of("should ought must")
 _POWERS = words_of("can could may might able allowed")
-_ASKS_MORE = words_of("how what where when why")
-_ASKS_FIRST = words_of("who whom whose which")
+_ASKS_MORE = words_of("how what where when why which hows whats wheres how's what's where's when's why's")
+_ASKS_FIRST = words_of("who whom whose")
 """Elsewhere than at the beginning they only say of whom one speaks: `someone who knows C`."""
 
 _SPEAKERS = words_of("i we")
 _BETWEEN = words_of("i you we one he she it they someone somebody anyone anybody people to ever really also still")
 """Words that may stand between a modal verb and its act: `should one ever eat`."""
 
-_NO_ACT = words_of("not have be never like")
-"""`must have been` guesses, `should like` wishes, and `can be` says little of what is asked."""
+_NO_ACT = words_of("""
+not have be never like ask tell say give check help let see explain name expect trust my your his her its our their the
+a an this that these those
+""")
+"""`must have been` guesses, `should like` wishes, `can be` says little, and `can you tell me` is polite."""
+
+_MONTH_AFTER = words_of("in of by this next last late early mid since until till")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +48,14 @@ def modality_of(text: str) -> Modality:
     """Linear in the text's length."""
     if _HAS_ANY.search(text) is None:
         return _NOTHING
-    words = [word.lower() for word in _WORD.findall(text)]
-    if not _ASKS_MORE.isdisjoint(words) or words[0] in _ASKS_FIRST:
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]  # noqa: RUF001
+    if "?" not in text or not _ASKS_MORE.isdisjoint(words) or words[0] in _ASKS_FIRST:
         return _NOTHING
     due, possible = set(), set()
     for at, word in enumerate(words):
         if word in _DUTIES and (at == 0 or words[at - 1] not in _SPEAKERS):
             due.add(_act_behind(words, at))
-        elif word in _POWERS:
+        elif word in _POWERS and not (word == "may" and at and words[at - 1] in _MONTH_AFTER):
             possible.add(_act_behind(words, at))
     return Modality(frozenset(due - {""}), frozenset(possible - {""}))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from proxy.core.words.common import words_of
 
@@ -15,9 +16,17 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")  # noqa: RUF001
 _SPECIFIERS = words_of("a an the any my your his her our their its some")
 _NEGATIONS = words_of("""
 no not never none nor neither cannot lack lacks lacking missing lost minus except instead avoid stop skip less lesser
-least little few hardly barely than free
+least little few hardly barely than free off out down removed disabled muted gone expired left replaced substitute
+substitutes alternative alternatives zero non nobody nothing before until unless whether only
 """)
-_UNDOING = words_of("unused unblocked unlocked unsubscribed unzipped uninstalled unpacked untied undated united")
+_STATE_BEFORE = words_of("""
+i you we he she it they who be been being was were get gets getting got gotten had has have having to
+""")
+"""`I wanted to know`, `it was opened`: what happened, not of which kind a thing is."""
+_UNDOING = words_of("""
+unused unblocked unlocked unsubscribed unzipped uninstalled unpacked untied undated united unbanned unmuted unclogged
+unjammed unsuspended untangled unpaired unmounted unregistered unfriended unplugged unfollowed unarchived
+""")
 """What is undone was done before: `my PIN is blocked` and `get it unblocked` go together."""
 
 _LEAST = 4
@@ -26,7 +35,9 @@ _LEAST = 4
 
 @dataclass(frozen=True, slots=True)
 class Polarity:
-    """having, lacking: words behind `with` and `without`. done, undone: participles, plain and behind `un`, without it.
+    """having, lacking: words behind `with` and `without`; none where a text has both.
+
+    done, undone: participles, plain and behind `un`, without it.
 
     is_plain: no other word of negation occurs.
     """
@@ -48,11 +59,13 @@ def polarity_of(text: str) -> Polarity:
         return _NOTHING
     words = [word.lower() for word in _WORD.findall(text)]
     participles = {word for word in words if word.endswith("ed") and len(word) >= _LEAST}
+    plain = {word for before, word in pairwise(["", *words]) if word in participles and before not in _STATE_BEFORE}
+    is_either = "with" in words and "without" in words
     undone = {word for word in participles if word.startswith("un") and len(word) >= _LEAST + 2} - _UNDOING
     return Polarity(
-        having=_behind(words, "with"),
-        lacking=_behind(words, "without"),
-        done=frozenset(participles - undone),
+        having=frozenset() if is_either else _behind(words, "with"),
+        lacking=frozenset() if is_either else _behind(words, "without"),
+        done=frozenset(plain - undone),
         undone=frozenset(word[2:] for word in undone),
         is_plain=_NEGATIONS.isdisjoint(words) and not any("n't" in word or "n’t" in word for word in words),  # noqa: RUF001
     )
@@ -76,4 +89,4 @@ def _behind(words: list[str], preposition: str) -> frozenset[str]:
         if word == preposition:
             rest = [one for one in words[at + 1 : at + 4] if one not in _SPECIFIERS]
             found |= {rest[0].rstrip("s")} if rest else set()
-    return frozenset(found)
+    return frozenset(found - {""})
