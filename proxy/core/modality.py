@@ -20,6 +20,9 @@ _ASKS_MORE = words_of("how what where when why which hows whats wheres how's wha
 _ASKS_FIRST = words_of("who whom whose")
 """Elsewhere than at the beginning they only say of whom one speaks: `someone who knows C`."""
 
+_ASKING = words_of("should ought must can could may am is are")
+"""A text that begins with one of these asks, also without its question mark."""
+
 _SPEAKERS = words_of("i we")
 _BETWEEN = words_of("i you we one he she it they someone somebody anyone anybody people to ever really also still")
 """Words that may stand between a modal verb and its act: `should one ever eat`."""
@@ -49,7 +52,8 @@ def modality_of(text: str) -> Modality:
     if _HAS_ANY.search(text) is None:
         return _NOTHING
     words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]  # noqa: RUF001
-    if "?" not in text or not _ASKS_MORE.isdisjoint(words) or words[0] in _ASKS_FIRST:
+    is_question = "?" in text or words[0] in _ASKING
+    if not is_question or not _ASKS_MORE.isdisjoint(words) or words[0] in _ASKS_FIRST:
         return _NOTHING
     due, possible = set(), set()
     for at, word in enumerate(words):
