@@ -51,6 +51,8 @@ DIFFERENT = [
     ("Can I sue my employer?", "Can my employer sue me?", Guard.ROLES),
     ("Do you send me the form?", "Do I send you the form?", Guard.ROLES),
     ("What eats snakes?", "What do snakes eat?", Guard.ROLES),
+    ("What leads to memory leaks in Java?", "What do memory leaks in Java lead to?", Guard.ROLES),
+    ("What results from inflation?", "What does inflation result from?", Guard.ROLES),
     ("Which company bought Instagram?", "Which company did Instagram buy?", Guard.ROLES),
     ("Are all squares rectangles?", "Are all rectangles squares?", Guard.ROLES),
     ("How many inches are in a cm?", "How many cm are in an inch?", Guard.ROLES),

@@ -32,6 +32,8 @@ _SAME = {
 }
 _WH = words_of("who what which")
 _COPULA = words_of("is was")
+_BELONGS = words_of("to in from for on with about of at")
+"""What belongs to a verb and goes with it: `what leads to X`, `what does X lead to`."""
 _ARTICLES = words_of("a the all every each any")
 _PERSONS = words_of("i you he she we they")
 _AUXILIARIES = _PERSONS | words_of("do is was have can could will would shall should may might must")
@@ -78,8 +80,16 @@ def _subject_for_object(asks_who: list[str], asks_whom: list[str]) -> bool:
         return False
     verb, rest, other = asks_who[at], asks_who[at + 1 :], asks_whom[at + 1 :]
     for place in range(1, len(other)):
-        if other[place][0] == verb[0] and other[:place] + other[place + 1 :] == rest:
-            return True  # the same verb in another form: bought, buy
+        if other[place][0] != verb[0]:
+            continue  # the same verb in another form: bought, buy
+        if other[:place] + other[place + 1 :] == rest:
+            return True
+        if (
+            rest[0] in _BELONGS
+            and other[place + 1 : place + 2] == rest[:1]
+            and other[:place] + other[place + 2 :] == rest[1:]
+        ):
+            return True
     return False
 
 
