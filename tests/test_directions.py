@@ -38,6 +38,8 @@ NOT_TURNED = [
     ("How to reach Goa from Pune?", "What is the route from Pune to Goa?"),
     ("When did Mali knock out Togo?", "When was it that Togo was knocked out by Mali?"),
     ("MySQL vs PostgreSQL for a small blog?", "For a small blog: PostgreSQL vs MySQL?"),
+    ("Is Zendaya dating Tom Holland?", "Is Tom Holland dating Zendaya?"),
+    ("How often did Borg play McEnroe?", "How often did McEnroe play Borg?"),
     ("Does Alexa support Spotify?", "Is Spotify supported on Alexa?"),
     ("Compare Python to Java", "Compare Java to Python"),
     ("How many ounces are there to a pound?", "Convert a pound to ounces: how many?"),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from proxy.core.roles import singular
+from proxy.core.roles import MUTUAL, STEM, singular
 from proxy.core.words.common import ENGLISH, words_of
 
 _LEADS = re.compile(r"\b(?:to|into|onto|than|reach\w*)\b", re.IGNORECASE)
@@ -51,8 +51,6 @@ _DEGREES = words_of("more less")
 _COMPARATIVES = words_of("more less worse")
 _NEGATIONS = words_of("not no never t cannot nor")
 """`t` is what is left of `isn't`."""
-_MUTUAL = words_of("marr met meet divo equa rese rhym play figh foug date dati deba bord cros near plus")
-"""Beginnings of verbs that say the same of both."""
 _NO_ACT = words_of("with and or from to vs versus v than in on at under , : ; . ? !") | {"\n"}
 """What keeps two names apart, or makes the second one a place: `supported on Alexa`."""
 _FARTHEST = 4
@@ -60,9 +58,6 @@ _FARTHEST = 4
 
 _ACT_WORDS = 2
 """Words with a meaning of their own: `knocked out`, `spoke well of`."""
-
-_STEM = 4
-"""Letters by which one verb is known in its forms: beat, beats, beaten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +144,10 @@ def _acts(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
     """`A beat B`, `A was beaten by B`: two names and what one did to the other between them."""
     for (begin, end), (begin_there, end_there) in pairwise(_names(words, written)):
         between = words[end:begin_there]
-        acts = [word[:_STEM] for word in between if _is_content(word)]
+        acts = [word[:STEM] for word in between if _is_content(word)]
         if not 1 <= len(acts) <= _ACT_WORDS or len(between) > _FARTHEST or not _NO_ACT.isdisjoint(between):
             continue
-        if not _MUTUAL.isdisjoint(acts) or not all(act.isalpha() for act in acts):
+        if not MUTUAL.isdisjoint(acts) or not all(act.isalpha() for act in acts):
             continue
         if len(between) == 1 and between[0].endswith("ly"):
             continue  # `is Mumbai formerly Bombay`

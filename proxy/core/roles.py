@@ -31,6 +31,12 @@ _SAME = {
     "has": "have",
 }
 _WH = words_of("who what which")
+STEM = 4
+"""Letters by which one verb is known in its forms: beat, beats, beaten."""
+
+MUTUAL = words_of("marr met meet divo equa rese rhym play figh foug date dati deba bord cros near plus")
+"""Beginnings of verbs that say the same of both: marry, play, date."""
+
 _COPULA = words_of("is was")
 _BELONGS = words_of("to in from for on with about of at")
 """What belongs to a verb and goes with it: `what leads to X`, `what does X lead to`."""
@@ -107,7 +113,7 @@ def _turned(one: list[str], two: list[str]) -> bool:
 def _around(one: list[str], two: list[str], pivot: str) -> bool:
     at, to = one.index(pivot), two.index(pivot)
     counts = one[:2] == ["how", "many"] and pivot == "in"
-    if not counts and (pivot in _NO_PIVOT or _follows(one, at) or _follows(two, to)):
+    if not counts and (pivot in _NO_PIVOT or pivot[:STEM] in MUTUAL or _follows(one, at) or _follows(two, to)):
         return False
     before, after = _arguments(one[:at]), _arguments(one[at + 1 :])
     before_there, after_there = _arguments(two[:to]), _arguments(two[to + 1 :])
