@@ -87,7 +87,7 @@ def _subject_for_object(asks_who: list[str], asks_whom: list[str]) -> bool:
     verb, rest, other = asks_who[at], asks_who[at + 1 :], asks_whom[at + 1 :]
     for place in range(1, len(other)):
         if other[place][0] != verb[0]:
-            continue  # the same verb in another form: bought, buy
+            continue  # not the same verb in another form, as in bought, buy
         if other[:place] + other[place + 1 :] == rest:
             return True
         if (
