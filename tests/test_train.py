@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +18,16 @@ from classifier_export import corpus
 from classifier_export.blend import NEUTRAL_COSINE
 from classifier_export.corpus import Recipe, family_of, training_pairs
 from classifier_export.data import Batch, PairArrays, batches
+from classifier_export.embedder import read_blocks, write_blocks
+from classifier_export.embedder_graph import Block
 from classifier_export.embeddings import Table
 from classifier_export.mining import duplicate_classes, intent_classes, mined_pairs
 from classifier_export.model import PairNet, Shape
 from classifier_export.pairs import Pair, half_of, normalised
+from classifier_export.projected import Projected
 from classifier_export.readings import reading_digest, readings
 from classifier_export.runs import tensors
+from classifier_export.states import States
 from classifier_export.teaching import ORDINARY_COSINE, TRUST, TRUST_OWN, targets_of, taught
 from classifier_export.train import Plan, train
 from proxy.core.features import FACT, FACTS, MARKS
@@ -288,3 +292,47 @@ def test_what_readers_said_stands_where_a_corpus_labels_the_same_pair(
         (frozenset("cd"), 1, 0.3),
     }
     assert "read:banking" not in {pair.source for pair in training_pairs(tmp_path, [], Recipe(readings=False))}
+
+
+def _states(table: Table) -> States:
+    rng = np.random.default_rng(1)
+    quantised = rng.integers(0, 255, (int(table.start[-1]), 10)).astype(np.uint8)
+    return States(quantised, np.tile(np.float32([0.02, 128.0]), (len(table.start) - 1, 1)))
+
+
+def _projected(folder: Path, known: PairArrays) -> Projected:
+    rng = np.random.default_rng(2)
+    sizes = {"context": (10, 8), "static": (6, 4)}
+    blocks = [
+        Block(name, (0,), rng.normal(size=size).astype(np.float32), rng.normal(size=size[1]).astype(np.float32))
+        for name, size in sizes.items()
+    ]
+    write_blocks(folder / "start.npz", blocks)
+    words = rng.normal(size=(3, 6)).astype(np.float32)
+    return Projected(folder / "start.npz", known, _states(known.table), words)
+
+
+def test_a_projection_gives_what_serving_rounds_to_and_nothing_where_no_token_is(tmp_path: Path) -> None:
+    known = arrays(6)
+    vectors = _projected(tmp_path, known)(np.arange(6)).detach().numpy()
+    batch = known.batch(np.arange(6))
+
+    assert vectors.shape == batch["vectors"].shape
+    assert np.array_equal(vectors, np.round(vectors))
+    blank = np.arange(vectors.shape[1])[None] >= batch["lengths"][:, None]
+    assert not vectors[blank].any()
+    assert np.allclose(np.linalg.norm(vectors[~blank][:, :8], axis=1), 127, atol=2)
+
+
+def test_the_projection_is_learned_with_the_network_and_an_interrupted_run_goes_on(tmp_path: Path) -> None:
+    known, plan = arrays(), Plan(epochs=2)
+    for name in ("whole", "cut"):
+        _folder(tmp_path / name)
+    whole = train(known, known.labels, SMALL, plan, tmp_path / "whole", projected=_projected(tmp_path, known))
+    train(known, known.labels, SMALL, replace(plan, epochs=1), tmp_path / "cut", projected=_projected(tmp_path, known))
+    train(known, known.labels, SMALL, plan, tmp_path / "cut", projected=_projected(tmp_path, known))
+
+    begun, learned = read_blocks(tmp_path / "start.npz"), read_blocks(tmp_path / "whole" / "projection.npz")
+    assert all(np.abs(one.weight - other.weight).max() > 1e-4 for one, other in zip(begun, learned, strict=True))
+    assert torch.load(tmp_path / "whole" / "model.pt", weights_only=True).keys() == whole.state_dict().keys()
+    assert [path.name for path in (tmp_path / "cut").glob("projection.npz")] == ["projection.npz"]
