@@ -45,7 +45,7 @@ def collect(table: Table, embedder: Path, home: Path, framed: tuple[int, int] = 
     folder.mkdir(parents=True, exist_ok=True)
     session, names = _session((embedder / "model.onnx").read_bytes())
     total, texts = int(table.start[-1]), len(table.start) - 1
-    quantised: NDArray[np.uint8] = _mapped(folder / "tokens.u8", np.uint8, (total, _width(session, names, framed)))
+    quantised = _mapped(folder / "tokens.u8", np.uint8, (total, _width(session, names, framed)))
     scales = _mapped(folder / "scales.f32", np.float32, (texts, 2))
     note = folder / "done"
     first = int(note.read_text()) if note.exists() else 0
@@ -82,6 +82,6 @@ def _width(session: ort.InferenceSession, names: list[str], framed: tuple[int, i
     return width
 
 
-def _mapped(path: Path, kind: type[np.generic], shape: tuple[int, int]) -> Any:
+def _mapped(path: Path, kind: type[np.generic], shape: tuple[int, int]) -> np.memmap[Any, Any]:
     """A file as an array; made when it is not there."""
     return np.memmap(path, kind, "r+" if path.exists() else "w+", shape=shape)
