@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from proxy.core.risk import Held, expected_calibration_error, threshold_for
 
-RATES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.10)
+RATES = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.10)
 KNOTS = 24
 CONFIDENCE = 0.95
 LEAST_LOGIT = 0.0

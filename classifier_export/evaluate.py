@@ -113,18 +113,11 @@ def refuse_leaks(found: Sets, training: list[Pair]) -> None:
         raise ValueError(f"{len(leaked)} texts are in training and in development, the first: {leaked[0]!r}")
 
 
-NEAR_MISS_SHARE = 0.36
-"""Share of label-0 pairs in the reference mix, of the pairs that reach the scorer: a better guard must not loosen the
-thresholds. It decides what "held R" means: the more near-misses, the stricter. With every near-miss there is (.42) a
-fifth of a stranger's paraphrases fell just below .03 for one near-miss less; with .3, where scorers up to 1.3 stood
-before guards of relations held so much back, twice as much is wrong of what is served on the request streams."""
-
-
 def reference(found: Sets, ours: Judge) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
     """(labels, logits, is_reference) of the calibration half: by text, so that no text reports and calibrates.
 
     Thresholds are set on own pairs and on supplied ones whose labels are strict enough (not Quora, not the loose
-    ones), near-misses thinned to their share, and only on pairs that a guard lets through: the others are never scored.
+    ones), with every near-miss there is, and only on pairs that a guard lets through: the others are never scored.
     """
     labels, logits, strict, passing = [], [], [], []
     for name, arrays in found.arrays.items():
@@ -134,12 +127,8 @@ def reference(found: Sets, ours: Judge) -> tuple[NDArray[np.float32], NDArray[np
         logits.append(ours[name][half])
         strict.append(~np.isin(found.families[name][half], ["qqp", "intents", *LOOSE]))
         passing.append(np.array([veto(kept[i].a, kept[i].b) is None for i in half], dtype=bool))
-    all_labels, is_reference = np.concatenate(labels), np.concatenate(strict) & np.concatenate(passing)
-    wrong, right = np.flatnonzero(is_reference & (all_labels < 0.5)), int((is_reference & (all_labels > 0.5)).sum())
-    surplus = len(wrong) - int(right * NEAR_MISS_SHARE / (1 - NEAR_MISS_SHARE))
-    if surplus > 0:
-        is_reference[np.random.default_rng(0).permutation(wrong)[:surplus]] = False
-    return all_labels, np.concatenate(logits), is_reference
+    is_reference = np.concatenate(strict) & np.concatenate(passing)
+    return np.concatenate(labels), np.concatenate(logits), is_reference
 
 
 def halves(pairs: list[Pair], arrays: PairArrays) -> NDArray[np.int64]:

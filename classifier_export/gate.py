@@ -54,6 +54,9 @@ def main(
     test: Annotated[list[Path], typer.Option(help="Files of the test split.")],
     current: Annotated[Path | None, typer.Option(help="Folder of the scorer in use; else cosine.")] = None,
     embedder: Annotated[Path, typer.Option()] = BUNDLED,
+    current_embedder: Annotated[
+        Path | None, typer.Option(help="Of the scorer in use, where it is another one.")
+    ] = None,
     budget_ms: Annotated[float, typer.Option(help="CPU milliseconds for four candidates.")] = 3.0,
     report: Annotated[Path | None, typer.Option(help="Where the report goes; else ./gate.json.")] = None,
 ) -> None:
@@ -63,11 +66,13 @@ def main(
     opened = load_embedder(embedder)
     prompts = embedded(pairs, opened)
     new = open_judge(candidate, opened, thread)
-    old = open_judge(current, opened, thread) if current else None
-    ours, theirs = decided(pairs, prompts, new), decided(pairs, prompts, old) if old else None
+    other = load_embedder(current_embedder) if current_embedder else opened
+    old_prompts = embedded(pairs, other) if current_embedder else prompts
+    old = open_judge(current, other, thread) if current else None
+    ours, theirs = decided(pairs, prompts, new), decided(pairs, old_prompts, old) if old else None
     found = compared(pairs, ours, new, theirs, old)
-    texts = list(prompts.values())
-    new_ms, old_ms = cpu_ms(new, texts), cpu_ms(old, texts) if old else None
+    new_ms = cpu_ms(new, list(prompts.values()))
+    old_ms = cpu_ms(old, list(old_prompts.values())) if old else None
     found["cpu_ms"], found["current_cpu_ms"] = round(new_ms, 3), old_ms and round(old_ms, 3)
     found["refusals"] = refusals = [*_refusals(found), *too_slow(new_ms, old_ms, budget_ms)]
     found["candidate"], found["current"] = new.scorer.digest, old.scorer.digest if old else "cosine"

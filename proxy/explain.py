@@ -88,7 +88,7 @@ class PairJudge:
             return early
         said = admit(
             text,
-            odds=models.odds(embedding.vector),
+            odds=models.odds(embedding),
             system=QUESTION_SCOPE,
             token_ids=embedding.token_ids,
             unknown_id=models.unknown_id,

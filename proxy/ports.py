@@ -66,13 +66,13 @@ class PairScorer(Protocol):
 
 
 class PromptJudge(Protocol):
-    """Small learned heads over one sentence vector; no waiting, microseconds."""
+    """Small learned heads over one embedding; no waiting, a tenth of a millisecond."""
 
     @property
     def digest(self) -> str: ...
 
-    def odds(self, vector: NDArray[np.float32]) -> PromptOdds:
-        """vector: float32[384], L2-normalised."""
+    def odds(self, embedding: Embedding) -> PromptOdds:
+        """Of the text that was embedded."""
         ...
 
 
@@ -262,9 +262,9 @@ class Models:
     calibration: Calibration
     unknown_id: int
 
-    def odds(self, vector: NDArray[np.float32]) -> PromptOdds | None:
-        """What the heads say about a text with this vector, if there are heads."""
-        return self.judge.odds(vector) if self.judge is not None else None
+    def odds(self, embedding: Embedding) -> PromptOdds | None:
+        """What the heads say about the text that was embedded, if there are heads."""
+        return self.judge.odds(embedding) if self.judge is not None else None
 
 
 @dataclass(frozen=True, slots=True)

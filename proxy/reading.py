@@ -58,7 +58,7 @@ class Reader:
         """Its embedding, made if it was not there; the odds come with it. Raises BackendBusy, BackendError."""
         if read.embedding is None:
             embedding = await self._models.embedder.embed(read.words.text)
-            read.odds = self._models.odds(embedding.vector)
+            read.odds = self._models.odds(embedding)
             read.embedding = embedding
             self._kept.put(read.key, read)  # it weighs more now
         return read.embedding
@@ -92,8 +92,8 @@ class Reader:
         if judged is None:
             judged = judge_system(system_text, odds=None, has_json_schema=False)
             if not judged.is_payload:
-                vector = (await self._models.embedder.embed(system_text)).vector
-                judged = judge_system(system_text, odds=self._models.odds(vector), has_json_schema=False)
+                odds = self._models.odds(await self._models.embedder.embed(system_text))
+                judged = judge_system(system_text, odds=odds, has_json_schema=False)
             self._systems.put(key, judged)
         return judged.is_payload
 

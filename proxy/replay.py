@@ -158,7 +158,7 @@ class Rehearsal:
         """No question to compare; whether its answer is kept is judged by its words and heads all the same."""
         self.reasons[reason] += 1
         text = request.question_text_for_policy
-        odds = self.models.odds((await self.models.embedder.embed(text)).vector) if text.strip() else None
+        odds = self.models.odds(await self.models.embedder.embed(text)) if text.strip() else None
         may_store = is_storable_prompt(text, odds, self.domain) is None
         arrival = Arrival(node, row.label, may_store=may_store, may_compare=False)
         self._both(row, arrival, Arrival(node, row.label, may_compare=False), text)
@@ -185,7 +185,7 @@ class Rehearsal:
 
     async def _judged(self, question: str, request: Request) -> _Seen:
         prompt = Prompt(question, await self.models.embedder.embed(question))
-        drop = is_storable_prompt(question, self.models.odds(prompt.embedding.vector), self.domain)
+        drop = is_storable_prompt(question, self.models.odds(prompt.embedding), self.domain)
         return _Seen(prompt, await self._refusal(prompt, request), drop is None)
 
     async def _refusal(self, prompt: Prompt, request: Request) -> str | None:
@@ -195,7 +195,7 @@ class Rehearsal:
             return str(early)
         said = admit(
             prompt.text,
-            odds=self.models.odds(prompt.embedding.vector),
+            odds=self.models.odds(prompt.embedding),
             system=await self._system(request.system_text),
             token_ids=prompt.embedding.token_ids,
             unknown_id=self.models.unknown_id,
@@ -206,7 +206,7 @@ class Rehearsal:
     async def _system(self, text: str) -> SystemJudgement:
         if text not in self._systems:
             embedded: Embedding | None = await self.models.embedder.embed(text) if text.strip() else None
-            odds = self.models.odds(embedded.vector) if embedded is not None else None
+            odds = self.models.odds(embedded) if embedded is not None else None
             self._systems[text] = judge_system(text, odds=odds, has_json_schema=False)
         return self._systems[text]
 

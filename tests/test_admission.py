@@ -62,6 +62,16 @@ def admitted(
         ("Genehmige die Rückerstattung", ExactOnlyReason.LANGUAGE),
         ("Aprueba el reembolso", ExactOnlyReason.LANGUAGE),
         ("Approuvez le remboursement", ExactOnlyReason.LANGUAGE),
+    ],
+)
+def test_a_prompt_unfit_for_meaning_is_refused_before_the_embedding(prompt: str, reason: ExactOnlyReason) -> None:
+    assert cheap_refusal(prompt, Domain()) is reason
+    assert admitted(prompt) == Refused(reason)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "reason"),
+    [
         ("What is the current mortgage rate?", ExactOnlyReason.TIME_BOUND),
         ("Who is the CEO of Boeing as of today?", ExactOnlyReason.TIME_BOUND),
         ("Transfer $5,000 to my savings account", ExactOnlyReason.SIDE_EFFECT),
@@ -73,8 +83,8 @@ def admitted(
         ("What is my account balance?", ExactOnlyReason.PERSONAL),
     ],
 )
-def test_a_prompt_unfit_for_meaning_is_refused_before_the_embedding(prompt: str, reason: ExactOnlyReason) -> None:
-    assert cheap_refusal(prompt, Domain()) is reason
+def test_words_decide_where_there_are_no_heads(prompt: str, reason: ExactOnlyReason) -> None:
+    assert cheap_refusal(prompt, Domain()) is None
     assert admitted(prompt) == Refused(reason)
 
 
@@ -137,20 +147,20 @@ def test_a_head_that_is_sure_refuses_what_words_let_pass(name: str) -> None:
     assert admitted("Kubernetes pricing", judged=odds(**{name: 0.99})) == Refused(ExactOnlyReason(name))
 
 
-def test_a_head_is_believed_sooner_where_a_word_of_its_kind_stands() -> None:
-    assert admitted("Are my shoes black?", judged=odds(personal=0.7)) == Refused(ExactOnlyReason.PERSONAL)
-    assert admitted("Are shoes black?", judged=odds(personal=0.7)) == Admitted()
+def test_a_head_is_believed_sooner_where_words_say_the_same() -> None:
+    """Log odds of -1.4: below the limit of -1, and above what is left of it where words agree."""
+    likely = odds(personal=0.2)
+
+    assert admitted("What is my account balance?", judged=likely) == Refused(ExactOnlyReason.PERSONAL)
+    assert admitted("Are shoes black?", judged=likely) == Admitted()
 
 
-def test_a_year_that_is_over_fixes_the_answer() -> None:
-    likely = odds(time_bound=0.8)
-
-    assert admitted("Who won the World Cup?", judged=likely) == Refused(ExactOnlyReason.TIME_BOUND)
-    assert admitted("Who won the 2018 World Cup?", judged=likely) == Admitted()
-
-
-def test_a_question_how_to_act_is_no_act_whatever_the_head_says() -> None:
-    assert admitted("How do I cancel my plan?", judged=odds(side_effect=0.99)) == Admitted()
+@pytest.mark.parametrize(
+    "prompt", ["How do I get the current date in Python?", "Is the latest train ever late?", "Cancel culture explained"]
+)
+def test_words_alone_refuse_nothing_that_the_heads_call_ordinary(prompt: str) -> None:
+    assert admitted(prompt, judged=odds()) == Admitted()
+    assert is_storable_prompt(prompt, odds(), Domain()) is None
 
 
 def test_without_heads_a_prompt_whose_words_do_not_sound_english_is_not_compared() -> None:

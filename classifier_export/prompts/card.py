@@ -43,17 +43,27 @@ def _row(rate: Rate) -> dict[str, object]:
 
 CARD = """# Heads that judge one prompt
 
-Small networks over the sentence vector: is the prompt time-bound, a command to act, bound to a context, a wish for
-novelty, personal; is a system text one that works on payloads; is the text English. `proxy/core/admission.py` joins
-them with word patterns: a pattern says no alone, a head says no from its limit on, and the limit is low only where a
-cue of its kind stands in the text.
+Small networks over the token vectors and the sentence vector of one text: is the prompt time-bound, a command to act,
+bound to a context, a wish for novelty, personal; is a system text one that works on payloads; is the text English.
+`proxy/core/admission.py` joins them with word patterns: a head says no from its limit on, a little sooner where a
+pattern of its kind says the same; patterns decide alone only where there are no heads.
 
 Digest `{digest}`, for embedder `{embedder_digest}`. Seed {seed}. Training texts {texts}, digest `{data_digest}`.
 
 ## Figures
-The whole gate, words and heads, on held-out lists of our own: other templates and other vocabulary than in training,
-written by the same hand. `hits of n = rate [95 % Wilson interval]`; texts of one template are alike, so that the true
-interval is wider. Last column: words alone, without heads. "(false)" rows should be low, all others high.
+The whole gate, words and heads, on held-out lists of our own. `hits of n = rate [95 % Wilson interval]`. Last column:
+words alone, without heads. "(false)" rows should be low, all others high.
+
+**Quote the rows of the first, second and typical hand**: 2,300 prompts by three writers who saw neither templates nor
+training prompts nor each other; the first two were asked for ordinary prompts half of which look like another kind, the
+third for a typical day. The rows without a hand are of other templates and vocabulary than in training, but of the hand
+that wrote the first training templates; texts of one template are alike, so that their true interval is wider.
+
+First look at the three hands, by heads trained on the first twenty (time-bound and side-effecting found / ordinary
+never stored / ordinary exact only for any reason): **.979 / .047 / .084, .975 / .068 / .103 and .995 / .048 / .060**;
+by the heads before, the second hand: .846 / .150 / .224. Then 3,000 plain ordinary prompts, judgements ("approve the
+refund") and numbered orders were added and the words' share raised; no line of these lists was read. The table is
+their fourth look.
 
 | list | with heads | words alone |
 |---|---|---|
@@ -82,17 +92,18 @@ Languages: "not compared" counts every reason that keeps a foreign prompt from b
 `language`, else unknown tokens or another kind).
 
 ## Training texts
-Own templates and vocabulary (CC0): `classifier_export/prompts/templates`. From outside, weights only, no text kept:
+Prompts that twenty-three hands (language models, each with a brief of topics and styles) wrote one by one, 750 moulded
+ones (`judgement`), own templates and vocabulary (CC0): `classifier_export/prompts/hands` and `templates`. From outside,
+weights only, no text kept:
 {outside}
 
 Of the pair file only BANKING77 (CC BY 4.0), CLINC150 (CC BY 3.0), Bitext customer support (CDLA-Sharing), SmartMemo v2
 (MIT), Disfl-QA and RQE are read, without any text of a development or stream file. Interface
-texts of Django (BSD-3-Clause) stand for thirty-odd languages in Latin script. Heads from own texts alone, same lists:
-never stored .983 (522 of 531) at .058 false (19 of 329), languages .995 (German .965); the payload
-net has own texts only.
+texts of Django (BSD-3-Clause) stand for thirty-odd languages in Latin script. The payload net has own texts only.
 
 ## Limits
-- Kinds are a matter of degree; "who is the president of Peru" is not treated as time-bound, "the current president" is.
+- Kinds are a matter of degree. Time-bound is what a right answer of last month may no longer be, such as who holds an
+  office.
 - Languages close to English in spelling and short prompts of names only are the hard cases; they go to the exact tier
   or, rarely, pass.
 - Not a safety filter: it only decides whether an answer may be reused.

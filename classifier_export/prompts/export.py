@@ -1,65 +1,82 @@
-"""The three nets as one small ONNX graph, sentence vector in, odds out."""
+"""The nets as one small ONNX graph: token vectors and sentence vector in, odds out."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from classifier_export.prompts.fit import Floats, Net
+from classifier_export.graph import SEVEN_BITS, Graph
+from classifier_export.prompts.fit import PLACES, SCALE, WINDOW, Net
 
 OPSET = 17
+ZERO = 128
+"""What stands for nought in a token vector of unsigned bytes."""
 
 
-def merged(nets: list[Net]) -> Net:
-    """One net whose outputs are those of `nets`, in order."""
-    second = np.zeros((sum(len(net.second) for net in nets), sum(net.second.shape[1] for net in nets)), np.float32)
-    row = column = 0
-    for net in nets:
-        height, width = net.second.shape
-        second[row : row + height, column : column + width] = net.second
-        row, column = row + height, column + width
-    return Net(
-        first=np.concatenate([net.first for net in nets], axis=1),
-        bias=np.concatenate([net.bias for net in nets]),
-        second=second,
-        shift=np.concatenate([net.shift for net in nets]),
-    )
-
-
-def parted(graph: bytes, outputs: list[int]) -> list[Net]:
-    """The nets that `merged` joined, from their graph; `outputs` says how many each has."""
-    weights = {one.name: numpy_helper.to_array(one) for one in onnx.load_from_string(graph).graph.initializer}
-    width = len(weights["bias"]) // len(outputs)
-    ends = np.cumsum(outputs).tolist()
-    return [
-        Net(
-            first=weights["first"][:, at * width : (at + 1) * width],
-            bias=weights["bias"][at * width : (at + 1) * width],
-            second=weights["second"][at * width : (at + 1) * width, end - count : end],
-            shift=weights["shift"][end - count : end],
-        )
-        for at, (end, count) in enumerate(zip(ends, outputs, strict=True))
-    ]
-
-
-def onnx_bytes(net: Net) -> bytes:
-    """vector float32[n, 384] -> odds float32[n, k]."""
-    weights: dict[str, Floats] = {"first": net.first, "bias": net.bias, "second": net.second, "shift": net.shift}
-    nodes = [
-        helper.make_node("Gemm", ["vector", "first", "bias"], ["projected"]),
-        helper.make_node("Relu", ["projected"], ["hidden"]),
-        helper.make_node("Gemm", ["hidden", "second", "shift"], ["logits"]),
-        helper.make_node("Sigmoid", ["logits"], ["odds"]),
-    ]
-    graph = helper.make_graph(
-        nodes,
+def onnx_bytes(nets: Mapping[str, Net]) -> bytes:
+    """token_vectors int8[t, 192] and vector float32[1, 384] of one text -> odds float32[1, k], net after net."""
+    graph = Graph()
+    near, places = _neighbours(graph, nets)
+    logits = [_logits(graph, name, net, near, places) for name, net in nets.items()]
+    graph.node("Sigmoid", graph.node("Concat", *logits, axis=1), name="odds")
+    token = next(iter(nets.values())).tokens.shape[0] // WINDOW
+    vector = next(iter(nets.values())).sentence.shape[0]
+    proto = helper.make_graph(
+        graph.nodes,
         "prompt_heads",
-        [helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["n", net.first.shape[0]])],
-        [helper.make_tensor_value_info("odds", TensorProto.FLOAT, ["n", net.second.shape[1]])],
-        [numpy_helper.from_array(value.astype(np.float32), name) for name, value in weights.items()],
+        [
+            helper.make_tensor_value_info("token_vectors", TensorProto.INT8, ["tokens", token]),
+            helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, vector]),
+        ],
+        [helper.make_tensor_value_info("odds", TensorProto.FLOAT, [1, sum(len(net.shift) for net in nets.values())])],
+        list(graph.constants.values()),
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="equicache")
+    model = helper.make_model(proto, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="equicache")
     model.ir_version = 8
     onnx.checker.check_model(model)
     return bytes(model.SerializeToString())
+
+
+def parted(model: bytes, names: list[str]) -> dict[str, Net]:
+    """The nets of a graph, by name."""
+    weights = {one.name: numpy_helper.to_array(one) for one in onnx.load_from_string(model).graph.initializer}
+    for name in names:
+        weights[f"{name}.tokens"] = weights[f"{name}.tokens"] * (weights[f"{name}.tokens_scale"] / np.float32(SCALE))
+    return {name: Net(**{one.name: weights[f"{name}.{one.name}"] for one in fields(Net)}) for name in names}
+
+
+def _neighbours(graph: Graph, nets: Mapping[str, Net]) -> tuple[str, str]:
+    """Each token beside its neighbours, uint8[t, 576] around ZERO (signed bytes multiply slowly); places, int64[t]."""
+    shifted = graph.node("Add", graph.node("Cast", "token_vectors", to=TensorProto.FLOAT), graph.number(ZERO))
+    tokens = graph.node("Cast", shifted, to=TensorProto.UINT8)
+    edge = graph.const("edge", np.full((1, next(iter(nets.values())).tokens.shape[0] // WINDOW), ZERO, np.uint8))
+    padded = graph.node("Concat", edge, tokens, edge, axis=0)
+    before = graph.node("Slice", padded, graph.ints(0), graph.ints(-2), graph.ints(0))
+    after = graph.node("Slice", padded, graph.ints(2), graph.ints(2**31 - 1), graph.ints(0))
+    near = graph.node("Concat", before, tokens, after, axis=1)
+    count = graph.node("Squeeze", graph.node("Slice", graph.node("Shape", near), graph.ints(0), graph.ints(1)))
+    zero, one = graph.const("zero", np.array(0, np.int64)), graph.const("one", np.array(1, np.int64))
+    last = graph.const("last_place", np.array(PLACES - 1, np.int64))
+    return near, graph.node("Min", graph.node("Range", zero, count, one), last)
+
+
+def _logits(graph: Graph, name: str, net: Net, near: str, places: str) -> str:
+    def weight(part: str) -> str:
+        return graph.floats(f"{name}.{part}", getattr(net, part))
+
+    scale = np.maximum(np.abs(net.tokens).max(axis=0) / SEVEN_BITS, 1e-12)
+    rows = graph.const(f"{name}.tokens", np.round(net.tokens / scale).astype(np.int8))
+    product = graph.node("MatMulInteger", near, rows, graph.const("zero_point", np.array(ZERO, np.uint8)))
+    whole = graph.node("Cast", product, to=TensorProto.FLOAT)
+    found = graph.node("Mul", whole, graph.floats(f"{name}.tokens_scale", scale * SCALE))
+    starts = graph.node("Gather", weight("places"), places, axis=0)
+    found = graph.node("Relu", graph.node("Add", graph.node("Add", found, weight("token_bias")), starts))
+    largest = graph.node("ReduceMax", found, axes=[0], keepdims=1)
+    mean = graph.node("ReduceMean", found, axes=[0], keepdims=1)
+    pooled = graph.node("MatMul", graph.node("Concat", largest, mean, axis=1), weight("pooled"))
+    hidden = graph.node("Add", pooled, graph.node("Gemm", "vector", weight("sentence"), weight("bias")))
+    return graph.node("Gemm", graph.node("Relu", hidden), weight("second"), weight("shift"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from classifier_export.prompts.generate import Example, foreign_prompts, prompts, system_texts, with_typo
+from classifier_export.prompts.hands import hands_of, written, written_foreign
 from classifier_export.prompts.tasks import KINDS, mixed_systems, named
 from proxy.backends.embedder_onnx import OnnxEmbedder
 from proxy.core.admission import QUESTION_SCOPE, Refused, admit, is_storable_prompt, judge_system
@@ -52,7 +53,7 @@ class Gate:
     def odds(self, text: str) -> PromptOdds | None:
         """The heads' odds, each text embedded once; None without heads."""
         if text not in self._odds:
-            self._odds[text] = self._judge.odds(self._embedder.encode(text).vector) if self._judge else None
+            self._odds[text] = self._judge.odds(self._embedder.encode(text)) if self._judge else None
         return self._odds[text]
 
     def reason(self, text: str) -> ExactOnlyReason | None:
@@ -92,7 +93,26 @@ def figures(gate: Gate, *, split: str = "held") -> dict[str, Rate]:
         if kind in ("time_bound", "side_effect"):
             found[f"never stored: {kind}"] = share(of_kind, gate.is_never_stored)
         found[f"exact only as {kind}: ordinary (false)"] = share(ordinary, _refused_as(gate, ExactOnlyReason(kind)))
+    for hand in hands_of(split):
+        found |= _hand_figures(gate, hand, written(split, hand))
     return found | _language_figures(gate, split, ordinary) | _payload_figures(gate, split)
+
+
+def _hand_figures(gate: Gate, hand: str, texts: list[Example]) -> dict[str, Rate]:
+    """One hand's list, in which half of the ordinary prompts look like another kind."""
+    of_kind = {kind: [one for one in texts if one.kind == kind] for kind in (*KINDS, "ordinary")}
+    never_stored = of_kind["time_bound"] + of_kind["side_effect"]
+    found = {
+        f"{hand} hand: time-bound and side-effecting, never stored": share(never_stored, gate.is_never_stored),
+        f"{hand} hand: ordinary, never stored (false)": share(of_kind["ordinary"], gate.is_never_stored),
+        f"{hand} hand: ordinary, exact only for any reason (false)": share(of_kind["ordinary"], _not_compared(gate)),
+        f"{hand} hand: ordinary, as another language (false)": share(
+            of_kind["ordinary"], _refused_as(gate, ExactOnlyReason.LANGUAGE)
+        ),
+    }
+    for kind in KINDS:
+        found[f"{hand} hand: {kind}, exact only"] = share(of_kind[kind], _not_compared(gate))
+    return found
 
 
 def share(examples: Sequence[Example], says: Callable[[str], bool]) -> Rate:
@@ -121,6 +141,7 @@ def _language_figures(gate: Gate, split: str, ordinary: list[Example]) -> dict[s
     }
     is_foreign = _refused_as(gate, ExactOnlyReason.LANGUAGE)
     found = {"language: all foreign, not compared": share(foreign, _not_compared(gate))}
+    found["language: terse foreign of another hand, not compared"] = share(written_foreign(split), _not_compared(gate))
     for language in dict.fromkeys(one.language for one in foreign):
         found[f"language: {language}, not compared"] = share(
             [one for one in foreign if one.language == language], _not_compared(gate)

@@ -11,6 +11,7 @@ import numpy as np
 
 from classifier_export.prompts.fit import Floats
 from classifier_export.prompts.generate import Example, foreign_prompts, prompts, system_texts, with_typo
+from classifier_export.prompts.hands import written, written_foreign
 from classifier_export.prompts.sources import Outside, normalised
 from proxy.core import lexicons
 from proxy.core.words.fold import fold
@@ -25,8 +26,9 @@ WORDS = {
 }
 
 QUESTIONS = 8000
-UNCUED = 0.15
-"""Weight of a negative without a cue: there the head must be nearly sure anyway, so it learns where words are close."""
+MOULDED = 0.1
+"""Weight of a template's filling or an outside text beside a prompt that a hand wrote: one hand's moulds, and intents
+that are called ordinary or not as a whole."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,15 +43,32 @@ class Labelled:
 
 
 def kinds_task(outside: Outside, seed: int) -> Labelled:
-    """Each kind against the others; where another kind's words fire too, that label is unknown."""
+    """Each kind against the others: what many hands wrote, and, with little weight, templates and texts from outside.
+
+    Where a template's or an outside text's words sound like another kind, too, that label is unknown.
+    """
     rng = random.Random(f"{seed}/kinds")
+    hands = trained_hands()
     own = prompts("train", per_template=10, seed=seed)
-    examples = own + [_styled(one, rng) for one in own] + outside.prompts
+    moulded = own + [_styled(one, rng) for one in own] + outside.prompts
     questions = rng.sample(outside.questions, min(QUESTIONS, len(outside.questions)))
-    examples += [Example(text, "question", "en", "train", f"question:{at % 400}") for at, text in enumerate(questions)]
+    moulded += [Example(text, "question", "en", "train", f"question:{at % 400}") for at, text in enumerate(questions)]
+    examples = hands + moulded
     labels = np.array([[one.kind == kind for kind in KINDS] for one in examples], dtype=np.float32)
-    weights = np.array([_weights(one) for one in examples], dtype=np.float32)
-    return Labelled([one.text for one in examples], labels, weights, [one.template for one in examples], KINDS)
+    weights = [[1.0] * len(KINDS) for _ in hands] + [[MOULDED * one for one in _weights(text)] for text in moulded]
+    return Labelled(
+        [one.text for one in examples],
+        labels,
+        np.array(weights, dtype=np.float32),
+        [one.template for one in examples],
+        KINDS,
+    )
+
+
+def trained_hands() -> list[Example]:
+    """What hands wrote for training, without a text of any held-out list."""
+    held = {normalised(one.text) for one in [*written("held"), *prompts("held", per_template=3, seed=1)]}
+    return [one for one in written("train") if normalised(one.text) not in held]
 
 
 def payload_task(seed: int) -> Labelled:
@@ -109,7 +128,10 @@ def language_task(outside: Outside, seed: int) -> Labelled:
     english += [with_typo(with_typo(text, rng), rng).lower() for text in english]
     english += rng.sample(outside.questions, min(6000, len(outside.questions)))
     english += [text for language, text in outside.interface if language == "en"]
+    hands = [one.text for one in trained_hands()]
+    english += hands + [with_typo(text, rng).lower().rstrip("?.!") for text in hands]
     foreign = [one.text for one in foreign_prompts("train", per_language=300, seed=seed)]
+    foreign += [one.text for one in written_foreign("train")]
     foreign += [text.lower().rstrip("?.!¿") for text in foreign]
     foreign += [text for language, text in outside.interface if language != "en"]
     texts = english + foreign
@@ -220,4 +242,4 @@ def _weight(example: Example, kind: str, folded: str) -> float:
         return 0.0
     if example.kind == "question" and kind == "context_bound":
         return 0.0
-    return 1.0 if lexicons.has_cue(kind, folded) else UNCUED
+    return 1.0

@@ -1,4 +1,4 @@
-"""The heads over one sentence vector: what kind of prompt, whether a system text works on payloads, English or not.
+"""The heads over one embedding: what kind of prompt, whether a system text works on payloads, English or not.
 
 Port `PromptJudge`. Decides nothing: limits belong to `core.admission`. One run takes about ten microseconds, so it
 needs no thread of its own.
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from proxy.backends.artefact import MODELS, Artefact, read_artefact
 from proxy.backends.inference import open_session
-from proxy.core.embedding import VECTOR_DIM
+from proxy.core.embedding import TOKEN_DIM, VECTOR_DIM, Embedding
 from proxy.core.odds import PromptOdds
 from proxy.errors import ModelMismatch
 
@@ -44,12 +44,11 @@ class OnnxPromptJudge:
         if set(KINDS) - set(self._outputs):
             raise ModelMismatch(f"{artefact.folder}: has no head for {sorted(set(KINDS) - set(self._outputs))}.")
         self._session = open_session(artefact.files["model.onnx"], str(artefact.folder))
-        blank = np.zeros((1, VECTOR_DIM), dtype=np.float32)
         try:
-            shape = self._session.run(None, {"vector": blank})[0].shape
+            shape = self._run(np.zeros((1, TOKEN_DIM), dtype=np.int8), np.zeros(VECTOR_DIM, dtype=np.float32)).shape
         except Exception as exc:  # foreign code: whatever it raises means that this is not our graph
-            raise ModelMismatch(f"{artefact.folder}/model.onnx: does not take a sentence vector.") from exc
-        if shape != (1, len(self._outputs)):
+            raise ModelMismatch(f"{artefact.folder}/model.onnx: does not take token and sentence vectors.") from exc
+        if shape != (len(self._outputs),):
             raise ModelMismatch(f"{artefact.folder}/model.onnx: gives {shape}, not {len(self._outputs)} odds.")
 
     @property
@@ -57,9 +56,14 @@ class OnnxPromptJudge:
         """Hex sha256 of the graph."""
         return self._digest
 
-    def odds(self, vector: NDArray[np.float32]) -> PromptOdds:
-        """vector: float32[384], L2-normalised. A vector that is not finite gives odds that are NaN."""
-        found = self._session.run(None, {"vector": vector.reshape(1, VECTOR_DIM)})[0][0]
+    def odds(self, embedding: Embedding) -> PromptOdds:
+        """Of the text that was embedded. A vector that is not finite gives odds that are NaN."""
+        tokens = embedding.token_vectors
+        found = self._run(tokens if len(tokens) else np.zeros((1, TOKEN_DIM), dtype=np.int8), embedding.vector)
         by_name = dict(zip(self._outputs, found.tolist(), strict=True))
         languages = {name.removeprefix(LANGUAGE): odds for name, odds in by_name.items() if name.startswith(LANGUAGE)}
         return PromptOdds(**{kind: by_name[kind] for kind in KINDS}, languages=languages)
+
+    def _run(self, tokens: NDArray[np.int8], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        odds: NDArray[np.float32] = self._session.run(None, {"token_vectors": tokens, "vector": vector[None]})[0][0]
+        return odds

@@ -1,8 +1,8 @@
 """May this one prompt be compared by meaning, and may its answer be kept? Stage 0 of the decision, pure.
 
-`cheap_refusal` runs on the event loop before the embedding (words only, well below a millisecond); `admit` after it,
-with the odds of the learned heads; `judge_system` once per scope; `is_storable_prompt` before an answer is stored.
-Every part works without odds (`None`): then words decide alone. In doubt the answer is no (exact tier only). A prompt
+`cheap_refusal` runs on the event loop before the embedding (characters, length, language); `admit` after it, with the
+odds of the learned heads; `judge_system` once per scope; `is_storable_prompt` before an answer is stored. Every part
+works without odds (`None`): then words decide alone. In doubt the answer is no (exact tier only). A prompt
 is its text, or the `PromptWords` of it: whoever asks more than once hands over the same ones.
 
 What counts as a side effect: a text that commands the assistant to act in the world ("transfer $5,000 to Bob", "send
@@ -36,11 +36,10 @@ HARD_TOKEN_CAP = 256
 MAX_CHARS_PER_TOKEN = 16
 """English runs at 4 to 5; beyond this a prompt cannot fit the window, so that no pattern ever reads a huge text."""
 
-CUED_LIMITS = {"time_bound": 0.25, "side_effect": 0.2, "context_bound": 0.65, "novelty": 0.6, "personal": 0.6}
-"""Odds from which a head says no where a cue of its kind is in the text ("now", "my", a command's verb)."""
-
-UNCUED_LIMIT = 0.97
-"""The same without a cue: words and head must then disagree strongly before the head is believed."""
+LIMITS = {"side_effect": -1.5, "time_bound": -1.0, "context_bound": -1.0, "novelty": -1.5, "personal": -1.0}
+WORDS_SAY = 3.0
+"""Log odds from which a head says no, and how much sooner where the words say the same. They decide alone only without
+heads: every tenth ordinary prompt that other hands wrote has words of another kind in it."""
 
 PAYLOAD_SURE = 2.0
 PAYLOAD_MARGIN = -0.25
@@ -79,7 +78,7 @@ QUESTION_SCOPE = SystemJudgement(is_payload=False)
 
 
 def cheap_refusal(prompt: str | PromptWords, domain: Domain) -> ExactOnlyReason | None:
-    """What words and characters alone refuse, or None; before the embedding, on the event loop."""
+    """What characters and function words alone refuse, or None; before the embedding, on the event loop."""
     words = _words_of(prompt)
     text = words.text
     if not text.strip():
@@ -90,7 +89,7 @@ def cheap_refusal(prompt: str | PromptWords, domain: Domain) -> ExactOnlyReason 
         return ExactOnlyReason.HIDDEN_CHARACTERS
     if not _speaks_measured(domain) or words.evidence is Evidence.FOREIGN:
         return ExactOnlyReason.LANGUAGE
-    return next((ExactOnlyReason(kind) for kind in _judged(domain) if words.is_kind(kind)), None)
+    return None
 
 
 def admit(
@@ -111,7 +110,8 @@ def admit(
         (ExactOnlyReason.PAYLOAD_TURN if system.is_payload else None)
         or cheap_refusal(words, domain)
         or _refused_by_tokens(token_ids, unknown_id, domain)
-        or _refused_by_odds(words, odds, domain)
+        or next((ExactOnlyReason(kind) for kind in _judged(domain) if _is_kind(kind, odds, words)), None)
+        or (None if _is_english(words, odds) else ExactOnlyReason.LANGUAGE)
     )
     return Admitted() if reason is None else Refused(reason)
 
@@ -142,7 +142,7 @@ def is_storable_prompt(prompt: str | PromptWords, odds: PromptOdds | None, domai
     """Why no answer to this prompt may be stored in either tier (R18), or None; off the path."""
     words = _words_of(prompt)
     for kind, drop in (("time_bound", DropReason.TIME_BOUND), ("side_effect", DropReason.SIDE_EFFECT)):
-        if kind in domain.bypass and (words.is_kind(kind) or _likely(kind, odds, words)):
+        if kind in domain.bypass and _is_kind(kind, odds, words):
             return drop
     return None
 
@@ -189,12 +189,6 @@ def _refused_by_tokens(token_ids: NDArray[np.uint16], unknown_id: int, domain: D
     return ExactOnlyReason.UNKNOWN_TOKENS if bool((token_ids == unknown_id).any()) else None
 
 
-def _refused_by_odds(words: PromptWords, odds: PromptOdds | None, domain: Domain) -> ExactOnlyReason | None:
-    if not _is_english(words, odds):
-        return ExactOnlyReason.LANGUAGE
-    return next((ExactOnlyReason(kind) for kind in _judged(domain) if _likely(kind, odds, words)), None)
-
-
 def _is_english(words: PromptWords, odds: PromptOdds | None) -> bool:
     return _english_margin(words, odds) >= ENGLISH_MARGIN
 
@@ -212,23 +206,12 @@ def _log_odds(odds: float) -> float:
     return odds if math.isnan(odds) else math.log(max(odds, 1e-4) / max(1.0 - odds, 1e-4))
 
 
-def _likely(kind: str, odds: PromptOdds | None, words: PromptWords) -> bool:
-    """Whether the head of this kind says no; odds that are NaN say no: what cannot be judged is not compared.
-
-    Words are only looked at where they matter: between the two limits.
-    """
+def _is_kind(kind: str, odds: PromptOdds | None, words: PromptWords) -> bool:
+    """Whether head and words together say so; odds that are NaN do: what cannot be judged is not compared."""
     if odds is None:
-        return False
-    found: float = getattr(odds, kind)
-    if found < CUED_LIMITS[kind]:
-        return False
-    return not found < _limit(kind, words)
-
-
-def _limit(kind: str, words: PromptWords) -> float:
-    if words.has_cue(kind):
-        return CUED_LIMITS[kind]
-    return 1.1 if kind == "side_effect" and words.asks_for_words else UNCUED_LIMIT
+        return words.is_kind(kind)
+    over = _log_odds(getattr(odds, kind)) - LIMITS[kind]
+    return not over < 0 or (over >= -WORDS_SAY and words.is_kind(kind))
 
 
 def _speaks_measured(domain: Domain) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 VECTOR_DIM = 384
+TOKEN_DIM = 192
 
 
 @dataclass(frozen=True, slots=True, eq=False)

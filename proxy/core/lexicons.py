@@ -11,10 +11,10 @@ import re
 from proxy.core.strides import occurs
 from proxy.core.words.acts import COMMAND, HOW_TO, MATTER_OF_WORDS, SIDE_EFFECT
 from proxy.core.words.answers import APOLOGY, ASKS_BACK, DATED_ANSWER, GREETING_NAME
-from proxy.core.words.context import CONTEXT, CONTEXT_CUE, NOVELTY, NOVELTY_CUE
+from proxy.core.words.context import CONTEXT, NOVELTY
 from proxy.core.words.fold import fold
-from proxy.core.words.person import HOW_RECORDS_WORK, PERSON_CUE, PERSONAL
-from proxy.core.words.time import STANDING, TIME, TIME_CUE, TIMELESS
+from proxy.core.words.person import HOW_RECORDS_WORK, PERSONAL
+from proxy.core.words.time import TIME, TIMELESS
 
 
 def is_time_bound(folded: str) -> bool:
@@ -47,11 +47,6 @@ def may_command(folded: str) -> bool:
     return any(COMMAND.search(part) and not MATTER_OF_WORDS.search(part) for part in _commands(folded))
 
 
-def asks_for_words(folded: str) -> bool:
-    """Whether every sentence opens like a question, a story or a wish for words: then no act is commanded."""
-    return not _commands(folded)
-
-
 def _commands(folded: str) -> list[str]:
     """The sentences that do not open like a question, a story or a wish for words."""
     return [part for part in _SENTENCE_END.split(folded) if part and not HOW_TO.match(part)]
@@ -73,26 +68,6 @@ def asks_for_novelty(folded: str) -> bool:
 def is_personal(folded: str) -> bool:
     """Whether the answer is a record of the one who asks: "what is my balance", "where is my order"."""
     return PERSONAL.search(HOW_RECORDS_WORK.sub(" ", folded)) is not None
-
-
-def has_cue(kind: str, folded: str) -> bool:
-    """Whether a word is there that prompts of this kind nearly always have; lowers the limit of the kind's head."""
-    if kind == "side_effect":
-        return may_command(folded)
-    if kind == "time_bound" and _PAST_YEAR.search(folded):
-        return False
-    aside = _ASIDE.get(kind)
-    text = aside.sub(" ", folded) if aside is not None else folded
-    return _CUES[kind].search(text) is not None
-
-
-_PAST_YEAR = re.compile(r"\b(?:1\d{3}|20[01]\d)\b(?! ?(?:[a-z]*(?:dollars?|usd|euros?|pounds?|yen)))")
-"""A year that is over fixes the answer: "who won the 2018 World Cup"."""
-
-_ASIDE = {"time_bound": STANDING, "personal": HOW_RECORDS_WORK}
-"""Phrases whose words are no cue."""
-
-_CUES = {"time_bound": TIME_CUE, "context_bound": CONTEXT_CUE, "novelty": NOVELTY_CUE, "personal": PERSON_CUE}
 
 
 def is_time_bound_answer(text: str) -> bool:

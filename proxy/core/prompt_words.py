@@ -28,7 +28,6 @@ class PromptWords:
     def __init__(self, text: str) -> None:
         self.text = text
         self._kinds: dict[str, bool] = {}
-        self._cues: dict[str, bool] = {}
 
     @cached_property
     def folded(self) -> str:
@@ -45,21 +44,9 @@ class PromptWords:
         """See `languages.spelling`."""
         return spelling(self.text)
 
-    @cached_property
-    def asks_for_words(self) -> bool:
-        """See `lexicons.asks_for_words`."""
-        return lexicons.asks_for_words(self.folded)
-
     def is_kind(self, kind: str) -> bool:
         """Whether words say that the prompt is of this kind (see `KINDS`)."""
         found = self._kinds.get(kind)
         if found is None:
             found = self._kinds[kind] = KINDS[kind](self.folded)
-        return found
-
-    def has_cue(self, kind: str) -> bool:
-        """See `lexicons.has_cue`."""
-        found = self._cues.get(kind)
-        if found is None:
-            found = self._cues[kind] = lexicons.has_cue(kind, self.folded)
         return found

@@ -112,24 +112,3 @@ NOVELTY = any_of(
     r"you haven't (?:told|given|mentioned|used)|haven't (?:heard|said) (?:before|yet)|different (?:from|"
     r"than) (?:before|the last|last time|the previous))\b",
 )
-
-CONTEXT_CUE = any_of(
-    r"\b(?:he|she|it|its|it's|they|them|their|theirs|his|her|hers|him|that|that's|this|those|these|"
-    r"ones?|above|below|previous|earlier|before|again|"
-    r"last|first|second|third|fourth|former|latter|other|others|option|same|more|else|instead|shorter|"
-    r"longer|simpler|continue|proceed|"
-    r"further|yes|no|yep|nope|ok|okay|sure|thanks|there|then|attached|uploaded|pasted|picture|image|"
-    r"document|rephrase|elaborate|recap)\b|"
-    r"^(?:and|but|or|so|also|in|as|with|what about|how about|why|how|when|where|who|which)\b|"
-    r"^\W*\w+(?:\W+\w+){0,3}\W*$"
-)
-"""A word that points back, an opening that goes on, or at most four words."""
-
-NOVELTY_CUE = any_of(
-    r"\b(?:another|different\w*|new|fresh|random\w*|more|other|else|again|surpris\w+|jokes?|riddles?|"
-    r"fun|funny|facts?|quotes?|story|stories|poem|haiku|"
-    r"song|pick|choose|draw|roll|flip|toss|coin|dice?|spin|shuffle|deal|guess|quiz|trivia|bored|laugh|"
-    r"cheer|generate|create|invent|make up|password|passphrase|"
-    r"username|uuid|something|anything|any|one|suggest\w*|ideas?|name|inspir\w+|entertain|heads|yet)\b"
-)
-"""A word that a wish for novelty nearly always has."""

@@ -77,6 +77,3 @@ PERSONAL = any_of(
     r"purchases|orders|account|preferences|records|location|transactions|results|spending|"
     r"medical history|health)\b",
 )
-
-PERSON_CUE = any_of(r"\b(?:i|i'm|i've|i'll|i'd|me|my|mine|myself|we|we're|we've|our|ours|us|am)\b")
-"""A first person; nobody else has records of their own."""
