@@ -63,7 +63,7 @@ First look at the three hands, by heads trained on the first twenty (time-bound 
 never stored / ordinary exact only for any reason): **.979 / .047 / .084, .975 / .068 / .103 and .995 / .048 / .060**;
 by the heads before, the second hand: .846 / .150 / .224. Then 3,000 plain ordinary prompts, judgements ("approve the
 refund") and numbered orders were added and the words' share raised; no line of these lists was read. The table is
-their fourth look.
+their fifth look.
 
 | list | with heads | words alone |
 |---|---|---|
@@ -92,7 +92,7 @@ Languages: "not compared" counts every reason that keeps a foreign prompt from b
 `language`, else unknown tokens or another kind).
 
 ## Training texts
-Prompts that twenty-three hands (language models, each with a brief of topics and styles) wrote one by one, 750 moulded
+Prompts that twenty-three hands (language models, each with a brief of topics and styles) wrote one by one, 880 moulded
 ones (`judgement`), own templates and vocabulary (CC0): `classifier_export/prompts/hands` and `templates`. From outside,
 weights only, no text kept:
 {outside}

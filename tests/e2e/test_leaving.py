@@ -16,6 +16,7 @@ from tests.facts.waiting import eventually
 from tests.upstream import Upstream
 
 Started = AbstractAsyncContextManager[Running]
+HOT, SECOND = "What is the capital of France?", "How many legs does a spider have?"
 STORES_HERE = [pytest.param(name, marks=pytest.mark.redis) if name == "redis" else name for name in STORES]
 
 
@@ -30,17 +31,17 @@ async def test_an_answer_served_from_the_process_again_and_again_is_not_the_firs
 ) -> None:
     clock = Clock()
     async with store_url(name, tmp_path) as url, kept_in(upstream, url, clock, domain="max_entries: 3") as proxy:
-        for question in ("hot", "second", "third"):
+        for question in (HOT, SECOND, "Who wrote Hamlet?"):
             await proxy.ask(question)
             clock.offset += 1
         for _ in range(4):
             clock.offset += NOTE_USES_S
-            assert (await proxy.ask("hot")).is_hit
-        await proxy.ask("one too many")
+            assert (await proxy.ask(HOT)).is_hit
+        await proxy.ask("What does a cow eat?")
         proxy.app.recall.clear()  # as after a restart: only the store answers now
 
-        assert (await proxy.ask("hot")).is_hit
-        assert not (await proxy.ask("second")).is_hit
+        assert (await proxy.ask(HOT)).is_hit
+        assert not (await proxy.ask(SECOND)).is_hit
 
 
 @pytest.mark.parametrize("name", STORES_HERE)
