@@ -91,9 +91,10 @@ prompt at a time.
 |---|---|
 {times}
 
-**Projection.** Trained once together with a disposable late-interaction head on labelled pairs (sources, counts and
-what else was tried: `classifier_export/EXPERIMENTS.md`), then frozen: it is part of the digest, and scorers train on
-top. A new projection means a new embedder, and entries that are embedded again.
+**Projection.** Trained together with a disposable late-interaction head on labelled pairs, later together with the pair
+scorer that reads it (`train --projection`; what else was tried: `classifier_export/EXPERIMENTS.md`), and frozen since:
+it is part of the digest, and scorers train on top. A new projection means a new embedder, and entries that are embedded
+again.
 
 **Limits.** English. Different texts can have equal ids (emoji, many scripts, accents, case): guards look at the text.
 Beyond 256 word pieces nothing is seen.
