@@ -1,7 +1,7 @@
 """The heads over one embedding: what kind of prompt, whether a system text works on payloads, English or not.
 
-Port `PromptJudge`. Decides nothing: limits belong to `core.admission`. One run takes about ten microseconds, so it
-needs no thread of its own.
+Port `PromptJudge`. Decides nothing: limits belong to `core.admission`. One run takes a tenth of a millisecond for a
+question of twenty tokens, so it needs no thread of its own.
 """
 
 from __future__ import annotations

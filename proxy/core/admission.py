@@ -39,7 +39,7 @@ MAX_CHARS_PER_TOKEN = 16
 LIMITS = {"side_effect": -1.5, "time_bound": -1.0, "context_bound": -1.0, "novelty": -1.5, "personal": -1.0}
 WORDS_SAY = 3.0
 """Log odds from which a head says no, and how much sooner where the words say the same. They decide alone only without
-heads: every tenth ordinary prompt that other hands wrote has words of another kind in it."""
+heads: of what other hands wrote they find six in ten, and take one look-alike in sixteen for the real thing."""
 
 PAYLOAD_SURE = 2.0
 PAYLOAD_MARGIN = -0.25
