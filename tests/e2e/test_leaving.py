@@ -51,7 +51,7 @@ async def test_what_has_expired_leaves_store_and_index_where_nothing_new_is_stor
     clock = Clock()
     async with store_url(name, tmp_path) as url, kept_in(upstream, url, clock, domain="ttl_s: 60") as proxy:
         for number in range(5):
-            await proxy.ask(f"question {number}")
+            await proxy.ask(f"What is the square root of {number}?")
         clock.offset += 61
 
         assert 5 == await proxy.app.sweeper.swept()
