@@ -50,17 +50,25 @@ class PairArrays:
         lengths = self.table.start[1:] - self.table.start[:-1]
         return np.asarray(lengths[self.sides].max(axis=1))
 
+    def tokens_of(
+        self, which: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64]]:
+        """(rows [2n]: all first sides, then all second; lengths [2n]; inside [2n, t]: where a token is; at [2n, t]: its
+        place in the table, 0 where none is)."""
+        start = self.table.start
+        rows = self.sides[which].T.reshape(-1)
+        lengths = start[rows + 1] - start[rows]
+        place = np.arange(int(lengths.max()))[None, :]  # [1, t]
+        inside = place < lengths[:, None]
+        return rows, lengths, inside, np.where(inside, start[rows][:, None] + place, 0)
+
     def batch(self, which: NDArray[np.int64]) -> Batch:
         """The graph's inputs for these pairs, as `features.pack` lays them out."""
         table = self.table
-        rows = self.sides[which].T.reshape(-1)  # [2n]: all first sides, then all second
-        lengths = table.start[rows + 1] - table.start[rows]
-        place = np.arange(int(lengths.max()))[None, :]  # [1, t]
-        inside = place < lengths[:, None]  # [2n, t]
-        at = np.where(inside, table.start[rows][:, None] + place, 0)
+        rows, lengths, inside, at = self.tokens_of(which)
         first_length = table.start[self.sides[which, 0] + 1] - table.start[self.sides[which, 0]]
         mark_from = np.concatenate([self.mark_start[which], self.mark_start[which] + first_length])
-        mark_at = np.where(inside, mark_from[:, None] + place, 0)
+        mark_at = np.where(inside, mark_from[:, None] + np.arange(inside.shape[1]), 0)
         return {
             "vectors": table.vectors[at] * inside[:, :, None],  # int8[2n, t, d]
             "marks": self.marks[mark_at] * inside[:, :, None],  # uint8[2n, t, m]

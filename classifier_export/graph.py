@@ -23,6 +23,12 @@ BLOCK = 32
 Floats = NDArray[np.floating[Any]]
 
 
+def seven_bits(weight: Floats) -> tuple[NDArray[np.int8], Floats]:
+    """A weight [inputs, outputs] in 7 bits, and the scale of each column: their product is nearest to it."""
+    scale = np.maximum(np.abs(weight).max(axis=0) / SEVEN_BITS, 1e-12)
+    return np.round(weight / scale).astype(np.int8), scale
+
+
 @dataclass(slots=True)
 class Graph:
     """Nodes and constants in the making; each method returns the name of the tensor it made.
@@ -82,8 +88,7 @@ class Graph:
         """As `product`: weights in 7 bits with a scale per column, `x` in 8 bits with one scale as it comes."""
         if self.is_float:
             return self.product(x, name, weight, bias)
-        scale = np.maximum(np.abs(weight).max(axis=0) / SEVEN_BITS, 1e-12)
-        rows = np.round(weight / scale).astype(np.int8)
+        rows, scale = seven_bits(weight)
         inputs = (x, self.const(f"{name}.int8", rows), self.floats(f"{name}.scale", scale), "")
         return self.fused("DynamicQuantizeMatMul", *inputs, self.floats(f"{name}.bias", bias))
 

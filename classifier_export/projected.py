@@ -38,15 +38,10 @@ class Projected(nn.Module):
     def forward(self, which: NDArray[np.int64]) -> Tensor:
         """float32[2n, t, 192] in the unit of serving (127 is one), zeros where no token is: `PairArrays.batch`'s
         vectors of these pairs, with their rounding, through which the gradient passes."""
-        table = self._arrays.table
-        rows = self._arrays.sides[which].T.reshape(-1)
-        lengths = table.start[rows + 1] - table.start[rows]
-        place = np.arange(int(lengths.max()))[None, :]
-        inside = place < lengths[:, None]
-        at = np.where(inside, table.start[rows][:, None] + place, table.start[rows][:, None])
+        rows, _, inside, at = self._arrays.tokens_of(which)
         scale, zero = (torch.from_numpy(self._states.scales[rows, i])[:, None, None] for i in (0, 1))
         states = (torch.from_numpy(self._states.quantised[at]).float() - zero) * scale
-        words = self._words[torch.from_numpy(table.ids[at].astype(np.int64))]
+        words = self._words[torch.from_numpy(self._arrays.table.ids[at].astype(np.int64))]
         vectors: Tensor = self.projection(states, words) * 127 * torch.from_numpy(inside)[..., None]
         return vectors
 

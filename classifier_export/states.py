@@ -15,6 +15,7 @@ import onnx
 import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import helper
+from tokenizers import Tokenizer
 
 from classifier_export.embeddings import Table
 from classifier_export.progress import progress
@@ -35,24 +36,25 @@ class States:
     scales: NDArray[np.float32]
 
 
-def collect(table: Table, embedder: Path, home: Path, framed: tuple[int, int] = (101, 102)) -> States:
+def collect(table: Table, embedder: Path, home: Path) -> States:
     """Runs each text of the table once, alone, as serving does; goes on where it was interrupted.
 
-    home: the embedder's folder of the cache. framed: ids of [CLS] and [SEP].
+    home: the embedder's folder of the cache.
     """
+    first_id, last_id = Tokenizer.from_file(str(embedder / "tokenizer.json")).encode("").ids  # [CLS] and [SEP]
     digest = hashlib.sha256(table.start.tobytes() + table.ids.tobytes()).hexdigest()[:12]
     folder = home / f"states-{digest}"
     folder.mkdir(parents=True, exist_ok=True)
     session, names = _session((embedder / "model.onnx").read_bytes())
     total, texts = int(table.start[-1]), len(table.start) - 1
-    quantised = _mapped(folder / "tokens.u8", np.uint8, (total, _width(session, names, framed)))
+    quantised = _mapped(folder / "tokens.u8", np.uint8, (total, _width(session, names, first_id)))
     scales = _mapped(folder / "scales.f32", np.float32, (texts, 2))
     note = folder / "done"
     first = int(note.read_text()) if note.exists() else 0
     for start in progress(list(range(first, texts, PART)), "states"):
         for row in range(start, min(start + PART, texts)):
             at = slice(table.start[row], table.start[row + 1])
-            ids = np.array([[framed[0], *table.ids[at].tolist(), framed[1]]], np.int64)
+            ids = np.array([[first_id, *table.ids[at].tolist(), last_id]], np.int64)
             quantised[at], scale, zero = session.run(names, {"input_ids": ids})
             scales[row] = scale, zero
         quantised.flush()
@@ -77,8 +79,8 @@ def _session(shipped: bytes) -> tuple[ort.InferenceSession, list[str]]:
     return open_session(graph, "the embedder's states"), names
 
 
-def _width(session: ort.InferenceSession, names: list[str], framed: tuple[int, int]) -> int:
-    width: int = session.run(names, {"input_ids": np.array([[framed[0], framed[0], framed[1]]], np.int64)})[0].shape[1]
+def _width(session: ort.InferenceSession, names: list[str], any_id: int) -> int:
+    width: int = session.run(names, {"input_ids": np.full((1, 3), any_id, np.int64)})[0].shape[1]
     return width
 
 

@@ -18,7 +18,7 @@ from classifier_export import corpus
 from classifier_export.blend import NEUTRAL_COSINE
 from classifier_export.corpus import Recipe, family_of, training_pairs
 from classifier_export.data import Batch, PairArrays, batches
-from classifier_export.embedder import read_blocks, write_blocks
+from classifier_export.embedder import PROJECTION, read_blocks, write_blocks
 from classifier_export.embedder_graph import Block
 from classifier_export.embeddings import Table
 from classifier_export.mining import duplicate_classes, intent_classes, mined_pairs
@@ -27,9 +27,10 @@ from classifier_export.pairs import Pair, half_of, normalised
 from classifier_export.projected import Projected
 from classifier_export.readings import reading_digest, readings
 from classifier_export.runs import tensors
-from classifier_export.states import States
+from classifier_export.states import States, collect
 from classifier_export.teaching import ORDINARY_COSINE, TRUST, TRUST_OWN, targets_of, taught
 from classifier_export.train import Plan, train
+from proxy.backends.embedder_onnx import BUNDLED, load_embedder
 from proxy.core.features import FACT, FACTS, MARKS
 
 SMALL = Shape(context=8, static=4, width=16, inner=32, heads=2, layers=1, sentence=8)
@@ -336,3 +337,25 @@ def test_the_projection_is_learned_with_the_network_and_an_interrupted_run_goes_
     assert all(np.abs(one.weight - other.weight).max() > 1e-4 for one, other in zip(begun, learned, strict=True))
     assert torch.load(tmp_path / "whole" / "model.pt", weights_only=True).keys() == whole.state_dict().keys()
     assert [path.name for path in (tmp_path / "cut").glob("projection.npz")] == ["projection.npz"]
+
+
+def test_projected_states_are_the_token_vectors_of_serving(tmp_path: Path) -> None:
+    """The shipped projection over collected states, in float32, beside the shipped graph with its int8 weights."""
+    embedder = load_embedder()
+    found = [embedder.encode(text) for text in ("How do I water an orchid?", "capital of Peru")]
+    table = Table(
+        row={},
+        start=np.cumsum([0, *(len(one.token_ids) for one in found)]).astype(np.int64),
+        ids=np.concatenate([one.token_ids for one in found]),
+        vectors=np.concatenate([one.token_vectors for one in found]),
+        sentence=np.stack([one.vector for one in found]).astype(np.float16),
+    )
+    states = collect(table, BUNDLED, tmp_path)
+    context = read_blocks(PROJECTION)[0]
+    scales = np.repeat(states.scales, np.diff(table.start), axis=0)
+    projected = (states.quantised - scales[:, 1:]) * scales[:, :1] @ context.weight + context.bias
+    shipped = table.vectors[:, : projected.shape[1]].astype(np.float32)
+    cosines = (projected * shipped).sum(1) / np.linalg.norm(projected, axis=1) / np.linalg.norm(shipped, axis=1)
+
+    assert cosines.min() > 0.99
+    assert np.array_equal(states.quantised, collect(table, BUNDLED, tmp_path).quantised)

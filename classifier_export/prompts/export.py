@@ -9,7 +9,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from classifier_export.graph import SEVEN_BITS, Graph
+from classifier_export.graph import Graph, seven_bits
 from classifier_export.prompts.fit import PLACES, SCALE, WINDOW, Net
 
 OPSET = 17
@@ -19,12 +19,11 @@ ZERO = 128
 
 def onnx_bytes(nets: Mapping[str, Net]) -> bytes:
     """token_vectors int8[t, 192] and vector float32[1, 384] of one text -> odds float32[1, k], net after net."""
-    graph = Graph()
-    near, places = _neighbours(graph, nets)
+    graph, any_net = Graph(), next(iter(nets.values()))
+    token, vector = any_net.tokens.shape[0] // WINDOW, any_net.sentence.shape[0]
+    near, places = _neighbours(graph, token)
     logits = [_logits(graph, name, net, near, places) for name, net in nets.items()]
     graph.node("Sigmoid", graph.node("Concat", *logits, axis=1), name="odds")
-    token = next(iter(nets.values())).tokens.shape[0] // WINDOW
-    vector = next(iter(nets.values())).sentence.shape[0]
     proto = helper.make_graph(
         graph.nodes,
         "prompt_heads",
@@ -49,11 +48,11 @@ def parted(model: bytes, names: list[str]) -> dict[str, Net]:
     return {name: Net(**{one.name: weights[f"{name}.{one.name}"] for one in fields(Net)}) for name in names}
 
 
-def _neighbours(graph: Graph, nets: Mapping[str, Net]) -> tuple[str, str]:
+def _neighbours(graph: Graph, token: int) -> tuple[str, str]:
     """Each token beside its neighbours, uint8[t, 576] around ZERO (signed bytes multiply slowly); places, int64[t]."""
     shifted = graph.node("Add", graph.node("Cast", "token_vectors", to=TensorProto.FLOAT), graph.number(ZERO))
     tokens = graph.node("Cast", shifted, to=TensorProto.UINT8)
-    edge = graph.const("edge", np.full((1, next(iter(nets.values())).tokens.shape[0] // WINDOW), ZERO, np.uint8))
+    edge = graph.const("edge", np.full((1, token), ZERO, np.uint8))
     padded = graph.node("Concat", edge, tokens, edge, axis=0)
     before = graph.node("Slice", padded, graph.ints(0), graph.ints(-2), graph.ints(0))
     after = graph.node("Slice", padded, graph.ints(2), graph.ints(2**31 - 1), graph.ints(0))
@@ -68,9 +67,10 @@ def _logits(graph: Graph, name: str, net: Net, near: str, places: str) -> str:
     def weight(part: str) -> str:
         return graph.floats(f"{name}.{part}", getattr(net, part))
 
-    scale = np.maximum(np.abs(net.tokens).max(axis=0) / SEVEN_BITS, 1e-12)
-    rows = graph.const(f"{name}.tokens", np.round(net.tokens / scale).astype(np.int8))
-    product = graph.node("MatMulInteger", near, rows, graph.const("zero_point", np.array(ZERO, np.uint8)))
+    rows, scale = seven_bits(net.tokens)
+    product = graph.node(
+        "MatMulInteger", near, graph.const(f"{name}.tokens", rows), graph.const("zero_point", np.array(ZERO, np.uint8))
+    )
     whole = graph.node("Cast", product, to=TensorProto.FLOAT)
     found = graph.node("Mul", whole, graph.floats(f"{name}.tokens_scale", scale * SCALE))
     starts = graph.node("Gather", weight("places"), places, axis=0)

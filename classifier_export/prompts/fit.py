@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from classifier_export.graph import SEVEN_BITS
+from classifier_export.graph import seven_bits
 
 Floats = NDArray[np.float32]
 
@@ -152,7 +152,7 @@ def joined(members: list[TokenNet], scale: Floats, offset: Floats) -> Net:
         blocks = [[part[at * features : (at + 1) * features] for part in pooled] for at in (0, 1)]
         share = np.asarray(scale / len(members), dtype=np.float32)
         return Net(
-            tokens=in_seven_bits(np.concatenate([one.tokens.weight.T.numpy() for one in members], axis=1)),
+            tokens=_rounded(np.concatenate([one.tokens.weight.T.numpy() for one in members], axis=1)),
             token_bias=np.concatenate([one.tokens.bias.numpy() for one in members]),
             places=np.concatenate([one.places.numpy() for one in members], axis=1),
             pooled=np.concatenate([diagonal(parts) for parts in blocks]),
@@ -163,10 +163,10 @@ def joined(members: list[TokenNet], scale: Floats, offset: Floats) -> Net:
         )
 
 
-def in_seven_bits(weight: Floats) -> Floats:
-    """The nearest multiples of each column's 63rd part of its largest: token vectors are int8, so is this product."""
-    scale = np.maximum(np.abs(weight).max(axis=0) / SEVEN_BITS, np.float32(1e-12))
-    return np.asarray(np.round(weight / scale) * scale, dtype=np.float32)
+def _rounded(weight: Floats) -> Floats:
+    """What is left of a weight in 7 bits: token vectors are int8, so is this product."""
+    rows, scale = seven_bits(weight)
+    return np.asarray(rows * scale, dtype=np.float32)
 
 
 def diagonal(blocks: list[Floats]) -> Floats:

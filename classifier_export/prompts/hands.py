@@ -18,7 +18,7 @@ FOREIGN = "foreign"
 
 def written(split: str, hand: str = "") -> list[Example]:
     """English prompts of all kinds, of one hand or of all; `split` is "train" or "held"."""
-    return [one for path in _files(split) if _is_of(path, hand) for one in _examples(path, split, "en")]
+    return [one for path in _files(split) if _is_of(path, hand) for one in _examples(path, split)]
 
 
 def hands_of(split: str) -> list[str]:
@@ -44,11 +44,11 @@ def _is_of(path: Path, hand: str) -> bool:
     return path.stem == hand if hand else not path.stem.startswith(FOREIGN)
 
 
-def _examples(path: Path, split: str, language: str) -> Iterator[Example]:
+def _examples(path: Path, split: str) -> Iterator[Example]:
     for number, (kind, text) in enumerate(_rows(path)):
         if kind not in KINDS:
             raise ValueError(f"{path}:{number + 1}: {kind!r} is none of {', '.join(KINDS)}")
-        yield Example(text, kind, language, split, f"{path.stem}/{number}")
+        yield Example(text, kind, "en", split, f"{path.stem}/{number}")
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str]]:
