@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from proxy.core import verdict
-from proxy.core.admission import QUESTION_SCOPE, Refused, admit, cheap_refusal
+from proxy.core.admission import QUESTION_SCOPE, Refused, admit, cheap_refusal, is_storable_prompt
 from proxy.core.embedding import Embedding, Prompt
 from proxy.core.guards import pair_veto
-from proxy.core.reasons import MissReason
+from proxy.core.reasons import DropReason, MissReason
 from proxy.core.route import Domain
+from proxy.core.secrets import find_secret
 from proxy.errors import BackendError
 from proxy.ports import Models, Thresholds
 
@@ -63,11 +64,19 @@ class PairJudge:
             raise BackendError(f"there is no domain {domain!r}; there are: {', '.join(self._domains)}")
         found = Explained()
         if asked == remembered:
-            found.similarity = found.probability = 1.0
-            found.add("exact", None, "equal texts: the exact tier answers")
+            await self._equal(found, self._models, asked, self._domains[domain])
             return found.shown()
         await self._through(found, self._models, (asked, remembered), self._domains[domain])
         return found.shown()
+
+    async def _equal(self, found: Explained, models: Models, text: str, domain: Domain) -> None:
+        """An identical request is answered unless nothing of it is ever stored (R18)."""
+        found.similarity = found.probability = 1.0
+        dropped = is_storable_prompt(text, models.odds(await models.embedder.embed(text)), domain)
+        if dropped is None and find_secret(text):
+            dropped = DropReason.PROMPT_SECRET
+        found.add("stored", dropped, "never stored" if dropped else "its answer may be kept")
+        found.add("exact", None, "equal texts: the exact tier answers")
 
     async def _through(self, found: Explained, models: Models, texts: tuple[str, str], domain: Domain) -> None:
         prompts = [Prompt(text, await models.embedder.embed(text)) for text in texts]

@@ -104,9 +104,9 @@ def test_two_reports_that_disagree_say_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "ttl_s"), [("60", 60), ("0", 0), ("-1", None), ("1h", None), ("", None), ("1e3", None)]
+    ("value", "ttl_s"), [("60", 60), ("0", 0), ("-1", 0), ("1h", 0), ("", 0), ("1e3", 0)]
 )
-def test_a_ttl_is_whole_seconds(value: str, ttl_s: int | None) -> None:
+def test_a_ttl_is_whole_seconds_and_none_at_all_where_it_cannot_be_read(value: str, ttl_s: int | None) -> None:
     assert asked(value, name="equicache-ttl").ttl_s == ttl_s
 
 
@@ -117,12 +117,14 @@ def test_a_ttl_is_whole_seconds(value: str, ttl_s: int | None) -> None:
         ([".5"], 0.5),
         (["1"], 1.0),
         (["0.5", "0.8"], 0.8),
-        (["1.5"], None),
-        (["nan"], None),
-        (["-0.1"], None),
+        (["1.5"], 1.0),
+        (["95"], 1.0),
+        (["nan"], 1.0),
+        (["0.9", "-0.1"], 1.0),
+        ([""], 1.0),
     ],
 )
-def test_a_threshold_is_a_probability_and_the_highest_counts(values: list[str], threshold: float | None) -> None:
+def test_a_threshold_is_a_probability_and_the_strictest_counts(values: list[str], threshold: float | None) -> None:
     assert asked(*values, name="equicache-threshold").threshold == threshold
 
 

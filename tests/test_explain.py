@@ -113,3 +113,23 @@ async def test_a_domain_that_is_not_there_is_named() -> None:
 
     with pytest.raises(BackendError, match="there is no domain 'faq'; there are: default"):
         await PairJudge(models, FixedThreshold(), {"default": Domain()}, "").explain(A, B, "faq")
+
+
+async def test_an_identical_request_is_a_hit_by_the_exact_tier() -> None:
+    found = await explained(A, A)
+
+    assert (found["verdict"], found["reason"]) == ("hit", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("What is the weather today?", "prompt_time_bound"),
+        ("Send the mail to Bob", "prompt_side_effect"),
+        ("What is the limit of card 4111 1111 1111 1111?", "prompt_secret"),
+    ],
+)
+async def test_what_is_never_stored_is_no_hit_for_an_identical_request_either(text: str, reason: str) -> None:
+    found = await explained(text, text)
+
+    assert (found["verdict"], found["reason"]) == ("miss", reason)

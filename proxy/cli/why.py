@@ -96,10 +96,11 @@ def why(
         return
     shadow = f", {lost.shadow_hits} would have been (shadow)" if lost.shadow_hits else ""
     table = Table(title=f"{lost.requests} requests, {lost.hits} from memory{shadow}", title_justify="left")
-    for heading in ("requests", "cause", "what", "how to win them"):
+    has_details = any(detail for (_, detail), _ in lost.by_cause)
+    for heading in ("requests", "cause", *(["what"] if has_details else []), "how to win them"):
         table.add_column(heading)
     for (cause, detail), count in lost.by_cause:
-        table.add_row(str(count), cause, detail, advice(cause, detail))
+        table.add_row(str(count), cause, *([detail] if has_details else []), advice(cause, detail))
     out.print(table)
 
 
@@ -123,9 +124,14 @@ class Lost:
 
 
 def from_log(file: str, after: datetime) -> Lost:
-    """Reads `request.answered` events. Raises OSError."""
+    """Reads `request.answered` events. Raises OSError, and ConfigError where there are none."""
     with text_of(file) as lines:
-        events = list(answered(lines, after))
+        found = list(answered(lines))
+    if not found:
+        raise ConfigError(f"why: no {EVENT} in {file}; expected the proxy's log in JSON lines (server.log: json)")
+    events = [event for event in found if _at(event) >= after]
+    if not events:
+        raise ConfigError(f"why: all {len(found)} requests in {file} are older than --since says")
     hits = sum(event.get("outcome") == "hit" for event in events)
     shadow_hits = sum(bool(event.get("shadow")) for event in events)
     return Lost(len(events), hits, shadow_hits, causes(events).most_common())
@@ -144,7 +150,8 @@ def from_running(config: Config) -> Lost:
         connection.request("GET", "/api/stats", headers={"Authorization": f"Bearer {admin.token}"})
         response = connection.getresponse()
         if response.status != 200:
-            raise BackendError(f"the admin listener on {admin.host}:{admin.port} answers {response.status}")
+            token = "; is EQUICACHE_ADMIN_TOKEN this proxy's token?" if response.status in (401, 403) else ""
+            raise BackendError(f"the admin listener on {admin.host}:{admin.port} answers {response.status}{token}")
         stats = orjson.loads(response.read())
     except (OSError, HTTPException) as exc:
         raise BackendError(f"no proxy answers on {admin.host}:{admin.port} ({exc})") from exc
@@ -167,7 +174,7 @@ def span(text: str) -> timedelta:
     return timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[match[2]]: int(match[1])})
 
 
-def answered(lines: Iterable[str], after: datetime) -> Iterator[dict[str, Any]]:
+def answered(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """The request events of a log; lines that are something else are passed over."""
     for line in lines:
         if EVENT not in line:
@@ -176,7 +183,7 @@ def answered(lines: Iterable[str], after: datetime) -> Iterator[dict[str, Any]]:
             event = orjson.loads(line)
         except orjson.JSONDecodeError:
             continue
-        if isinstance(event, dict) and event.get("event") == EVENT and _at(event) >= after:
+        if isinstance(event, dict) and event.get("event") == EVENT:
             yield event
 
 

@@ -36,7 +36,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Durations in seconds, threshold as a probability in [0, 1]; None when absent or malformed.
+    """Durations in seconds, threshold as a probability in [0, 1]; None when absent. Malformed: the strictest there is.
 
     is_report_malformed: there is a report, and nobody can say of what.
     """
@@ -65,6 +65,7 @@ NONE = Conditions()
 _DIRECTIVE = re.compile(r'([!#$%&\'*+.^_`|~0-9A-Za-z-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^,;"]*))?')
 _TAG = re.compile(r"[A-Za-z0-9_.:/-]{1,64}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_PROBABILITY = re.compile(r"0(\.\d{1,9})?|1(\.0{1,9})?|\.\d{1,9}")
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,200}")
 
 
@@ -91,7 +92,7 @@ def conditions_of(headers: Iterable[tuple[bytes, bytes]]) -> Conditions:
         report=report,
         is_report_malformed=report is None and b"report" in ours,
         domain=_matching(_NAME, _single(ours.get(b"domain"))),
-        ttl_s=_seconds(_single(ours.get(b"ttl"))),
+        ttl_s=min(_readable(ours.get(b"ttl"), unreadable=0), default=None),
         threshold=_probability(ours.get(b"threshold", ())),
         tags=_tags(ours.get(b"tags", ())),
     )
@@ -137,9 +138,8 @@ def _matching(pattern: re.Pattern[str], text: str | None) -> str | None:
 
 
 def _probability(values: Sequence[str]) -> float | None:
-    """The strictest of several: this header may only raise the threshold."""
-    readable = [float(value) for value in values if re.fullmatch(r"(0(\.\d{1,9})?|1(\.0{1,9})?|\.\d{1,9})", value)]
-    return max(readable, default=None)
+    """The strictest of several; what cannot be read (`95`, `1.5`) was meant to be strict, too."""
+    return max((float(value) if _PROBABILITY.fullmatch(value) else 1.0 for value in values), default=None)
 
 
 def _tags(values: Sequence[str]) -> tuple[str, ...]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from proxy.core.risk import Threshold
+from proxy.core.route import Domain
 
 
-def promises(domains: Iterable[str], current: Callable[[str], Threshold]) -> Iterator[tuple[str, str]]:
+def promises(domains: Mapping[str, Domain], current: Callable[[str], Threshold]) -> Iterator[tuple[str, str]]:
     """(domain, what is held) for every domain that promises less than its operator may think."""
-    for name in domains:
+    for name, domain in domains.items():
         threshold = current(name)
         rate = f"{threshold.max_false_hit_rate:.1%}"
-        if not math.isfinite(threshold.logit):
+        if threshold.is_calibrated:
+            continue
+        if domain.threshold is not None:
+            yield name, f"threshold {domain.threshold:g} is set by hand and counts; no false-hit rate is promised"
+        elif not math.isfinite(threshold.logit):
             yield name, f"no shipped threshold holds {rate}: only identical requests are answered from memory"
-        elif not threshold.is_calibrated:
+        else:
             held = f"uncalibrated for this domain: {rate} held on the shipped reference mix, not on your traffic"
             yield name, f"{held}; `equicache calibrate` makes it a promise"
