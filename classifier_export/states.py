@@ -18,6 +18,7 @@ from onnx import helper
 from tokenizers import Tokenizer
 
 from classifier_export.embeddings import Table
+from classifier_export.minilm import HIDDEN
 from classifier_export.progress import progress
 from proxy.backends.inference import open_session
 
@@ -28,12 +29,20 @@ WEIGHT = "context.weight_quantized"
 """The constant of the shipped graph that multiplies the states."""
 
 
+MIDDLE = "encoder.layer.4.qkv.inverse_scale"
+"""The constant that the input of the last two layers is multiplied by."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class States:
-    """quantised: uint8[tokens, 768] in the order of the table; scales: float32[texts, 2], scale and zero point."""
+    """quantised: uint8[tokens, 768] in the order of the table; scales: float32[texts, 2], scale and zero point.
+
+    middle: float16[tokens + 2 * texts, 384], what the last two layers read: with [CLS] and [SEP] around each text.
+    """
 
     quantised: NDArray[np.uint8]
     scales: NDArray[np.float32]
+    middle: NDArray[np.float16]
 
 
 def collect(table: Table, embedder: Path, home: Path) -> States:
@@ -49,29 +58,34 @@ def collect(table: Table, embedder: Path, home: Path) -> States:
     total, texts = int(table.start[-1]), len(table.start) - 1
     quantised = _mapped(folder / "tokens.u8", np.uint8, (total, _width(session, names, first_id)))
     scales = _mapped(folder / "scales.f32", np.float32, (texts, 2))
+    middle = _mapped(folder / "middle.f16", np.float16, (total + 2 * texts, HIDDEN))
     note = folder / "done"
     first = int(note.read_text()) if note.exists() else 0
     for start in progress(list(range(first, texts, PART)), "states"):
         for row in range(start, min(start + PART, texts)):
             at = slice(table.start[row], table.start[row + 1])
             ids = np.array([[first_id, *table.ids[at].tolist(), last_id]], np.int64)
-            quantised[at], scale, zero = session.run(names, {"input_ids": ids})
+            quantised[at], scale, zero, whole = session.run(names, {"input_ids": ids})
             scales[row] = scale, zero
-        quantised.flush()
-        scales.flush()
+            middle[at.start + 2 * row : at.stop + 2 * row + 2] = whole[0]
+        for kept in (quantised, scales, middle):
+            kept.flush()
         note.write_text(str(min(start + PART, texts)))
-    return States(quantised, np.array(scales))
+    return States(quantised, np.array(scales), middle)
 
 
 def states_graph(shipped: bytes) -> tuple[bytes, list[str]]:
-    """The shipped graph with the quantised states as outputs, and their names: values, scale, zero point."""
+    """The shipped graph with the quantised states as outputs, and their names: values, scale, zero point, middle."""
     model = onnx.load_from_string(shipped)
     product = next(node for node in model.graph.node if WEIGHT in node.input)
     quantiser = next(node for node in model.graph.node if product.input[0] in node.output)
     kinds = (onnx.TensorProto.UINT8, onnx.TensorProto.FLOAT, onnx.TensorProto.UINT8)
     for name, kind in zip(quantiser.output, kinds, strict=True):
         model.graph.output.append(helper.make_tensor_value_info(name, kind, None))
-    return model.SerializeToString(), list(quantiser.output)
+    smoothed = next(node for node in model.graph.node if MIDDLE in node.input)
+    middle = next(name for name in smoothed.input if name != MIDDLE)
+    model.graph.output.append(helper.make_tensor_value_info(middle, onnx.TensorProto.FLOAT, None))
+    return model.SerializeToString(), [*quantiser.output, middle]
 
 
 def _session(shipped: bytes) -> tuple[ort.InferenceSession, list[str]]:

