@@ -42,7 +42,8 @@ class _Product(nn.Module):
         self.up = nn.Parameter(torch.zeros(outputs, RANK))
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.linear(x, self.weight, self.bias) + F.linear(F.linear(x, self.down), self.up)
+        added = F.linear(F.linear(x, self.down.to(x.dtype)), self.up.to(x.dtype))
+        return F.linear(x, self.weight, self.bias) + added
 
 
 class _Layer(nn.Module):
@@ -60,9 +61,10 @@ class _Layer(nn.Module):
             self.add_module(name, norm)
 
     def forward(self, x: Tensor, cover: Tensor) -> Tensor:
-        """x: bfloat16[rows, n, 384]; cover: [rows, 1, 1, n], 0 or -1e4."""
+        """x: float32[rows, n, 384], products in bfloat16; cover: bfloat16[rows, 1, 1, n], 0 or -1e4."""
         part = self._modules
         rows, n, _ = x.shape
+        x = x.bfloat16()
 
         def split(name: str) -> Tensor:
             y: Tensor = part[name](x)  # type: ignore[misc]
@@ -70,8 +72,8 @@ class _Layer(nn.Module):
 
         scores = split("query") @ split("key").transpose(-1, -2) / math.sqrt(HIDDEN // HEADS) + cover
         mixed = (scores.softmax(-1).to(x.dtype) @ split("value")).transpose(1, 2).reshape(rows, n, HIDDEN)
-        x = part["attended_norm"](x + part["attended"](mixed))  # type: ignore[misc]
-        out: Tensor = part["norm"](x + part["narrow"](F.gelu(part["widen"](x))))  # type: ignore[misc]
+        x = part["attended_norm"]((x + part["attended"](mixed)).float()).bfloat16()  # type: ignore[misc]
+        out: Tensor = part["norm"]((x + part["narrow"](F.gelu(part["widen"](x)))).float())  # type: ignore[misc]
         return out
 
 
@@ -98,11 +100,10 @@ class Adapted(Projected):
         whole = place < lengths[:, None] + 2
         first = (self._arrays.table.start[rows] + 2 * rows)[:, None]
         seen = torch.from_numpy(whole)
-        x = torch.from_numpy(self._states.middle[np.where(whole, first + place, first)]).bfloat16()
-        cover = ((~seen).to(x.dtype) * -1e4)[:, None, None, :]
+        x = torch.from_numpy(self._states.middle[np.where(whole, first + place, first)]).float()
+        cover = ((~seen).bfloat16() * -1e4)[:, None, None, :]
         for layer in self.layers:
-            x = layer(x.bfloat16(), cover)
-        x = x.float()
+            x = layer(x, cover)
         weight = seen[..., None].float()
         return x[:, 1:-1], (x * weight).sum(1) / weight.sum(1)
 

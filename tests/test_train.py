@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -18,50 +18,15 @@ from classifier_export import corpus
 from classifier_export.blend import NEUTRAL_COSINE
 from classifier_export.corpus import Recipe, family_of, training_pairs
 from classifier_export.data import Batch, PairArrays, batches
-from classifier_export.embedder import PROJECTION, read_blocks, write_blocks
-from classifier_export.embedder_graph import Block
-from classifier_export.embeddings import Table
 from classifier_export.mining import duplicate_classes, intent_classes, mined_pairs
-from classifier_export.model import PairNet, Shape
+from classifier_export.model import PairNet
 from classifier_export.pairs import Pair, half_of, normalised
-from classifier_export.projected import Projected
 from classifier_export.readings import reading_digest, readings
 from classifier_export.runs import tensors
-from classifier_export.states import States, collect
 from classifier_export.teaching import ORDINARY_COSINE, TRUST, TRUST_OWN, targets_of, taught
 from classifier_export.train import Plan, train
-from proxy.backends.embedder_onnx import BUNDLED, load_embedder
-from proxy.core.features import FACT, FACTS, MARKS
-
-SMALL = Shape(context=8, static=4, width=16, inner=32, heads=2, layers=1, sentence=8)
-
-
-def arrays(n: int = 40) -> PairArrays:
-    """Random pairs over a random table; label 1 where the first fact is positive."""
-    rng = np.random.default_rng(0)
-    lengths = rng.integers(1, 9, 2 * n)
-    start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    total = int(start[-1])
-    table = Table(
-        row={},
-        start=start,
-        ids=np.zeros(total, np.uint16),
-        vectors=rng.integers(-127, 127, (total, 12)).astype(np.int8),
-        sentence=rng.normal(size=(2 * n, 384)).astype(np.float16),
-    )
-    sides = np.arange(2 * n, dtype=np.int32).reshape(n, 2)
-    facts = rng.normal(size=(n, len(FACTS))).astype(np.float32)
-    return PairArrays(
-        table=table,
-        sides=sides,
-        marks=rng.integers(0, 2, (total, len(MARKS))).astype(np.uint8),
-        mark_start=start[:-1:2],
-        facts=facts,
-        labels=(facts[:, 0] > 0).astype(np.float32),
-        weights=np.ones(n, np.float32),
-        kept=np.arange(n),
-    )
-
+from proxy.core.features import FACT
+from tests.random_pairs import SMALL, arrays
 
 SOURCES = ("own:number/x", "written:unit", "qqp_first10k", "rqe")
 
@@ -293,69 +258,3 @@ def test_what_readers_said_stands_where_a_corpus_labels_the_same_pair(
         (frozenset("cd"), 1, 0.3),
     }
     assert "read:banking" not in {pair.source for pair in training_pairs(tmp_path, [], Recipe(readings=False))}
-
-
-def _states(table: Table) -> States:
-    rng = np.random.default_rng(1)
-    quantised = rng.integers(0, 255, (int(table.start[-1]), 10)).astype(np.uint8)
-    return States(quantised, np.tile(np.float32([0.02, 128.0]), (len(table.start) - 1, 1)))
-
-
-def _projected(folder: Path, known: PairArrays) -> Projected:
-    rng = np.random.default_rng(2)
-    sizes = {"context": (10, 8), "static": (6, 4)}
-    blocks = [
-        Block(name, (0,), rng.normal(size=size).astype(np.float32), rng.normal(size=size[1]).astype(np.float32))
-        for name, size in sizes.items()
-    ]
-    write_blocks(folder / "start.npz", blocks)
-    words = rng.normal(size=(3, 6)).astype(np.float32)
-    return Projected(folder / "start.npz", known, _states(known.table), words)
-
-
-def test_a_projection_gives_what_serving_rounds_to_and_nothing_where_no_token_is(tmp_path: Path) -> None:
-    known = arrays(6)
-    vectors = _projected(tmp_path, known)(np.arange(6)).detach().numpy()
-    batch = known.batch(np.arange(6))
-
-    assert vectors.shape == batch["vectors"].shape
-    assert np.array_equal(vectors, np.round(vectors))
-    blank = np.arange(vectors.shape[1])[None] >= batch["lengths"][:, None]
-    assert not vectors[blank].any()
-    assert np.allclose(np.linalg.norm(vectors[~blank][:, :8], axis=1), 127, atol=2)
-
-
-def test_the_projection_is_learned_with_the_network_and_an_interrupted_run_goes_on(tmp_path: Path) -> None:
-    known, plan = arrays(), Plan(epochs=2)
-    for name in ("whole", "cut"):
-        _folder(tmp_path / name)
-    whole = train(known, known.labels, SMALL, plan, tmp_path / "whole", projected=_projected(tmp_path, known))
-    train(known, known.labels, SMALL, replace(plan, epochs=1), tmp_path / "cut", projected=_projected(tmp_path, known))
-    train(known, known.labels, SMALL, plan, tmp_path / "cut", projected=_projected(tmp_path, known))
-
-    begun, learned = read_blocks(tmp_path / "start.npz"), read_blocks(tmp_path / "whole" / "projection.npz")
-    assert all(np.abs(one.weight - other.weight).max() > 1e-4 for one, other in zip(begun, learned, strict=True))
-    assert torch.load(tmp_path / "whole" / "model.pt", weights_only=True).keys() == whole.state_dict().keys()
-    assert [path.name for path in (tmp_path / "cut").glob("projection.npz")] == ["projection.npz"]
-
-
-def test_projected_states_are_the_token_vectors_of_serving(tmp_path: Path) -> None:
-    """The shipped projection over collected states, in float32, beside the shipped graph with its int8 weights."""
-    embedder = load_embedder()
-    found = [embedder.encode(text) for text in ("How do I water an orchid?", "capital of Peru")]
-    table = Table(
-        row={},
-        start=np.cumsum([0, *(len(one.token_ids) for one in found)]).astype(np.int64),
-        ids=np.concatenate([one.token_ids for one in found]),
-        vectors=np.concatenate([one.token_vectors for one in found]),
-        sentence=np.stack([one.vector for one in found]).astype(np.float16),
-    )
-    states = collect(table, BUNDLED, tmp_path)
-    context = read_blocks(PROJECTION)[0]
-    scales = np.repeat(states.scales, np.diff(table.start), axis=0)
-    projected = (states.quantised - scales[:, 1:]) * scales[:, :1] @ context.weight + context.bias
-    shipped = table.vectors[:, : projected.shape[1]].astype(np.float32)
-    cosines = (projected * shipped).sum(1) / np.linalg.norm(projected, axis=1) / np.linalg.norm(shipped, axis=1)
-
-    assert cosines.min() > 0.99
-    assert np.array_equal(states.quantised, collect(table, BUNDLED, tmp_path).quantised)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from classifier_export.corpus import EXAM, exam_texts
+from classifier_export.generate.additions import added_pairs
 from classifier_export.generate.composed import composed_pairs
 from classifier_export.generate.families import HELD_OUT
 from classifier_export.generate.frames_file import all_frames
@@ -19,6 +20,9 @@ from classifier_export.pairs import normalised
 _STREAM_REQUESTS, _STREAM_CLASSES = 4500, 1100
 WRITTEN_PER_LABEL = 30
 """Pairs of each label that one written group gives at most."""
+
+ADDED = 44_000
+"""Pairs of additions to written wordings."""
 
 
 def generate(
@@ -72,14 +76,17 @@ def own_pairs(seed: int, *, train: int, evaluation: int) -> dict[str, list[Pair]
 
 
 def written_pairs(seed: int, pairs: dict[str, list[Pair]]) -> list[Pair]:
-    """Training pairs of the groups written by hand, without any text of the evaluation splits or the written exam."""
+    """Training pairs of the groups written by hand, and of additions to their wordings; without any text of the
+    evaluation splits or the written exam."""
+    groups = all_groups()
     made = [
         pair
-        for group in all_groups()
+        for group in groups
         for pair in pairs_of_group(
             group, Random(f"{seed}/{group.name}"), per_label=WRITTEN_PER_LABEL, split="train", disturb=True
         )
     ]
+    made += added_pairs(groups, Random(f"{seed}/added"), count=ADDED, split="train")
     judged = {
         normalised(text)
         for name in ("test", "dev", "suite")

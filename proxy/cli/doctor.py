@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import redis
 
 from proxy.config.settings import Config
+from proxy.core.languages import MEASURED_LANGUAGES
 from proxy.core.promises import promises
 from proxy.core.reasons import CacheMode
 from proxy.core.route import TenancyKind, Upstream
@@ -49,6 +50,7 @@ def findings(config: Config, *, live: bool) -> Iterator[Finding]:
     yield Finding(
         Level.OK, "configuration", f"{config.source}: routes {', '.join(route.name for route in config.routes)}"
     )
+    yield from routing(config)
     yield from sharing(config)
     yield from listeners(config)
     yield from models(config)
@@ -56,6 +58,22 @@ def findings(config: Config, *, live: bool) -> Iterator[Finding]:
     if live:
         for upstream in config.upstreams.values():
             yield asked(upstream)
+
+
+def routing(config: Config) -> Iterator[Finding]:
+    """Routes and languages that cannot do what they seem to say."""
+    for route, earlier in config.hidden_routes():
+        text = f"never asked: route {earlier.name} stands before it and matches all that it matches; move it up"
+        yield Finding(Level.FAULT, f"route {route.name}", text)
+    for route in config.routes:
+        if route.cache is CacheMode.SHADOW:
+            text = "cache: shadow decides and counts and serves nothing; `equicache why` says what it would have served"
+            yield Finding(Level.NOTE, f"route {route.name}", text)
+    for name, domain in config.domains.items():
+        unmeasured = [language for language in domain.languages if language not in MEASURED_LANGUAGES]
+        if unmeasured:
+            text = f"languages {', '.join(unmeasured)}: no false-accept rate was measured, so identical requests only"
+            yield Finding(Level.NOTE, f"domain {name}", text)
 
 
 def sharing(config: Config) -> Iterator[Finding]:

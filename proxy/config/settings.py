@@ -6,7 +6,7 @@ Free of clients, files and the environment: `proxy.config.load` makes it.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from proxy.core.route import Domain, Route, RouteMatch, Upstream
@@ -84,6 +84,22 @@ class Config:
         name; `model` None (no JSON body) is matched by `*` only.
         """
         return next((route for route in self.routes if _matches(route.match, path, model, headers)), None)
+
+    def hidden_routes(self) -> Iterator[tuple[Route, Route]]:
+        """(route, the earlier one that takes all that it matches), so that the later one is never asked."""
+        for at, route in enumerate(self.routes):
+            earlier = next((one for one in self.routes[:at] if _takes_all(one.match, route.match)), None)
+            if earlier is not None:
+                yield route, earlier
+
+
+def _takes_all(earlier: RouteMatch, later: RouteMatch) -> bool:
+    """A pattern that fits another pattern's text fits whatever that one fits."""
+    return (
+        _fits(earlier.path, later.path)
+        and _fits(earlier.model, later.model)
+        and all(later.headers.get(name) == pattern for name, pattern in earlier.headers.items())
+    )
 
 
 def _matches(match: RouteMatch, path: str, model: str | None, headers: Mapping[str, str]) -> bool:

@@ -1,0 +1,17 @@
+"""Every word that `Cache-Status` can say stands in `docs/reasons.md`, in the words of `equicache why`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from proxy.cli.why import ADVICE
+from proxy.core.reasons import BypassReason, ExactOnlyReason, MissReason
+
+DOCUMENT = (Path(__file__).parent.parent / "docs" / "reasons.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("reason", [*BypassReason, *ExactOnlyReason, *MissReason])
+def test_the_reason_is_documented_as_why_explains_it(reason: str) -> None:
+    assert f"| `{reason}` | {ADVICE[reason]}" in DOCUMENT
