@@ -13,6 +13,8 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
+from proxy.backends.artefact import read_artefact
+from proxy.backends.embedder_onnx import BUNDLED, OnnxEmbedder
 from proxy.backends.inference import NICE, PATIENT_LIMIT, TURNS, InferenceThread
 from proxy.errors import BackendBusy, BackendError
 from proxy.ports import PATIENT
@@ -196,3 +198,17 @@ async def test_models_run_one_step_behind_the_event_loop() -> None:
 
     assert await thread.run(niceness, units=1) == niceness() + NICE
     thread.close()
+
+
+async def test_a_few_words_cost_about_as_much_a_unit_as_many_do() -> None:
+    """Else short prompts make the expected wait behind a long one look many times what it is, and look-ups are busy."""
+    costs = []
+    for text in ("hm", "How do I water an orchid in winter? " * 8):
+        thread = InferenceThread()
+        opened = OnnxEmbedder(read_artefact(BUNDLED, "embedder"), thread)
+        for _ in range(60):
+            await opened.embed(text)
+        costs.append(thread._seconds_per_unit)
+        thread.close()
+
+    assert costs[0] < 3.5 * costs[1]
