@@ -56,7 +56,8 @@ def test_the_loosest_threshold_that_holds_the_rate(capsys: Captured) -> None:
 def test_too_few_accepted_pairs_are_exit_1_and_say_how_many_are_needed(capsys: Captured) -> None:
     assert code_of("calibrate", pairs(20, 0), "--max-false-hit-rate", "0.03") == 1
 
-    said = re.search(r"at least (\d+) pairs are needed, 20 of 20 reach the scorer", capsys.readouterr().err)
+    expected = r"at least (\d+) accepted pairs without a wrong one would prove it; 20 of 20 reach the scorer"
+    said = re.search(expected, capsys.readouterr().err)
     assert said is not None
     needed = int(said[1])
     assert 3 / 0.03 - 2 <= needed <= 6 / 0.03

@@ -155,7 +155,7 @@ class Found:
                 f"{domain}: serve from {score if method is Method.SCORER else f'cosine {held.logit:.3f}'}",
                 f"accepted {held.served} of {self.total} labelled pairs ({self.reached} reach the scorer)",
                 f"wrong among them {held.wrong}: false-hit rate {held.wrong / held.served:.2%}, 95 % interval "
-                f"{low:.2%} to {high:.2%}",
+                f"{low:.2%} to {high:.2%}; the bound that counts, as several thresholds were tried: {held.upper:.2%}",
                 f"guarantee: at most {self.line.max_false_hit_rate:.2%} with 95 % confidence, on traffic these pairs "
                 "were sampled from",
                 f"recall: {held.served - held.wrong} of {self.right} equivalent pairs",
@@ -173,7 +173,8 @@ def _found(loaded: OpenModels, pairs: Sequence[Labelled], scores: NDArray[np.flo
     if held is None:
         needed, count = _pairs_needed(rate), int(reached.sum())
         why = (
-            f"at least {needed} pairs are needed, {count} of {len(pairs)} reach the scorer"
+            f"at least {needed} accepted pairs without a wrong one would prove it; {count} of {len(pairs)} reach the "
+            "scorer (the others are equal texts, or refused before it: `equicache explain` says by what)"
             if count < needed
             else f"{needed} right pairs in a row would prove it, but a wrong one comes after the first "
             f"{_right_at_the_top(scores[reached], labels[reached])} of {count} that reach the scorer"
