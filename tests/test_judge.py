@@ -243,7 +243,7 @@ def test_nothing_that_a_held_out_hand_wrote_is_trained_on() -> None:
     foreign = {normalised(one.text) for one in written_foreign("held")}
 
     assert len(held) > 2000
-    assert hands_of("held") == ["first", "second", "typical"]
+    assert hands_of("held") == ["first", "office", "second", "typical"]
     assert not held & {normalised(one.text) for one in trained_hands()}
     assert not foreign & {normalised(one.text) for one in written_foreign("train")}
 

@@ -54,16 +54,19 @@ Digest `{digest}`, for embedder `{embedder_digest}`. Seed {seed}. Training texts
 The whole gate, words and heads, on held-out lists of our own. `hits of n = rate [95 % Wilson interval]`. Last column:
 words alone, without heads. "(false)" rows should be low, all others high.
 
-**Quote the rows of the first, second and typical hand**: 2,300 prompts by three writers who saw neither templates nor
-training prompts nor each other; the first two were asked for ordinary prompts half of which look like another kind, the
-third for a typical day. The rows without a hand are of other templates and vocabulary than in training, but of the hand
-that wrote the first training templates; texts of one template are alike, so that their true interval is wider.
+**Quote the rows of the first, second, typical and office hand**: 2,760 prompts by four writers who saw neither
+templates nor training prompts nor each other; the first two were asked for ordinary prompts half of which look like
+another kind, the others for a typical day, the last with cases of one's own ("why was my claim denied"). The rows
+without a hand are of other templates and vocabulary than in training, but of the hand that wrote the first training
+templates; texts of one template are alike, so that their true interval is wider.
 
 First look at the three hands, by heads trained on the first twenty (time-bound and side-effecting found / ordinary
 never stored / ordinary exact only for any reason): **.979 / .047 / .084, .975 / .068 / .103 and .995 / .048 / .060**;
 by the heads before, the second hand: .846 / .150 / .224. Then 3,000 plain ordinary prompts, judgements ("approve the
-refund") and numbered orders were added and the words' share raised; no line of these lists was read. The table is
-their fifth look.
+refund") and numbered orders were added and the words' share raised; no line of these lists was read. Then two more
+hands wrote cases of one's own and policies that hold; by the heads before, the office hand: .992 / .037 / .061, and
+.776 of its personal prompts found. The table is the sixth look at the first three lists and the first at the office
+hand.
 
 | list | with heads | words alone |
 |---|---|---|
@@ -92,7 +95,7 @@ Languages: "not compared" counts every reason that keeps a foreign prompt from b
 `language`, else unknown tokens or another kind).
 
 ## Training texts
-Prompts that twenty-three hands (language models, each with a brief of topics and styles) wrote one by one, 880 moulded
+Prompts that twenty-five hands (language models, each with a brief of topics and styles) wrote one by one, 880 moulded
 ones (`judgement`), own templates and vocabulary (CC0): `classifier_export/prompts/hands` and `templates`. From outside,
 weights only, no text kept:
 {outside}
