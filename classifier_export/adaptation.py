@@ -38,7 +38,7 @@ def blended(parts: list[tuple[float, Adaptation]]) -> Adaptation:
         elif name.endswith(".up"):
             joined = np.concatenate([share * value for share, value in each], axis=1)
         else:
-            joined = sum((share * value for share, value in each), np.float32(0))  # type: ignore[assignment]
+            joined = np.sum([share * value for share, value in each], axis=0)
         found[name] = joined.astype(np.float16)
     return found
 
