@@ -47,16 +47,19 @@ def write_adaptation(path: Path, adaptation: Adaptation) -> None:
     np.savez_compressed(path, allow_pickle=False, **adaptation)
 
 
-def with_adaptation(weights: Weights, path: Path) -> dict[str, NDArray[np.float32]]:
-    """The published weights with what `path` adds to the last layers; unchanged where there is no such file."""
-    changed = dict(weights)
-    if not path.exists():
-        return changed
+def read_adaptation(path: Path) -> Adaptation:
+    """The inverse of `write_adaptation`."""
     with np.load(path, allow_pickle=False) as kept:
-        for at, _, name in places():
-            if name in NORMS:
-                changed |= {f"{at}.{kind}": kept[f"{at}.{kind}"].astype(np.float32) for kind in ("weight", "bias")}
-            else:
-                down, up = (kept[f"{at}.{kind}"].astype(np.float32) for kind in ("down", "up"))
-                changed[f"{at}.weight"] = weights[f"{at}.weight"] + up @ down
+        return {name: kept[name] for name in kept.files}
+
+
+def with_adaptation(weights: Weights, path: Path) -> dict[str, NDArray[np.float32]]:
+    """The published weights with what `path` adds to the last layers."""
+    changed, kept = dict(weights), read_adaptation(path)
+    for at, _, name in places():
+        if name in NORMS:
+            changed |= {f"{at}.{kind}": kept[f"{at}.{kind}"].astype(np.float32) for kind in ("weight", "bias")}
+        else:
+            down, up = (kept[f"{at}.{kind}"].astype(np.float32) for kind in ("down", "up"))
+            changed[f"{at}.weight"] = weights[f"{at}.weight"] + up @ down
     return changed

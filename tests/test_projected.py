@@ -13,13 +13,15 @@ onnx = pytest.importorskip("onnx", reason="the train extra is not installed")
 
 from onnx.utils import Extractor
 
-from classifier_export.adaptation import NORMS, blended, places, with_adaptation, write_adaptation
+from classifier_export import blend
+from classifier_export.adaptation import NORMS, places, with_adaptation, write_adaptation
 from classifier_export.adapted import Adapted, adaptation_of
 from classifier_export.data import PairArrays
 from classifier_export.embedder import PROJECTION, read_blocks, write_blocks
 from classifier_export.embedder_graph import Block
 from classifier_export.embeddings import Table
 from classifier_export.minilm import HIDDEN, INNER, NAMES, Layer
+from classifier_export.model import PairNet
 from classifier_export.projected import Projected
 from classifier_export.states import States, collect, states_graph
 from classifier_export.train import Plan, train
@@ -27,11 +29,6 @@ from proxy.backends.embedder_onnx import BUNDLED, load_embedder
 from proxy.backends.inference import open_session
 from proxy.core.embedding import Embedding
 from tests.random_pairs import SMALL, arrays
-
-
-def _folder(path: Path) -> Path:
-    path.mkdir()
-    return path
 
 
 def _table(found: list[Embedding]) -> Table:
@@ -53,15 +50,22 @@ def _states(table: Table) -> States:
 
 
 def _projected(folder: Path, known: PairArrays) -> Projected:
-    rng = np.random.default_rng(2)
-    sizes = {"context": (10, 8), "static": (6, 4)}
-    blocks = [
-        Block(name, (0,), rng.normal(size=size).astype(np.float32), rng.normal(size=size[1]).astype(np.float32))
-        for name, size in sizes.items()
-    ]
-    write_blocks(folder / "start.npz", blocks)
-    words = rng.normal(size=(3, 6)).astype(np.float32)
-    return Projected(folder / "start.npz", known, _states(known.table), words)
+    words = np.random.default_rng(2).normal(size=(3, 6)).astype(np.float32)
+    return Projected(_start(folder, context=10, static=6), known, _states(known.table), words)
+
+
+def _start(folder: Path, *, context: int, static: int, seed: int = 2) -> Path:
+    """A random projection, from so many inputs of each block to eight and four."""
+    rng = np.random.default_rng(seed)
+    sizes = {"context": (context, 8), "static": (static, 4)}
+    write_blocks(
+        folder / "start.npz",
+        [
+            Block(name, (0,), rng.normal(size=size).astype(np.float32), rng.normal(size=size[1]).astype(np.float32))
+            for name, size in sizes.items()
+        ],
+    )
+    return folder / "start.npz"
 
 
 def test_a_projection_gives_what_serving_rounds_to_and_nothing_where_no_token_is(tmp_path: Path) -> None:
@@ -79,7 +83,7 @@ def test_a_projection_gives_what_serving_rounds_to_and_nothing_where_no_token_is
 def test_the_projection_is_learned_with_the_network_and_an_interrupted_run_goes_on(tmp_path: Path) -> None:
     known, plan = arrays(), Plan(epochs=2)
     for name in ("whole", "cut"):
-        _folder(tmp_path / name)
+        (tmp_path / name).mkdir()
     whole = train(known, known.labels, SMALL, plan, tmp_path / "whole", projected=_projected(tmp_path, known))
     train(known, known.labels, SMALL, replace(plan, epochs=1), tmp_path / "cut", projected=_projected(tmp_path, known))
     train(known, known.labels, SMALL, plan, tmp_path / "cut", projected=_projected(tmp_path, known))
@@ -135,18 +139,10 @@ def _weights(seed: int = 3) -> dict[str, np.ndarray]:
 
 
 def _adapted(folder: Path, known: PairArrays, weights: dict[str, np.ndarray]) -> Adapted:
-    rng = np.random.default_rng(2)
-    sizes = {"context": (2 * HIDDEN, 8), "static": (HIDDEN, 4)}
-    write_blocks(
-        folder / "start.npz",
-        [
-            Block(name, (0,), rng.normal(size=size).astype(np.float32), rng.normal(size=size[1]).astype(np.float32))
-            for name, size in sizes.items()
-        ],
-    )
     states = _states(known.table)
     wide = np.resize(states.quantised, (len(states.quantised), 2 * HIDDEN))
-    return Adapted(folder / "start.npz", known, replace(states, quantised=wide), weights)
+    start = _start(folder, context=2 * HIDDEN, static=HIDDEN)
+    return Adapted(start, known, replace(states, quantised=wide), weights)
 
 
 def _reference(weights: dict[str, np.ndarray], middle: np.ndarray) -> torch.Tensor:
@@ -192,7 +188,8 @@ def test_layers_learn_with_the_network_and_are_pulled_to_the_former_sentence_vec
     known, weights = arrays(8), _weights()
     adapted = _adapted(tmp_path, known, weights)
     before = adapted(np.arange(len(known)))[1].detach()
-    train(known, known.labels, SMALL, Plan(epochs=12, rate=1e-2), _folder(tmp_path / "run"), projected=adapted)
+    (tmp_path / "run").mkdir()
+    train(known, known.labels, SMALL, Plan(epochs=12, rate=1e-2), tmp_path / "run", projected=adapted)
     after = adapted(np.arange(len(known)))[1].detach()
 
     assert float(after) < float(before)
@@ -202,25 +199,48 @@ def test_layers_learn_with_the_network_and_are_pulled_to_the_former_sentence_vec
     )
 
 
-def test_blended_adaptations_are_the_mean_of_their_weights(tmp_path: Path) -> None:
-    known, weights = arrays(4), _weights()
-    parts = []
-    for seed in (1, 2):
-        adapted = _adapted(tmp_path, known, weights)
-        torch.manual_seed(seed)
-        for value in adapted.layers.parameters():
-            value.data += 0.1 * torch.randn_like(value)
-        parts.append(adaptation_of(dict(adapted.state_dict())))
-    for name, adaptation in zip("ab", parts, strict=True):
-        write_adaptation(tmp_path / f"{name}.npz", adaptation)
-    write_adaptation(tmp_path / "both.npz", blended([(0.5, parts[0]), (0.5, parts[1])]))
-    one, two, both = (with_adaptation(weights, tmp_path / f"{name}.npz") for name in ("a", "b", "both"))
-
-    for name in weights:
-        assert np.allclose(both[name], (one[name] + two[name]) / 2, atol=5e-3), name
+def _run(folder: Path, seed: int) -> Path:
+    """A run folder as training leaves it, with all that can be learned beside the network."""
+    folder.mkdir()
+    known = arrays(4)
+    torch.manual_seed(seed)
+    torch.save(PairNet(SMALL).state_dict(), folder / "model.pt")
+    write_blocks(folder / "projection.npz", read_blocks(_start(folder, context=10, static=6, seed=seed)))
+    adapted = _adapted(folder, known, _weights())
+    for value in adapted.layers.parameters():
+        value.data += 0.1 * torch.randn_like(value)
+    write_adaptation(folder / "adaptation.npz", adaptation_of(dict(adapted.state_dict())))
+    (folder / "lexicon.npz").write_bytes(b"one lexicon")
+    (folder / "run.json").write_text("{}")
+    return folder
 
 
-def test_without_an_adaptation_the_published_weights_stay(tmp_path: Path) -> None:
-    weights = _weights()
+def test_a_blend_is_the_weighted_mean_of_all_that_its_runs_learned(tmp_path: Path) -> None:
+    runs = [_run(tmp_path / name, seed) for seed, name in enumerate("ab")]
+    blend.main(runs, tmp_path / "both", share=[0.75, 0.25], cosine=0.0)
+    folders = [*runs, tmp_path / "both"]
 
-    assert with_adaptation(weights, tmp_path / "none.npz") == weights
+    def is_mean(one: np.ndarray, two: np.ndarray, both: np.ndarray, atol: float = 1e-5) -> bool:
+        return np.allclose(both, 0.75 * one + 0.25 * two, atol=atol) and not np.allclose(one, two, atol=atol)
+
+    networks = [blend.weights_of(folder)["straight.weight"].numpy() for folder in folders]
+    assert is_mean(*networks)
+    projections = [read_blocks(folder / "projection.npz")[0].weight for folder in folders]
+    assert is_mean(*projections)
+    layers = [with_adaptation(_weights(), folder / "adaptation.npz") for folder in folders]
+    assert all(
+        is_mean(*[layer[name] for layer in layers], atol=5e-3) for name in layers[0] if name.endswith("dense.weight")
+    )
+
+
+def test_runs_that_read_different_embedders_are_not_blended(tmp_path: Path) -> None:
+    runs = [_run(tmp_path / name, seed) for seed, name in enumerate("ab")]
+    (runs[1] / "projection.npz").unlink()
+
+    with pytest.raises(ValueError, match=r"projection\.npz is not in all of \['a', 'b'\]"):
+        blend.main(runs, tmp_path / "both")
+
+
+def test_an_adaptation_that_is_not_there_is_no_adaptation_left_out(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        with_adaptation(_weights(), tmp_path / "misspelt.npz")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
 
@@ -89,7 +89,12 @@ def _sides(rng: Random, group: Group, recipe: str) -> tuple[str, str, int]:
 
 def _drawn(rng: Random, *kinds: str) -> Addition:
     kind = rng.choice(kinds)
-    return rng.choice([addition for addition in all_additions() if addition.kind == kind])
+    return rng.choice(_of_kind(kind))
+
+
+@cache
+def _of_kind(kind: str) -> list[Addition]:
+    return [addition for addition in all_additions() if addition.kind == kind]
 
 
 def _courteous(rng: Random, text: str, share: float) -> str:

@@ -8,6 +8,7 @@ language) and where the other text never speaks of it (`write a German letter`, 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _LANGUAGES = (
     "afrikaans albanian arabic armenian basque bengali bulgarian cantonese catalan chinese croatian czech danish "
@@ -90,12 +91,8 @@ def _lowered(pattern: re.Pattern[str], text: str) -> list[str]:
     return [found.lower() for found in pattern.findall(text)]
 
 
-_KNOWN: dict[str, re.Pattern[str]] = {}
-
-
+@cache
 def _known(beginnings: str) -> re.Pattern[str]:
-    """Words that begin so, and a language's own name."""
-    if beginnings not in _KNOWN:
-        own = [name for name, english in _OWN_NAMES.items() if english == beginnings]
-        _KNOWN[beginnings] = re.compile(rf"\b(?:{'|'.join([beginnings, *own])})", re.IGNORECASE)
-    return _KNOWN[beginnings]
+    """Words that begin so, and a language's own name; there are a hundred of them."""
+    own = [name for name, english in _OWN_NAMES.items() if english == beginnings]
+    return re.compile(rf"\b(?:{'|'.join([beginnings, *own])})", re.IGNORECASE)
