@@ -84,7 +84,7 @@ def exact(count: int, rounds: int) -> list[Row]:
 
 def redis(count: int, rounds: int) -> list[Row]:
     """Each asked once after a restart: nothing in the process, everything in Redis."""
-    bodies = [rig.chat(f"Tell me about item {number} of the catalogue.", system=SYSTEM) for number in range(count)]
+    bodies = [rig.chat(f"What does chapter {number} of the handbook say?", system=SYSTEM) for number in range(count)]
     runs = []
     with rig.redis() as store, rig.upstream() as url, rig.floor("dict") as floor:
         with rig.proxy(url, store=store) as ours:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import os
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from proxy.core.outcome import Outcome, Result
 from proxy.core.reasons import CacheMode, HitKind
 from proxy.core.sse import CONTENT_TYPE as EVENTS
 from proxy.ports import Clock, Observer
+from proxy.random_bytes import random_bytes
 from proxy.recall import Recall
 from proxy.replica import Replica
 
@@ -133,7 +133,7 @@ class Express:
         if found is None:
             return None
         entry, template = found.entry, found.template
-        fresh = os.urandom(NONCE_BYTES + REQUEST_ID_BYTES)
+        fresh = random_bytes(NONCE_BYTES + REQUEST_ID_BYTES)
         hit_id = mint(secret, ask.credential, entry.id, entry.prompt_digest, nonce=fresh[:NONCE_BYTES])
         request_id = f"req_{fresh[NONCE_BYTES:].hex()}"
         fields = _fields(template.content_type, entry.record.openai_version) % (

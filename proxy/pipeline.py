@@ -6,7 +6,6 @@ original bytes come back, and whatever fails on the cache side is a miss with a 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
@@ -28,6 +27,7 @@ from proxy.core.scope import prompt_digest
 from proxy.core.tenant import caller_digest
 from proxy.errors import BackendError, UpstreamError
 from proxy.ports import Clock, Observer, ReportAsk, Reports, Upstream, UpstreamReply
+from proxy.random_bytes import random_bytes
 from proxy.recall import Found, Missed, Recall
 from proxy.remember import Answered, Remember
 from proxy.replica import Replica
@@ -97,7 +97,7 @@ class Pipeline:
 
     def _opened(self, call: Call) -> _Case:
         outcome = Outcome(
-            request_id=f"req_{os.urandom(16).hex()}",
+            request_id=f"req_{random_bytes(16).hex()}",
             started_at=self._clock.now(),
             route=call.route.name,
             endpoint=call.endpoint,
@@ -188,7 +188,7 @@ class Pipeline:
         outcome.status = 200
         is_exact = found.kind is HitKind.EXACT
         digest = found.entry.prompt_digest if is_exact else prompt_digest(ask.scope.question or "")
-        hit_id = mint(self._control.secret, ask.credential, found.entry.id, digest, nonce=os.urandom(NONCE_BYTES))
+        hit_id = mint(self._control.secret, ask.credential, found.entry.id, digest, nonce=random_bytes(NONCE_BYTES))
         body = found.template.render(token=hit_id, created=int(outcome.started_at))
         outcome.body_bytes = len(body)
         headers = [

@@ -6,7 +6,6 @@ Every write is its own kept task, so a client that leaves cannot undo it; Store.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +24,7 @@ from proxy.core.secrets import find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, storable
 from proxy.errors import BackendBusy, BackendError
 from proxy.ports import PATIENT, Index, Models, Store, UpstreamReply
+from proxy.random_bytes import random_bytes
 from proxy.reading import Read
 from proxy.recall import Recall
 
@@ -187,7 +187,7 @@ class Remember:
         ttl_s = min(life for life in lives if life is not None)
         now = self._now()
         return Entry(
-            id=secrets.token_bytes(ID_BYTES),
+            id=random_bytes(ID_BYTES),
             exact_key=ask.scope.exact_key,
             scope=ask.scope.digest,
             scope_fields=ask.scope.fields,

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 BELOW_WEB = {"ports", "core", "errors"}
 FLOORS: dict[str, set[str]] = {
     "errors": set(),
+    "random_bytes": set(),
     "core": {"errors"},
     "ports": {"core", "errors"},
     "config": {"core", "errors"},
@@ -26,14 +27,17 @@ FLOORS: dict[str, set[str]] = {
     "recall": {"ask", "candidates", "control", "kept", "reading", *BELOW_WEB},
     "candidates": {"ask", "kept", *BELOW_WEB},
     "kept": {"ask", *BELOW_WEB},
-    "remember": {"ask", "control", "collapse", "reading", "recall", *BELOW_WEB},
+    "remember": {"ask", "control", "collapse", "random_bytes", "reading", "recall", *BELOW_WEB},
     "replica": {"control", "recall", *BELOW_WEB},
     "sweep": {"replica", *BELOW_WEB},
     "explain": {"recall", *BELOW_WEB},
     "replay": BELOW_WEB,
     "answer": BELOW_WEB,
-    "pipeline": {"answer", "ask", "collapse", "control", "recall", "remember", "replica", *BELOW_WEB},
-    "express": {"ask", "control", "recall", "replica", *BELOW_WEB},
+    "pipeline": {
+        *("answer", "ask", "collapse", "control", "random_bytes", "recall", "remember", "replica"),
+        *BELOW_WEB,
+    },
+    "express": {"ask", "control", "random_bytes", "recall", "replica", *BELOW_WEB},
     "web": {"answer", "express", "pipeline", "ask", "control", "config", *BELOW_WEB},
     "backends": BELOW_WEB,
     "observe": BELOW_WEB,

@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from proxy.core.reasons import MissReason
 from proxy.core.risk import Threshold
@@ -86,3 +88,22 @@ def test_the_table_is_linear_between_its_points_and_constant_outside(logit: floa
 def test_logit_undoes_probability() -> None:
     assert TABLE.logit(TABLE.probability(0.7)) == pytest.approx(0.7)
     assert TABLE.logit(0.99) == math.inf
+
+
+RISING = st.lists(st.tuples(st.integers(-900, 900), st.integers(0, 1000)), min_size=1, max_size=12).map(
+    lambda points: tuple(zip(sorted({x / 100 for x, _ in points}), sorted({y / 1000 for _, y in points}), strict=False))
+)
+
+
+@given(knots=RISING, logit=st.floats(-12, 12), probability=st.floats(0, 1))
+def test_a_table_is_read_as_numpy_reads_it(
+    knots: tuple[tuple[float, float], ...], logit: float, probability: float
+) -> None:
+    logits, probabilities = zip(*knots, strict=True)
+    table = Calibration(knots=knots)
+
+    assert table.probability(logit) == np.interp(logit, logits, probabilities)
+    if probability <= probabilities[-1]:
+        assert table.logit(probability) == np.interp(probability, probabilities, logits)
+    else:
+        assert table.logit(probability) == math.inf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,8 +31,7 @@ class Calibration:
         if not math.isfinite(logit):
             return 0.0
         if self.knots:
-            logits, probabilities = zip(*self.knots, strict=True)
-            return float(np.interp(logit, logits, probabilities))
+            return _between(logit, *zip(*self.knots, strict=True))
         scaled = (logit + self.bias) / self.temperature
         return 1.0 / (1.0 + math.exp(-scaled)) if scaled > -700 else 0.0
 
@@ -39,12 +39,20 @@ class Calibration:
         """The smallest logit whose probability reaches `probability`; infinite where none does."""
         if self.knots:
             logits, probabilities = zip(*self.knots, strict=True)
-            return (
-                float(np.interp(probability, probabilities, logits)) if probability <= probabilities[-1] else math.inf
-            )
+            return _between(probability, probabilities, logits) if probability <= probabilities[-1] else math.inf
         if not 0.0 < probability < 1.0:
             return -math.inf if probability <= 0.0 else math.inf
         return math.log(probability / (1.0 - probability)) * self.temperature - self.bias
+
+
+def _between(x: float, xs: Sequence[float], ys: Sequence[float]) -> float:
+    """Linear between the points, constant outside them: `np.interp` of one number, which would give up the
+    interpreter's lock in the middle of a look-up."""
+    right = bisect_right(xs, x)
+    if right == 0 or right == len(xs):
+        return ys[max(right - 1, 0)]
+    x0, x1, y0, y1 = xs[right - 1], xs[right], ys[right - 1], ys[right]
+    return (y1 - y0) / (x1 - x0) * (x - x0) + y0
 
 
 @dataclass(frozen=True, slots=True)
