@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from proxy.core.roles import MUTUAL, STEM, singular
+from proxy.core.roles import BOTH_WAYS, MUTUAL, STEM, singular
 from proxy.core.words.common import ENGLISH, words_of
 
 _LEADS = re.compile(r"\b(?:to|into|onto|than|reach\w*)\b", re.IGNORECASE)
@@ -32,12 +32,6 @@ allowed legal illegal difficult cheap cheaper expensive fun polite rude dangerou
 _LED_TO = words_of("it them get go come back over")
 """Common words behind which `to` says where."""
 
-_BOTH_WAYS = words_of(
-    "distance far apart difference between versus vs relate relates connect connects connected link links linked pair "
-    "pairs talk talks speak speaks compare compares compared comparing comparison ratio similarity relationship hook "
-    "sync glue solder tie attach join weld many question"
-)
-"""As far from here to there as back; `how many` asks for a number that both ways have."""
 _LONGEST_END = 3
 """Words of one end: `Porto Alegre`, `New South Wales`."""
 
@@ -99,7 +93,7 @@ def _is_content(word: str) -> bool:
 def _routes(words: Sequence[str]) -> Iterator[Relation]:
     """`from A to B`, `to B from A`; `A to B`, where nothing is from anywhere. An infinitive's `to` is none."""
     towards = [i for i, word in enumerate(words) if word in _TOWARDS and _is_towards(words, i)]
-    if len(towards) != 1 or not _BOTH_WAYS.isdisjoint(words):
+    if len(towards) != 1 or not BOTH_WAYS.isdisjoint(words):
         return
     if words.count("from") > 1:
         return

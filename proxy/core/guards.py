@@ -1,10 +1,11 @@
 """Deterministic vetoes: what two prompts may not differ in, whatever the scorer says.
 
 Only where a difference is always a difference. Negation, direction, opposites, added or reordered numbers depend on the
-sentence: as blanket rules they cost recall and add no precision, so they are features of the scorer. Six narrow kinds
-are vetoed, where it is plain what is meant: two words that change places around a verb (`roles`), both ends of a
-relation (`directions`), `with` against `without` (`polarity`), `should` against `can` (`modality`), a form of answer
-that only one text asks for (`answer_form`), and a fact beside an otherwise equal question (`stated_facts`).
+sentence: as blanket rules they cost recall and add no precision, so they are features of the scorer. Narrow kinds are
+vetoed, where it is plain what is meant: two words that change places around a verb (`roles`), both ends of a relation
+(`directions`), giving against getting (`transfers`), `with` against `without` (`polarity`), `should` against `can`
+(`modality`), another of several things named (`alternatives`), a form of answer that only one text asks for
+(`answer_form`), a fact beside an otherwise equal question (`stated_facts`), and a second one (`second_question`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proxy.core.admission import has_hidden_characters
+from proxy.core.alternatives import Named, chosen_otherwise, named_in
 from proxy.core.answer_form import Forms, forms_differ, forms_of
 from proxy.core.capitals import Spelled, meanings_differ, spelled
 from proxy.core.directions import Relation, relations_of, turned_round
@@ -31,7 +33,9 @@ from proxy.core.polarity import Polarity, opposed, polarity_of
 from proxy.core.quantities import KEPT, quantities_of
 from proxy.core.quantity import Kind, Quantity
 from proxy.core.roles import arranged, exchanged
+from proxy.core.second_question import Asked, asked_in, asks_more
 from proxy.core.stated_facts import Stated, is_unstated, stated_in
+from proxy.core.transfers import Transfers, opposite_ways, transfers_of
 
 
 class Guard(StrEnum):
@@ -54,6 +58,8 @@ class Guard(StrEnum):
     EXTENT = "extent"
     FORM = "form"
     FACTS = "facts"
+    CHOICE = "choice"
+    QUESTION = "question"
     HIDDEN = "hidden"
     EQUAL_IDS = "equal_ids"
 
@@ -70,6 +76,9 @@ class _Reading:
     extent: Extent
     forms: Forms
     stated: Stated
+    asked: Asked
+    named: Named
+    transfers: Transfers
     words: list[str]
     literals: Literals
     relations: tuple[Relation, ...]
@@ -83,13 +92,18 @@ class _Reading:
 def _read(text: str) -> _Reading:
     """Remembered: one prompt meets several candidates, candidates come back, and reading is the dear half."""
     quantities = quantities_of(text)
+    folded = _folded(text)
+    words = arranged(folded)
     return _Reading(
-        folded=(folded := _folded(text)),
+        folded=folded,
         spelled=spelled(text),
         extent=extent_of(text),
         forms=forms_of(text),
         stated=stated_in(text),
-        words=arranged(folded),
+        asked=asked_in(text),
+        named=named_in(text, words),
+        transfers=transfers_of(text),
+        words=words,
         literals=literals_of(text),
         relations=relations_of(text),
         polarity=polarity_of(text),
@@ -115,8 +129,11 @@ def veto(new: str, stored: str) -> Guard | None:
         or (Guard.EXTENT if extents_differ(a.extent, b.extent) else None)
         or (Guard.FORM if forms_differ(a.forms, b.forms, a.folded, b.folded) else None)
         or (Guard.FACTS if is_unstated(a.stated, b.stated) else None)
+        or (Guard.QUESTION if asks_more(a.asked, b.asked) else None)
+        or (Guard.CHOICE if chosen_otherwise(a.named, b.named) else None)
         or (Guard.ROLES if exchanged(a.words, b.words) else None)
         or (Guard.DIRECTION if turned_round(a.relations, b.relations) else None)
+        or (Guard.DIRECTION if opposite_ways(a.transfers, b.transfers) else None)
         or (Guard.POLARITY if opposed(a.polarity, b.polarity) else None)
         or (Guard.MODALITY if asked_otherwise(a.modality, b.modality) else None)
     )

@@ -14,10 +14,13 @@ QUOTED = re.compile(
 )
 _HANDED = re.compile(r"(?<=\S):(?=\s)|\n")
 _LEAD_IN = re.compile(
-    r"\s*(?:(?:hi|hello|hey|dear|good (?:morning|day|evening)|greetings)(?: (?:there|all|team|everyone))?|"
+    r"\s*(?:(?:hi|hello|hey|dear|good (?:morning|day|evening)|greetings)(?: (?:there|all|team|everyone))?[,.!]? )?"
+    r"(?:(?:hi|hello|hey|dear|good (?:morning|day|evening)|greetings)(?: (?:there|all|team|everyone))?|"
     r"(?:(?:can|could|would|will) you |please |kindly )*(?:please )?(?:help|answer|tell|explain|advise)"
     r"(?: me| us)?(?: please)?(?: (?:this|with this|the following|my question)(?: question)?)?|"
-    r"(?:i have a |one |a |my |here is my |just a )?(?:quick |short |simple |small )?(?:question|q)(?: is)?|"
+    r"(?:i have (?:a|one|another) |one |another |a |my |here is my |just (?:a|one) )?(?:quick |short |simple |small )?"
+    r"(?:question|q|one)(?: is(?: the following| this)?)?|(?:i was |i am |i'm |just )?(?:wondering|curious)|"
+    r"(?:please )?do the following|"
     r"dear [a-z]{1,20}(?: [a-z]{1,20})?|urgent|not sure who to ask)(?: please)?"
     r"(?:\s*:\s+|[,!.]?\s*\n\s*)",
     re.IGNORECASE,
@@ -41,7 +44,7 @@ _WORK = re.compile(
     r"continu|repeat|say|said|ask|encod|decod|defin|explain|mean|writ|read|count|sort|order|pars|format|solv|check|review|"
     r"rat(?:e|ing)\b|scor|grad|rank|judg|compar|analy|evaluat|find|list|turn|make|put|improv|detect|identif|tag|mask|hash|"
     r"this\b|these\b|that\b|following|below|text|sentence|paragraph|passage|phrase|word|line|string|e-?mail|mail\b|letter|"
-    r"messag|question|query|input|output|prompt|quot|post|comment|tweet|review|title|headline|code|error|log\b|data|item|"
+    r"messag|question|query|input|output|prompt|quot|posts?\b|comment|tweet|review|title|headline|code|error|log\b|data|item|"
     r"option|poem|lyric|song|story|joke|riddle|puzzle|statement|claim|true|false|premise|context|user|customer|student|"
     r"english|french|german|spanish|italian|portuguese|dutch|polish|turkish|russian|arabic|chinese|japanese|korean|latin|"
     r"hindi|greek|swedish|danish|finnish|emoji|morse|binary|base64|rot13|regex|sql|json|yaml|csv|xml|html|python|bash)",
@@ -49,6 +52,14 @@ _WORK = re.compile(
 )
 """Words of a head that does something to what follows it, or says what follows."""
 _SPELLING = re.compile(r"\b(?:spell|proofread|typo|gramma|punctuat)", re.IGNORECASE)
+_TELLS = re.compile(
+    r"\s*(?:(?:[a-z]{1,20} )?question(?: (?:for|about|on) [a-z ]{1,30})?|(?:please )?(?:answer|reply|respond) in "
+    r"[a-z ]{1,20}|"
+    r"python|bash|sql|regex)\s*",
+    re.IGNORECASE,
+)
+"""Whole heads with such a word that do nothing to what follows: `Excel question`, `Answer in one word`, `Python`."""
+
 _HEAD_REACH = 200
 """Characters that a head may have, so that many colons take no longer than one."""
 
@@ -85,7 +96,7 @@ def mentioned(text: str) -> set[str]:
     if match is None or match.group() != ":" or "\n" in text.strip():
         return set()
     head = text[: match.start()]
-    is_told = len(head.split()) < _TOPIC_WORDS.stop and _WORK.search(head) is None
+    is_told = len(head.split()) < _TOPIC_WORDS.stop and (_WORK.search(head) is None or _TELLS.fullmatch(head))
     return {folded(text[match.end() :])} if is_told else set()
 
 

@@ -1,21 +1,24 @@
 """Who does it to whom: two texts of the same words in which two of them have changed places around a third.
 
 `Can I sue my employer?` and `Can my employer sue me?` hold the same words, and so do `What eats snakes?` and
-`What do snakes eat?`. A mere change of order (`At checkout, can I pay?`) moves a block past another; here two words are
-exchanged around the one between them, which no harmless order does in a sentence. What else directions and roles may
-do depends on the sentence and is left to the scorer.
+`What do snakes eat?`, `files that import core` and `files that core imports`. A mere change of order (`At checkout, can
+I pay?`) moves a block past another; here two words are exchanged around the one between them, which no harmless order
+does in a sentence. What else directions and roles may do depends on the sentence and is left to the scorer.
 """
 
 from __future__ import annotations
 
 import re
 
-from proxy.core.words.common import words_of
+from proxy.core.words.common import ENGLISH, words_of
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _PLURAL = re.compile(r"(?:(?<=ch|sh|ss)es|(?<=[xz])es|(?<![su])s)$")
 _LONGEST = 24
 """Words; longer texts are hardly ever one sentence turned round."""
+
+_LONGEST_CLAUSE = 60
+"""Words of a text of which a part is turned round."""
 
 _SAME = {
     "does": "do",
@@ -34,8 +37,19 @@ _WH = words_of("who what which")
 STEM = 4
 """Letters by which one verb is known in its forms: beat, beats, beaten."""
 
-MUTUAL = words_of("marr met meet divo equa rese rhym play figh foug date dati deba bord cros near plus")
+MUTUAL = words_of("marr met meet rela divo equa rese rhym play figh foug date dati deba bord cros near plus")
 """Beginnings of verbs that say the same of both: marry, play, date."""
+
+BOTH_WAYS = words_of(
+    "distance far apart difference between versus vs relate relates related connect connects connected link links "
+    "linked pair pairs talk talks speak speaks compare compares compared comparing comparison ratio similarity "
+    "relationship hook sync glue solder tie attach join weld many question differ"
+)
+"""As far from here to there as back; `how many` asks for a number that both ways have."""
+
+_RELATIVES = words_of("that which who")
+_LISTING = words_of("and or nor but a the")
+"""Small words between the members of a list."""
 
 _COPULA = words_of("is was")
 _BELONGS = words_of("to in from for on with about of at")
@@ -55,8 +69,12 @@ _NO_ARGUMENT = (_NO_PIVOT - _PERSONS) | words_of("it please also only")
 
 def arranged(text: str) -> list[str]:
     """The words in their order, with one form for those that differ by role or number alone (`me`, `cats`)."""
-    found = [_SAME.get(word, word) for word in _WORD.findall(text.lower())]
-    return [singular(word) for word in found]
+    return [one_form(word) for word in _WORD.findall(text.lower())]
+
+
+def one_form(word: str) -> str:
+    """Of a word in small letters."""
+    return singular(_SAME.get(word, word))
 
 
 def singular(word: str) -> str:
@@ -66,9 +84,12 @@ def singular(word: str) -> str:
 
 def exchanged(one: list[str], two: list[str]) -> bool:
     """Whether two words have changed roles between two texts, `arranged`, that are otherwise the same; symmetric."""
-    if not 3 <= max(len(one), len(two)) <= _LONGEST or abs(len(one) - len(two)) > 1 or one == two:
+    longest = max(len(one), len(two))
+    if not 3 <= longest <= _LONGEST_CLAUSE or abs(len(one) - len(two)) > 1 or one == two:
         return False
-    return (
+    if _relative(one, two) or _relative(two, one) or _traded(one, two):
+        return True
+    return longest <= _LONGEST and (
         _subject_for_object(one, two)
         or _subject_for_object(two, one)
         or (sorted(one) == sorted(two) and _turned(one, two))
@@ -82,7 +103,7 @@ def _subject_for_object(asks_who: list[str], asks_whom: list[str]) -> bool:
     if "do" not in asks_whom or "do" in asks_who:
         return False
     at = asks_whom.index("do")
-    if at == 0 or asks_who[:at] != asks_whom[:at] or at + 1 >= len(asks_who):
+    if at == 0 or asks_who[:at] != asks_whom[:at] or at + 1 >= len(asks_who) or asks_who[at][:STEM] in MUTUAL:
         return False
     verb, rest, other = asks_who[at], asks_who[at + 1 :], asks_whom[at + 1 :]
     for place in range(1, len(other)):
@@ -97,6 +118,52 @@ def _subject_for_object(asks_who: list[str], asks_whom: list[str]) -> bool:
         ):
             return True
     return False
+
+
+def _relative(one: list[str], two: list[str]) -> bool:
+    """`files that import core` against `files that core imports`, or `files core imports`."""
+    return any(
+        _verb_moved(one[at + 1 :], two[at + (two[at : at + 1] == [word] or two[at : at + 1] == ["who"]) :])
+        for at, word in enumerate(one)
+        if at and word in _RELATIVES and one[:at] == two[:at]
+    )
+
+
+def _verb_moved(verb_first: list[str], verb_last: list[str]) -> bool:
+    if len(verb_first) < 2 or verb_first[0] in ENGLISH or verb_first[0][:STEM] in MUTUAL:
+        return False
+    for place in range(1, len(verb_last)):
+        if verb_last[place][:3] != verb_first[0][:3]:
+            continue
+        size = 1 + (verb_first[1] in _BELONGS and verb_last[place + 1 : place + 2] == verb_first[1:2])
+        subject = verb_last[:place]
+        is_thing = not ENGLISH.issuperset(subject) and _AUXILIARIES.isdisjoint(subject)
+        if is_thing and verb_first[size:] == subject + verb_last[place + size :]:
+            return True
+    return False
+
+
+def _traded(one: list[str], two: list[str]) -> bool:
+    """Two words, or two pairs of words, have changed places and all others stand where they stood: `the soup is cold
+    and the wine is warm`. Not what could change places in a list, nor around a verb that says the same of both."""
+    if len(one) != len(two):
+        return False
+    places = [at for at, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
+    if len(places) == 4 and places[1] == places[0] + 1 and places[3] == places[2] + 1:
+        first, second, size = places[0], places[2], 2
+    elif len(places) == 2:
+        first, second, size = places[0], places[1], 1
+    else:
+        return False
+    ends = [one[first : first + size], one[second : second + size]]
+    if ends != [two[second : second + size], two[first : first + size]]:
+        return False
+    if any(word in ENGLISH or not word.isalpha() for end in ends for word in end):
+        return False
+    between = one[first + size : second]
+    is_list = (ENGLISH - _LISTING).isdisjoint(between)
+    says_more = any(one.count(word) == 1 for word in between if word not in ENGLISH)
+    return says_more and not is_list and not any(word[:STEM] in MUTUAL or word in BOTH_WAYS for word in one)
 
 
 def _turned(one: list[str], two: list[str]) -> bool:

@@ -1,0 +1,47 @@
+"""Who gives and who gets: `How do I provide feedback?` against `How do I get feedback?`
+
+WordNet knows no opposition here and sentence vectors hardly any. Vetoed where the same one does it to the same thing:
+`do you offer a discount` and `can I get a discount` are one question.
+"""
+
+from __future__ import annotations
+
+import re
+
+from proxy.core.words.common import words_of
+
+_GIVING = "give|gives|giving|provide|provides|providing|offer|offers|offering|grant|grants|granting"
+_GETTING = (
+    "get|gets|getting|receive|receives|receiving|obtain|obtains|obtaining|request|requests|requesting|accept|accepts|"
+    "accepting|ask for|seek|seeks"
+)
+_TRANSFER = re.compile(
+    rf"(?:(?P<who>[a-z']+) )?\b(?:(?P<giving>{_GIVING})|(?:{_GETTING})) "
+    r"(?:(?:an?|the|any|some|my|our|your|more|further|good|better) )*(?P<what>[a-z]+)",
+    re.IGNORECASE,
+)
+_MAY_BE = re.compile(r"\b(?:giv|provid|offer|grant|get|receiv|obtain|request|accept|ask for|seek)", re.IGNORECASE)
+_NO_THING = words_of("me us you him her them it to in on up back rid out")
+
+Transfers = frozenset[tuple[bool, str, str]]
+
+
+def transfers_of(text: str) -> Transfers:
+    """(is given, the word before the verb, the thing) of each; linear in the text's length."""
+    if _MAY_BE.search(text) is None:
+        return frozenset()
+    return frozenset(
+        (found["giving"] is not None, (found["who"] or "").lower(), found["what"].lower().rstrip("s"))
+        for found in _TRANSFER.finditer(text)
+        if found["what"].lower() not in _NO_THING
+    )
+
+
+def opposite_ways(one: Transfers, two: Transfers) -> bool:
+    """Whether one gives what the other gets, and neither text does both; symmetric."""
+    return any(
+        (not given, who, what) in two
+        and not any(each[0] is given and each[2] == what for each in two)
+        and not any(each[0] is not given and each[2] == what for each in one)
+        for given, who, what in one
+    )

@@ -1,0 +1,178 @@
+"""Prompts of nearly the same words that need two answers: what is chosen, asked besides, given, done to whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.core.guards import Guard, veto
+
+ACCOUNTS = "I have a savings account and a current account with you."
+TICKETS = "Our tickets can be new, assigned, waiting or closed."
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (f"{ACCOUNTS} How do I close the savings account?", f"{ACCOUNTS} How do I close the current account?"),
+        (
+            "I take ibuprofen and paracetamol. What is the highest daily dose of ibuprofen?",
+            "I'm taking paracetamol and ibuprofen. What's the maximum daily dose of paracetamol?",
+        ),
+        (
+            f"{TICKETS} Allow a ticket to be reopened only when it is waiting.",
+            f"{TICKETS} Allow a ticket to be reopened only when it is closed.",
+        ),
+        ("Red, green or blue: which wavelength has red?", "Red, green or blue: which wavelength has blue?"),
+        (
+            "I have a work email and a private email. How do I change the work email?",
+            "I have a work email and a private email. How do I change the private email?",
+        ),
+    ],
+)
+def test_another_of_several_named_things_is_a_veto(a: str, b: str) -> None:
+    assert veto(a, b) is Guard.CHOICE
+    assert veto(b, a) is Guard.CHOICE
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (
+            f"{ACCOUNTS} How do I close the savings account?",
+            "I've got a current account and a savings account with you. How can I close the savings one?",
+        ),
+        ("Does skimmed milk have more sugar than whole milk?", "sugar: skimmed vs whole milk, does skimmed win"),
+        ("Read a file line by line in Go", "How does one go through a text file one line at a time in Go?"),
+        (
+            "I forgot my password and my user name. How do I reset the password?",
+            "Forgot user name and password: how can I reset my password?",
+        ),
+    ],
+)
+def test_the_same_one_in_other_words_is_none(a: str, b: str) -> None:
+    assert veto(a, b) is not Guard.CHOICE
+
+
+@pytest.mark.parametrize(
+    ("question", "second"),
+    [
+        ("Why is my invoice wrong?", "Why is my invoice wrong, and what now?"),
+        ("How do I report a lost card?", "How can I report a lost card, and to whom?"),
+        ("What happens if I miss a payment?", "What happens if I miss a payment, and then?"),
+        ("Which forms do I need to register a car?", "Which forms do I need to register a car? And where?"),
+        ("Why did the deploy fail?", "Why did the deploy fail and what should I do?"),
+    ],
+)
+def test_a_second_little_question_is_a_veto(question: str, second: str) -> None:
+    assert veto(question, second) is Guard.QUESTION
+    assert veto(second, question) is Guard.QUESTION
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("When and where was Goethe born?", "Where was Goethe born, and when?"),
+        ("Why is my invoice wrong, and what now?", "My invoice is wrong: why, and what should I do now?"),
+        ("Which phone is best?", "Which phone is best, and why?"),
+        ("Does the museum have a dress code?", "Does it matter what I wear to the museum, and if so, what?"),
+        ("What do owls eat and how do they hunt?", "How do owls hunt, and what do they eat?"),
+    ],
+)
+def test_two_questions_in_another_order_or_a_wish_for_reasons_are_none(a: str, b: str) -> None:
+    assert veto(a, b) is not Guard.QUESTION
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("How do I provide feedback?", "How do I get feedback?"),
+        ("How do we offer a discount to students?", "How can we get a discount for students?"),
+        ("Where do I request access to the drive?", "Where do I grant access to the drive?"),
+    ],
+)
+def test_giving_is_not_getting(a: str, b: str) -> None:
+    assert veto(a, b) is Guard.DIRECTION
+    assert veto(b, a) is Guard.DIRECTION
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Do you offer a student discount?", "Can I get a student discount?"),
+        ("Can you give me a refund?", "How do I get a refund?"),
+        ("How do I get feedback?", "How do I receive some feedback?"),
+        ("How do I give feedback after I get a reply?", "After I get a reply, how do I provide feedback?"),
+    ],
+)
+def test_one_gives_what_the_other_gets_or_both_are_said(a: str, b: str) -> None:
+    assert veto(a, b) is not Guard.DIRECTION
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("List the modules that import core.", "List the modules that core imports."),
+        ("Show the tables that orders references.", "Show the tables that reference orders."),
+        ("Name the artists who influenced Klimt.", "Name the artists whom Klimt influenced."),
+        ("List the services that billing depends on.", "List the services that depend on billing."),
+        (
+            "Write a dialogue for a language course in which a waiter serves a guest who is unhappy because the soup "
+            "is cold and the wine is warm.",
+            "Write a dialogue for a language course in which a waiter serves a guest who is unhappy because the soup "
+            "is warm and the wine is cold.",
+        ),
+        (
+            "Write a docker compose file in which the api waits for the database and the worker waits for the queue, "
+            "with health checks for each of them.",
+            "Write a docker compose file in which the api waits for the queue and the worker waits for the database, "
+            "with health checks for each of them.",
+        ),
+    ],
+)
+def test_a_part_that_is_turned_round_is_a_veto(a: str, b: str) -> None:
+    assert veto(a, b) is Guard.ROLES
+    assert veto(b, a) is Guard.ROLES
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Compare Iran, Syria, Sudan and North Korea.", "Compare Iran, North Korea, Sudan and Syria."),
+        ("Is Iris Murdoch's brother related to Rupert?", "Is Rupert related to Iris Murdoch's brother?"),
+        (
+            "Which is heavier, a litre of oil or a litre of water?",
+            "Which is heavier, a litre of water or a litre of oil?",
+        ),
+        (
+            "Tell the apprentice that inside the crumb should reach 96",
+            "Tell the apprentice the crumb should reach 96 inside",
+        ),
+        ("Which country borders Portugal?", "Which country does Portugal border?"),
+        ("What rhymes with moon?", "What does moon rhyme with?"),
+    ],
+)
+def test_what_may_change_places_is_none(a: str, b: str) -> None:
+    assert veto(a, b) is not Guard.ROLES
+
+
+@pytest.mark.parametrize(
+    ("plain", "told"),
+    [
+        ("How do I change the toner?", "Hello, quick question: how do I change the toner?"),
+        ("How do I renew my badge?", "Hi team, one question: how do I renew my badge?"),
+        ("Where do I park?", "My question is the following: where do I park?"),
+        ("Write a haiku about rain.", "Please do the following: write a haiku about rain."),
+        ("How do I find slow queries in Postgres?", "Postgres: how do I find slow queries?"),
+        ("Sort a dictionary by value in Python", "Python: sort a dictionary by value"),
+        ("How do I freeze the top row in Excel?", "Excel question: how do I freeze the top row?"),
+        ("Is the earth flat? Answer with a single word.", "Answer in one word: is the earth flat?"),
+    ],
+)
+def test_a_colon_behind_a_courtesy_or_a_topic_hands_nothing_over(plain: str, told: str) -> None:
+    assert veto(plain, told) is None
+    assert veto(told, plain) is None
+
+
+def test_what_is_handed_over_must_still_be_equal() -> None:
+    assert veto("Translate into Spanish: where do I park?", "Where do I park?") is Guard.PAYLOAD
+    assert veto("Answer in Spanish: where do I park?", "Answer in Spanish: where do I wait?") is Guard.PAYLOAD
