@@ -9,7 +9,7 @@ import pytest
 
 from proxy.core.embedding import VECTOR_DIM
 from proxy.core.risk import upper_bound
-from proxy.core.stream import KEEP, Arrival, Neighbours, Stream, hit_rate_at, play, sweep
+from proxy.core.stream import KEEP, Arrival, FalseHit, Neighbours, Stream, hit_rate_at, play, sweep
 
 NO = -math.inf
 Row = tuple[Arrival, list[tuple[int, float]]]
@@ -65,12 +65,16 @@ def test_below_the_threshold_it_is_a_miss_and_is_stored() -> None:
     assert (played.semantic, played.exact) == (1, 0)
 
 
-def test_the_best_score_of_the_nearest_few_is_served() -> None:
+def test_the_nearest_is_served_if_it_suffices_and_else_the_best_of_the_nearest_few() -> None:
+    """As `recall` does: four of five hits need one scoring."""
     rows: list[Row] = [(Arrival(0, "x"), []), (Arrival(1, "y"), []), (Arrival(2, "z"), [])]
     asked: Row = (Arrival(3, "y"), [(0, 1.0), (1, 2.0), (2, 9.0)])
+    behind_a_veto: Row = (Arrival(3, "y"), [(0, NO), (1, 2.0), (2, 9.0)])
 
-    assert play(stream(*rows, asked, at_most=2), 0.5).wrong == 0
-    assert play(stream(*rows, asked, at_most=3), 0.5).wrong == 1
+    assert play(stream(*rows, asked, at_most=3), 0.5).false_hits == (FalseHit(3, 0, 1.0),)
+    assert play(stream(*rows, asked, at_most=2), 1.5).wrong == 0
+    assert play(stream(*rows, asked, at_most=3), 1.5).false_hits == (FalseHit(3, 2, 9.0),)
+    assert play(stream(*rows, behind_a_veto, at_most=3), 0.5).wrong == 0
 
 
 def test_what_is_vetoed_bypassed_or_not_kept_is_never_served() -> None:

@@ -122,9 +122,10 @@ def play(stream: Stream, threshold: float) -> Played:
 
 
 def _found(stream: Stream, i: int, stored: dict[int, int], threshold: float) -> tuple[int, float] | None:
-    """The stored candidate to serve; the best of the nearest `at_most`, the nearer one when scores tie."""
+    """The stored candidate to serve: the nearest that no guard forbids, if it suffices; else the best of the nearest
+    `at_most`, the nearer one when scores tie."""
     best: tuple[int, float] | None = None
-    looked_at = 0
+    looked_at, is_first = 0, True
     for node, score, is_equal in zip(stream.candidates[i], stream.scores[i], stream.equal[i], strict=True):
         if node not in stored:
             continue
@@ -133,8 +134,9 @@ def _found(stream: Stream, i: int, stored: dict[int, int], threshold: float) -> 
         looked_at += 1
         if score >= threshold and (best is None or score > best[1]):
             best = node, score
-        if looked_at == stream.at_most:
+        if looked_at == stream.at_most or (best is not None and is_first):
             break
+        is_first = is_first and score == -np.inf
     return best
 
 
