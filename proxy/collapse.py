@@ -176,6 +176,9 @@ class FlightReader:
         except UpstreamError:
             await self.close()
             return False
+        except BaseException:  # its client hung up: a reader that never reads again would hold up all the others
+            await self.close()
+            raise
         return True
 
     async def close(self) -> None:

@@ -165,3 +165,40 @@ async def test_a_json_follower_of_a_failing_leader_makes_its_own_call() -> None:
     assert not await follower.is_whole()
     with pytest.raises(UpstreamError):
         await leading
+
+
+async def waiting_for_the_whole(follower: FlightReader) -> asyncio.Task[bool]:
+    """A JSON follower's wait, begun."""
+    waiting = asyncio.create_task(follower.is_whole())
+    await asyncio.sleep(0)
+    return waiting
+
+
+async def hung_up(waiting: asyncio.Task[bool]) -> None:
+    """As the server does when its client leaves."""
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+
+
+async def test_a_json_follower_that_hangs_up_holds_nobody_up() -> None:
+    reply = ScriptedReply()
+    flight, _ = flight_of(reply, max_bytes=10)
+    leader, follower = flight.join(is_leader=True), flight.join(is_leader=False)
+    await hung_up(await waiting_for_the_whole(follower))
+    for piece in (b"x" * 8, b"y" * 8, b"z" * 8, b""):
+        reply.pieces.put_nowait(piece)
+
+    async with asyncio.timeout(5):
+        assert b"x" * 8 + b"y" * 8 + b"z" * 8 == await drained(leader)
+
+
+async def test_a_json_follower_that_hangs_up_last_cuts_the_upstream_call() -> None:
+    reply = ScriptedReply()
+    flight, ended = flight_of(reply)
+    leader, follower = flight.join(is_leader=True), flight.join(is_leader=False)
+    waiting = await waiting_for_the_whole(follower)
+    await leader.close()
+    await hung_up(waiting)
+
+    assert 1 == reply.closes
+    assert ended == [flight]
