@@ -115,7 +115,7 @@ class Pipeline:
             outcome.streamed = ask.request.stream
             outcome.model = ask.request.model
             if ask.is_domain_refused:
-                outcome.extra[MissReason.DOMAIN_REFUSED] = ask.conditions.domain or ""
+                outcome.extra[MissReason.DOMAIN_REFUSED.value] = ask.conditions.domain or ""
         return ask
 
     async def _bypassed(self, case: _Case, bypass: Bypass) -> Forwarded:

@@ -15,6 +15,8 @@ from proxy.cli.terminal import configure_log
 from proxy.core.outcome import Outcome, Result
 from proxy.core.reasons import CacheMode, HitKind, MissReason
 from proxy.observe.log import MAX_LINES, LogObserver
+from tests.e2e.running import config_for, running
+from tests.upstream import Upstream
 
 HIT = Outcome(
     request_id="req_1", started_at=1.0, route="chat", mode=CacheMode.SEMANTIC, result=Result.HIT, hit=HitKind.EXACT,
@@ -75,3 +77,15 @@ async def test_the_console_gets_the_same_facts(capsys: pytest.CaptureFixture[str
     line = capsys.readouterr().err
     assert "request.answered" in line
     assert "total_ms" in line
+
+
+async def test_the_log_of_a_proxy_names_the_domain_that_was_refused(
+    upstream: Upstream, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_log("json")
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        for _ in range(2):  # a miss, then a hit: told behind the answer, and within it
+            await proxy.ask("What is the capital of France?", headers={"equicache-domain": "other"})
+    answered = [line for line in facts(capsys.readouterr().err) if line["event"] == "request.answered"]
+
+    assert [("miss", "other"), ("hit", "other")] == [(line["outcome"], line["domain_refused"]) for line in answered]
