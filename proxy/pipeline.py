@@ -313,22 +313,26 @@ class Pipeline:
         self._remember.keep(ask, answered, missed.read, case.outcome, then)
 
     async def _sent(self, case: _Case, ask: Ask | None = None) -> UpstreamReply:
-        call, outcome = case.call, case.outcome
-        upstream = call.route.upstream
+        outcome = case.outcome
         started = self._clock.monotonic()
-        status: int | None = None
         try:
-            reply = await self._upstream.send(call.outgoing())
-            status = outcome.status = reply.status
+            reply = await self._upstream.send(case.call.outgoing())
         except UpstreamError as failure:
             outcome.result, outcome.status = Result.ERROR, failure.status
+            self._note_status(None, case, ask)
             case.telling.written()
             raise
         finally:
             outcome.upstream_ms = (self._clock.monotonic() - started) * 1000
-            if ask is not None:
-                self._control.note_status(status, ask.domain.tenancy, ask.credential, upstream.name, outcome.started_at)
+        outcome.status = reply.status
+        self._note_status(reply.status, case, ask)
         return reply
+
+    def _note_status(self, status: int | None, case: _Case, ask: Ask | None) -> None:
+        """R12; a client that hangs up, and a request that we refuse, say nothing about the upstream."""
+        if ask is not None:
+            upstream, now = ask.route.upstream.name, case.outcome.started_at
+            self._control.note_status(status, ask.domain.tenancy, ask.credential, upstream, now)
 
     def _relayed(self, case: _Case, reply: UpstreamReply, cache_status: str) -> Forwarded:
         return Forwarded(reply, [("Cache-Status", cache_status), *case.extra], case.telling)

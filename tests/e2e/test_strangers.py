@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import openai
 import pytest
 
+from proxy.control import ACCEPTED_TTL_S
+from tests.e2e.clock import Clock
 from tests.e2e.running import Running, config_for, running
 from tests.upstream import Reply, Seen, Upstream
 from tests.upstream import openai as provider
+from tests.wire.client import ask, request
 
 QUESTION = "What is the capital of Australia?"
 REFUSED = b'{"error": {"message": "Incorrect API key provided.", "code": "invalid_api_key"}}'
@@ -84,3 +88,43 @@ async def test_a_key_that_is_refused_on_a_request_past_memory_gets_no_more_hits(
 
         assert "401" == await asked_as(proxy, "sk-one", temperature=2)
         assert "401" == await asked_as(proxy, "sk-one")
+
+
+async def said_503(proxy: Running) -> None:
+    proxy.upstream.say(Reply(503))
+    await ask(proxy.app.data.port, posted("/v1/chat/completions"))
+
+
+async def hung_up(proxy: Running) -> None:
+    proxy.upstream.say(Reply(delay_s=60))
+    calls = len(proxy.upstream.seen)
+    _, writer = await asyncio.open_connection("127.0.0.1", proxy.app.data.port)
+    writer.write(posted("/v1/chat/completions"))
+    seen = await proxy.upstream.wait_for(calls + 1)
+    writer.close()
+    await seen.closed.wait()
+
+
+async def aimed_badly(proxy: Running) -> None:
+    assert 400 == (await ask(proxy.app.data.port, posted("/v1/chat/completions?a#b"))).status
+
+
+def posted(target: str) -> bytes:
+    body = b'{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Why is the sky blue?"}]}'
+    return request(target, method="POST", headers=[(b"Authorization", b"Bearer sk-one")], body=body)
+
+
+@pytest.mark.parametrize(
+    ("happens", "is_patient"), [(said_503, True), (hung_up, False), (aimed_badly, False)], ids=["503", "left", "400"]
+)
+async def test_a_key_outlives_the_hour_it_was_accepted_for_only_while_the_upstream_fails(
+    upstream: Upstream, happens: Callable[[Running], Awaitable[None]], is_patient: bool
+) -> None:
+    clock = Clock()
+    async with running(config_for(upstream, domain="tenancy: shared", cache="exact"), upstream, clock) as proxy:
+        await asked_as(proxy, "sk-one")
+        clock.offset += ACCEPTED_TTL_S + 1
+        async with asyncio.timeout(10):
+            await happens(proxy)
+
+        assert is_patient == ("; hit;" in await asked_as(proxy, "sk-one"))
