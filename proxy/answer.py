@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from proxy.core.outcome import Outcome
+from proxy.core.outcome import Outcome, Result
+from proxy.core.reasons import DropReason
+from proxy.errors import BadRequest, UpstreamError
 from proxy.ports import Clock, Observer, UpstreamReply
 
 
@@ -23,6 +26,18 @@ class Telling:
         """The answer is on the wire, or the client is gone."""
         self.outcome.total_ms = (self._clock.monotonic() - self._started) * 1000
         self.done()
+
+    def failed(self, failure: BaseException) -> None:
+        """There is no answer; what the client is told instead, if he is still there, is the rim's."""
+        match failure:
+            case UpstreamError() | BadRequest():
+                self.outcome.status = failure.status
+            case asyncio.CancelledError():
+                self.outcome.drop = DropReason.CLIENT_LEFT
+            case _:
+                self.outcome.status = 500
+        self.outcome.result = Result.ERROR
+        self.written()
 
     def wait(self) -> None:
         """One more thing must end first."""

@@ -81,6 +81,13 @@ class Pipeline:
     async def answer(self, call: Call) -> Answer:
         """From memory when that is safe, else from the upstream. Raises UpstreamError and BadRequest only."""
         case = self._opened(call)
+        try:
+            return await self._answered(case)
+        except BaseException as failure:
+            case.telling.failed(failure)
+            raise
+
+    async def _answered(self, case: _Case) -> Answer:
         ask = await self._planned(case)
         if isinstance(ask, Bypass):
             return await self._bypassed(case, ask)
@@ -317,10 +324,8 @@ class Pipeline:
         started = self._clock.monotonic()
         try:
             reply = await self._upstream.send(case.call.outgoing())
-        except UpstreamError as failure:
-            outcome.result, outcome.status = Result.ERROR, failure.status
+        except UpstreamError:
             self._note_status(None, case, ask)
-            case.telling.written()
             raise
         finally:
             outcome.upstream_ms = (self._clock.monotonic() - started) * 1000

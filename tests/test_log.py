@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,8 +16,10 @@ from proxy.cli.terminal import configure_log
 from proxy.core.outcome import Outcome, Result
 from proxy.core.reasons import CacheMode, HitKind, MissReason
 from proxy.observe.log import MAX_LINES, LogObserver
-from tests.e2e.running import config_for, running
-from tests.upstream import Upstream
+from tests.e2e.running import Running, config_for, running
+from tests.facts.waiting import eventually
+from tests.upstream import Framing, Reply, Upstream
+from tests.wire.client import ask, request
 
 HIT = Outcome(
     request_id="req_1", started_at=1.0, route="chat", mode=CacheMode.SEMANTIC, result=Result.HIT, hit=HitKind.EXACT,
@@ -89,3 +92,90 @@ async def test_the_log_of_a_proxy_names_the_domain_that_was_refused(
     answered = [line for line in facts(capsys.readouterr().err) if line["event"] == "request.answered"]
 
     assert [("miss", "other"), ("hit", "other")] == [(line["outcome"], line["domain_refused"]) for line in answered]
+
+
+def posted(target: str = "/v1/chat/completions") -> bytes:
+    body = b'{"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "Why is the sky blue?"}]}'
+    return request(target, method="POST", body=body)
+
+
+async def opened(proxy: Running) -> asyncio.StreamWriter:
+    """A client that has asked and may leave."""
+    _, writer = await asyncio.open_connection("127.0.0.1", proxy.app.data.port)
+    writer.write(posted())
+    return writer
+
+
+async def a_target_is_refused(proxy: Running) -> None:
+    await ask(proxy.app.data.port, posted("/v1/chat/completions?a#b"))
+
+
+async def the_upstream_says_nothing(proxy: Running) -> None:
+    proxy.upstream.say(Reply(raw=b""))
+    await ask(proxy.app.data.port, posted())
+
+
+async def the_client_leaves(proxy: Running) -> None:
+    proxy.upstream.say(Reply(delay_s=60))
+    writer = await opened(proxy)
+    seen = await proxy.upstream.wait_for(1)
+    writer.close()
+    await seen.closed.wait()
+
+
+async def the_leader_leaves(proxy: Running) -> None:
+    proxy.upstream.say(Reply(delay_s=60))
+    leader = await opened(proxy)
+    await proxy.upstream.wait_for(1)
+    follower = asyncio.create_task(ask(proxy.app.data.port, posted()))
+    await asyncio.sleep(0.3)
+    leader.close()
+    await follower
+
+
+async def the_follower_leaves(proxy: Running) -> None:
+    may_end = asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"{"
+        await may_end.wait()
+        yield b"}"
+
+    def readers() -> int:
+        return sum(len(lead.head.result()._readers) for lead in flights.values() if lead.head.done())  # type: ignore[union-attr]
+
+    proxy.upstream.say(Reply(body=body(), framing=Framing.CHUNKED))
+    flights = proxy.app.pipeline._flights._open
+    leader = asyncio.create_task(ask(proxy.app.data.port, posted()))
+    await eventually(lambda: readers() == 1)
+    follower = await opened(proxy)
+    await eventually(lambda: readers() == 2)
+    follower.close()
+    await eventually(lambda: readers() == 1)
+    may_end.set()
+    await leader
+
+
+@pytest.mark.parametrize(
+    ("happens", "told"),
+    [
+        (a_target_is_refused, [("error", 400, None)]),
+        (the_upstream_says_nothing, [("error", 502, None)]),
+        (the_client_leaves, [("error", None, "client_left")]),
+        (the_leader_leaves, [("error", None, "client_left"), ("miss", 200, None)]),
+        (the_follower_leaves, [("error", None, "client_left"), ("miss", 200, "answer_unparseable")]),
+    ],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+async def test_every_request_has_one_line_whatever_becomes_of_it(
+    upstream: Upstream,
+    capsys: pytest.CaptureFixture[str],
+    happens: Callable[[Running], Awaitable[None]],
+    told: list[tuple[str, int | None, str | None]],
+) -> None:
+    configure_log("json")
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy, asyncio.timeout(30):
+        await happens(proxy)
+    answered = [line for line in facts(capsys.readouterr().err) if line["event"] == "request.answered"]
+
+    assert told == [(line["outcome"], line.get("status"), line.get("drop")) for line in answered]
