@@ -68,16 +68,22 @@ class Control:
 
     async def _loaded(self) -> bool:
         try:
-            for domain in self._domains:
-                self._generations[domain] = _number(await self._state.get(_generation_key(domain)))
-            self.is_semantic_off = bool(await self._state.get(SWITCH_KEY))
-            if self._given_secret is not None:
-                self.secret = self._given_secret
-            else:
-                self.secret = await self._state.set_if_absent(SECRET_KEY, secrets.token_bytes(32))
+            await self.read()
         except BackendError:
             return False
         return True
+
+    async def read(self) -> None:
+        """Reads the facts anew, whatever was heard of them before. Raises BackendError."""
+        for domain in self._domains:
+            self._generations[domain] = _number(await self._state.get(_generation_key(domain)))
+        self.is_semantic_off = bool(await self._state.get(SWITCH_KEY))
+        if self._given_secret is not None:
+            self.secret = self._given_secret
+        else:  # a backend that lost its memory gets the secret back that its tenants were told apart by
+            self.secret = await self._state.set_if_absent(SECRET_KEY, self.secret or secrets.token_bytes(32))
+        self._refused.clear()
+        self._accepted.clear()
 
     # Generations: a flush makes every older entry of the domain unreachable.
 

@@ -165,6 +165,7 @@ class Replica:
                 self._control.credential_changed_elsewhere(change.body)
             case "gap":
                 self._recall.clear()
+                await self._control.read()
                 await self._start_afresh()
             case "switch":
                 self._control.switched_elsewhere(change.body)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import openai
 import pytest
 
+from proxy.app import App
+from proxy.backends.feed_memory import MemoryFeed
+from proxy.control import Control
 from proxy.core.entry import Entry, EntryRef
 from proxy.core.request import Request
+from proxy.core.route import Tenancy
+from proxy.core.tenant import caller_digest
 from tests.e2e.running import Running, config_for, running
 from tests.upstream import Reply, Upstream
 
 QUESTION = "How can I reset my password?"
+PARAPHRASE = "How do I reset my password?"
 TOOLS = [{"type": "function", "function": {"name": "lookup", "parameters": {"type": "object", "properties": {}}}}]
 
 
@@ -86,3 +92,43 @@ async def test_requests_whose_answers_are_not_stored_are_let_go(upstream: Upstre
         gc.collect()
 
         assert [] == [kept for kept in gc.get_objects() if type(kept) is Request and "Long." in kept.system_text]
+
+
+async def other_worker(app: App) -> Control:
+    control = Control(app.shelves.state, app.shelves.feed.publish, domains=["default"], secret=None)
+    await control.start()
+    return control
+
+
+async def flushed(app: App) -> None:
+    await (await other_worker(app)).flush("default")
+
+
+async def switched_off(app: App) -> None:
+    await (await other_worker(app)).switch_semantic(off=True)
+
+
+async def refused(app: App) -> None:
+    assert app.control.secret is not None
+    worker = await other_worker(app)
+    credential = caller_digest([(b"Authorization", b"Bearer sk-test")], "", app.control.secret, "scripted")
+    worker.note_status(401, Tenancy(), credential, "scripted", 0.0)
+    await worker.stop()
+
+
+SAID = [(flushed, "gone"), (switched_off, "semantic_off"), (refused, "not_entitled")]
+
+
+@pytest.mark.parametrize(("said", "detail"), SAID)
+async def test_what_another_worker_said_holds_when_the_line_that_told_it_is_lost(
+    upstream: Upstream, said: Callable[[App], Awaitable[None]], detail: str
+) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        assert (await proxy.ask(QUESTION)).is_hit
+        await said(proxy.app)
+        feed = proxy.app.shelves.feed
+        assert isinstance(feed, MemoryFeed)
+        feed._changes.clear()
+
+        assert detail == (await proxy.ask(PARAPHRASE)).detail
