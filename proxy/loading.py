@@ -79,7 +79,7 @@ class Loading:
         is_told = False
         while not self.is_done:
             try:
-                self._replica.start_at(await self._shelves.feed.start())
+                await self._replica.start()
                 await self._flags.load()
                 await self._read_index()
                 self.is_done = True

@@ -145,7 +145,8 @@ class Recall:
             self.candidates.forget(ids)
 
     def clear(self) -> None:
-        """Lets go of everything that is kept in front of the store."""
+        """Lets go of everything that is kept in front of the store, and of what is being looked up for it."""
+        self.forgotten += 1
         self.recent.clear()
         if self.candidates is not None:
             self.candidates.clear()

@@ -55,9 +55,17 @@ class Replica:
         self._draining = asyncio.Lock()
         self._dropping: set[asyncio.Task[None]] = set()
 
-    def start_at(self, position: int) -> None:
-        """Everything up to `position` is known already (from the store's scan at start)."""
-        self._applied = position
+    async def start(self) -> None:
+        """Follows the feed from its newest line on. Raises BackendError.
+
+        What was read before, of the shared facts and for requests while the models load, may be older than lines
+        that are never applied here: it is read again.
+        """
+        async with self._draining:
+            position = await self._feed.start()
+            await self._control.read()
+            self._recall.clear()
+            self._applied = position
 
     def is_current(self) -> bool:
         """One comparison: whether everything that others did is applied here."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import threading
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import openai
 import pytest
 
-from proxy.app import App
+from proxy.app import App, build_app
 from proxy.backends.feed_memory import MemoryFeed
 from proxy.control import Control
 from proxy.core.entry import Entry, EntryRef
@@ -116,10 +118,9 @@ async def refused(app: App) -> None:
     await worker.stop()
 
 
-SAID = [(flushed, "gone"), (switched_off, "semantic_off"), (refused, "not_entitled")]
-
-
-@pytest.mark.parametrize(("said", "detail"), SAID)
+@pytest.mark.parametrize(
+    ("said", "detail"), [(flushed, "gone"), (switched_off, "semantic_off"), (refused, "not_entitled")]
+)
 async def test_what_another_worker_said_holds_when_the_line_that_told_it_is_lost(
     upstream: Upstream, said: Callable[[App], Awaitable[None]], detail: str
 ) -> None:
@@ -132,3 +133,42 @@ async def test_what_another_worker_said_holds_when_the_line_that_told_it_is_lost
         feed._changes.clear()
 
         assert detail == (await proxy.ask(PARAPHRASE)).detail
+
+
+async def dropped(app: App) -> None:
+    """As `Replica.drop` does it on another worker."""
+    async for entry in app.shelves.store.scan(app.clock.now()):
+        (ref,) = await app.shelves.store.delete([entry.id])
+        await app.shelves.feed.publish("dropped", entry.exact_key + ref.id + ref.scope)
+
+
+@pytest.mark.parametrize(
+    ("said", "detail"),
+    [
+        (flushed, "scope_differs context.generation"),
+        (switched_off, "semantic_off"),
+        (refused, "not_entitled"),
+        (dropped, "gone"),
+    ],
+)
+async def test_what_another_worker_says_while_this_one_loads_holds(
+    upstream: Upstream, said: Callable[[App], Awaitable[None]], detail: str
+) -> None:
+    config = config_for(upstream)
+    app = await build_app(config)
+    may_load = threading.Event()
+    app.loading._models = replace(app.models, check=lambda: "" if may_load.wait(30) else "late")
+    await app.start()
+    async with openai.AsyncOpenAI(
+        base_url=f"http://127.0.0.1:{app.data.port}/v1", api_key="sk-test", max_retries=0
+    ) as sdk:
+        proxy = Running(app, upstream, sdk)
+        await proxy.ask(QUESTION)
+        await proxy.ask(QUESTION)
+        await said(app)
+        may_load.set()
+        await app.loaded()
+        asked = await proxy.ask(PARAPHRASE if said is switched_off else QUESTION)
+    await app.stop()
+
+    assert detail == asked.detail
