@@ -155,7 +155,8 @@ class Replica:
             task.exception()  # whoever asked for it was told, if he still waits
 
     async def _apply(self, change: Change) -> None:
-        if self._own.pop(change.position, self) is None:
+        # A position after a gap may be one that our own line had before the feed lost its memory.
+        if change.kind != GAP and self._own.pop(change.position, self) is None:
             return
         match change.kind:
             case "entry":
@@ -172,6 +173,7 @@ class Replica:
             case "credential":
                 self._control.credential_changed_elsewhere(change.body)
             case "gap":
+                self._own.clear()
                 self._recall.clear()
                 await self._control.read()
                 await self._start_afresh()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import openai
@@ -133,6 +134,40 @@ async def test_what_another_worker_said_holds_when_the_line_that_told_it_is_lost
         feed._changes.clear()
 
         assert detail == (await proxy.ask(PARAPHRASE)).detail
+
+
+@asynccontextmanager
+async def sharing(upstream: Upstream) -> AsyncIterator[tuple[Running, MemoryFeed]]:
+    """A proxy that tells others what it does, and its feed."""
+    async with running(config_for(upstream), upstream) as proxy:
+        feed = proxy.app.shelves.feed
+        assert isinstance(feed, MemoryFeed)
+        proxy.app.replica._is_shared = True
+        yield proxy, feed
+
+
+async def test_a_gap_where_a_line_of_our_own_stood_is_a_gap(upstream: Upstream) -> None:
+    async with sharing(upstream) as (proxy, feed):
+        await flushed(proxy.app)
+        await proxy.app.replica.publish("removed", b"")
+        feed._changes.clear()
+
+        assert "gone" == (await proxy.ask(QUESTION)).detail
+
+
+async def test_what_others_say_where_our_own_lines_stood_before_the_feed_was_lost_is_heard(upstream: Upstream) -> None:
+    async with sharing(upstream) as (proxy, feed):
+        replica = proxy.app.replica
+        await replica.publish("removed", b"")
+        await replica.catch_up()
+        await replica.publish("removed", b"")
+        feed._changes.clear()
+        feed._version = 0
+        await replica.catch_up()
+        await feed.publish("removed", b"")
+        await flushed(proxy.app)
+
+        assert "gone" == (await proxy.ask(QUESTION)).detail
 
 
 async def dropped(app: App) -> None:
