@@ -11,6 +11,7 @@ import contextlib
 import secrets
 import struct
 from collections.abc import Awaitable, Callable, Coroutine
+from typing import TypeVar
 
 from proxy.core.lru import SegmentedLru
 from proxy.core.route import Tenancy, TenancyKind
@@ -18,6 +19,7 @@ from proxy.errors import BackendError
 from proxy.ports import SharedState
 
 Publish = Callable[[str, bytes], Awaitable[int]]
+V = TypeVar("V")
 
 SECRET_KEY = "tenant_secret"
 SWITCH_KEY = "semantic_off"
@@ -115,16 +117,16 @@ class Control:
         """
         refused = self._refused.get(credential)
         if refused is None:
-            refused = bool(await self._state.get(_refused_key(credential)))
-            self._refused.put(credential, refused)
+            read = bool(await self._state.get(_refused_key(credential)))
+            refused = _newer(self._refused, credential, read)
         if refused:
             return False
         if tenancy.kind is TenancyKind.CREDENTIAL:
             return True
         accepted_at = self._accepted.get(credential)
         if accepted_at is None:
-            accepted_at = _time(await self._state.get(_accepted_key(credential)))
-            self._accepted.put(credential, accepted_at)
+            read_at = _time(await self._state.get(_accepted_key(credential)))
+            accepted_at = _newer(self._accepted, credential, read_at)
         return self._is_accepted(accepted_at, upstream, now)
 
     def is_known_entitled(self, tenancy: Tenancy, credential: bytes, upstream: str, now: float) -> bool:
@@ -198,6 +200,14 @@ class Control:
 
     def switched_elsewhere(self, body: bytes) -> None:
         self.is_semantic_off = bool(body)
+
+
+def _newer(known: SegmentedLru[bytes, V], credential: bytes, read: V) -> V:
+    """What an answer of the upstream taught while the backend was read, else what was read, kept from now on."""
+    learned = known.get(credential)
+    if learned is None:
+        known.put(credential, read)
+    return read if learned is None else learned
 
 
 def _generation_key(domain: str) -> str:

@@ -128,3 +128,28 @@ async def test_a_key_outlives_the_hour_it_was_accepted_for_only_while_the_upstre
             await happens(proxy)
 
         assert is_patient == ("; hit;" in await asked_as(proxy, "sk-one"))
+
+
+async def test_a_key_that_is_refused_while_it_is_looked_up_gets_no_more_hits(upstream: Upstream) -> None:
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        await asked_as(proxy, "sk-one")
+        proxy.app.control._refused.clear()  # as after a restart: only the backend knows
+        state = proxy.app.shelves.state
+        get = state.get
+        has_read, may_go_on = asyncio.Event(), asyncio.Event()
+
+        async def slow_get(key: str) -> bytes | None:
+            state.get = get  # type: ignore[method-assign]
+            value = await get(key)
+            has_read.set()
+            await may_go_on.wait()
+            return value
+
+        state.get = slow_get  # type: ignore[method-assign]
+        looking_up = asyncio.create_task(asked_as(proxy, "sk-one"))
+        await has_read.wait()
+        knows(upstream)
+        assert "401" == await asked_as(proxy, "sk-one", temperature=2)
+        may_go_on.set()
+
+        assert ["401", "401"] == [await looking_up, await asked_as(proxy, "sk-one")]
