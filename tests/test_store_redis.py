@@ -127,6 +127,19 @@ async def test_an_error_reply_is_the_error_of_its_own_call_only(shelves: Shelves
     assert link.is_up
 
 
+async def test_a_feed_that_is_started_again_asks_once_and_ends_with_the_shelves(tmp_path: Path) -> None:
+    def asking() -> int:
+        return sum(task.get_name() == "redis-feed" for task in asyncio.all_tasks())
+
+    shelves = open_redis(RedisServer(tmp_path).url, QUOTAS)
+    for _ in range(3):
+        assert await shelves.feed.start() == 0
+    begun = asking()
+    await shelves.close()
+
+    assert (1, 0) == (begun, asking())
+
+
 async def test_redis_absent_at_start_is_only_an_error_of_each_call(tmp_path: Path) -> None:
     server = RedisServer(tmp_path)
     shelves = open_redis(server.url, QUOTAS)

@@ -40,7 +40,8 @@ class RedisFeed:
 
     async def start(self) -> int:
         """Begins to ask; returns the newest position, 0 when Redis does not answer yet."""
-        self._asking = asyncio.get_running_loop().create_task(self._ask(), name="redis-feed")
+        if self._asking is None:  # who tries again, after a store that was away, asks once all the same
+            self._asking = asyncio.get_running_loop().create_task(self._ask(), name="redis-feed")
         try:
             await self._refresh()
         except BackendError:
