@@ -133,8 +133,12 @@ class Front:
         reply = await self._upstream.send(call_for(request, upstream, request_body(request)))
         kept = RESPONSE.fullmatch(path) if request.method == "DELETE" and reply.status < 300 else None
         if kept is not None:
-            with contextlib.suppress(BackendError):
-                await self._deleted(unquote(kept[1]))
+            try:
+                with contextlib.suppress(BackendError):
+                    await self._deleted(unquote(kept[1]))
+            except BaseException:  # the client has left: nobody will relay the reply, which closes it
+                await reply.close()
+                raise
         return await relay(request, reply)
 
     async def _off(self, request: web.BaseRequest, route: Route) -> RawResponse:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import aiohttp
 import pytest
 import yarl
 
+from proxy.ports import SharedState
 from tests.e2e.running import config_for, running
-from tests.upstream import Reply, Upstream
+from tests.upstream import Framing, Reply, Upstream
+from tests.wire.client import request
 
 QUESTION = "How can I reset my password?"
 PARAPHRASE = "How do I reset my password?"
@@ -45,6 +50,38 @@ async def test_a_kept_response_is_exact_only_and_gone_when_it_is_deleted(upstrea
         await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)
 
         assert 3 == upstream.calls
+
+
+class SlowState:
+    """Shared facts that take as long as the test wants to say which entry holds a response."""
+
+    def __init__(self, state: SharedState) -> None:
+        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
+        self._get = state.get
+        state.get = self._slow_get  # type: ignore[method-assign]
+
+    async def _slow_get(self, key: str) -> bytes | None:
+        if key.startswith("response:"):
+            self.asked.set()
+            await self.go_on.wait()
+        return await self._get(key)
+
+
+async def test_who_leaves_before_the_answer_to_a_delete_leaves_no_call_open(upstream: Upstream) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        await asyncio.Event().wait()
+        yield b""
+
+    async with running(config_for(upstream), upstream) as proxy, asyncio.timeout(15):
+        slow = SlowState(proxy.app.shelves.state)
+        upstream.say(Reply(body=endless(), framing=Framing.CHUNKED))
+        _, writer = await asyncio.open_connection("127.0.0.1", proxy.app.data.port)
+        writer.write(request("/v1/responses/resp_1", method="DELETE"))
+        await slow.asked.wait()
+        writer.close()
+
+        await upstream.seen[0].closed.wait()
+        slow.go_on.set()
 
 
 async def test_embeddings_and_completions_are_exact_only(upstream: Upstream) -> None:
