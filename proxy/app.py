@@ -40,7 +40,7 @@ from proxy.recall import Recall
 from proxy.remember import Remember
 from proxy.replica import Replica
 from proxy.sweep import Sweeper
-from proxy.web import feedback
+from proxy.web import feedback, websocket
 from proxy.web.admin import Admin
 from proxy.web.front import Front
 from proxy.web.server import HttpServer
@@ -113,7 +113,9 @@ class App:
         self._is_stopping = True
         await asyncio.sleep(self.config.server.drain_delay_s)
         await self.data.stop(self.config.server.drain_timeout_s)
+        await websocket.drained()
         await self.remember.drained()
+        await self.replica.drained()
         self.lines.flush()
         await self.flags.drained()
         await self.sweeper.stop()

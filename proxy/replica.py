@@ -154,6 +154,11 @@ class Replica:
         if not task.cancelled():
             task.exception()  # whoever asked for it was told, if he still waits
 
+    async def drained(self) -> None:
+        """Waits for what is being taken out; for shutdown."""
+        while self._dropping:
+            await asyncio.gather(*self._dropping, return_exceptions=True)
+
     async def _apply(self, change: Change) -> None:
         # A position after a gap may be one that our own line had before the feed lost its memory.
         if change.kind != GAP and self._own.pop(change.position, self) is None:

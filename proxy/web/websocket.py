@@ -99,6 +99,12 @@ def _close_after_last_words(inbox: _Inbox, reply: UpstreamReply) -> None:
     task.add_done_callback(_last_words.discard)
 
 
+async def drained() -> None:
+    """Waits for the last words on their way, at most `LAST_WORDS_S`; for shutdown."""
+    while _last_words:
+        await asyncio.gather(*_last_words, return_exceptions=True)
+
+
 async def _last_words_of(inbox: _Inbox, reply: UpstreamReply) -> None:
     try:
         async with asyncio.timeout(LAST_WORDS_S):

@@ -86,6 +86,28 @@ async def test_a_look_up_under_way_during_a_report_keeps_nothing_at_hand(upstrea
         assert not (await proxy.ask(QUESTION)).is_hit
 
 
+async def test_a_stop_waits_for_what_is_being_taken_out(upstream: Upstream) -> None:
+    app = await build_app(config_for(upstream, cache="exact"))
+    await app.start()
+    store = app.shelves.store
+    delete, may_go_on = store.delete, asyncio.Event()
+
+    async def slow_delete(ids: Sequence[bytes]) -> list[EntryRef]:
+        await may_go_on.wait()
+        return await delete(ids)
+
+    store.delete = slow_delete  # type: ignore[method-assign]
+    dropping = asyncio.create_task(app.replica.drop(bytes(16), bytes(32)))
+    await asyncio.sleep(0)
+    dropping.cancel()  # the client that reported has left
+    stopping = asyncio.create_task(app.stop())
+    stopped, _ = await asyncio.wait([stopping], timeout=1)
+    may_go_on.set()
+    await stopping
+
+    assert not stopped
+
+
 async def test_requests_whose_answers_are_not_stored_are_let_go(upstream: Upstream) -> None:
     """Why an equal question misses (`scope_differs`) is told by digests; thousands of bodies would be gigabytes."""
     async with running(config_for(upstream), upstream) as proxy:

@@ -11,12 +11,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from proxy.backends.upstream_http import HttpUpstream
 from proxy.ports import UpstreamCall, UpstreamReply
 from proxy.web.server import HttpServer
 from proxy.web.websocket import tunnel
 from tests.upstream import Framing, Reply, Upstream
 from tests.wire.client import ask, request
-from tests.wire.conftest import proxy_for
+from tests.wire.conftest import app_for, proxy_for
 from tests.wire.test_streaming import MEBI, PATIENCE_S, open_to, soon, still
 
 HANDSHAKE = [
@@ -238,6 +239,20 @@ async def test_last_words_of_a_client_reach_a_slow_upstream() -> None:
     await soon(upstream.closed)
     assert upstream.taken == b"last words"
     await server.stop()
+
+
+async def test_a_stop_waits_for_last_words(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = SlowUpstream()
+    monkeypatch.setattr(HttpUpstream, "send", lambda _self, call: slow.send(call))
+    async with app_for(upstream) as server:
+        reader, writer = await open_to(server.port, raw_handshake())
+        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
+        writer.write(b"last words")
+        writer.close()
+        await asyncio.sleep(0.2)
+        asyncio.get_running_loop().call_later(1, slow.may_take.set)
+
+    assert slow.taken == b"last words"
 
 
 async def test_silent_tunnel_outlives_the_routes_timeout(upstream: Upstream) -> None:
