@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import numpy as np
 import pytest
 
 from proxy import __version__
-from proxy.cli.demo import Question, is_right, questions
+from proxy.app import App
+from proxy.cli.demo import Question, Show, is_right, questions
 from proxy.cli.explain import in_words
 from proxy.cli.main import main
 from proxy.cli.run import summary
@@ -216,6 +221,58 @@ def test_the_demo_judges_no_prompt_that_somebody_types() -> None:
     assert is_right(reset, Question("How do I reset my username?", "username", "")) is False
     assert is_right(reset, Question("I want to reset my password", "", "")) is None
     assert is_right(reset, Question(reset.prompt, "", "")) is True
+
+
+PLACES = {"a": (1.0, 0.0), "b": (0.9, 0.43), "c": (0.95, 0.31), "d": (0.95, 0.31)}
+REPLIES = {
+    "a": ("A", "fwd=miss; detail=no_candidate"),
+    "b": ("B", "fwd=miss; detail=below_threshold"),
+    "c": ("A", "hit; ttl=9; detail=semantic"),
+    "d": ("a third", "hit; ttl=9; detail=semantic"),
+}
+
+
+class Proxy:
+    """What the demo reads of the proxy, with a place for every prompt and a reply to it."""
+
+    def __init__(self) -> None:
+        self.models = SimpleNamespace(models=SimpleNamespace(embedder=self), explain=self.explain)
+        self.remember = self
+
+    async def embed(self, prompt: str) -> SimpleNamespace:
+        return SimpleNamespace(vector=np.array(PLACES[prompt], np.float32))
+
+    async def explain(self, *_: str) -> dict[str, str]:
+        return {"reason": "below_threshold"}
+
+    async def drained(self) -> None: ...
+
+    async def answer(self, prompt: str) -> tuple[str, Mapping[str, str]]:
+        text, status = REPLIES[prompt]
+        return text, {"cache-status": f"equicache; {status}"}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "meaning", "said", "counted"),
+    [
+        ("c", "one", "served, right", (0, 1)),  # c lies nearer to b, and is given a's answer
+        ("c", "two", "served, WRONG", (1, 0)),
+        ("c", "", "served", (0, 0)),
+        ("d", "one", "served, WRONG", (1, 0)),
+    ],
+)
+async def test_the_demo_judges_the_answer_that_came(
+    prompt: str, meaning: str, said: str, counted: tuple[int, int]
+) -> None:
+    proxy = Proxy()
+    show = Show(cast(App, proxy), proxy.answer)
+    for remembered in (Question("a", "one", "A"), Question("b", "two", "B")):
+        await show.ask(remembered)
+
+    row = await show.ask(Question(prompt, meaning, ""))
+
+    assert said == row.equicache
+    assert counted == (show.counts["wrong"], show.counts["right"])
 
 
 def test_the_demo_asks_thirty_prompts_and_knows_which_mean_the_same() -> None:

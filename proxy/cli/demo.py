@@ -138,6 +138,7 @@ class Show:
         self._ask = ask
         self._remembered: list[Question] = []
         self._by_cosine: list[Question] = []
+        self._answers: dict[str, str] = {}
         self._vectors: dict[str, Any] = {}
         self.counts = dict.fromkeys(("asked", "cosine_wrong", "cosine_right", "wrong", "right"), 0)
 
@@ -145,22 +146,22 @@ class Show:
         """One prompt through both."""
         nearest, similarity = await self._nearest(question, self._remembered)
         cosine = await self._cosine(question)
-        _, headers = await self._ask(question.prompt)
+        answer, headers = await self._ask(question.prompt)
         await self._app.remember.drained()
         status = headers.get("cache-status", "")
         is_hit = "; hit" in status
-        served = nearest if is_hit else None
+        right = is_right(self._given(answer, question), question) if is_hit else None
         self.counts["asked"] += 1
-        if served is None:
+        self._count(right, "")
+        if not is_hit:
             self._remembered.append(question)
-        else:
-            self._count(is_right(served, question), "")
+            self._answers[question.prompt] = answer
         return Row(
             prompt=question.prompt,
             nearest=nearest.prompt if nearest else "",
             similarity=similarity,
             cosine=cosine,
-            equicache=_did(served, question),
+            equicache=f"served{_JUDGED[right]}" if is_hit else "forwarded",
             why=_detail(status) if is_hit or nearest is None else await self._why(question, nearest, status),
         )
 
@@ -172,6 +173,11 @@ class Show:
             f"cache, {counts['wrong']} by equicache. Paraphrases answered from memory: {counts['cosine_right']} and "
             f"{counts['right']}."
         )
+
+    def _given(self, answer: str, question: Question) -> Question | None:
+        """To whom the provider gave this answer: not always the nearest. Of several, one for which it is right."""
+        askers = [one for one in self._remembered if self._answers[one.prompt] == answer]
+        return max(askers, key=lambda one: is_right(one, question) is True, default=None)
 
     async def _cosine(self, question: Question) -> str:
         nearest, similarity = await self._nearest(question, self._by_cosine)
@@ -203,17 +209,16 @@ class Show:
         return str(found["reason"] or _detail(status))
 
 
-def _did(served: Question | None, question: Question) -> str:
-    if served is None:
-        return "forwarded"
-    return f"served{_JUDGED[is_right(served, question)]}"
-
-
 _JUDGED = {True: ", right", False: ", WRONG", None: ""}
 
 
-def is_right(served: Question, question: Question) -> bool | None:
-    """Whether the answer of one is right for the other; None for a prompt that somebody typed: he may judge."""
+def is_right(served: Question | None, question: Question) -> bool | None:
+    """Whether the answer of one is right for the other; None for a prompt that somebody typed: he may judge.
+
+    served: None for an answer that the provider gave to nobody, which is right for nobody.
+    """
+    if served is None:
+        return False
     if served.prompt == question.prompt:
         return True
     return served.meaning == question.meaning if served.meaning and question.meaning else None
