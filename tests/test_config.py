@@ -105,6 +105,22 @@ def test_the_environment_overrides_a_key_and_is_named_when_it_is_wrong() -> None
     assert 'unknown key "prot"' in fault("", EQUICACHE_SERVER__PROT="1")
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[a, b", "expected ',' or ']', but got '<stream end>'"),
+        ("{a: b, a: c}", "found this key a second time"),
+        ("[!!python/name:os.system x]", "found the tag tag:yaml.org,2002:python/name:os.system"),
+    ],
+)
+def test_a_list_or_section_in_a_variable_is_read_as_strictly_as_in_the_file(text: str, found: str) -> None:
+    message = fault("", EQUICACHE_ROUTES__0__MATCH__HEADERS=text)
+
+    assert message.startswith("EQUICACHE_ROUTES__0__MATCH__HEADERS:1: $.routes[0].match.headers")
+    assert found in message
+    assert len(message.splitlines()) == 1
+
+
 def test_the_environment_overrides_the_route_that_holds_without_a_file() -> None:
     loaded = config("", EQUICACHE_ROUTES__0__CACHE="shadow")
 

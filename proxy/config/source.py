@@ -1,6 +1,6 @@
 """One YAML file as plain values that remember their lines; environment variables are put in here.
 
-It knows YAML, not the product: which keys exist is `proxy.config_schema`'s business.
+It knows YAML, not the product: which keys exist is `proxy.config.schema`'s business.
 """
 
 from __future__ import annotations
@@ -73,15 +73,8 @@ def parse(text: str, name: str, environ: Mapping[str, str]) -> Source:
 
     Raises ConfigError for broken YAML, a duplicate key, a variable that is not set and an override without a place.
     """
-    try:
-        node = yaml.compose(_guarded(text), Loader=_Loader)
-    except yaml.MarkedYAMLError as exc:
-        line = exc.problem_mark.line + 1 if exc.problem_mark else 1
-        found = " ".join((exc.problem or "broken YAML").split())
-        raise ConfigError(f"{name}:{line}: $: {found}; expected valid YAML") from exc
-    except yaml.YAMLError as exc:
-        raise ConfigError(f"{name}:1: $: {' '.join(str(exc).split())}; expected valid YAML") from exc
     source = Source(name, {}, {(): f"{name}:1"})
+    node = _composed(_guarded(text), name, ())
     values = {} if node is None else _value(node, (), source, environ)
     if values is None:
         values = {}
@@ -92,6 +85,19 @@ def parse(text: str, name: str, environ: Mapping[str, str]) -> Source:
         if variable.startswith(OVERRIDE_PREFIX):
             _override(source, variable, environ[variable])
     return source
+
+
+def _composed(text: str, name: str, location: Location) -> yaml.Node | None:
+    """Raises ConfigError for broken YAML, with its line."""
+    try:
+        return yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as exc:
+        line = exc.problem_mark.line + 1 if exc.problem_mark else 1
+        found = " ".join((exc.problem or "broken YAML").split())
+        raise ConfigError(f"{name}:{line}: {path_text(location)}: {found}; expected valid YAML") from exc
+    except yaml.YAMLError as exc:
+        found = " ".join(str(exc).split())
+        raise ConfigError(f"{name}:1: {path_text(location)}: {found}; expected valid YAML") from exc
 
 
 def _guarded(text: str) -> str:
@@ -193,8 +199,16 @@ def _override(source: Source, variable: str, text: str) -> None:
     key = _key_for(here, names[-1])
     if isinstance(here, list) and not (isinstance(key, int) and key < len(here)):
         raise ConfigError(f"{variable}: {path_text(location)}: found no item {key}; expected an item of the file")
-    here[key] = yaml.load(text, Loader=_Loader) if text.lstrip()[:1] in {"[", "{"} else text or None
-    source.places[(*location, key)] = variable
+    location = (*location, key)
+    here[key] = _flow(text, location, variable) if text.lstrip()[:1] in {"[", "{"} else text or None
+    source.places[location] = variable
+
+
+def _flow(text: str, location: Location, variable: str) -> Any:
+    """A list or section as `[a, b]` or `{a: b}`, read as strictly as the file; nothing is put into it."""
+    node = _composed(text, variable, location)
+    assert node is not None  # it begins with a bracket
+    return _value(node, location, Source(variable, {}), {})
 
 
 def _key_for(section: dict[str, Any] | list[Any], name: str) -> str | int:
