@@ -253,6 +253,13 @@ def test_workers_need_a_store_that_they_can_share() -> None:
     assert "$.server.workers: found 2 workers with store memory://" in fault("server: {workers: 2}\nstore: memory://")
 
 
+@pytest.mark.parametrize("url", ["sqlite://cache.db", "sqlite:///", "sqlite:////", "sqlite://host/cache.db"])
+def test_a_sqlite_store_names_a_file_behind_three_slashes(url: str) -> None:
+    message = fault(f"server: {{port: 1}}\nstore: {url}\n")
+
+    assert message.startswith(f"a.yaml:2: $.store: found '{url}'; expected three slashes and a file: sqlite:///")
+
+
 def test_the_first_route_that_matches_wins() -> None:
     loaded = config(
         "routes:\n"

@@ -139,7 +139,7 @@ def store(config: Config) -> Iterator[Finding]:
         case "memory":
             yield Finding(Level.NOTE, "store", "memory:// forgets everything at the end")
         case "sqlite":
-            file = Path(config.store.removeprefix("sqlite:///") or "equicache.db")
+            file = Path(config.store.removeprefix("sqlite:///"))
             yield (found := _directory(file))
             if found.level is Level.OK and file.exists():
                 yield from _switch(config)

@@ -92,6 +92,12 @@ class Builder:
                 f"found the scheme {scheme!r}",
                 "redis://host:port/db, rediss://…, sqlite:///path or memory://",
             )
+        if scheme == "sqlite" and not _names_a_file(self._keys.store):
+            self._wrong(
+                ("store",),
+                f"found {_without_userinfo(self._keys.store)!r}",
+                "three slashes and a file: sqlite:///equicache.db in this folder, sqlite:////var/lib/equicache.db",
+            )
         if scheme == "memory" and self._keys.server.workers > 1:
             self._wrong(
                 ("server", "workers"),
@@ -239,6 +245,11 @@ class Builder:
 
 def _takes_everything(route: Route) -> bool:
     return set(route.match.path) <= {"*"} and route.match.model == "*" and not route.match.headers
+
+
+def _names_a_file(sqlite_url: str) -> bool:
+    prefix, found, path = sqlite_url.partition("sqlite:///")
+    return bool(not prefix and found and Path(path).name)
 
 
 def _is_base_url(text: str) -> bool:
