@@ -13,7 +13,7 @@ import pytest
 import structlog
 
 from proxy.cli.terminal import configure_log
-from proxy.core.outcome import Outcome, Result
+from proxy.core.outcome import SHOWN_MODEL_CHARS, Outcome, Result
 from proxy.core.reasons import CacheMode, HitKind, MissReason
 from proxy.observe.log import MAX_LINES, LogObserver
 from tests.e2e.running import Running, config_for, running
@@ -179,3 +179,12 @@ async def test_every_request_has_one_line_whatever_becomes_of_it(
     answered = [line for line in facts(capsys.readouterr().err) if line["event"] == "request.answered"]
 
     assert told == [(line["outcome"], line.get("status"), line.get("drop")) for line in answered]
+
+
+async def test_a_model_of_any_length_makes_no_longer_line(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_log("json")
+    observer = LogObserver()
+    observer.observed(Outcome(request_id="req_3", started_at=3.0, model="m" * 900_000))
+    observer.flush()
+
+    assert "m" * SHOWN_MODEL_CHARS == facts(capsys.readouterr().err)[0]["model"]

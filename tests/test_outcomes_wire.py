@@ -46,5 +46,23 @@ async def test_metrics_and_totals_are_those_of_one_process() -> None:
     assert 3 == len(datagram.split(b"\n"))  # seven exact hits share a line
 
 
+async def test_a_name_of_any_length_costs_no_outcome() -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    ours.setblocking(False)
+    there = StatsObserver(lambda *_: 0.0)
+    sender, receiver = OutcomeSender(theirs), OutcomeReceiver([there])
+    sender.observed(Outcome("req_1", 5.0, result=Result.MISS, model="m"))
+    sender.observed(
+        Outcome("req_2", 5.0, result=Result.MISS, model="m" * 900_000, extra={"domain_refused": "d" * 60_000})
+    )
+    sender.flush()
+    receiver.datagram_received(ours.recv(65536), None)
+    ours.close()
+    theirs.close()
+
+    assert 0 == sender.dropped
+    assert 2 == there.totals.requests
+
+
 def _counts(metrics: MetricsObserver) -> list[str]:
     return [line for line in metrics.text().decode().splitlines() if "_created" not in line and "_sum" not in line]

@@ -11,7 +11,7 @@ from operator import attrgetter
 import orjson
 import structlog
 
-from proxy.core.outcome import Outcome
+from proxy.core.outcome import SHOWN_MODEL_CHARS, Outcome
 
 EVENT = "request.answered"
 FLUSH_S = 0.05
@@ -42,6 +42,8 @@ class LogObserver:
         for name in _FRACTIONS:
             if name in facts:
                 facts[name] = round(facts[name], 3)
+        if "model" in facts:
+            facts["model"] = facts["model"][:SHOWN_MODEL_CHARS]
         facts["outcome"] = outcome.result.value
         facts |= outcome.extra
         if self._print is None:

@@ -13,11 +13,14 @@ from typing import Any
 
 import orjson
 
-from proxy.core.outcome import Outcome, Result
+from proxy.core.outcome import SHOWN_MODEL_CHARS, Outcome, Result
 from proxy.core.reasons import BypassReason, CacheMode, DropReason, ExactOnlyReason, HitKind, MissReason, Reason
 from proxy.ports import Observer
 
 MAX_DATAGRAM_BYTES = 60_000
+MAX_LINE_BYTES = 4096
+"""Above it an outcome holds text that its client made long; with it a whole batch would not fit into a datagram."""
+
 MAX_PENDING = 1_000
 FLUSH_S = 0.1
 HITS = "exact_hits_ms"
@@ -44,7 +47,10 @@ class OutcomeSender:
             self._size += DURATION_BYTES
         else:
             facts = {name: value for name in _NAMES if (value := getattr(outcome, name)) is not None}
-            self._pend(orjson.dumps(facts))
+            line = orjson.dumps(facts)
+            if len(line) > MAX_LINE_BYTES:
+                line = orjson.dumps(facts | {"model": outcome.model[:SHOWN_MODEL_CHARS], "extra": {}})
+            self._pend(line)
         self._flush_in_time()
 
     def reported(self, verdict: str, result: str) -> None:
