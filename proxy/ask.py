@@ -146,7 +146,7 @@ class Asker:
     def _is_decisive(self, name: bytes) -> bool:
         lower = name.lower()
         decisive = bool(self._decisive.get(lower)) or lower.startswith((PREFIX, b"openai-")) or is_credential(lower)
-        if len(self._decisive) < MAX_NAMES:
+        if len(self._decisive) < MAX_NAMES and len(name) <= MAX_NAME_BYTES:
             self._decisive[name] = decisive
         return decisive
 
@@ -200,6 +200,8 @@ ALWAYS_DECISIVE = ANSWER_HEADERS | {
     b"cache-control", b"cookie", b"content-encoding", b"content-type", b"sec-websocket-protocol"
 }  # fmt: skip
 MAX_NAMES = 10_000
+MAX_NAME_BYTES = 100
+"""A header's name may be 64 KB long; who sends new ones would fill the memory with them."""
 
 
 def is_long(headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.ask import LONG_BYTES, Ask, Asker, Call
+from proxy.ask import LONG_BYTES, MAX_NAME_BYTES, Ask, Asker, Call
 from proxy.control import Control
 from proxy.core.answers.registry import ADAPTERS
 from proxy.core.policy import Bypass
@@ -169,6 +169,15 @@ async def test_what_takes_long_to_read_is_read_beside_the_event_loop(
 def _scope_and_key(asked: tuple[Ask | Bypass, bytes]) -> tuple[bytes, bytes]:
     assert isinstance(asked[0], Ask)
     return asked[0].scope.digest, asked[1]
+
+
+def test_names_of_headers_are_remembered_in_bounded_memory() -> None:
+    made = asker()
+    for number in range(50):
+        made.key("/", [(b"X-%d-" % number + b"a" * 60_000, b"1"), (b"X-Short", b"1")], b"", is_trusted=False)
+
+    assert MAX_NAME_BYTES >= max(map(len, made._decisive))
+    assert b"X-Short" in made._decisive
 
 
 def test_without_the_tenant_secret_nothing_is_remembered() -> None:
