@@ -22,7 +22,9 @@ from proxy.cli.main import main
 from proxy.cli.run import summary
 from proxy.cli.why import advice
 from proxy.config.load import load
-from proxy.core.reasons import BypassReason, ExactOnlyReason, MissReason
+from proxy.core.outcome import Outcome, Result
+from proxy.core.reasons import BypassReason, ExactOnlyReason, HitKind, MissReason
+from proxy.observe.stats import StatsObserver
 
 Captured = pytest.CaptureFixture[str]
 
@@ -151,7 +153,8 @@ def test_why_counts_lost_hits_by_cause(capsys: Captured, monkeypatch: pytest.Mon
         {"outcome": "miss", "reason": "scope_differs", "scope_field": "messages"},
         {"outcome": "miss", "reason": "scope_differs", "scope_field": "messages"},
         {"outcome": "miss", "reason": "guard", "guard": "numbers"},
-        {"outcome": "hit", "reason": None},
+        {"outcome": "miss", "reason": "below_threshold", "guard": "numbers"},
+        {"outcome": "hit", "reason": None, "guard": "numbers"},
         {"outcome": "miss", "shadow": True},
         {"outcome": "miss", "reason": "stale", "timestamp": (now - timedelta(days=3)).isoformat()},
     ]
@@ -160,14 +163,24 @@ def test_why_counts_lost_hits_by_cause(capsys: Captured, monkeypatch: pytest.Mon
 
     assert code_of("why", "-", "--since", "1d", "--json") == 0
     assert json.loads(capsys.readouterr().out) == {
-        "requests": 5,
+        "requests": 6,
         "hits": 1,
         "shadow_hits": 1,
         "lost": [
             {"cause": "scope_differs", "detail": "messages", "requests": 2},
             {"cause": "guard", "detail": "numbers", "requests": 1},
+            {"cause": "below_threshold", "detail": "", "requests": 1},
         ],
     }
+
+
+def test_a_veto_counts_as_a_lost_hit_only_where_it_lost_one() -> None:
+    stats = StatsObserver(lambda *_: 0.0)
+    stats.observed(Outcome("req_1", 5.0, result=Result.HIT, hit=HitKind.SEMANTIC, guard="numbers"))
+    stats.observed(Outcome("req_2", 5.0, result=Result.MISS, reason=MissReason.BELOW_THRESHOLD, guard="numbers"))
+    stats.observed(Outcome("req_3", 5.0, result=Result.MISS, reason=MissReason.GUARD, guard="numbers"))
+
+    assert {"numbers": 1} == stats.totals.guards
 
 
 def test_off_needs_a_store_that_other_processes_can_reach(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,9 @@ from proxy.config.settings import Config
 from proxy.errors import BackendError, ConfigError
 
 EVENT = "request.answered"
+DETAILS = {"scope_differs": "scope_field", "guard": "guard"}
+"""Reasons that have a detail, and its key; a veto on one candidate stands beside other reasons, too."""
+
 ADVICE = {
     "off": "the route says cache: off",
     "no_store": "the request says Cache-Control: no-store",
@@ -159,9 +162,7 @@ def from_running(config: Config) -> Lost:
         connection.close()
     detailed = Counter({("scope_differs", field): count for field, count in stats["scope_fields"].items()})
     detailed += Counter({("guard", guard): count for guard, count in stats["guards"].items()})
-    plain = {
-        (reason, ""): count for reason, count in stats["reasons"].items() if reason not in {"scope_differs", "guard"}
-    }
+    plain = {(reason, ""): count for reason, count in stats["reasons"].items() if reason not in DETAILS}
     by_cause = (detailed + Counter(plain)).most_common()
     return Lost(stats["requests"], sum(stats["hits"].values()), stats["shadow_hits"], by_cause)
 
@@ -190,7 +191,7 @@ def answered(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 def causes(events: Iterable[dict[str, Any]]) -> Counter[tuple[str, str]]:
     """(reason, scope field or guard) to requests that were not answered from memory."""
     return Counter(
-        (str(event["reason"]), str(event.get("scope_field") or event.get("guard") or ""))
+        (str(event["reason"]), str(event.get(DETAILS.get(str(event["reason"]), ""), "")))
         for event in events
         if event.get("outcome") != "hit" and event.get("reason")
     )

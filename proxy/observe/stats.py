@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 
 from proxy.core.outcome import Outcome, Result
+from proxy.core.reasons import MissReason
 from proxy.core.report import RECORDED
 
 Money = Callable[[str, int, int], float]
@@ -15,8 +16,9 @@ Money = Callable[[str, int, int], float]
 
 @dataclass(slots=True)
 class Totals:
-    """Since start. reported: recorded reports by verdict. saved_s: upstream time that hits did not wait for;
-    saved_usd: by the configured prices.
+    """Since start. guards: misses for which a veto was the reason; one candidate's veto may stand beside a hit.
+    reported: recorded reports by verdict. saved_s: upstream time that hits did not wait for; saved_usd: by the
+    configured prices.
     """
 
     requests: int = 0
@@ -50,7 +52,7 @@ class StatsObserver:
             totals.reasons[outcome.reason] += 1
         if outcome.scope_field is not None:
             totals.scope_fields[outcome.scope_field] += 1
-        if outcome.guard is not None:
+        if outcome.guard is not None and outcome.reason is MissReason.GUARD:
             totals.guards[outcome.guard] += 1
         if outcome.shadow:
             totals.shadow_hits += 1
