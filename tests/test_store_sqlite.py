@@ -17,6 +17,7 @@ from proxy.backends.feed_sqlite import SqliteFeed
 from proxy.backends.shared_counter import SharedCounter
 from proxy.backends.shelves import Shelves, open_sqlite
 from proxy.backends.sqlite_thread import SqliteFile
+from proxy.backends.state_sqlite import SWEEP_EVERY
 from proxy.backends.store_sqlite import SCHEMA
 from proxy.errors import BackendError
 from tests.facts.entries import NOW, FakeClock, entry, label
@@ -69,6 +70,22 @@ def damage(path: Path) -> Damage:
 
 class TestSqlite(StoreFacts, StateFacts, FeedFacts, LedgerFacts, RestartFacts):
     pass
+
+
+async def test_facts_that_have_ended_leave_the_file(path: Path) -> None:
+    clock = FakeClock()
+    shelves = await open_sqlite(path, QUOTAS, clock)
+    await shelves.state.set("switch", b"off")
+    for number in range(50):
+        await shelves.state.set(f"response:{number}", b"x", ttl_s=60)
+    clock.time += 61
+    for number in range(SWEEP_EVERY):
+        await shelves.state.set(f"later:{number}", b"x", ttl_s=60)
+    await shelves.close()
+
+    with contextlib.closing(sqlite3.connect(f"{path}.ledger")) as connection:
+        kept = {key for (key,) in connection.execute("SELECT key FROM state")}
+    assert {"switch", *(f"later:{number}" for number in range(SWEEP_EVERY))} == kept
 
 
 async def test_nobody_else_may_read_the_files(shelves: Shelves, path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from proxy.ports import Clock
 
 
 class MemoryState:
-    """A dict with expiry."""
+    """A dict with expiry. Every fact that is set sends the two oldest on their way: out, or to the end."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -22,7 +24,12 @@ class MemoryState:
 
     async def set(self, key: str, value: bytes, *, ttl_s: float | None = None) -> None:
         """See `proxy.ports.SharedState`."""
-        self._values[key] = (value, None if ttl_s is None else self._clock.now() + ttl_s)
+        now = self._clock.now()
+        for oldest in list(islice(self._values, 2)):
+            known = self._values.pop(oldest)
+            if known[1] is None or known[1] > now:
+                self._values[oldest] = known
+        self._values[key] = (value, None if ttl_s is None else now + ttl_s)
 
     async def set_if_absent(self, key: str, value: bytes) -> bytes:
         """See `proxy.ports.SharedState`."""

@@ -9,6 +9,13 @@ from proxy.ports import Clock
 
 STATEMENTS = ("CREATE TABLE state (key TEXT PRIMARY KEY, value BLOB NOT NULL, expires_at REAL) WITHOUT ROWID",)
 
+SWEEP_EVERY = 256
+"""Facts that end, between two looks for those that have ended: a look reads the whole table."""
+
+MAX_SWEPT = 1000
+"""Removed in one go, so that no label waits long for its turn to be written; more than come in between."""
+
+_SWEEP = "DELETE FROM state WHERE key IN (SELECT key FROM state WHERE expires_at <= ? LIMIT ?)"
 _LIVE = "SELECT value FROM state WHERE key = ? AND (expires_at IS NULL OR expires_at > ?)"
 
 
@@ -18,6 +25,7 @@ class SqliteState:
     def __init__(self, file: SqliteFile, clock: Clock) -> None:
         self._file = file
         self._clock = clock
+        self._ending = 0
 
     async def get(self, key: str) -> bytes | None:
         """See `proxy.ports.SharedState`."""
@@ -25,11 +33,16 @@ class SqliteState:
         return await self._file.read(lambda connection: _value(connection, key, now))
 
     async def set(self, key: str, value: bytes, *, ttl_s: float | None = None) -> None:
-        """See `proxy.ports.SharedState`."""
-        expires_at = None if ttl_s is None else self._clock.now() + ttl_s
+        """See `proxy.ports.SharedState`; what has ended leaves with one of the next facts that will."""
+        now = self._clock.now()
+        expires_at = None if ttl_s is None else now + ttl_s
+        is_sweep = ttl_s is not None and self._ending % SWEEP_EVERY == 0
+        self._ending += ttl_s is not None
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute("REPLACE INTO state VALUES (?, ?, ?)", (key, value, expires_at))
+            if is_sweep:
+                connection.execute(_SWEEP, (now, MAX_SWEPT))
 
         await self._file.write(work)
 

@@ -62,7 +62,7 @@ class MemoryStore:
         self._ids[entry.exact_key] = entry.id
         self._places[entry.id] = _Place(EntryRef(entry.id, entry.scope), entry.exact_key, entry.expires_at)
         self._shares.add(entry.id, entry.domain, entry.tenant)
-        heapq.heappush(self._expiries, (entry.expires_at, entry.id))
+        self._expire_later(entry)
         return [ref for ref in gone if ref.id != entry.id]
 
     async def delete(self, ids: Sequence[bytes]) -> list[EntryRef]:
@@ -108,6 +108,13 @@ class MemoryStore:
         if is_use:
             self._shares.touch(entry_id)
         return entry
+
+    def _expire_later(self, entry: Entry) -> None:
+        """Who left earlier (evicted, replaced) stays in the heap until half of it is such; then it is made anew."""
+        heapq.heappush(self._expiries, (entry.expires_at, entry.id))
+        if len(self._expiries) > 2 * len(self._places) + MAX_SWEPT:
+            self._expiries = [(place.expires_at, entry_id) for entry_id, place in self._places.items()]
+            heapq.heapify(self._expiries)
 
     def _expired(self, now: float, limit: int) -> list[EntryRef]:
         gone: list[EntryRef] = []
