@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from proxy.backends.feed_sqlite import SqliteFeed
-from proxy.backends.shared_counter import SharedCounter
+from proxy.backends.shared_counter import LocalCounter, SharedCounter
 from proxy.backends.shelves import Shelves, open_sqlite
 from proxy.backends.sqlite_thread import SqliteFile
 from proxy.backends.state_sqlite import SWEEP_EVERY
@@ -110,6 +110,36 @@ async def test_another_worker_sees_an_entry_and_the_change_at_once(shelves: Shel
     assert [change.body for change in await other.feed.read(before)] == [kept.id]
     assert await other.store.get_exact(kept.exact_key, NOW) is not None
     await other.close()
+
+
+async def test_changes_are_counted_anew_when_the_file_was_removed(shelves: Shelves, path: Path) -> None:
+    for _ in range(3):
+        await shelves.feed.publish("switch", b"")
+    await shelves.close()
+    for file in path.parent.glob("equicache.db*"):
+        if not file.name.endswith(".version"):
+            file.unlink()
+    again = await open_sqlite(path, QUOTAS, FakeClock())
+
+    assert (3, 0, 0) == (again.feed.version(), await again.feed.start(), again.feed.version())
+    await again.close()
+
+
+async def test_a_change_that_comes_while_the_counting_begins_anew_is_counted(path: Path) -> None:
+    file = SqliteFile(path, SCHEMA, is_durable=False)
+
+    class Overtaken(LocalCounter):
+        def restart_at(self, number: int) -> None:
+            with contextlib.closing(sqlite3.connect(path)) as other, other:
+                other.execute("INSERT INTO changes (kind, body) VALUES ('entry', x'')")
+            self.raise_to(number + 1)  # by the other worker, and in vain: the old number is larger
+            super().restart_at(number)
+
+    counter = Overtaken()
+    counter.raise_to(3)
+
+    assert (1, 1) == (await SqliteFeed(file, counter).start(), counter.value())
+    await file.close()
 
 
 async def test_two_workers_that_write_at_once_lose_nothing(shelves: Shelves, path: Path) -> None:

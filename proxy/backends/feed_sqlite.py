@@ -21,8 +21,14 @@ class SqliteFeed:
         self._max_changes = max_changes
 
     async def start(self) -> int:
-        """The newest position on disk. A writer killed between commit and counting left the counter behind."""
+        """The newest position on disk. A writer killed between commit and counting left the counter behind; a file
+        that was removed, or lost its last commits with the power, left it ahead.
+        """
+        counted = self._counter.value()  # read first: who counts has committed, so now the disk can only be ahead
         newest = await self._file.read(_newest)
+        if newest < counted:
+            self._counter.restart_at(newest)
+            newest = await self._file.read(_newest)  # what was committed meanwhile could not raise the old number
         self._counter.raise_to(newest)
         return newest
 
