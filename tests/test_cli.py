@@ -19,6 +19,7 @@ from proxy.app import App
 from proxy.cli.demo import Question, Show, is_right, questions
 from proxy.cli.explain import in_words
 from proxy.cli.main import main
+from proxy.cli.proxy_process import reachable
 from proxy.cli.run import summary
 from proxy.cli.why import advice
 from proxy.config.load import load
@@ -207,6 +208,14 @@ def test_the_last_line_of_run_claims_nothing_where_the_provider_was_not_asked() 
     stats = {"requests": 1, "hits": {"exact": 1}, "reported": {}, "saved_s": 0.0, "saved_usd": 0.0}
 
     assert summary(stats) == "1 calls, 1 from memory (1 exact, 0 by meaning), 0 reported"
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]"), ("fd00::7", "[fd00::7]")],
+)
+def test_an_address_that_is_listened_on_becomes_one_to_call(host: str, address: str) -> None:
+    assert address == reachable(host)
 
 
 def test_explain_ends_with_the_reason_in_words() -> None:

@@ -180,6 +180,15 @@ async def test_run_names_the_variable_that_holds_a_broken_base_url(tmp_path: Pat
     assert err.startswith("equicache: OPENAI_BASE_URL: $.upstreams.openai.base_url: found 'foo'; expected http")
 
 
+async def test_run_gives_its_command_the_address_that_is_bound(tmp_path: Path) -> None:
+    env = environment(tmp_path, EQUICACHE_SERVER__HOST="127.0.0.2")
+    show = "import os; print(os.environ['OPENAI_BASE_URL'])"
+    code, out, err = await ended("run", "--", sys.executable, "-c", show, env=env, cwd=tmp_path)
+
+    assert code == 0, err
+    assert re.fullmatch(r"http://127\.0\.0\.2:\d+/v1\n", out)
+
+
 @pytest.mark.parametrize(("command", "code"), [(["-c", "raise SystemExit(7)"], 7), (["-c", "pass"], 0)])
 async def test_run_ends_as_its_command_ends(command: list[str], code: int, tmp_path: Path) -> None:
     found = await ended("run", "--", sys.executable, *command, env=environment(tmp_path), cwd=tmp_path)

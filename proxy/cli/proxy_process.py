@@ -42,6 +42,11 @@ def load_with(file: Path | None, given: Mapping[str, tuple[str, object]]) -> Con
         raise ConfigError(message) from exc
 
 
+def reachable(host: str) -> str:
+    """The address, as it stands in a URL, that a client on this machine would use."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+
+
 @asynccontextmanager
 async def running(config: Config) -> AsyncIterator[App]:
     """A started proxy; stopped in order on every way out. A taken port is a BackendError with its remedy."""

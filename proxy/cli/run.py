@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from proxy.cli.config_option import ConfigFile, chosen_file
-from proxy.cli.proxy_process import load_with, run_loop, running
+from proxy.cli.proxy_process import load_with, reachable, run_loop, running
 from proxy.cli.terminal import configure_log
 from proxy.config.settings import Config
 from proxy.core.conditions import ReportKind
@@ -50,7 +50,7 @@ async def _run(config: Config, command: Sequence[str]) -> int:
     async with running(config) as app:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(app.loaded(), LOADING_PATIENCE_S)
-        base = f"http://127.0.0.1:{app.data.port}/v1"
+        base = f"http://{reachable(config.server.host)}:{app.data.port}/v1"
         environment = {**os.environ, **dict.fromkeys(BASE_URL_VARIABLES, base)}
         code = await _child(command, environment)
         await app.remember.drained()

@@ -9,7 +9,7 @@ import typer
 
 from proxy.cli.config_option import ConfigFile, chosen_file
 from proxy.cli.doctor import SWITCHED_OFF
-from proxy.cli.proxy_process import load_with, run_loop, running, stop_signals, supervised
+from proxy.cli.proxy_process import load_with, reachable, run_loop, running, stop_signals, supervised
 from proxy.cli.terminal import configure_log, out
 from proxy.config.settings import Config
 from proxy.core.promises import promises
@@ -54,8 +54,8 @@ async def _served(config: Config) -> int:
 
 def banner(config: Config, port: int, admin_port: int, token: str, about: Sequence[str]) -> str:
     """Where everything is, and the two lines a newcomer needs. about: what to know before trusting it."""
-    base = f"http://{_reachable(config.server.host)}:{port}/v1"
-    admin = f"http://{_reachable(config.server.admin.host)}:{admin_port}"
+    base = f"http://{reachable(config.server.host)}:{port}/v1"
+    admin = f"http://{reachable(config.server.admin.host)}:{admin_port}"
     lines = [
         f"[bold]equicache[/] on {base}   ({config.source})",
         f"  upstream   {', '.join(f'{name} {one.base_url}' for name, one in config.upstreams.items())}",
@@ -91,11 +91,6 @@ def notes(config: Config, models: OpenModels, *, is_off: bool) -> list[str]:
     if is_off:
         found.append(SWITCHED_OFF)
     return found
-
-
-def _reachable(host: str) -> str:
-    """The address that a client on this machine would use."""
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
 
 
 def _without_password(url: str) -> str:
