@@ -183,7 +183,7 @@ def train(
 ) -> PairNet:
     """Learns `targets`, float32[n] probabilities, through all epochs not yet done. is_read: bool[n], see `Plan.sample`.
 
-    Writes `last.pt` after each, and `model.pt` with the averaged weights; with `projected`, `projection.npz` beside it.
+    Writes `model.pt` with the averaged weights after each; with `projected`, `projection.npz`, too; then `last.pt`.
     """
     torch.manual_seed(plan.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -216,14 +216,21 @@ def train(
         seconds = time.monotonic() - began
         print(f"epoch {epoch + 1}: loss {total / count:.4f}, {count / seconds:.0f} pairs/s", flush=True)
         state = [epoch + 1, model.state_dict(), averaged, optimiser.state_dict(), schedule.state_dict()]
-        torch.save(state, out / "last.pt")
-        torch.save(_part(averaged, "net."), out / "model.pt")
+        _save(_part(averaged, "net."), out / "model.pt")
         if projected:
             write_projection(out / "projection.npz", _part(averaged, "projected."), projected.blocks)
         if isinstance(projected, Adapted):
             write_adaptation(out / "adaptation.npz", adaptation_of(_part(averaged, "projected.")))
+        _save(state, out / "last.pt")  # it says that the epoch is done, so everything of the epoch is there before it
     model.load_state_dict(averaged)
     return net.eval()
+
+
+def _save(state: object, path: Path) -> None:
+    """Whole or not at all: a run that is killed while it writes goes on from the epoch before."""
+    part = path.with_suffix(".part")
+    torch.save(state, part)
+    part.replace(path)
 
 
 def _part(state: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:

@@ -65,6 +65,31 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert (folder / "model.pt").read_bytes() == before
 
 
+@pytest.mark.parametrize("write", [3, 4])
+def test_a_run_killed_in_a_write_of_its_last_epoch_ends_as_any_other(
+    write: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    targets, plan = arrays().labels, Plan(epochs=2)
+    whole, cut = _folder(tmp_path / "whole"), _folder(tmp_path / "cut")
+    train(arrays(), targets, SMALL, plan, whole)
+    written, save = [], torch.save
+
+    def killed(state: object, path: Path) -> None:
+        written.append(path)
+        if len(written) == write:
+            path.write_bytes(b"half of it")
+            raise KeyboardInterrupt
+        save(state, path)
+
+    monkeypatch.setattr(torch, "save", killed)
+    with pytest.raises(KeyboardInterrupt):
+        train(arrays(), targets, SMALL, plan, cut)
+    monkeypatch.undo()
+    train(arrays(), targets, SMALL, plan, cut)
+
+    assert (whole / "model.pt").read_bytes() == (cut / "model.pt").read_bytes()
+
+
 def test_an_epoch_takes_every_reading_and_a_share_of_the_others(tmp_path: Path) -> None:
     is_read = np.arange(40) < 10
     targets = np.where(is_read, 1.0, 0.0).astype(np.float32)
