@@ -111,7 +111,7 @@ class DomainKeys(_Section):
     ttl_s: Seconds = 86_400.0
     """Seconds that an answer stays fresh."""
     max_entries: Annotated[int, Field(ge=1, le=100_000_000)] = 100_000
-    """Entries per tenant; beyond it `eviction` says which leaves."""
+    """Entries of all tenants together; beyond it the tenant with the most gives one up, which one `eviction` says."""
     eviction: Eviction = Eviction.LRU
     """lru, lfu or fifo."""
     tenancy: str = "credential"
