@@ -142,6 +142,17 @@ async def test_a_change_that_comes_while_the_counting_begins_anew_is_counted(pat
     await file.close()
 
 
+def test_the_counter_is_shared_where_no_block_can_be_reserved(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "posix_fallocate")
+    ours = SharedCounter(path)
+    ours.raise_to(3)
+    theirs = SharedCounter(path)
+
+    assert 3 == theirs.value()
+    ours.close()
+    theirs.close()
+
+
 async def test_two_workers_that_write_at_once_lose_nothing(shelves: Shelves, path: Path) -> None:
     other = await open_sqlite(path, QUOTAS, FakeClock())
     entries = [entry(f"question {i}") for i in range(200)]

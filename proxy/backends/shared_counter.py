@@ -54,7 +54,10 @@ class SharedCounter:
         """Creates the file (0600) if need be. Raises BackendError."""
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            os.posix_fallocate(self._file, 0, _BYTES)  # a hole in a full disk would be a SIGBUS when it is written
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(self._file, 0, _BYTES)  # a hole in a full disk would be a SIGBUS when it is written
+            else:  # macOS
+                os.ftruncate(self._file, _BYTES)
             self._map = mmap.mmap(self._file, _BYTES)
         except OSError as error:
             raise BackendError(f"{path}: {error.strerror}") from error
