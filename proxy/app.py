@@ -1,6 +1,6 @@
 """The door: chooses backends, wires them to the story, opens the listeners, and closes everything in order.
 
-The only file that names concrete backends.
+Concrete backends are named here, in `parts` and in `loading`, nowhere else.
 """
 
 from __future__ import annotations

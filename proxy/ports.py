@@ -152,7 +152,10 @@ class SharedState(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of the change feed. kind: entry | removed | quarantine | flushed | credential | switch."""
+    """One line of the change feed. kind: entry | removed | dropped | quarantine | flushed | credential | switch.
+
+    And `gap`, which nobody publishes: the feed says it where changes are gone, and the reader must start afresh.
+    """
 
     kind: str
     body: bytes

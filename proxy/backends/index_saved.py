@@ -36,7 +36,7 @@ CHILD_LIMIT_S = 600.0
 class Started:
     """What a start did: entries from the snapshot, then added from and removed by the store.
 
-    position: of the change feed when the snapshot was taken; refused: why there was none, empty when there was.
+    refused: why there was no snapshot, empty when there was.
     """
 
     loaded: int

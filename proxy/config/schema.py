@@ -71,7 +71,7 @@ class UpstreamKeys(_Section):
     base_url: str = "https://api.openai.com/v1"
     """What the client's `/v1` stands for."""
     timeout_s: Seconds = 600.0
-    """Seconds from the first request byte to the last response byte of a silent upstream."""
+    """Longest silence of the upstream in seconds, before its answer and within it."""
     connect_timeout_s: Annotated[float, Field(gt=0, le=300)] = 10.0
     """Seconds to connect, TLS included."""
     api_key: SecretStr | None = None
