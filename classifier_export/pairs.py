@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,13 +61,11 @@ def without_texts(pairs: Iterable[Pair], forbidden: set[str]) -> list[Pair]:
 
 
 def half_of(text: str) -> int:
-    """0 or 1, by normalised text alone: which half of dev it belongs to, whatever else is in the file."""
+    """0 or 1, by normalised text alone: which half of dev it belongs to, whatever else is in the file.
+
+    0 is for calibration and choices, 1 for reports.
+    """
     return hashlib.sha256(normalised(text).encode()).digest()[0] & 1
-
-
-def dev_half(pairs: Sequence[Pair], half: int) -> list[Pair]:
-    """Pairs with both texts in one half: 0 is for calibration and choices, 1 for reports."""
-    return [pair for pair in pairs if half_of(pair.a) == half and half_of(pair.b) == half]
 
 
 def digest_of_file(path: Path) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from proxy.core.embedding import Embedding, Prompt
 from proxy.core.entry import Entry, EntryRef, Neighbour
-from proxy.core.odds import PromptOdds as PromptOdds
+from proxy.core.odds import PromptOdds
 from proxy.core.outcome import Outcome
 from proxy.core.report import Label, Quarantine, ServedHit
 from proxy.core.risk import Threshold

@@ -61,7 +61,6 @@ _KINDS = {
 }
 _PROPER = {"place", "answer_language", "product", "date", "weekday", "programming_language"}
 _TAKES_WITH = re.compile(rf"\b({'|'.join(sections_of(_TABLE)['takes with'])}) $")
-_SET_PHRASE = re.compile(r"\b(after all|as good|all right|first name|look after|above all|at all)\b")
 _MODAL = re.compile(r"^(Can|Should|Must) (I|we|you) (?=\w)")
 _WHEN = re.compile(r"^(When|when) (will|did) (?!you think)(?=\w)")
 

@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from proxy.backends import ledger_sqlite, state_sqlite
 from proxy.backends.breaker import Changed, ignore
@@ -35,19 +34,13 @@ PATIENT_S = 1.0
 """For what nobody waits for on a request's path: writes, scans, the ledger."""
 
 
-class StartedFeed(ChangeFeed, Protocol):
-    """Every feed of ours is started once, after which `version` follows the others' changes."""
-
-    async def start(self) -> int: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Shelves:
     """Everything that outlives a request, on one kind of shelf."""
 
     store: Store
     state: SharedState
-    feed: StartedFeed
+    feed: ChangeFeed
     ledger: FeedbackLedger
     _closers: Sequence[Callable[[], Awaitable[None]]] = ()
 

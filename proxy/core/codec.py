@@ -20,9 +20,6 @@ from proxy.core.entry import ID_BYTES, Entry, Form, Record
 
 MAGIC = b"EqC\x01"
 SCHEMA_VERSION = 1
-ID_OFFSET = 8
-"""Where the entry's id lies in the bytes: a store may read it without decoding the rest."""
-
 _FIXED = struct.Struct("<4sHH16sI")
 _CHECKSUM_BYTES = 16
 _FIELD_DIGEST_BYTES = 8

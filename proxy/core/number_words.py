@@ -95,7 +95,6 @@ MONTH_SHORT = {word[:3]: i for word, i in MONTHS.items() if word != "may"} | {"s
 AMBIGUOUS_MONTHS = frozenset({"may", "march", "mar", "jan", "sun"})
 """Count as a month only with a capital letter, or beside a day or a year."""
 
-_HALF = Fraction(1, 2)
 UNITS: dict[str, tuple[str, Fraction]] = {}
 """Unit word → (dimension, factor to the dimension's base unit)."""
 

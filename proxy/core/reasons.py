@@ -31,7 +31,6 @@ class BypassReason(StrEnum):
 
     OFF = "off"
     NO_STORE = "no_store"
-    NOT_CACHEABLE_PATH = "not_cacheable_path"
     UNPARSEABLE = "unparseable"
     TOO_LARGE = "too_large"
     COOKIE = "cookie"
@@ -41,7 +40,6 @@ class BypassReason(StrEnum):
     TEMPERATURE = "temperature"
     NOT_FROM_USER = "not_from_user"
     TENANT_FIELD_ABSENT = "tenant_field_absent"
-    CREDENTIAL_NOT_ACCEPTED = "credential_not_accepted"
     STATE_UNAVAILABLE = "state_unavailable"
 
 
@@ -67,7 +65,6 @@ class ExactOnlyReason(StrEnum):
     PERSONAL = "personal"
     TIME_BOUND = "time_bound"
     SIDE_EFFECT = "side_effect"
-    SECRET = "secret"
     SEMANTIC_OFF = "semantic_off"
     LOADING = "loading"
 
