@@ -30,11 +30,10 @@ from proxy.observe.metrics import MetricsObserver
 from proxy.observe.stats import StatsObserver
 from proxy.observe.wire import OutcomeReceiver, OutcomeSender
 from proxy.parts import OpenModels, open_models
-from proxy.web.server import HttpServer
+from proxy.web.server import BACKLOG, HttpServer
 
 log = structlog.get_logger()
 
-BACKLOG = 4096
 RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
 RESTART_PAUSE_S = 0.5
 

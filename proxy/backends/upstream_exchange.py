@@ -16,12 +16,10 @@ from aiohttp.helpers import _EXC_SENTINEL, EMPTY_BODY_STATUS_CODES
 from aiohttp.http import HttpProcessingError, RawResponseMessage, StreamWriter
 from aiohttp.streams import StreamReader
 
-from proxy.core.headers import Headers, end_to_end_response, values
+from proxy.core.headers import MAX_HEAD_FIELD_BYTES, MAX_HEAD_FIELDS, Headers, end_to_end_response, values
 from proxy.errors import UpstreamError
 from proxy.ports import UpstreamCall
 
-MAX_HEAD_FIELD_BYTES = 65_536
-MAX_HEAD_FIELDS = 256
 READ_BUFFER_BYTES = 65_536
 CONTINUE_WAIT_S = 1.0
 """How long a body waits for `100 Continue` (RFC 9110 §10.1.1: not indefinitely)."""

@@ -21,7 +21,8 @@ from proxy.errors import ConfigError
 
 MAX_PATTERNS = 8
 STORE_SCHEMES = ("redis", "rediss", "sqlite", "memory")
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0", "::", ""})
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0", "::", ""})
+"""Addresses on which one listens and calls the same port; more than what only this machine can reach."""
 
 Named = TypeVar("Named")
 
@@ -136,7 +137,7 @@ class Builder:
         url, server = urlsplit(base_url), self._keys.server
         port = url.port or (443 if url.scheme == "https" else 80)
         for host, own_port in ((server.host, server.port), (server.admin.host, server.admin.port)):
-            is_same_host = url.hostname == host or (url.hostname in LOOPBACK and host in LOOPBACK)
+            is_same_host = url.hostname == host or (url.hostname in THIS_MACHINE and host in THIS_MACHINE)
             if is_same_host and port == own_port:
                 return True
         return False

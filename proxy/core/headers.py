@@ -11,6 +11,10 @@ from proxy.errors import BadRequest
 Headers = list[tuple[bytes, bytes]]
 
 HOP_BY_HOP = frozenset({b"connection", b"keep-alive", b"proxy-connection", b"te", b"transfer-encoding", b"upgrade"})
+MAX_HEAD_FIELD_BYTES = 65_536
+"""Of one field, and of the start line: what a client may send, and what a provider may answer."""
+
+MAX_HEAD_FIELDS = 256
 OUR_PREFIX = b"equicache-"
 _CHARSET = re.compile(rb"(?i);[ \t]*charset[ \t]*=[ \t\"]*([^;, \t\"]*)")
 

@@ -20,13 +20,11 @@ from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from aiohttp.web_protocol import RequestHandler, _ErrInfo
 
-from proxy.core.headers import Headers, named_by_request
+from proxy.core.headers import MAX_HEAD_FIELD_BYTES, MAX_HEAD_FIELDS, Headers, named_by_request
 from proxy.errors import BadRequest
 from proxy.web.boundary import Boundary
 from proxy.web.middleware import Handler, guarded, own_error
 
-MAX_HEAD_FIELD_BYTES = 65_536
-MAX_HEAD_FIELDS = 256
 HEAD_TIMEOUT_S = 10.0
 KEEPALIVE_S = 75.0
 READ_BUFFER_BYTES = 65_536

@@ -17,8 +17,8 @@ from proxy.core.headers import named_by_connection, values
 from proxy.errors import UpstreamError
 from proxy.ports import Upstream, UpstreamReply
 from proxy.web.passthrough import RawResponse, call_for, cut_client, relay
+from proxy.web.server import READ_BUFFER_BYTES
 
-READ_BUFFER_BYTES = 65_536
 LAST_WORDS_S = 5.0
 """How long what a leaving client sent last (its close frame) may take to reach a slow upstream."""
 
