@@ -58,14 +58,20 @@ def test_there_are_few_pages() -> None:
     assert len(list((ROOT / "docs").glob("*.md"))) <= 10
 
 
-@pytest.mark.parametrize(
-    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda page: page.name
-)
-def test_configuration_in_a_page_loads(page: Path) -> None:
-    blocks = re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+BLOCKS = [
+    (page.name, block)
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    for block in re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+]
 
-    for block in blocks:
-        assert loads(block, page.name, {}).routes
+
+@pytest.mark.parametrize(("page", "block"), BLOCKS, ids=[page for page, _ in BLOCKS])
+def test_configuration_in_a_page_loads(page: str, block: str) -> None:
+    assert loads(block, page, {}).routes
+
+
+def test_the_pages_that_show_configuration_are_found() -> None:
+    assert {"README.md", "configuration.md"} <= {page for page, _ in BLOCKS}
 
 
 def test_the_readmes_configuration_is_eight_lines_at_most() -> None:
