@@ -45,7 +45,7 @@ NOT_TURNED = [
     ("How many ounces are there to a pound?", "Convert a pound to ounces: how many?"),
     ("In which years did Borg play McEnroe?", "Years when McEnroe played Borg, please?"),
     ("Why isn't Pluto bigger than the Moon?", "Why is the Moon bigger than Pluto?"),
-    ("In 2010 Spain won. Italy lost.", "Italy won? Spain lost, in 2010."),
+    ("In 2010 Spain won. Italy lost.", "Italy lost? Spain won, in 2010."),
     ("Does this letter need to reach the seller?", "The seller needs to get this letter?"),
     ("How can I add a photo to an album?", "Adding photos to albums: how?"),
 ]

@@ -137,6 +137,32 @@ def test_a_part_that_is_turned_round_is_a_veto(a: str, b: str) -> None:
 @pytest.mark.parametrize(
     ("a", "b"),
     [
+        (
+            "My soup was salty and my steak was undercooked. How do I word a complaint?",
+            "How should I phrase a complaint? The steak was too salty, and the soup was undercooked.",
+        ),
+        (
+            "Managers approve travel and directors approve purchases. Write the policy.",
+            "Please write the policy so that directors approve travel and managers approve purchases.",
+        ),
+        (
+            "Left click should open the menu and right click should select the item. Write the JavaScript.",
+            "Write JavaScript so that the item gets selected on left click and the menu opens on right click.",
+        ),
+    ],
+)
+def test_a_word_that_went_from_one_clause_to_the_next_is_a_veto(a: str, b: str) -> None:
+    assert veto(a, b) is Guard.ROLES
+    assert veto(b, a) is Guard.ROLES
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Write a story on a shy dragon and a brave mouse.", "Write a story on a brave mouse and a shy dragon."),
+        ("The soup is cold and the wine is warm: complain.", "Complain: the wine is warm, and the soup is cold."),
+        ("How do I mix blue and yellow paint into green?", "How do I mix yellow and blue paint to get green?"),
+        ("Is it cheaper to rent or buy a car in Bristol?", "In Bristol, is it cheaper to buy or rent a car?"),
         ("Compare Iran, Syria, Sudan and North Korea.", "Compare Iran, North Korea, Sudan and Syria."),
         ("Is Iris Murdoch's brother related to Rupert?", "Is Rupert related to Iris Murdoch's brother?"),
         (

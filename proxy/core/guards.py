@@ -2,10 +2,11 @@
 
 Only where a difference is always a difference. Negation, direction, opposites, added or reordered numbers depend on the
 sentence: as blanket rules they cost recall and add no precision, so they are features of the scorer. Narrow kinds are
-vetoed, where it is plain what is meant: two words that change places around a verb (`roles`), both ends of a relation
-(`directions`), giving against getting (`transfers`), `with` against `without` (`polarity`), `should` against `can`
-(`modality`), another of several things named (`alternatives`), a form of answer that only one text asks for
-(`answer_form`), a fact beside an otherwise equal question (`stated_facts`), and a second one (`second_question`).
+vetoed, where it is plain what is meant: two words that change places around a verb (`roles`) or from one clause to the
+next (`clauses`), both ends of a relation (`directions`), giving against getting (`transfers`), `with` against `without`
+(`polarity`), `should` against `can` (`modality`), another of several things named (`alternatives`), a form of answer
+that only one text asks for (`answer_form`), a fact beside an otherwise equal question (`stated_facts`), and a second
+one (`second_question`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from proxy.core.admission import has_hidden_characters
 from proxy.core.alternatives import Named, chosen_otherwise, named_in
 from proxy.core.answer_form import Forms, forms_differ, forms_of
 from proxy.core.capitals import Spelled, meanings_differ, spelled
+from proxy.core.clauses import Clauses, bound_otherwise, clauses_of
 from proxy.core.directions import Relation, relations_of, turned_round
 from proxy.core.embedding import Prompt
 from proxy.core.extent import Extent, extent_of, extents_differ
@@ -80,6 +82,7 @@ class _Reading:
     named: Named
     transfers: Transfers
     words: list[str]
+    clauses: Clauses
     literals: Literals
     relations: tuple[Relation, ...]
     polarity: Polarity
@@ -104,6 +107,7 @@ def _read(text: str) -> _Reading:
         named=named_in(text, words),
         transfers=transfers_of(text),
         words=words,
+        clauses=clauses_of(text),
         literals=literals_of(text),
         relations=relations_of(text),
         polarity=polarity_of(text),
@@ -131,7 +135,7 @@ def veto(new: str, stored: str) -> Guard | None:
         or (Guard.FACTS if is_unstated(a.stated, b.stated) else None)
         or (Guard.QUESTION if asks_more(a.asked, b.asked) else None)
         or (Guard.CHOICE if chosen_otherwise(a.named, b.named) else None)
-        or (Guard.ROLES if exchanged(a.words, b.words) else None)
+        or (Guard.ROLES if exchanged(a.words, b.words) or bound_otherwise(a.clauses, b.clauses) else None)
         or (Guard.DIRECTION if turned_round(a.relations, b.relations) else None)
         or (Guard.DIRECTION if opposite_ways(a.transfers, b.transfers) else None)
         or (Guard.POLARITY if opposed(a.polarity, b.polarity) else None)
