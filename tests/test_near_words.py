@@ -114,6 +114,7 @@ def test_one_gives_what_the_other_gets_or_both_are_said(a: str, b: str) -> None:
         ("List the modules that import core.", "List the modules that core imports."),
         ("Show the tables that orders references.", "Show the tables that reference orders."),
         ("Name the artists who influenced Klimt.", "Name the artists whom Klimt influenced."),
+        ("Who are the people that blocked me?", "Who are the people that I blocked?"),
         ("List the services that billing depends on.", "List the services that depend on billing."),
         (
             "Write a dialogue for a language course in which a waiter serves a guest who is unhappy because the soup "

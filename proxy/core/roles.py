@@ -138,6 +138,7 @@ def _verb_moved(verb_first: list[str], verb_last: list[str]) -> bool:
         size = 1 + (verb_first[1] in _BELONGS and verb_last[place + 1 : place + 2] == verb_first[1:2])
         subject = verb_last[:place]
         is_thing = not ENGLISH.issuperset(subject) and _AUXILIARIES.isdisjoint(subject)
+        is_thing |= len(subject) == 1 and subject[0] in _PERSONS
         if is_thing and verb_first[size:] == subject + verb_last[place + size :]:
             return True
     return False
