@@ -1,0 +1,67 @@
+"""The whole decision on what two hands wrote against it: shipped models, guards and threshold.
+
+`golden/near_words.tsv.xz`: hand, label, what about, stored, asked. Neither hand knew a guard or a rule. The first one's
+`probe` pairs were written with verdicts in sight: they describe its weaknesses and are no share of anything.
+"""
+
+from __future__ import annotations
+
+import lzma
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from proxy.backends.models import BUNDLED, Loaded, load_models
+from proxy.core.embedding import Prompt
+from proxy.core.guards import pair_veto, veto
+from proxy.core.route import Domain
+
+FILE = Path(__file__).parent / "golden" / "near_words.tsv.xz"
+
+
+def written(label: int, hand: str = "") -> list[tuple[str, str]]:
+    """(stored, asked)"""
+    rows = [line.split("\t") for line in lzma.decompress(FILE.read_bytes()).decode().splitlines()]
+    return [(stored, asked) for whose, wanted, _, stored, asked in rows if wanted == str(label) and hand in whose]
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Iterator[Loaded]:
+    opened = load_models(BUNDLED, BUNDLED, {"default": Domain("default")})
+    yield opened
+    opened.close()
+
+
+async def served(loaded: Loaded, pairs: list[tuple[str, str]]) -> int:
+    assert loaded.models is not None
+    domain, threshold = Domain("default"), loaded.thresholds.current("default")
+    count = 0
+    for stored, asked in pairs:
+        one, two = [Prompt(text, await loaded.models.embedder.embed(text)) for text in (stored, asked)]
+        if float(one.embedding.vector @ two.embedding.vector) < domain.similarity_floor or pair_veto(two, one):
+            continue
+        count += float((await loaded.models.scorer.logits(two, [one]))[0]) >= threshold.logit
+    return count
+
+
+def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
+    vetoed = [(stored, asked) for stored, asked in written(1) if veto(asked, stored)]
+
+    assert len(written(1)) == 582
+    assert len(vetoed) <= 9, vetoed
+
+
+@pytest.mark.parametrize(
+    ("hand", "near_misses", "served_at_most"), [("first_blind", 743, 6), ("second_blind", 200, 36), ("probe", 1097, 48)]
+)
+async def test_few_near_misses_are_served(loaded: Loaded, hand: str, near_misses: int, served_at_most: int) -> None:
+    pairs = written(0, hand)
+
+    assert len(pairs) == near_misses
+    assert await served(loaded, pairs) <= served_at_most
+
+
+@pytest.mark.parametrize(("hand", "served_at_least"), [("first_blind", 200), ("second_blind", 75), ("probe", 95)])
+async def test_most_paraphrases_are_served(loaded: Loaded, hand: str, served_at_least: int) -> None:
+    assert await served(loaded, written(1, hand)) >= served_at_least
