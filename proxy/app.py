@@ -194,7 +194,7 @@ async def build_app(
     async def drop(entry_id: bytes, exact_key: bytes) -> None:
         await app.replica.drop(entry_id, exact_key)
 
-    is_shared = config.server.workers > 1 or config.store.startswith("redis")
+    is_shared = not config.store.startswith("memory:")  # who else opens a file or a Redis is not ours to know
     control = Control(shelves.state, publish, domains=list(config.domains), secret=config.server.tenant_secret)
     flags = Flags(
         shelves.ledger,

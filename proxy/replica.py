@@ -91,6 +91,9 @@ class Replica:
         if not self._is_shared:
             return 0
         position = await self._feed.publish(kind, body)
+        if position == self._applied + 1 and not self._draining.locked():
+            self._applied = position  # nobody else was first: there is nothing to read
+            return position
         self._own[position] = None
         if len(self._own) > MAX_OWN:
             self._own.pop(next(iter(self._own)))

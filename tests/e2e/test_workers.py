@@ -15,7 +15,7 @@ import pytest
 
 from proxy.cli.terminal import configure_log
 from proxy.workers import Supervisor
-from tests.e2e.running import config_for
+from tests.e2e.running import config_for, running
 from tests.e2e.stores import store_url
 from tests.upstream import Upstream
 
@@ -113,3 +113,19 @@ async def test_the_supervisor_says_that_its_workers_still_load(supervisor: Super
         while not supervisor.restarts:
             await asyncio.sleep(0.05)
     assert ["index"] == supervisor.health()["degraded"]
+
+
+async def test_proxies_that_were_started_one_by_one_on_one_sqlite_file_hear_each_other(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    """Nobody tells either of the other: `equicache serve` and `equicache run` in one folder are enough."""
+    config = config_for(upstream, store=f"sqlite:///{tmp_path}/cache.db")
+    async with running(config, upstream) as one, running(config, upstream) as other:
+        await one.ask(QUESTION)
+        assert "semantic" == (await other.ask(PARAPHRASE)).detail
+        hit = await one.ask(PARAPHRASE)
+        report = {"equicache-report": f"bad-hit; id={hit.headers['equicache-id']}"}
+        reported = await other.ask("What is a mutex?", headers=report)
+
+        assert ["semantic", "recorded"] == [hit.detail, reported.headers["equicache-report"]]
+        assert not (await one.ask(PARAPHRASE)).is_hit
