@@ -47,6 +47,9 @@ from proxy.web.server import HttpServer
 
 log = structlog.get_logger()
 
+DEGRADED = ("state", "models", "index")
+"""The words of `/readyz`; operations.md says what each means."""
+
 COLLECT_AFTER = (5_000, 20, 20)
 """Objects, young and middle rounds: a young round of 5,000 takes a third of a millisecond."""
 
@@ -136,16 +139,16 @@ class App:
 
     def health(self) -> Mapping[str, object]:
         """What `/readyz` says."""
-        degraded = [
-            name
-            for name, is_away in (
-                ("state", not self.control.is_ready),
-                ("models", bool(self.loading.fault)),
-                ("index", not self.loading.is_done),
-            )
-            if is_away
-        ]
-        return {"ready": not self._is_stopping, "degraded": degraded}
+        return {"ready": not self._is_stopping, "degraded": self.degraded()}
+
+    def degraded(self) -> list[str]:
+        """What this process does without; requests are forwarded all the same."""
+        is_away = (
+            not (self.control.is_ready and self.shelves.is_up()),
+            bool(self.loading.fault),
+            not self.loading.is_done,
+        )
+        return [name for name, is_it in zip(DEGRADED, is_away, strict=True) if is_it]
 
 
 def admin_for(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import secrets
@@ -15,7 +16,6 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
-from ctypes import c_bool
 from dataclasses import dataclass, field
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 import structlog
 import uvloop
 
-from proxy.app import SWITCH_S, App, admin_for, build_app
+from proxy.app import DEGRADED, SWITCH_S, App, admin_for, build_app
 from proxy.config.settings import Config
 from proxy.observe.metrics import MetricsObserver
 from proxy.observe.stats import StatsObserver
@@ -36,6 +36,10 @@ log = structlog.get_logger()
 
 RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
 RESTART_PAUSE_S = 0.5
+TELL_EVERY_S = 0.25
+
+SharedFlags = ctypes.Array[ctypes.c_bool]
+"""One per word of DEGRADED, in shared memory without a lock: whoever dies must not take one with him."""
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
@@ -55,10 +59,8 @@ def bound_socket(host: str, port: int) -> socket.socket:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Worker:
-    """is_loaded: a flag in shared memory, without a lock: whoever dies must not take one with him."""
-
     process: SpawnProcess
-    is_loaded: c_bool
+    flags: SharedFlags
 
 
 @dataclass(slots=True, eq=False)
@@ -116,11 +118,11 @@ class Supervisor:
         return [worker.process.pid for worker in self._workers if worker.process.pid is not None]
 
     def health(self) -> Mapping[str, object]:
-        """Ready while any worker lives; as with one process alone, `index` until each of them is loaded."""
+        """Ready while any worker lives; degraded in whatever any of them is."""
         living = [worker for worker in self._workers if worker.process.is_alive()]
         alive = len(living)
         degraded = [] if alive == self.config.server.workers else ["workers"]
-        degraded += [] if all(worker.is_loaded.value for worker in living) else ["index"]
+        degraded += [name for at, name in enumerate(DEGRADED) if any(worker.flags[at] for worker in living)]
         return {"ready": alive > 0 and not self._is_stopping, "workers": alive, "degraded": degraded}
 
     async def stop(self) -> None:
@@ -162,7 +164,7 @@ class Supervisor:
         assert self._outcomes is not None
         assert self._folder is not None
         context = multiprocessing.get_context("spawn")
-        is_loaded = context.RawValue(c_bool, False)
+        flags = context.RawArray(ctypes.c_bool, [name == "index" for name in DEGRADED])
         process = context.Process(
             target=_run_worker,
             args=(
@@ -173,13 +175,13 @@ class Supervisor:
                 self._outcomes[1],
                 self.configure_log,
                 Path(self._folder.name),
-                is_loaded,
+                flags,
             ),
             name="equicache-worker",
             daemon=True,
         )
         process.start()
-        return _Worker(process, is_loaded)
+        return _Worker(process, flags)
 
 
 def _run_worker(
@@ -190,20 +192,20 @@ def _run_worker(
     outcomes: socket.socket,
     configure_log: Callable[[str], None],
     folder: Path,
-    is_loaded: c_bool,
+    flags: SharedFlags,
 ) -> None:
     """The whole life of one worker process. supervisor: its process id, told because whoever asks for the parent at
-    its start may already be an orphan; folder: what the workers of this supervisor share; is_loaded: to be set.
+    its start may already be an orphan; folder: what the workers of this supervisor share; flags: what it is without.
     """
     configure_log(config.server.log)
     sys.setswitchinterval(SWITCH_S)
     with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(_worker(place, supervisor, config, sock, outcomes, folder / "feed.version", is_loaded))
+        uvloop.run(_worker(place, supervisor, config, sock, outcomes, folder / "feed.version", flags))
 
 
 async def _worker(
     place: int, supervisor: int, config: Config, sock: socket.socket, outcomes: socket.socket, counter: Path,
-    is_loaded: c_bool,
+    flags: SharedFlags,
 ) -> None:  # fmt: skip
     """The first worker keeps the index over restarts for all of them."""
     stopped = asyncio.Event()
@@ -215,7 +217,8 @@ async def _worker(
     await app.start(sock=sock)
     beside = [
         loop.create_task(_orphaned(supervisor, stopped), name="watch-supervisor"),
-        loop.create_task(_loaded(app, is_loaded), name="load"),
+        loop.create_task(app.steady(), name="load"),
+        loop.create_task(_told(app, flags), name="tell"),
     ]
     await stopped.wait()
     for task in beside:
@@ -224,9 +227,12 @@ async def _worker(
     sender.flush()
 
 
-async def _loaded(app: App, is_loaded: c_bool) -> None:
-    await app.steady()
-    is_loaded.value = True
+async def _told(app: App, flags: SharedFlags) -> None:
+    """The supervisor asks nobody: it reads what each worker last wrote."""
+    while True:
+        degraded = app.degraded()
+        flags[:] = [name in degraded for name in DEGRADED]
+        await asyncio.sleep(TELL_EVERY_S)
 
 
 async def _orphaned(supervisor: int, stopped: asyncio.Event) -> None:

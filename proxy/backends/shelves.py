@@ -36,12 +36,13 @@ PATIENT_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """Everything that outlives a request, on one kind of shelf."""
+    """Everything that outlives a request, on one kind of shelf. is_up: whether it answered when last asked."""
 
     store: Store
     state: SharedState
     feed: ChangeFeed
     ledger: FeedbackLedger
+    is_up: Callable[[], bool]
     _closers: Sequence[Callable[[], Awaitable[None]]] = ()
 
     async def close(self) -> None:
@@ -52,7 +53,7 @@ class Shelves:
 
 def open_memory(quotas: Mapping[str, Quota], clock: Clock) -> Shelves:
     """`memory://`: one process, nothing survives."""
-    return Shelves(MemoryStore(quotas), MemoryState(clock), MemoryFeed(), MemoryLedger())
+    return Shelves(MemoryStore(quotas), MemoryState(clock), MemoryFeed(), MemoryLedger(), lambda: True)
 
 
 async def open_sqlite(
@@ -71,9 +72,12 @@ async def open_sqlite(
     entries = SqliteFile(path, SCHEMA, is_durable=False, on_change=on_change)
     durable = SqliteFile(path.with_name(path.name + ".ledger"), LEDGER_SCHEMA, is_durable=True, on_change=on_change)
     store, feed = SqliteStore(entries, quotas), SqliteFeed(entries, counter)
-    return Shelves(
-        store, SqliteState(durable, clock), feed, SqliteLedger(durable), (store.close, feed.close, durable.close)
-    )
+    closers = (store.close, feed.close, durable.close)
+
+    def is_up() -> bool:
+        return entries.is_up and durable.is_up
+
+    return Shelves(store, SqliteState(durable, clock), feed, SqliteLedger(durable), is_up, closers)
 
 
 def _counter(path: Path, *, is_shared: bool) -> Counter:
@@ -98,4 +102,4 @@ def open_redis(
     feed = RedisFeed(link, LocalCounter() if counter is None else SharedCounter(counter))
     store = RedisStore(link, patient, quotas)
     closers = (store.close, feed.close, patient.close, link.close)
-    return Shelves(store, RedisState(link), feed, RedisLedger(patient), closers)
+    return Shelves(store, RedisState(link), feed, RedisLedger(patient), lambda: link.is_up, closers)

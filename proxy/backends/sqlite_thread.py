@@ -60,6 +60,11 @@ class SqliteFile:
         self._reads = _SqliteThread(f"sqlite-read-{path.name}", opened, is_writer=False)
         self._writes = _SqliteThread(f"sqlite-write-{path.name}", opened, is_writer=True)
 
+    @property
+    def is_up(self) -> bool:
+        """False from a write that failed until one that did not."""
+        return not self._breaker.is_open
+
     async def read(self, work: Work[T]) -> T:
         """Runs `work` on the reading connection. Raises BackendError, BackendBusy."""
         return await self._reads.run(work)

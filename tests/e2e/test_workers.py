@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from proxy.cli.terminal import configure_log
 from proxy.workers import Supervisor
 from tests.e2e.running import config_for, running
 from tests.e2e.stores import store_url
+from tests.redis_server import RedisServer
 from tests.upstream import Upstream
 
 QUESTION = "How can I reset my password?"
@@ -61,15 +63,24 @@ async def details(supervisor: Supervisor, prompt: str, **headers: str) -> set[st
     return set(await asyncio.gather(*(detail(supervisor, prompt, **headers) for _ in range(CONNECTIONS))))
 
 
+async def said(health: Callable[[], Mapping[str, object]], degraded: list[str]) -> Mapping[str, object]:
+    """What `/readyz` says once it says that, or at the end of patience."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(30):
+            while health()["degraded"] != degraded:
+                await asyncio.sleep(0.1)
+    return health()
+
+
 async def until(wanted: set[str], supervisor: Supervisor, prompt: str, **headers: str) -> set[str]:
     """Asks again until all say so; index and models load behind the first requests."""
-    said: set[str] = set()
+    found: set[str] = set()
     for _ in range(60):
-        said = await details(supervisor, prompt, **headers)
-        if said == wanted:
+        found = await details(supervisor, prompt, **headers)
+        if found == wanted:
             break
         await asyncio.sleep(0.25)
-    return said
+    return found
 
 
 async def test_what_one_worker_learns_all_know_and_a_bad_hit_is_out_everywhere_at_once(supervisor: Supervisor) -> None:
@@ -129,3 +140,19 @@ async def test_proxies_that_were_started_one_by_one_on_one_sqlite_file_hear_each
 
         assert ["semantic", "recorded"] == [hit.detail, reported.headers["equicache-report"]]
         assert not (await one.ask(PARAPHRASE)).is_hit
+
+
+async def test_a_store_that_goes_away_and_comes_back_is_said(upstream: Upstream, tmp_path: Path) -> None:
+    async with (
+        RedisServer(tmp_path) as redis,
+        supervised(upstream, redis.url) as supervisor,
+        running(config_for(upstream, store=redis.url), upstream) as alone,
+    ):
+        assert [] == (await said(supervisor.health, []))["degraded"] == alone.app.health()["degraded"]
+        await redis.kill()
+
+        assert {"ready": True, "degraded": ["state"]} == await said(alone.app.health, ["state"])
+        assert {"ready": True, "workers": 2, "degraded": ["state"]} == await said(supervisor.health, ["state"])
+        await redis.start()
+        assert [] == (await said(alone.app.health, []))["degraded"]
+        assert [] == (await said(supervisor.health, []))["degraded"]
