@@ -230,6 +230,30 @@ async def test_check_notes_a_folder_that_serve_will_make(tmp_path: Path) -> None
     assert f"note  store: the folder {tmp_path}/not/yet is not there; the proxy makes it at its start" in out
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("folder.db", None),
+        ("text.db", b"hello world, this is text\n" * 100),
+        ("cut.db", b"SQLite format 3\0" + bytes(10)),
+    ],
+)
+async def test_check_and_the_banner_name_a_store_that_cannot_work_and_leave_nothing_behind(
+    name: str, content: bytes | None, tmp_path: Path
+) -> None:
+    file = tmp_path / name
+    file.mkdir() if content is None else file.write_bytes(content)
+    env = environment(tmp_path, EQUICACHE_STORE=f"sqlite:///{file}", EQUICACHE_SERVER__ADMIN__PORT="0")
+    code, out, _ = await ended("check", env=env, cwd=tmp_path)
+
+    assert code == 3
+    (told,) = (line.partition("store: ")[2] for line in out.splitlines() if line.startswith("unreachable"))
+    assert str(file) in told
+    assert [name] == os.listdir(tmp_path)
+    async with started("serve", "--port", "0", env=env, cwd=tmp_path) as process:
+        assert told == await address_in(process, r"  note +nothing is remembered: (.*)")
+
+
 async def test_check_says_what_cannot_be_reached(tmp_path: Path) -> None:
     env = environment(tmp_path, EQUICACHE_STORE="redis://127.0.0.1:1/0")
     code, out, _ = await ended("check", env=env, cwd=tmp_path)

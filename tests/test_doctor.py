@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from pathlib import Path
+
 import pytest
 
-from proxy.cli.doctor import Finding, Level, routing
+from proxy.cli.doctor import Finding, Level, file_fault, routing
 from proxy.config.load import loads
 
 UPSTREAM = "upstreams: {openai: {base_url: https://api.example.com/v1}}\n"
@@ -47,3 +51,15 @@ def test_shadow_and_unmeasured_languages_are_named() -> None:
 
     assert "serves nothing" in notes["route r0"]
     assert notes["domain default"].startswith("languages de: no false-accept rate was measured")
+
+
+@pytest.mark.parametrize("name", ["cache.db", "cache.db.ledger"])
+def test_a_sqlite_file_that_was_cut_is_found_and_a_whole_one_is_not(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE t AS SELECT randomblob(100000)")
+    connection.close()
+    assert "" == file_fault(tmp_path / "cache.db")
+    os.truncate(file, file.stat().st_size // 2)
+
+    assert file_fault(tmp_path / "cache.db").startswith(f"{file} is damaged or no database (database disk image")

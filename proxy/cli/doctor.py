@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from ssl import create_default_context
-from urllib.parse import urlsplit
+from tempfile import TemporaryFile
+from urllib.parse import quote, urlsplit
 
 import redis
 
@@ -140,8 +142,8 @@ def store(config: Config) -> Iterator[Finding]:
             yield Finding(Level.NOTE, "store", "memory:// forgets everything at the end")
         case "sqlite":
             file = Path(config.store.removeprefix("sqlite:///"))
-            yield (found := _directory(file))
-            if found.level is Level.OK and file.exists():
+            yield (found := _file(file))
+            if found.level is Level.OK and _ledger(file).exists():
                 yield from _switch(config)
         case _:
             looks = list(_redis(config.store))
@@ -159,13 +161,46 @@ def _switch(config: Config) -> Iterator[Finding]:
         yield Finding(Level.UNREACHABLE, "store", str(exc))
 
 
-def _directory(file: Path) -> Finding:
+def _file(file: Path) -> Finding:
     directory = file.absolute().parent
     if not directory.is_dir():
         return Finding(Level.NOTE, "store", f"the folder {directory} is not there; the proxy makes it at its start")
-    if not os.access(directory, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
-        return Finding(Level.UNREACHABLE, "store", f"{file} cannot be written by this user")
+    if fault := file_fault(file):
+        return Finding(Level.UNREACHABLE, "store", fault)
     return Finding(Level.OK, "store", f"{file} can be written")
+
+
+def file_fault(file: Path) -> str:
+    """What keeps a SQLite store from working, and what to do; "" for nothing. It writes nothing: a look that makes the
+    file would be the first to spoil the place.
+    """
+    try:
+        with TemporaryFile(dir=file.absolute().parent):
+            pass
+        for one in (file, _ledger(file)):
+            if one.exists():
+                one.open("r+b").close()
+                _read(one)
+    except OSError as exc:
+        return f"{file} cannot be written ({exc.strerror}); name another file in store"
+    except sqlite3.Error as exc:
+        return f"{one} is damaged or no database ({exc}); move it away while the proxy is stopped, or restore a backup"
+    return ""
+
+
+def _ledger(file: Path) -> Path:
+    return file.with_name(file.name + ".ledger")
+
+
+def _read(file: Path) -> None:
+    """Raises sqlite3.Error, OSError. The first page and the length alone: a cut file is found at once."""
+    if not file.is_file():
+        raise OSError(0, "it is no plain file")
+    connection = sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True, timeout=TIMEOUT_S)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    finally:
+        connection.close()
 
 
 def _redis(url: str) -> Iterator[Finding]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from proxy.cli.config_option import ConfigFile, chosen_file
-from proxy.cli.doctor import SWITCHED_OFF
+from proxy.cli.doctor import SWITCHED_OFF, file_fault
 from proxy.cli.proxy_process import load_with, reachable, run_loop, running, stop_signals, supervised
 from proxy.cli.terminal import configure_log, out
 from proxy.config.settings import Config
@@ -90,6 +91,8 @@ def notes(config: Config, models: OpenModels, *, is_off: bool) -> list[str]:
         found.append("semantic: false, only identical requests are answered from memory")
     if is_off:
         found.append(SWITCHED_OFF)
+    if config.store.startswith("sqlite:") and (fault := file_fault(Path(config.store.removeprefix("sqlite:///")))):
+        found.append(f"nothing is remembered: {fault}")
     return found
 
 

@@ -45,7 +45,7 @@ ADVICE = {
     "not_finite": "the scorer gave no number: equicache check",
     "domain_refused": "equicache-domain named a domain that the route does not list",
     "semantic_off": "answering by meaning is off: the kill switch, or no models (equicache check)",
-    "loading": "the proxy had just started; models and index were being read",
+    "loading": "models and index are being read: at a start, or while the store cannot be read (equicache check)",
     "endpoint": "only identical requests hit on this endpoint",
     "field": "n, logprobs, seed, a JSON schema: only identical requests hit",
     "content_parts": "several parts, images or files: only identical requests hit",
