@@ -61,6 +61,8 @@ class Conditions:
 
 
 NONE = Conditions()
+NEVER = -1
+"""A max-age that no answer is young enough for; 0 lets in what was stored within this second."""
 
 _DIRECTIVE = re.compile(r'([!#$%&\'*+.^_`|~0-9A-Za-z-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^,;"]*))?')
 _TAG = re.compile(r"[A-Za-z0-9_.:/-]{1,64}")
@@ -87,7 +89,7 @@ def conditions_of(headers: Iterable[tuple[bytes, bytes]]) -> Conditions:
         no_store="no-store" in asked,
         no_cache="no-cache" in asked,
         only_if_cached="only-if-cached" in asked,
-        max_age=min(_readable(asked.get("max-age"), unreadable=0), default=None),
+        max_age=min(_readable(asked.get("max-age"), unreadable=NEVER), default=None),
         min_fresh=max(_readable(asked.get("min-fresh"), unreadable=MAX_SECONDS), default=None),
         report=report,
         is_report_malformed=report is None and b"report" in ours,
