@@ -27,12 +27,13 @@ class BadRequest(ProxyError):
 
 
 class UpstreamError(ProxyError):
-    """The upstream gave no complete response head; `status` is what the client gets (502 or 504)."""
+    """The upstream gave no complete response; `status` is what the client gets (502 or 504), upstream its name."""
 
-    def __init__(self, message: str, *, code: str, status: int = 502) -> None:
+    def __init__(self, message: str, *, code: str, status: int = 502, upstream: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.status = status
+        self.upstream = upstream
 
 
 class BackendError(ProxyError):

@@ -69,6 +69,7 @@ class Exchange:
         self._connection = connection
         self._protocol = protocol
         self._call = call
+        self.upstream = call.upstream
         self._pump: asyncio.Task[None] | None = None
         self._may_send = asyncio.Event()
         self._writer = StreamWriter(protocol, asyncio.get_running_loop())
@@ -235,7 +236,7 @@ class HttpReply:
             return b""
         if rest := self._content._read_nowait(-1):
             return rest
-        raise _body_error(self._failure) from self._failure
+        raise _body_error(self._failure, self._exchange.upstream) from self._failure
 
     async def close(self) -> None:
         """See the port."""
@@ -272,7 +273,8 @@ def request_head(call: UpstreamCall, target: str, host: bytes, extra: Headers) -
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
-def _body_error(exc: BaseException) -> UpstreamError:
+def _body_error(exc: BaseException, upstream: str) -> UpstreamError:
     if isinstance(exc, TimeoutError):
-        return UpstreamError("The upstream fell silent in mid-answer.", code="upstream_timeout", status=504)
-    return UpstreamError("The upstream died in mid-answer.", code="upstream_cut")
+        message = "The upstream fell silent in mid-answer."
+        return UpstreamError(message, code="upstream_timeout", status=504, upstream=upstream)
+    return UpstreamError("The upstream died in mid-answer.", code="upstream_cut", upstream=upstream)

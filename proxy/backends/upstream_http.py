@@ -73,7 +73,15 @@ class HttpUpstream:
         self._targets = {upstream.name: _target_of(upstream) for upstream in upstreams}
 
     async def send(self, call: UpstreamCall) -> UpstreamReply:
-        """See the port. One resend when a reused connection broke before any response byte (R35)."""
+        """See the port."""
+        try:
+            return await self._sent(call)
+        except UpstreamError as failure:
+            failure.upstream = call.upstream
+            raise
+
+    async def _sent(self, call: UpstreamCall) -> HttpReply:
+        """One resend when a reused connection broke before any response byte (R35)."""
         target = self._targets[call.upstream]
         if target.upstream.api_key is not None:
             call = replace(call, headers=_with_key(call.headers, target.upstream.api_key))

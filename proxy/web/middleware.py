@@ -17,7 +17,7 @@ from aiohttp import web
 
 from proxy.core.headers import Headers
 from proxy.errors import BadRequest, UpstreamError
-from proxy.web.passthrough import RawResponse, cut_client
+from proxy.web.passthrough import RawResponse, cut_client, log_failure
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 ORIGIN_HEADER = b"equicache-error"
@@ -62,6 +62,7 @@ def guarded(handler: Handler) -> Handler:
         except BadRequest as exc:
             return _closing(own_error(exc.status, str(exc), code=exc.code))
         except UpstreamError as exc:
+            log_failure(exc)
             return own_error(exc.status, str(exc), code=exc.code, type_="upstream_error")
         except (asyncio.CancelledError, ConnectionError):
             raise

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import struct
 from collections.abc import AsyncIterator, Sequence
 from typing import cast
 
+import structlog
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpProcessingError, HttpVersion11, StreamWriter
@@ -20,6 +22,8 @@ from proxy.web.target import below_base
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 NO_LINGER = struct.pack("ii", 1, 0)
+
+log = structlog.get_logger()
 
 
 class RawResponse(web.StreamResponse):
@@ -150,11 +154,20 @@ async def relay(
         await response.prepare(request)
         await _pour(response, reply)
         await response.write_eof()
-    except UpstreamError:
+    except UpstreamError as failure:
+        log_failure(failure)
         await cut_client(request, response)
     finally:
         await reply.close()
     return response
+
+
+def log_failure(failure: UpstreamError) -> None:
+    """Which upstream, and what kind of error: its text may hold an address with a password (of HTTPS_PROXY)."""
+    cause = failure.__cause__
+    number = cause.errno if isinstance(cause, OSError) else None
+    kind = f"{type(cause).__name__} {errno.errorcode.get(number or 0, '')}".strip() if cause is not None else None
+    log.warning("upstream.failed", upstream=failure.upstream, code=failure.code, error=kind)
 
 
 async def _pour(response: RawResponse, reply: UpstreamReply) -> None:

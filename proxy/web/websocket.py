@@ -16,7 +16,7 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from proxy.core.headers import named_by_connection, values
 from proxy.errors import UpstreamError
 from proxy.ports import Upstream, UpstreamReply
-from proxy.web.passthrough import RawResponse, call_for, cut_client, relay
+from proxy.web.passthrough import RawResponse, call_for, cut_client, log_failure, relay
 from proxy.web.server import READ_BUFFER_BYTES
 
 LAST_WORDS_S = 5.0
@@ -56,7 +56,8 @@ async def tunnel(request: web.BaseRequest, port: Upstream, upstream: str) -> web
             await response.write(chunk)
         has_ended = True
         await response.write_eof()
-    except UpstreamError:
+    except UpstreamError as failure:
+        log_failure(failure)
         has_ended = True
         await cut_client(request, response)
     finally:

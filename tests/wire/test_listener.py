@@ -153,6 +153,29 @@ async def test_unexpected_failure_is_an_honest_500_and_a_traceback_in_the_log(
     assert "request.failed" in said.out + said.err  # whichever stream the log was set to by then
 
 
+@pytest.mark.parametrize(
+    ("scripted", "kind"),
+    [
+        (None, "upstream_unreachable ClientConnectorError ECONNREFUSED"),
+        (Reply(200, b"half", cut_at=2), "upstream_cut ClientPayloadError"),
+    ],
+    ids=["refused", "cut"],
+)
+async def test_a_failing_upstream_is_in_the_log_by_name_and_kind(
+    scripted: Reply | None, kind: str, upstream: Upstream, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with proxy_for(upstream) as proxied:
+        if scripted is None:
+            await upstream.stop()
+        else:
+            upstream.say(scripted)
+        await ask(proxied.port, request("/v1/models"))
+
+    said = capsys.readouterr()
+    (line,) = (line for line in (said.out + said.err).splitlines() if "upstream.failed" in line)
+    assert [] == [word for word in ("only", *kind.split()) if word not in line]
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_own_errors_have_a_body_and_none_on_head(method: str) -> None:
     async def handler(request: web.BaseRequest) -> web.StreamResponse:
