@@ -153,6 +153,23 @@ def test_an_empty_section_holds_its_defaults() -> None:
     assert config("server:\n  admin:\nupstreams:\n  openai:\n    api_key: ${NOTHING:-}\n") == config()
 
 
+@pytest.mark.parametrize(
+    ("server", "can_both_listen"),
+    [
+        ("{port: 9000, admin: {port: 9000}}", False),
+        ("{host: 0.0.0.0, port: 8081}", False),
+        ("{host: localhost, port: 8081}", False),
+        ("{host: 10.0.0.1, port: 8081}", True),
+        ("{port: 0, admin: {port: 0}}", True),
+    ],
+)
+def test_the_two_listeners_need_a_port_each(server: str, can_both_listen: bool) -> None:
+    if can_both_listen:
+        config(f"server: {server}\n")
+    else:
+        assert "$.server.admin.port: found" in fault(f"server: {server}\n")
+
+
 def test_several_upstreams_need_a_last_route_for_the_rest() -> None:
     two = "upstreams: {a: {}, b: {base_url: https://b.example/v1}}\nroutes:\n- {name: chat, upstream: a}\n"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.cli.doctor import Finding, Level, file_fault, routing
+from proxy.cli.doctor import Finding, Level, addresses, file_fault, routing, sharing
 from proxy.config.load import loads
 
 UPSTREAM = "upstreams: {openai: {base_url: https://api.example.com/v1}}\n"
@@ -63,3 +63,36 @@ def test_a_sqlite_file_that_was_cut_is_found_and_a_whole_one_is_not(name: str, t
     os.truncate(file, file.stat().st_size // 2)
 
     assert file_fault(tmp_path / "cache.db").startswith(f"{file} is damaged or no database (database disk image")
+
+
+@pytest.mark.parametrize(
+    ("base_url", "level"),
+    [
+        ("https://api.example.com/v1", None),
+        ("https://api.example.com/v1beta/openai/", None),
+        ("https://api.example.com", Level.NOTE),
+        ("https://api.example.com/", Level.NOTE),
+        ("https://api.example.com/v1/chat/completions", Level.FAULT),
+    ],
+)
+def test_a_base_url_that_leads_nowhere_is_named(base_url: str, level: Level | None) -> None:
+    found = list(addresses(loads(f"upstreams: {{openai: {{base_url: {base_url}}}}}", environ={})))
+
+    assert [(each.about, each.level) for each in found] == ([("upstream openai", level)] if level else [])
+
+
+def test_no_routes_are_noted() -> None:
+    (note,) = found("routes: []\n")
+
+    assert (note.level, note.about) == (Level.NOTE, "routes")
+
+
+@pytest.mark.parametrize(
+    ("loose", "is_fault"),
+    [("max_false_hit_rate: 0.2", True), ("tenancy: shared", True), ("max_false_hit_rate: 0.02", False)],
+)
+def test_a_domain_that_a_request_can_never_choose_is_a_fault(loose: str, is_fault: bool) -> None:
+    text = f"domains: {{strict: {{}}, other: {{{loose}}}}}\nroutes: [{{name: r, domain: strict, domains: [other]}}]\n"
+    faults = [each for each in sharing(loads(UPSTREAM + text, environ={})) if each.level is Level.FAULT]
+
+    assert [each.about for each in faults] == (["route r"] if is_fault else [])

@@ -18,6 +18,7 @@ import redis
 
 from proxy.config.settings import Config
 from proxy.core.languages import MEASURED_LANGUAGES
+from proxy.core.policy import domain_for
 from proxy.core.promises import promises
 from proxy.core.reasons import CacheMode
 from proxy.core.route import TenancyKind, Upstream
@@ -25,6 +26,7 @@ from proxy.errors import BackendError, ModelMismatch
 from proxy.parts import is_switched_off, open_models
 
 TIMEOUT_S = 3.0
+ENDPOINTS = ("/chat/completions", "/responses", "/completions", "/embeddings")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SWITCHED_OFF = "answering by meaning is switched off on this store; `equicache off --undo` turns it on again"
 
@@ -49,10 +51,10 @@ class Finding:
 
 def findings(config: Config, *, live: bool) -> Iterator[Finding]:
     """Every look, cheap ones first."""
-    yield Finding(
-        Level.OK, "configuration", f"{config.source}: routes {', '.join(route.name for route in config.routes)}"
-    )
+    routes = ", ".join(route.name for route in config.routes) or "none"
+    yield Finding(Level.OK, "configuration", f"{config.source}: routes {routes}")
     yield from routing(config)
+    yield from addresses(config)
     yield from sharing(config)
     yield from listeners(config)
     yield from models(config)
@@ -64,6 +66,8 @@ def findings(config: Config, *, live: bool) -> Iterator[Finding]:
 
 def routing(config: Config) -> Iterator[Finding]:
     """Routes and languages that cannot do what they seem to say."""
+    if not config.routes:
+        yield Finding(Level.NOTE, "routes", "there is none: everything is forwarded and nothing is remembered")
     for route, earlier in config.hidden_routes():
         text = f"never asked: route {earlier.name} stands before it and matches all that it matches; move it up"
         yield Finding(Level.FAULT, f"route {route.name}", text)
@@ -76,6 +80,18 @@ def routing(config: Config) -> Iterator[Finding]:
         if unmeasured:
             text = f"languages {', '.join(unmeasured)}: no false-accept rate was measured, so identical requests only"
             yield Finding(Level.NOTE, f"domain {name}", text)
+
+
+def addresses(config: Config) -> Iterator[Finding]:
+    """Base URLs that most likely lead nowhere: requests would come back as the provider's 404."""
+    for upstream in config.upstreams.values():
+        path = urlsplit(upstream.base_url).path
+        if endpoint := next((end for end in ENDPOINTS if path.endswith(end)), None):
+            text = f"base_url ends with the endpoint {endpoint}, which clients add themselves; leave it out"
+            yield Finding(Level.FAULT, f"upstream {upstream.name}", text)
+        elif not path.strip("/"):
+            text = "base_url has no path; it stands for the client's /v1, and most providers' ends with /v1"
+            yield Finding(Level.NOTE, f"upstream {upstream.name}", text)
 
 
 def sharing(config: Config) -> Iterator[Finding]:
@@ -95,8 +111,9 @@ def sharing(config: Config) -> Iterator[Finding]:
             yield Finding(Level.NOTE, about, text)
         if route.debug_headers:
             yield Finding(Level.NOTE, about, "debug_headers shows distances to whoever asks; development only")
-        for name, domain in route.domains.items():
-            if domain.max_false_hit_rate > route.domain.max_false_hit_rate:
+        for name in route.domains:
+            _, is_refused = domain_for(route, name)
+            if is_refused:
                 text = f"domain {name} is looser than {route.domain.name}; a request that asks for it is refused"
                 yield Finding(Level.FAULT, about, text)
 

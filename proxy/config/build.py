@@ -21,7 +21,8 @@ from proxy.errors import ConfigError
 
 MAX_PATTERNS = 8
 STORE_SCHEMES = ("redis", "rediss", "sqlite", "memory")
-THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0", "::", ""})
+EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
+THIS_MACHINE = EVERYWHERE | {"localhost", "127.0.0.1", "::1"}
 """Addresses on which one listens and calls the same port; more than what only this machine can reach."""
 
 Named = TypeVar("Named")
@@ -62,6 +63,11 @@ class Builder:
 
     def _server(self) -> ServerSettings:
         keys = self._keys.server
+        hosts = {keys.host, keys.admin.host}
+        if keys.port == keys.admin.port != 0 and (len(hosts) == 1 or hosts & EVERYWHERE or hosts <= THIS_MACHINE):
+            self._wrong(
+                ("server", "admin", "port"), f"found {keys.port}, which is server.port too", "a port of its own"
+            )
         return ServerSettings(
             host=keys.host,
             port=keys.port,
