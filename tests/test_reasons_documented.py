@@ -15,3 +15,8 @@ DOCUMENT = (Path(__file__).parent.parent / "docs" / "reasons.md").read_text(enco
 @pytest.mark.parametrize("reason", [*BypassReason, *ExactOnlyReason, *MissReason])
 def test_the_reason_is_documented_as_why_explains_it(reason: str) -> None:
     assert f"| `{reason}` | {ADVICE[reason]}" in DOCUMENT
+
+
+@pytest.mark.parametrize("word", ["exact", "semantic", "masked", "shadow_hit", "shadow_miss"])
+def test_every_other_detail_is_documented_too(word: str) -> None:
+    assert f"`{word}`" in DOCUMENT
