@@ -92,7 +92,7 @@ class Pipeline:
         if isinstance(ask, Bypass):
             return await self._bypassed(case, ask)
         if ask.conditions.report is not None:
-            await self._reported(case, ask, ask.conditions.report)
+            await self._reported(case, ask.conditions.report, ask.credential, ask)
         elif ask.conditions.is_report_malformed:
             self._report_answered(case, MALFORMED)
         missed = await self._remembered(case, ask)
@@ -128,7 +128,11 @@ class Pipeline:
     async def _bypassed(self, case: _Case, bypass: Bypass) -> Forwarded:
         case.outcome.reason = bypass.reason
         conditions = conditions_of(case.call.headers)
-        if conditions.report is not None or conditions.is_report_malformed:
+        secret = self._control.secret
+        if conditions.report is not None and conditions.report.id is not None and secret is not None:
+            credential = caller_digest(case.call.headers, case.call.query, secret, case.call.route.upstream.name)
+            await self._reported(case, conditions.report, credential)
+        elif conditions.report is not None or conditions.is_report_malformed:
             self._report_answered(case, MALFORMED if conditions.report is None else "ignored; reason=bypass")
         case.outcome.extra |= {"field": bypass.detail} if bypass.detail else {}
         reply = await self._sent(case)
@@ -236,15 +240,16 @@ class Pipeline:
 
     # Report: a hit that was bad, or good; the request itself always goes to the upstream (R23).
 
-    async def _reported(self, case: _Case, ask: Ask, report: Report) -> None:
+    async def _reported(self, case: _Case, report: Report, credential: bytes, ask: Ask | None = None) -> None:
+        """ask: what else the request says, for a report without an id."""
         result = await self._reports.reported(
             ReportAsk(
                 is_bad=report.kind is ReportKind.BAD,
                 hit_id=report.id,
                 reason=report.reason,
-                credential=ask.credential,
-                tenant=ask.tenant,
-                exact_key=ask.scope.exact_key,
+                credential=credential,
+                tenant=ask.tenant if ask else None,
+                exact_key=ask.scope.exact_key if ask else None,
             )
         )
         self._report_answered(case, result)

@@ -127,6 +127,18 @@ async def test_a_report_with_a_request_that_memory_has_nothing_to_do_with_is_ans
     assert "ignored; reason=bypass" == answered.headers["equicache-report"]
 
 
+async def test_a_report_with_an_id_counts_beside_no_store(proxy: Running) -> None:
+    """Who found an answer wrong wants the next one to leave no trace: the report is about the last one."""
+    await proxy.ask(QUESTION)
+    hit = await proxy.ask(PARAPHRASES[0])
+    report = {"equicache-report": f"bad-hit; id={hit.headers['equicache-id']}", "Cache-Control": "no-store"}
+    answered = await proxy.ask(PARAPHRASES[0], headers=report)
+
+    assert "recorded" == answered.headers["equicache-report"]
+    assert "detail=no_store" in answered.cache_status
+    assert not (await proxy.ask(PARAPHRASES[0])).is_hit
+
+
 @pytest.mark.parametrize("said", ["foo", "bad-hit; id=a b", "bad_hit"])
 @pytest.mark.parametrize("asks", [{}, {"Cache-Control": "no-store"}])
 async def test_who_sends_a_report_that_cannot_be_read_is_told_so(
