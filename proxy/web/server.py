@@ -29,6 +29,8 @@ HEAD_TIMEOUT_S = 10.0
 KEEPALIVE_S = 75.0
 READ_BUFFER_BYTES = 65_536
 BACKLOG = 4096
+SILENT_STOP_S = 0.25
+"""A stop that takes longer says what it waits for."""
 PERSISTENCE = (b"keep-alive", b"close")
 """What `Connection` mostly says, and names no field."""
 
@@ -287,7 +289,11 @@ class HttpServer:
         self.stop_accepting()
         working = {task for handler in self._server.connections if (task := handler._task_handler) is not None}
         if working and drain_timeout_s > 0:
-            await asyncio.wait(working, timeout=drain_timeout_s)
+            _, late = await asyncio.wait(working, timeout=min(drain_timeout_s, SILENT_STOP_S))
+            if late and drain_timeout_s > SILENT_STOP_S:
+                left_s = drain_timeout_s - SILENT_STOP_S
+                log.info("requests.awaited", count=len(late), at_most_s=left_s, remedy="a second signal ends at once")
+                await asyncio.wait(late, timeout=left_s)
         for task in working:
             task.cancel()
         await asyncio.gather(*working, return_exceptions=True)

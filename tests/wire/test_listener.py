@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -117,6 +118,22 @@ async def test_stop_lets_a_stream_finish_and_takes_nobody_new(upstream: Upstream
         assert await asyncio.wait_for(reader.read(), PATIENCE_S) == b"4\r\nlast\r\n0\r\n\r\n"
         await asyncio.wait_for(stopping, PATIENCE_S)
     writer.close()
+
+
+async def test_a_stop_that_waits_says_for_what(upstream: Upstream, capsys: pytest.CaptureFixture[str]) -> None:
+    upstream.say(Reply(200, b"fine", delay_s=1.0))
+    async with proxy_for(upstream) as server:
+        _, writer = await open_to(server.port, request("/v1/x"))
+        _, idle = await open_to(server.port, b"")
+        await asyncio.wait_for(upstream.wait_for(1), PATIENCE_S)
+        await server.stop(drain_timeout_s=PATIENCE_S)
+
+    said = capsys.readouterr()
+    (line,) = (line for line in (said.out + said.err).splitlines() if "requests.awaited" in line)
+    assert "a second signal ends at once" in line
+    assert re.search(r"count\W+1\b", line)
+    writer.close()
+    idle.close()
 
 
 async def test_stop_without_patience_cuts_and_the_upstream_sees_it(upstream: Upstream) -> None:
