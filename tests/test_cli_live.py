@@ -196,6 +196,13 @@ async def test_run_ends_as_its_command_ends(command: list[str], code: int, tmp_p
     assert found[0] == code
 
 
+async def test_options_of_the_command_are_its_own_also_without_dashes_before_it(tmp_path: Path) -> None:
+    """`-c` is --config's short form, and python's."""
+    found = await ended("run", sys.executable, "-c", "raise SystemExit(7)", env=environment(tmp_path), cwd=tmp_path)
+
+    assert found[0] == 7
+
+
 async def test_run_names_a_command_that_is_not_there(tmp_path: Path) -> None:
     code, _, err = await ended("run", "--", "no-such-command", env=environment(tmp_path), cwd=tmp_path)
 

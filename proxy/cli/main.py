@@ -35,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("serve")(serve)
-app.command("run", context_settings={"ignore_unknown_options": True})(run)
+app.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})(run)
 app.command("check")(check)
 app.add_typer(config_verbs.app, name="config")
 app.command("demo")(demo)
