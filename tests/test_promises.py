@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from proxy.core.promises import promises
+from proxy.core.promises import lines, promises
 from proxy.core.risk import Threshold
 from proxy.core.route import Domain
 
@@ -29,3 +29,10 @@ def test_a_threshold_set_by_hand_promises_no_rate() -> None:
     said = dict(promises({"default": Domain(threshold=0.2)}, lambda _: Threshold(-1.4, 0.2, 0.03)))
 
     assert said == {"default": "threshold 0.2 is set by hand and counts; no false-hit rate is promised"}
+
+
+def test_domains_of_which_the_same_is_said_share_a_line() -> None:
+    thresholds = {"a": Threshold(3.0, 0.9, 0.03), "b": Threshold(3.5, 0.9, 0.01), "c": Threshold(3.0, 0.9, 0.03)}
+    said = [about for about, _ in lines(promises(dict.fromkeys("abc", Domain()), thresholds.__getitem__))]
+
+    assert said == ["domains a, c", "domain b"]

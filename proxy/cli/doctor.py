@@ -19,7 +19,7 @@ import redis
 from proxy.config.settings import Config
 from proxy.core.languages import MEASURED_LANGUAGES
 from proxy.core.policy import domain_for
-from proxy.core.promises import promises
+from proxy.core.promises import lines, promises
 from proxy.core.reasons import CacheMode
 from proxy.core.route import TenancyKind, Upstream
 from proxy.errors import BackendError, ModelMismatch
@@ -145,8 +145,8 @@ def models(config: Config) -> Iterator[Finding]:
             return
         digests = f"embedder {loaded.models.embedder.digest[:12]}, scorer {loaded.models.scorer.digest[:12]}"
         yield Finding(Level.OK, "models", f"{digests}; the golden pairs score as they did when shipped")
-        for name, text in promises(config.domains, loaded.thresholds.current):
-            yield Finding(Level.NOTE, f"domain {name}", text)
+        for about, text in lines(promises(config.domains, loaded.thresholds.current)):
+            yield Finding(Level.NOTE, about, text)
     finally:
         loaded.close()
 

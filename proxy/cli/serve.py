@@ -13,7 +13,7 @@ from proxy.cli.doctor import SWITCHED_OFF, file_fault
 from proxy.cli.proxy_process import load_with, reachable, run_loop, running, stop_signals, supervised
 from proxy.cli.terminal import configure_log, out
 from proxy.config.settings import Config
-from proxy.core.promises import promises
+from proxy.core.promises import lines, promises
 from proxy.errors import BackendError
 from proxy.parts import OpenModels, is_switched_off
 
@@ -86,7 +86,8 @@ def notes(config: Config, models: OpenModels, *, is_off: bool) -> list[str]:
     if models.models is None:
         found.append(f"no model is loaded ({models.why}): only identical requests are answered from memory")
     elif config.semantic:
-        found += [f"domain {name}: {text}" for name, text in promises(config.domains, models.thresholds.current)]
+        uncertain = promises(config.domains, models.thresholds.current)
+        found += [f"{about}: {text}" for about, text in lines(uncertain)]
     if not config.semantic:
         found.append("semantic: false, only identical requests are answered from memory")
     if is_off:

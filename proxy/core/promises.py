@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from proxy.core.risk import Threshold
 from proxy.core.route import Domain
@@ -23,3 +23,12 @@ def promises(domains: Mapping[str, Domain], current: Callable[[str], Threshold])
         else:
             held = f"uncalibrated for this domain: {rate} held on the shipped reference mix, not on your traffic"
             yield name, f"{held}; `equicache calibrate` makes it a promise"
+
+
+def lines(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """`promises` for people: (domain NAME or domains NAME, NAME, what is said of all of them)."""
+    names: dict[str, list[str]] = {}
+    for name, text in found:
+        names.setdefault(text, []).append(name)
+    for text, alike in names.items():
+        yield f"domain{'s' if len(alike) > 1 else ''} {', '.join(alike)}", text
