@@ -61,7 +61,7 @@ def test_broken_yaml_is_one_line_too(text: str) -> None:
 
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"missing\.yaml:1: \$: cannot read it \(No such file or directory\)"):
+    with pytest.raises(ConfigError, match=r"missing\.yaml: cannot read it \(No such file or directory\)"):
         load(tmp_path / "missing.yaml", {})
 
 
@@ -133,6 +133,7 @@ def test_the_environment_overrides_the_route_that_holds_without_a_file() -> None
 
 def test_types_and_patterns_are_said_in_words_of_yaml() -> None:
     assert fault("server: 5\n") == "a.yaml:1: $.server: found 5; expected a section"
+    assert fault("upstreams: {}\n") == "a.yaml:1: $.upstreams: found {}; expected at least one name with its keys"
     assert fault("routes: chat\n") == "a.yaml:1: $.routes: found 'chat'; expected a list"
     assert fault("routes:\n- {name: a, match: {path: v1}}\n").endswith(
         "found 'v1'; expected a path that begins with / or *"

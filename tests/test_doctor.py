@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.cli.doctor import Finding, Level, addresses, file_fault, routing, sharing
+from proxy.cli.doctor import Finding, Level, addresses, file_fault, models, routing, sharing
 from proxy.config.load import loads
 
 UPSTREAM = "upstreams: {openai: {base_url: https://api.example.com/v1}}\n"
@@ -96,3 +96,9 @@ def test_a_domain_that_a_request_can_never_choose_is_a_fault(loose: str, is_faul
     faults = [each for each in sharing(loads(UPSTREAM + text, environ={})) if each.level is Level.FAULT]
 
     assert [each.about for each in faults] == (["route r"] if is_fault else [])
+
+
+def test_a_remedy_and_what_it_means_are_two_clauses_of_one_sentence() -> None:
+    (fault,) = models(loads("models: {scorer: /nope}", environ={}))
+
+    assert "folder; only identical requests" in fault.text

@@ -138,10 +138,14 @@ def models(config: Config) -> Iterator[Finding]:
         return
     try:
         if loaded.models is None:
-            yield Finding(Level.FAULT, "models", f"{loaded.why}; only identical requests are answered from memory")
+            yield Finding(
+                Level.FAULT, "models", f"{loaded.why.rstrip('.')}; only identical requests are answered from memory"
+            )
             return
         if fault := loaded.check():
-            yield Finding(Level.FAULT, "models", f"{fault}; only identical requests are answered from memory")
+            yield Finding(
+                Level.FAULT, "models", f"{fault.rstrip('.')}; only identical requests are answered from memory"
+            )
             return
         digests = f"embedder {loaded.models.embedder.digest[:12]}, scorer {loaded.models.scorer.digest[:12]}"
         yield Finding(Level.OK, "models", f"{digests}; the golden pairs score as they did when shipped")

@@ -84,7 +84,7 @@ def notes(config: Config, models: OpenModels, *, is_off: bool) -> list[str]:
     """What an operator should know before trusting it."""
     found = []
     if models.models is None:
-        found.append(f"no model is loaded ({models.why}): only identical requests are answered from memory")
+        found.append(f"no model is loaded ({models.why.rstrip('.')}): only identical requests are answered from memory")
     elif config.semantic:
         uncertain = promises(config.domains, models.thresholds.current)
         found += [f"{about}: {text}" for about, text in lines(uncertain)]

@@ -20,6 +20,7 @@ from proxy.errors import ConfigError
 PLAIN = {
     "Input should be a valid tuple": "a list",
     "Input should be a valid dictionary": "a section",
+    "Dictionary should have at least 1 item": "at least one name with its keys",
     "String should match pattern '^[/*]'": "a path that begins with / or *",
 }
 """What pydantic says -> what a writer of YAML understands."""
@@ -50,7 +51,7 @@ def read(path: Path | None, environ: Mapping[str, str] | None = None) -> Source:
             text = path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as exc:
             reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8"
-            raise ConfigError(f"{path}:1: $: cannot read it ({reason}); expected a YAML file") from exc
+            raise ConfigError(f"{path}: cannot read it ({reason}); expected a YAML file") from exc
         source = parse(text, str(path), environment)
     _fill_defaults(source, environment)
     return source
