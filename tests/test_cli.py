@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -13,12 +14,13 @@ from typing import cast
 
 import numpy as np
 import pytest
+import typer
 
 from proxy import __version__
 from proxy.app import App
 from proxy.cli.demo import Question, Show, is_right, questions
 from proxy.cli.explain import in_words
-from proxy.cli.main import main
+from proxy.cli.main import app, main
 from proxy.cli.proxy_process import reachable
 from proxy.cli.run import summary
 from proxy.cli.why import advice
@@ -50,6 +52,20 @@ def test_help_lists_the_verbs_that_are_built(capsys: Captured) -> None:
     shown = capsys.readouterr().out
     assert all(verb in shown for verb in ("serve", "run", "check", "config", "demo", "score", "explain", "why", "off"))
     assert not any(f" {verb} " in shown for verb in ("entries", "retrain", "reembed", "import"))
+
+
+def test_operations_lists_every_verb_with_its_options() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "operations.md").read_text("utf-8")
+    told = dict(re.findall(r"^\| `([a-z]+(?: (?:init|show|schema))?)[^|]*\|[^|]*\|([^|]*)\|$", page, re.MULTILINE))
+    root = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    verbs = {**root, **{f"config {name}": one for name, one in root["config"].commands.items()}}
+    del verbs["config"]
+    options = {
+        verb: {param.opts[0] for param in one.params if param.opts[0].startswith("--")} - {"--config", "--help"}
+        for verb, one in verbs.items()
+    }
+
+    assert {verb: set(re.findall(r"`(--[a-z-]+)", told.get(verb, ""))) for verb in verbs} == options
 
 
 def test_version(capsys: Captured) -> None:
