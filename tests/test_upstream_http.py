@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from proxy.backends.upstream_http import HttpUpstream
+from proxy.backends.upstream_http import KEEPALIVE_S, HttpUpstream
 from proxy.core.route import Upstream as UpstreamSettings
 from proxy.errors import ConfigError, UpstreamError
 from proxy.ports import UpstreamCall, UpstreamReply
@@ -109,6 +109,100 @@ async def test_connections_are_used_again(upstream: Upstream) -> None:
             await whole(await http.send(call()))
 
     assert (upstream.calls, upstream.connections) == (3, 1)
+
+
+@pytest.mark.parametrize("status", [204, 304])
+async def test_connections_are_used_again_after_answers_without_a_body(status: int, upstream: Upstream) -> None:
+    upstream.say(Reply(status, framing=Framing.NONE), Reply(200, b"for HEAD only"), Reply(200, b"fine"))
+    async with backend(upstream.url) as http:
+        for method in ("GET", "HEAD", "GET"):
+            reply = await http.send(call(method=method, headers=[], body=None))
+            received = await whole(reply)
+
+    assert (received, upstream.connections) == (b"fine", 1)
+
+
+UNASKED = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
+
+
+def say_unasked(upstream: Upstream, data: bytes) -> None:
+    """The upstream speaks on every open connection without having been asked."""
+    for connection in upstream.open:
+        connection.transport.write(data)
+
+
+@pytest.mark.parametrize("unasked", [UNASKED, UNASKED[:9], UNASKED[:-8], b"\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"])
+async def test_what_an_idle_connection_says_ends_it(unasked: bytes, upstream: Upstream) -> None:
+    upstream.say(Reply(200, b"first"), Reply(200, b"second"))
+    async with backend(upstream.url) as http:
+        await whole(await http.send(call()))
+        say_unasked(upstream, unasked)
+        await asyncio.wait_for(upstream.seen[0].closed.wait(), KEEPALIVE_S / 2)
+
+        assert await whole(await http.send(call())) == b"second"
+    assert upstream.calls == 2
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_the_body_of_an_answer_that_has_none_is_nobodys_answer(method: str, upstream: Upstream) -> None:
+    length = [(b"Content-Length", b"%d" % len(UNASKED))]
+    upstream.say(Reply(304 if method == "GET" else 200, b"", length, framing=Framing.NONE), Reply(200, b"second"))
+    async with backend(upstream.url) as http:
+        await whole(await http.send(call(method=method, headers=[], body=None)))
+        say_unasked(upstream, UNASKED)
+        await asyncio.wait_for(upstream.seen[0].closed.wait(), KEEPALIVE_S / 2)
+
+        assert await whole(await http.send(call())) == b"second"
+
+
+@pytest.mark.parametrize("unasked", [UNASKED, UNASKED[:9], UNASKED[:-8], b"H"])
+async def test_what_follows_an_answer_in_its_packet_ends_the_connection(unasked: bytes, upstream: Upstream) -> None:
+    body = b"first" + unasked
+    upstream.say(Reply(200, body, [(b"Content-Length", b"5")], framing=Framing.NONE), Reply(200, b"second"))
+    async with backend(upstream.url) as http:
+        assert await whole(await http.send(call())) == b"first"
+        await asyncio.wait_for(upstream.seen[0].closed.wait(), KEEPALIVE_S / 2)
+
+        assert await whole(await http.send(call())) == b"second"
+
+
+async def test_what_came_before_the_request_is_not_its_answer(upstream: Upstream) -> None:
+    upstream.say(Reply(200, b"first"), Reply(200, b"second"))
+    async with backend(upstream.url) as http:
+        await whole(await http.send(call()))
+        # No turn of the loop between: the bytes wait in the socket while the connection is taken and written to.
+        say_unasked(upstream, UNASKED)
+
+        assert await whole(await http.send(call())) == b"second"
+    assert (upstream.calls, upstream.connections) == (2, 2)
+
+
+async def test_success_before_the_request_has_left_is_not_its_answer(upstream: Upstream) -> None:
+    body = b"x" * (16 * 2**20)
+    large = call(headers=[(b"Content-Length", b"%d" % len(body))], body=body)
+    async with backend(upstream.url) as http:
+        await whole(await http.send(call()))
+        upstream.is_reading = False
+        sending = asyncio.create_task(http.send(large))
+        await upstream.wait_for(2, complete=False)
+        say_unasked(upstream, UNASKED)
+
+        with pytest.raises(UpstreamError, match="not valid HTTP"):
+            await sending
+
+
+async def test_an_early_refusal_on_a_used_connection_passes(upstream: Upstream) -> None:
+    body = b"x" * (16 * 2**20)
+    large = call(headers=[(b"Content-Length", b"%d" % len(body))], body=body)
+    async with backend(upstream.url) as http:
+        await whole(await http.send(call()))
+        upstream.is_reading = False
+        sending = asyncio.create_task(http.send(large))
+        await upstream.wait_for(2, complete=False)
+        say_unasked(upstream, b"HTTP/1.1 413 No\r\nContent-Length: 4\r\n\r\nlong")
+
+        reply = await sending
+        assert (reply.status, await whole(reply)) == (413, b"long")
 
 
 async def test_an_answer_closed_before_its_end_cuts_the_connection(upstream: Upstream) -> None:

@@ -7,6 +7,7 @@ fields that nobody sent and loses what lay in its buffer when the upstream dies.
 from __future__ import annotations
 
 import asyncio
+import select
 from collections.abc import AsyncIterator, Sequence
 
 import aiohttp
@@ -14,6 +15,7 @@ from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.helpers import _EXC_SENTINEL, EMPTY_BODY_STATUS_CODES
 from aiohttp.http import HttpProcessingError, RawResponseMessage, StreamWriter
+from aiohttp.http_parser import HttpParser
 from aiohttp.streams import StreamReader
 
 from proxy.core.headers import MAX_HEAD_FIELD_BYTES, MAX_HEAD_FIELDS, Headers, end_to_end_response, values
@@ -37,15 +39,47 @@ class BodyFailed(Exception):
 
 
 class WireProtocol(ResponseHandler):
-    """aiohttp's protocol that also knows how often it was used, whether a byte came, and how it ended."""
+    """aiohttp's protocol that also knows how often it was used, whether a byte came, and how it ended.
+
+    Between two exchanges it lets nothing in: what an upstream says unasked would be read as the next caller's answer.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
         self.exchanges = 0
         self.has_received = False
         self.was_reset = False
+        self._is_idle = False
+
+    def begin(self) -> None:
+        """A request is about to be written: from here on, what comes is its answer."""
+        self._is_idle = False
+        self.has_received = False
+        self.exchanges += 1
+
+    def rest(self) -> None:
+        """The answer is whole. One byte more, and the pool does not keep the connection."""
+        self._is_idle = True
+        if self._parser is not None and _has_begun_a_head(self._parser):
+            self.force_close()
+
+    def has_unread(self) -> bool:
+        """Whether the socket holds what nobody asked for (or the peer's goodbye), not yet seen by the loop."""
+        opened = self.transport and self.transport.get_extra_info("socket")
+        if not opened:
+            return False
+        poll = select.poll()
+        poll.register(opened, select.POLLIN)
+        return bool(poll.poll(0))
+
+    def has_unsent(self) -> bool:
+        """Whether part of what we wrote still waits for the socket."""
+        return self.transport is not None and self.transport.get_write_buffer_size() > 0
 
     def data_received(self, data: bytes) -> None:
+        if self._is_idle:
+            self.abort()
+            return
         self.has_received = True
         super().data_received(data)
 
@@ -76,8 +110,7 @@ class Exchange:
 
     async def run(self, head: bytes, read_timeout_s: float) -> HttpReply:
         """Writes the request and waits for the response head; raises FOREIGN_ERRORS or BodyFailed."""
-        self._protocol.has_received = False
-        self._protocol.exchanges += 1
+        self._protocol.begin()
         self._protocol.set_response_params(
             skip_payload=self._call.method == "HEAD",
             read_until_eof=True,
@@ -90,6 +123,8 @@ class Exchange:
         )
         await self._send(head)
         message, content = await self._head()
+        if self._is_premature(message):
+            raise HttpProcessingError(message="The upstream answered before it was asked.")
         return self._reply(message, content)
 
     async def _send(self, head: bytes) -> None:
@@ -151,6 +186,15 @@ class Exchange:
         finally:
             reading.cancel()
 
+    def _is_premature(self, message: RawResponseMessage) -> bool:
+        """Whether a success came on a used connection before its request had left: it answers something older.
+
+        Errors may come early (413, 401), and a body of unknown length may be answered while it is sent.
+        """
+        if self._protocol.exchanges < 2 or message.code >= 300 or isinstance(self._call.body, AsyncIterator):
+            return False
+        return self._protocol.has_unsent()
+
     def _reply(self, message: RawResponseMessage, content: StreamReader) -> HttpReply:
         if message.code == 101:
             content = self._switch()
@@ -182,9 +226,10 @@ class Exchange:
 
     def finish(self) -> None:
         """After the last byte: the connection goes back to the pool unless the request is still being sent."""
-        if self._pump is not None and not self._pump.done():
+        if self._protocol.has_unsent() or (self._pump is not None and not self._pump.done()):
             self.cut()
         else:
+            self._protocol.rest()
             self._connection.release()
 
     def cut(self) -> None:
@@ -258,6 +303,14 @@ class RawBytes:
 
     def feed_eof(self) -> None:
         self._content.feed_eof()
+
+
+def _has_begun_a_head(parser: HttpParser[RawResponseMessage]) -> bool:
+    """Whether part of another message followed the whole one. aiohttp's parser tells only when it is ended."""
+    try:
+        return parser.feed_eof() is not None
+    except HttpProcessingError:
+        return True
 
 
 def request_head(call: UpstreamCall, target: str, host: bytes, extra: Headers) -> bytes:

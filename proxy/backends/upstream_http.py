@@ -118,6 +118,16 @@ class HttpUpstream:
             raise ours from exc
 
     async def _connect(self, target: _Target) -> Connection:
+        """A connection on which nothing waits to be read: there it would pass for the answer to our request."""
+        while True:
+            connection = await self._pooled_or_new(target)
+            protocol = cast(WireProtocol, connection.protocol)
+            if protocol.exchanges == 0 or not protocol.has_unread():
+                return connection
+            protocol.abort()
+            connection.close()
+
+    async def _pooled_or_new(self, target: _Target) -> Connection:
         try:
             return await self._connector.connect(target.template, traces=[], timeout=target.timeout)
         except TimeoutError as exc:
