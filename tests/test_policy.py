@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from typing import Any, cast
 
 import pytest
 
+from proxy.config.load import loads
 from proxy.core.conditions import NONE, Conditions
 from proxy.core.policy import Bypass, ExactOnly, Plan, Semantic, domain_for, plan
 from proxy.core.reasons import BypassReason, CacheMode, ExactOnlyReason
 from proxy.core.request import Endpoint, Request
 from proxy.core.route import Domain, Route, Tenancy, TenancyKind
+from proxy.web.front import Front
 from tests.asking import QUESTION, chat, request_of, route_of, system, user
 
 
@@ -104,6 +107,28 @@ def test_a_fallback_that_looks_things_up_counts_too() -> None:
 @pytest.mark.parametrize("model", ["gpt-4o", "meta/llama-3-70b", "research-model", "o4-mini", ""])
 def test_an_ordinary_model_is_remembered(model: str) -> None:
     assert planned(chat(model=model)) == Semantic()
+
+
+def test_a_name_longer_than_any_model_has_is_judged_and_not_kept() -> None:
+    request = chat(model="m" * 300 + ":online")
+    before = sys.getrefcount(request.model)
+
+    is_refused = isinstance(planned(request), Bypass)
+
+    after = sys.getrefcount(request.model)
+    assert (True, before) == (is_refused, after)
+
+
+def test_the_route_of_a_name_longer_than_any_model_has_is_found_and_not_kept() -> None:
+    config = loads(
+        "upstreams: {up: {base_url: 'https://a/v1'}}\nroutes: [{name: chat, match: {path: '*', model: 'm*'}}]"
+    )
+    front = Front(config, *[cast(Any, None)] * 3, decode=cast(Any, None), deleted=cast(Any, None), own={})
+    model = "m" * 2_000
+    before = sys.getrefcount(model)
+
+    assert front._route(cast(Any, None), "/v1/chat/completions", model) is config.routes[0]
+    assert before == sys.getrefcount(model)
 
 
 FUNCTION = {"type": "function", "function": {"name": "f"}}

@@ -21,6 +21,9 @@ PLAN_VERSION = 1
 MAX_QUESTION_CHARACTERS = 4_000
 """Longer than any window: no pattern, tokenizer or model ever sees such a text (1 MB holds the GIL for 1.5 s)."""
 
+MAX_NAME_CHARACTERS = 256
+"""Longer names of models are judged, not remembered: a client may invent megabytes of them."""
+
 STATEFUL_MODELS = (
     "*-search-*",
     "*-search",
@@ -115,8 +118,13 @@ def _models(request: Request) -> list[str]:
     return [request.model, *others]
 
 
-@lru_cache(maxsize=1024)  # names repeat; the globs were a third of the plan's time
 def _is_stateful(model: str) -> bool:
+    """Names repeat, and the globs were a third of the plan's time; what is longer than any name is not kept."""
+    return _is_stateful_name(model) if len(model) <= MAX_NAME_CHARACTERS else _is_stateful_name.__wrapped__(model)
+
+
+@lru_cache(maxsize=1024)
+def _is_stateful_name(model: str) -> bool:
     """Globs hold for the name with and without the vendor before it (`perplexity/sonar-pro`)."""
     lowered = model.lower()
     names = {lowered, lowered.rpartition("/")[2]}

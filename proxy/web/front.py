@@ -50,6 +50,8 @@ RESPONSE = re.compile(r"(?:/openai)?/v1/responses/([^/?]+)/?")
 """The raw path of one kept response, as it is deleted."""
 
 ROUTES_KEPT = 256
+MAX_KEPT_CHARACTERS = 1_024
+"""Of path and model together: longer ones are matched anew each time, since a caller may invent megabytes of them."""
 
 
 class Front:
@@ -117,7 +119,8 @@ class Front:
 
     def _route(self, request: web.BaseRequest, path: str, model: str | None) -> Route | None:
         if not self._needs_headers:
-            return self._route_by(path, model)
+            is_long_name = len(path) + len(model or "") > MAX_KEPT_CHARACTERS
+            return self._config.route_for(path, model, {}) if is_long_name else self._route_by(path, model)
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.raw_headers}
         return self._config.route_for(path, model, headers)
 
