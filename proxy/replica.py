@@ -6,7 +6,7 @@ A writer commits, publishes, then replies; a reader compares one counter and dra
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
 from proxy.control import Control
 from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry, EntryRef
@@ -125,20 +125,24 @@ class Replica:
         )
 
     async def drop_response(self, response_id: str) -> None:
-        """The provider has deleted this response: nobody gets it from memory any more (R20)."""
-        place = await self._state.get(_response_key(response_id))
-        if place is not None:
-            await self.drop(place[:ID_BYTES], place[ID_BYTES:])
+        """The provider has deleted this response: nobody gets it from memory any more (R20). Raises BackendError."""
+        await self._whole(self._drop_response(response_id))
 
     async def drop(self, entry_id: bytes, exact_key: bytes) -> None:
-        """Takes an entry out of every tier, on every worker. Raises BackendError.
+        """Takes an entry out of every tier, on every worker. Raises BackendError."""
+        await self._whole(self._drop(entry_id, exact_key))
 
-        A client that hangs up cancels its own waiting only: half a drop would leave the answer with the others.
-        """
-        dropping = asyncio.get_running_loop().create_task(self._drop(entry_id, exact_key), name="drop")
+    async def _whole(self, work: Coroutine[None, None, None]) -> None:
+        """A client that hangs up cancels its own waiting only: half a drop would leave the answer with the others."""
+        dropping = asyncio.get_running_loop().create_task(work, name="drop")
         self._dropping.add(dropping)
         dropping.add_done_callback(self._dropped)
         await asyncio.shield(dropping)
+
+    async def _drop_response(self, response_id: str) -> None:
+        place = await self._state.get(_response_key(response_id))
+        if place is not None:
+            await self._drop(place[:ID_BYTES], place[ID_BYTES:])
 
     async def _drop(self, entry_id: bytes, exact_key: bytes) -> None:
         self._recall.forget(exact_key, [entry_id])

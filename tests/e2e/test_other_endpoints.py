@@ -52,6 +52,11 @@ async def test_a_kept_response_is_exact_only_and_gone_when_it_is_deleted(upstrea
         assert 3 == upstream.calls
 
 
+async def endless() -> AsyncIterator[bytes]:
+    await asyncio.Event().wait()
+    yield b""
+
+
 class SlowState:
     """Shared facts that take as long as the test wants to say which entry holds a response."""
 
@@ -68,10 +73,6 @@ class SlowState:
 
 
 async def test_who_leaves_before_the_answer_to_a_delete_leaves_no_call_open(upstream: Upstream) -> None:
-    async def endless() -> AsyncIterator[bytes]:
-        await asyncio.Event().wait()
-        yield b""
-
     async with running(config_for(upstream), upstream) as proxy, asyncio.timeout(15):
         slow = SlowState(proxy.app.shelves.state)
         upstream.say(Reply(body=endless(), framing=Framing.CHUNKED))
@@ -82,6 +83,24 @@ async def test_who_leaves_before_the_answer_to_a_delete_leaves_no_call_open(upst
 
         await upstream.seen[0].closed.wait()
         slow.go_on.set()
+
+
+async def test_a_deleted_response_is_gone_though_who_deleted_it_has_left(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy, asyncio.timeout(15):
+        first = await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)
+        await proxy.settled()
+        slow = SlowState(proxy.app.shelves.state)
+        upstream.say(Reply(body=endless(), framing=Framing.CHUNKED))
+        _, writer = await asyncio.open_connection("127.0.0.1", proxy.app.data.port)
+        writer.write(request(f"/v1/responses/{first.id}", method="DELETE"))
+        await slow.asked.wait()
+        writer.close()
+        await upstream.seen[1].closed.wait()
+        slow.go_on.set()
+        await proxy.app.replica.drained()
+        await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)
+
+        assert 3 == upstream.calls
 
 
 async def test_embeddings_and_completions_are_exact_only(upstream: Upstream) -> None:
