@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
 
 import structlog
 
@@ -16,12 +15,13 @@ from proxy.answer import Answer, Forwarded, FromMemory, NotStored, Telling
 from proxy.ask import Ask, Asker, Call
 from proxy.collapse import Flight, FlightReader, Flights, Lead
 from proxy.control import Control
+from proxy.core.cache_status import debug_fields, hit_fields, miss_status
 from proxy.core.conditions import Report, ReportKind, conditions_of
 from proxy.core.entry import Form
 from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.outcome import Outcome, Result
 from proxy.core.policy import Bypass
-from proxy.core.reasons import CacheMode, ExactOnlyReason, HitKind, MissReason
+from proxy.core.reasons import CacheMode, HitKind, MissReason
 from proxy.core.report import ServedHit
 from proxy.core.scope import prompt_digest
 from proxy.core.tenant import caller_digest
@@ -202,20 +202,12 @@ class Pipeline:
         hit_id = mint(self._control.secret, ask.credential, found.entry.id, digest, nonce=random_bytes(NONCE_BYTES))
         body = found.template.render(token=hit_id, created=int(outcome.started_at))
         outcome.body_bytes = len(body)
-        headers = [
-            ("Content-Type", found.template.content_type),
-            ("Age", str(outcome.age_s)),
-            ("Cache-Status", f"equicache; hit; ttl={outcome.ttl_s}; detail={found.kind}"),
-            ("equicache-id", hit_id),
-            ("x-request-id", outcome.request_id),
-        ]
-        if found.entry.record.openai_version:
-            headers.append(("openai-version", found.entry.record.openai_version))
-        if found.template.content_type.startswith("text/event-stream"):
-            headers.append(("X-Accel-Buffering", "no"))
+        content_type, version = found.template.content_type, found.entry.record.openai_version
+        fields = hit_fields(outcome, content_type=content_type, hit_id=hit_id, openai_version=version or "")
         if not is_exact:
             self._note(ask, found, outcome, hit_id)
-        return FromMemory(body, found.template.content_type, [*headers, *_debug(case, ask)], case.telling)
+        fields += debug_fields(outcome) if ask.route.debug_headers else []
+        return FromMemory(body, content_type, fields, case.telling)
 
     def _note(self, ask: Ask, found: Found, outcome: Outcome, hit_id: str) -> None:
         """Hits by meaning are kept for a report; an exact one needs no row: its id names the entry (R23)."""
@@ -271,7 +263,7 @@ class Pipeline:
     async def _forwarded(self, case: _Case, ask: Ask, missed: Missed) -> Forwarded:
         case.outcome.result = Result.MISS
         case.outcome.reason = None if case.outcome.shadow else missed.reason  # a shadow hit is no lost one
-        status = _miss_status(case.outcome, missed)
+        status = miss_status(case.outcome, missed.reason)
         key = _collapse_key(case, ask)
         if key is not None:
             follower = await self._followed(key, ask, missed)
@@ -348,23 +340,6 @@ class Pipeline:
         return Forwarded(reply, [("Cache-Status", cache_status), *case.extra], case.telling)
 
 
-def _miss_status(outcome: Outcome, missed: Missed) -> str:
-    """RFC 9211: `request` when the client asked for it, `stale` when only age stood against it (R21)."""
-    if outcome.mode is CacheMode.SHADOW:
-        return f"equicache; fwd=bypass; detail={'shadow_hit' if outcome.shadow else 'shadow_miss'}"
-    match missed.reason:
-        case MissReason.REFRESH | MissReason.REPORTED | MissReason.TOO_OLD:
-            return "equicache; fwd=request"
-        case MissReason.STALE:
-            return "equicache; fwd=stale"
-        case MissReason.SCOPE_DIFFERS if outcome.scope_field:
-            return f'equicache; fwd=miss; detail="{missed.reason} {outcome.scope_field}"'
-        case MissReason() | ExactOnlyReason():
-            return f"equicache; fwd=miss; detail={missed.reason}"
-        case _ as never:
-            assert_never(never)
-
-
 def _collapse_key(case: _Case, ask: Ask) -> bytes | None:
     """R16: exact key + form + Accept-Encoding; only where equal answers are what the client expects.
 
@@ -378,13 +353,3 @@ def _collapse_key(case: _Case, ask: Ask) -> bytes | None:
     codings = b",".join(value for name, value in case.call.headers if name.lower() == b"accept-encoding")
     form = f"{ask.wanted.form}{ask.wanted.include_usage}{ask.wanted.include_obfuscation}".encode()
     return b"\0".join((ask.scope.exact_key, b"" if case.is_entitled else ask.credential, form, codings))
-
-
-def _debug(case: _Case, ask: Ask) -> list[tuple[str, str]]:
-    """Distances, for demo and development only: who probes an app must not read them."""
-    outcome = case.outcome
-    if not ask.route.debug_headers:
-        return []
-    facts = {"entry": outcome.entry_id, "similarity": outcome.similarity, "probability": outcome.probability,
-             "threshold": outcome.threshold}  # fmt: skip
-    return [(f"equicache-{name}", str(value)) for name, value in facts.items() if value is not None]
