@@ -23,7 +23,7 @@ from proxy.core.outcome import Outcome, Result
 from proxy.core.policy import Bypass
 from proxy.core.reasons import CacheMode, HitKind, MissReason
 from proxy.core.report import ServedHit
-from proxy.core.scope import prompt_digest
+from proxy.core.spelling import spelling_digest
 from proxy.core.tenant import caller_digest
 from proxy.errors import BackendError, UpstreamError
 from proxy.ports import Clock, Observer, ReportAsk, Reports, Upstream, UpstreamReply
@@ -198,7 +198,7 @@ class Pipeline:
         outcome.result = Result.HIT
         outcome.status = 200
         is_exact = found.kind is HitKind.EXACT
-        digest = found.entry.prompt_digest if is_exact else prompt_digest(ask.scope.question or "")
+        digest = found.entry.prompt_digest if is_exact else spelling_digest(ask.scope.question or "")
         hit_id = mint(self._control.secret, ask.credential, found.entry.id, digest, nonce=random_bytes(NONCE_BYTES))
         body = found.template.render(token=hit_id, created=int(outcome.started_at))
         outcome.body_bytes = len(body)
@@ -221,7 +221,7 @@ class Pipeline:
                 kind=found.kind,
                 exact_key=ask.scope.exact_key,
                 prompt=question,
-                prompt_digest=prompt_digest(question),
+                prompt_digest=spelling_digest(question),
                 stored_prompt=found.entry.prompt or question,
                 stored_prompt_digest=found.entry.prompt_digest,
                 logit=outcome.logit,

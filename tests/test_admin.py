@@ -68,3 +68,19 @@ async def test_the_configured_name_is_served_in_any_spelling() -> None:
     for host in ("Proxy.Example:8081", "proxy.example"):
         assert 200 == await status({"Host": host, **TOKEN}, listens_on="Proxy.example")
     assert 403 == await status({"Host": "other.example", **TOKEN}, listens_on="Proxy.example")
+
+
+async def test_the_token_may_stand_in_the_query_for_who_can_set_no_header() -> None:
+    assert 200 == await status({}, path="/api/stats?token=the-token")
+    assert 401 == await status({}, path="/api/stats?token=the-token2")
+    assert 401 == await status({}, path="/api/stats?token=")
+    assert 401 == await status({"Authorization": "Bearer other"}, path="/api/stats?token=the-token")
+
+
+@pytest.mark.parametrize(("is_ready", "expected"), [(True, 200), (False, 503)])
+def test_who_is_not_ready_says_so_by_the_status(is_ready: bool, expected: int) -> None:
+    admin = Admin(
+        token="t", hosts=frozenset(), health=lambda: {"ready": is_ready}, metrics=bytes, stats=dict, explain=nothing
+    )
+
+    assert expected == admin.ready().status

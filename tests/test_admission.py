@@ -56,6 +56,7 @@ def admitted(
         ("is this a tag \U000e0041", ExactOnlyReason.HIDDEN_CHARACTERS),
         ("a lone \ud800 surrogate", ExactOnlyReason.HIDDEN_CHARACTERS),
         ("a bell \x07 rings", ExactOnlyReason.HIDDEN_CHARACTERS),
+        ("a bell \x07 rings in the caf\u00e9", ExactOnlyReason.HIDDEN_CHARACTERS),
         ("批准退款", ExactOnlyReason.LANGUAGE),
         ("拒绝退款", ExactOnlyReason.LANGUAGE),
         ("Одобрите возврат", ExactOnlyReason.LANGUAGE),
@@ -117,6 +118,8 @@ def test_a_kind_that_the_domain_does_not_bypass_is_admitted() -> None:
 
     assert admitted("What is the current mortgage rate?", domain=domain) == Admitted()
     assert admitted("Cancel order 1234", domain=domain) == Refused(ExactOnlyReason.SIDE_EFFECT)
+    assert is_storable_prompt("What is the current mortgage rate?", None, domain) is None
+    assert is_storable_prompt("Cancel order 1234", None, domain) is DropReason.SIDE_EFFECT
 
 
 @pytest.mark.parametrize("kind", [TenancyKind.USER, TenancyKind.HEADER])
@@ -133,7 +136,8 @@ def test_an_unknown_token_or_too_many_tokens_are_refused() -> None:
 def test_no_domain_compares_beyond_the_window_of_the_embedder() -> None:
     domain = Domain(max_prompt_tokens=10_000)
 
-    assert admitted("What is the word?", token_ids=(2054,) * 257, domain=domain) == Refused(ExactOnlyReason.WINDOW)
+    assert admitted("What is the word?", token_ids=(2054,) * 255, domain=domain) == Admitted()
+    assert admitted("What is the word?", token_ids=(2054,) * 256, domain=domain) == Refused(ExactOnlyReason.WINDOW)
 
 
 def test_a_domain_without_a_measured_language_has_no_semantic_tier() -> None:
@@ -276,6 +280,12 @@ def test_a_system_text_in_an_unmeasured_language_is_not_compared(system: str) ->
     judged = replace(odds(payload=0.01), languages={"en": 0.0001})
 
     assert judge_system(system, odds=judged, has_json_schema=False).is_payload
+
+
+def test_a_system_text_whose_language_nobody_can_tell_is_not_compared() -> None:
+    judged = replace(odds(payload=0.01), languages={"en": float("nan")})
+
+    assert judge_system("You are a helpful assistant for ACME.", odds=judged, has_json_schema=False).is_payload
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from proxy.core.guards import Guard, veto
         ("What is photosynthesis?", "In one word: what is photosynthesis?"),
         ("What is photosynthesis?", "What is photosynthesis? At most fifty words."),
         ("Answer in German: who wrote Hamlet?", "Answer in Danish: who wrote Hamlet?"),
+        ("Explain gravity within two sentences", "Explain gravity"),
     ],
 )
 def test_a_form_that_only_one_text_asks_for_is_a_veto(a: str, b: str) -> None:
@@ -35,6 +36,7 @@ def test_a_form_that_only_one_text_asks_for_is_a_veto(a: str, b: str) -> None:
         ("Which kings matter in Polish history?", "Which kings matter in the history of Poland?"),
         ("Summarise the ruling in one sentence", "A short summary of the ruling"),
         ("List the planets as a table", "Tabulate the planets"),
+        ("Explain gravity in one paragraph", "Give a short explanation of gravity"),
         ("How do I save a file as CSV?", "Saving a file in CSV format"),
         ("The audio guide is in French", "The museum's audio guide is in the wrong language"),
     ],
@@ -66,7 +68,21 @@ def test_a_fact_beside_an_otherwise_equal_question_is_a_veto(fact: str, question
 @pytest.mark.parametrize(
     ("a", "b"),
     [
+        ("I am pregnant. Is ibuprofen safe?", "Is ibuprofen safe?"),
+        ("We use Kubernetes. We are offline. How do I deploy to kubernetes?", "How do I deploy to kubernetes?"),
+    ],
+)
+def test_a_short_question_and_the_second_of_two_facts_count_too(a: str, b: str) -> None:
+    assert veto(a, b) is Guard.FACTS
+    assert veto(b, a) is Guard.FACTS
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
         (f"Hi there! {DOSE}", DOSE),
+        ("I forgot my password, can you help? How do I change my name?", "How do I change my name?"),
+        (f"I am pregnant. {DOSE}", "What is the usual daily dose of paracetamol?"),
         (f"I couldn't find this on your page. {DOSE}", DOSE),
         (f"Sorry to bother you. I have a quick question. {DOSE} Thanks!", DOSE),
         ("I forgot my password. How do I reset it?", "How do I reset my password?"),

@@ -82,6 +82,12 @@ def test_a_stream_replays_byte_for_byte_with_a_fresh_id() -> None:
     assert expected == replayed(record_of(Form.EVENTS, body), EVENTS)
 
 
+def test_a_byte_order_mark_before_a_stream_hides_no_event() -> None:
+    marked = b"\xef\xbb\xbf" + PLAIN_STREAM
+
+    assert [event.data for event in sse.parse(PLAIN_STREAM)] == [event.data for event in sse.parse(marked)]
+
+
 def test_json_answers_a_stream_request_in_the_providers_grammar() -> None:
     body = replayed(record_of(Form.JSON, orjson.dumps(completion())), Wanted(Form.EVENTS, include_usage=True))
     assert body is not None

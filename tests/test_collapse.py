@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 
 import pytest
@@ -202,3 +203,79 @@ async def test_a_json_follower_that_hangs_up_last_cuts_the_upstream_call() -> No
 
     assert 1 == reply.closes
     assert ended == [flight]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [b"Set-Cookie", b"X-Request-Id", b"x-ratelimit-remaining-tokens", b"Retry-After", b"OpenAI-Processing-Ms"],
+)
+async def test_no_follower_gets_a_header_that_is_about_the_leaders_call(name: bytes) -> None:
+    reply = ScriptedReply()
+    reply.headers = [(b"Content-Type", b"x"), (name, b"theirs"), (b"X-Ratelimited", b"kept")]
+    flight, _ = flight_of(reply)
+
+    assert [b"Content-Type", b"X-Ratelimited"] == [name for name, _ in flight.join(is_leader=False).headers]
+    assert 3 == len(flight.join(is_leader=True).headers)
+
+
+async def test_a_follower_that_leaves_before_the_head_takes_nobody_with_it() -> None:
+    flights = Flights()
+    lead = flights.lead(b"key")
+    leaving, staying = (asyncio.create_task(flights.joined(b"key")) for _ in range(2))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    await asyncio.gather(leaving, return_exceptions=True)
+    lead.took_off(flight_of(ScriptedReply())[0])
+
+    assert await staying is not None
+
+
+@pytest.mark.parametrize("piece", [b"more than ten bytes", UpstreamError("cut", code="upstream_cut")])
+async def test_nobody_joins_a_call_that_grew_too_large_or_broke(piece: bytes | UpstreamError) -> None:
+    flights, reply = Flights(), ScriptedReply()
+    flight, _ = flight_of(reply, max_bytes=10)
+    flights.lead(b"key").took_off(flight)
+    leader = flight.join(is_leader=True)
+    reply.pieces.put_nowait(piece)
+    with contextlib.suppress(UpstreamError):
+        await leader.read()
+
+    assert await flights.joined(b"key") is None
+
+
+async def test_a_call_that_lands_late_takes_only_its_own_place() -> None:
+    flights = Flights()
+    first, second = flights.lead(b"key"), flights.lead(b"key")
+    first.landed()
+
+    assert b"key" in flights
+    second.landed()
+    assert b"key" not in flights
+
+
+async def test_a_slow_reader_that_leaves_holds_nobody_up() -> None:
+    reply = ScriptedReply()
+    flight, _ = flight_of(reply, max_bytes=10)
+    fast, slow = flight.join(is_leader=True), flight.join(is_leader=False)
+    for piece in [b"12345"] * 10 + [b""]:
+        reply.pieces.put_nowait(piece)
+    racing = asyncio.create_task(drained(fast))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert not racing.done()
+    await slow.close()
+
+    async with asyncio.timeout(5):
+        assert b"12345" * 10 == await racing
+
+
+async def test_a_call_that_breaks_as_its_head_comes_is_joined_by_nobody() -> None:
+    flights = Flights()
+    lead = flights.lead(b"key")
+    joining = asyncio.create_task(flights.joined(b"key"))
+    await asyncio.sleep(0)
+    flight, _ = flight_of(ScriptedReply())
+    lead.took_off(flight)
+    flight.failure = UpstreamError("cut", code="upstream_cut")
+
+    assert await joining is None

@@ -212,3 +212,16 @@ async def test_a_few_words_cost_about_as_much_a_unit_as_many_do() -> None:
         thread.close()
 
     assert costs[0] < 3.5 * costs[1]
+
+
+async def test_a_look_up_does_not_wait_for_a_long_job_of_somebody_who_has_time() -> None:
+    thread, gate = InferenceThread(wait_limit_s=0.020), Gate()
+    with patience():
+        long = asyncio.create_task(thread.run(gate, units=100_000))
+    await asyncio.to_thread(gate.entered.wait, 30)
+
+    with pytest.raises(BackendBusy):
+        await thread.run(lambda: "short", units=1)
+    gate.opened.set()
+    assert await long == "done"
+    thread.close()

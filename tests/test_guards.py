@@ -31,6 +31,9 @@ DIFFERENT = [
     ("Wake me at 7 pm", "Wake me at 7 am", Guard.DATES),
     ("Changes in version 3.11", "Changes in version 3.12", Guard.VERSIONS),
     ("Install node v18.2.0", "Install node v20.1.0", Guard.VERSIONS),
+    ("What is new in Python version 3?", "What is new in Python 2?", Guard.NUMBERS),
+    ("Are you open at 12 pm?", "Are you open at 12 am?", Guard.DATES),
+    ("Wait an hour and a half hour", "Wait an hour and a half", Guard.NUMBERS),
     ("Is a dose of 5 mg safe?", "Is a dose of .5 mg safe?", Guard.NUMBERS),
     ("Convert ⅓ cup to ml", "Convert ⅔ cup to ml", Guard.NUMBERS),
     ("Is a nap of 1½ hours ok?", "Is a nap of 2½ hours ok?", Guard.NUMBERS),
@@ -80,6 +83,7 @@ DIFFERENT = [
     # literal parts
     ("What does chmod +x do?", "What does chmod -x do?", Guard.CODE),
     ("What does chmod u+w do?", "What does chmod u-w do?", Guard.CODE),
+    ("What does +x do?", "Is +x the opposite of -x?", Guard.CODE),
     ("What is the regex for a-z?", "What is the regex for A-Z?", Guard.CODE),
     ('What does "foo" mean?', 'What does "bar" mean?', Guard.QUOTED),
     ("Define 'affect'", "Define 'effect'", Guard.QUOTED),
@@ -223,6 +227,9 @@ SAME = [
     ("How do I open a .csv file?", "How do I open a CSV?"),
     ("Check the spelling: receive", "Is receive spelt right?"),
     ("Meaning of 24/7", "What does 24/7 mean?"),
+    ("Which one is best?", "Which of the 2 is best?"),
+    ("I need a couple of ideas", "I need 3 ideas"),
+    ("How much is 5 € in dollars?", "How much is 5 euros in dollars?"),
 ]
 
 

@@ -258,3 +258,41 @@ async def test_a_scope_that_is_filled_without_a_pause_becomes_a_graph_meanwhile(
     await index.settled()
     assert len(index) == len(vectors) - 1
     assert not await index.unknown([EntryRef(row.to_bytes(16), SCOPE) for row in range(1, len(vectors))])
+
+
+def test_bytes_that_lie_across_two_ids_are_no_id() -> None:
+    scope = FlatScope(384)
+    for number, entry_id in enumerate((b"a" * 8 + b"b" * 8, b"c" * 8 + b"d" * 8)):
+        scope.add(entry_id, vector(number))
+
+    assert b"b" * 8 + b"c" * 8 not in scope
+    assert not scope.remove(b"b" * 8 + b"c" * 8)
+    assert scope.add(b"b" * 8 + b"c" * 8, vector(2))
+    assert 3 == len(scope)
+
+
+def test_a_widened_scope_searches_what_it_holds_now() -> None:
+    scope, added = FlatScope(384), refs(60)
+    for seed, ref in enumerate(added):
+        scope.add(ref.id, vector(seed))
+    scope.widen()
+    scope.remove(added[3].id)
+    scope.add(added[4].id, vector(100))
+    (late,) = refs(1)
+    scope.add(late.id, vector(101))
+
+    assert [added[59].id, added[4].id, late.id] == [scope.search(vector(seed), 1)[0].id for seed in (59, 100, 101)]
+    assert scope.search(vector(3), 1)[0].similarity < 0.9
+
+
+async def test_what_is_removed_while_the_move_copies_does_not_come_back_with_it(index: ScopedIndex) -> None:
+    added = refs(60)
+    for seed, ref in enumerate(added):
+        await index.add(ref, vector(seed))
+    await asyncio.sleep(0)  # the copy has been taken
+    await index.remove(added[:20])
+    await index.settled()
+
+    assert isinstance(index._scopes[SCOPE], HnswScope)
+    assert {n.id for n in await index.search(SCOPE, vector(0), 60)} == {ref.id for ref in added[20:]}
+    assert len(index) == 40

@@ -246,7 +246,9 @@ def test_tenancy_may_only_get_narrower(own: Tenancy, asked: Tenancy, is_obeyed: 
     assert asked_for(domain, Domain("own", tenancy=own))[1] == (not is_obeyed)
 
 
-@pytest.mark.parametrize(("own", "asked", "is_refused"), [(2.0, 2.5, False), (2.0, 1.0, True), (2.0, None, True)])
+@pytest.mark.parametrize(
+    ("own", "asked", "is_refused"), [(2.0, 2.5, False), (2.0, 2.0, False), (2.0, 1.0, True), (2.0, None, True)]
+)
 def test_a_fixed_threshold_may_only_be_raised(own: float, asked: float | None, is_refused: bool) -> None:
     assert asked_for(Domain("asked", threshold=asked), Domain("own", threshold=own))[1] == is_refused
 

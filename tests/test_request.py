@@ -122,6 +122,7 @@ def test_a_greeting_of_the_assistant_is_no_user_turn() -> None:
         ([user([{"type": "video_url", "video_url": {"url": "gs://x"}}])], BypassReason.REMOTE_CONTENT),
         ([user([{"type": "odd", "inner": [{"file_url": "https://x"}]}])], BypassReason.REMOTE_CONTENT),
         ([user([{"type": "input_audio", "input_audio": {"data": "AA"}}])], BypassReason.STATEFUL_FIELD),
+        ([{"role": "assistant", "content": [{"type": "output_audio"}]}, user()], BypassReason.STATEFUL_FIELD),
         ([{"role": "assistant", "audio": {"id": "audio_1"}}, user()], BypassReason.STATEFUL_FIELD),
         (
             [user([{"type": "image_url", "image_url": {"url": "https://x"}}]), user()],

@@ -199,6 +199,24 @@ def test_masks_do_not_run_over_more_than_their_limit() -> None:
     assert made.question_reason is ExactOnlyReason.MASK_LIMIT
 
 
+@pytest.mark.parametrize("name", ["instructions", "input"])
+def test_the_limit_of_masks_counts_every_text_that_they_run_over(name: str) -> None:
+    request = request_of(Endpoint.RESPONSES, **{name: "x" * (MAX_PATTERN_TEXT + 1)})
+
+    assert scope(request, context(Endpoint.RESPONSES), DATED).question_reason is ExactOnlyReason.MASK_LIMIT
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"openai-beta", b"anthropic-beta", b"anthropic-version", b"helicone-target-url",
+        b"x-portkey-config", b"x-portkey-provider", b"x-portkey-custom-host",
+    ],
+)  # fmt: skip
+def test_a_header_that_chooses_what_answers_needs_no_configuration(name: bytes) -> None:
+    assert ((name.decode(), "V"),) == answer_headers([(name.title(), b"V"), (b"Accept", b"*/*")])
+
+
 def test_extract_names_the_question_and_the_rest_joins_the_scope() -> None:
     def asking(question: str, passage: str) -> Scope:
         return scope(chat(user(f"Use this: {passage}\n<question>{question}</question> Thanks")), domain=TAGGED)

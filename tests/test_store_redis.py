@@ -13,7 +13,7 @@ from proxy.backends.redis_link import RedisLink
 from proxy.backends.shelves import Shelves, open_redis
 from proxy.backends.store_redis import PREFIX
 from proxy.errors import BackendError
-from tests.facts.entries import ALICE, NOW, entry, label, quarantine
+from tests.facts.entries import ALICE, BOB, NOW, entry, label, quarantine
 from tests.facts.store import (
     QUOTAS,
     Damage,
@@ -280,3 +280,23 @@ async def test_uses_noted_by_one_proxy_count_for_all(shelves: Shelves, server: R
 
     assert await alive(shelves, entries) == ["one", "three", "four"]
     await other.close()
+
+
+async def test_a_domain_whose_order_redis_has_lost_takes_new_entries_all_the_same(shelves: Shelves) -> None:
+    await stored(shelves, "one", "two", "three", domain="fifo")
+    await link_of(shelves).call("DEL", PREFIX.encode() + b"rank:fifo:" + ALICE)
+
+    late = await stored(shelves, "four", domain="fifo", tenant=BOB, at=NOW + 20)
+
+    assert await alive(shelves, late) == ["four"]
+
+
+async def test_a_use_that_is_heard_of_late_makes_an_entry_no_older(shelves: Shelves) -> None:
+    entries = await stored(shelves, "one", "two", "three", domain="lru")
+    for use in (NOW + 50, NOW - 50):
+        shelves.store.used(entries[0], 1, use)
+        await stored(shelves, f"elsewhere {use}", domain="default")  # what is known about uses travels with a put
+
+    await stored(shelves, "four", domain="lru", at=NOW + 60)
+
+    assert await alive(shelves, entries) == ["one", "three"]

@@ -307,3 +307,15 @@ async def test_each_change_between_failing_and_working_is_told_once(path: Path) 
     await file.close()
 
     assert told == [(False, "equicache.db: SQLite: database or disk is full"), (True, "answers again")]
+
+
+async def test_closing_closes_what_people_said_too(path: Path) -> None:
+    shelves = await open_sqlite(path, QUOTAS, FakeClock())
+    await shelves.store.put(entry())
+    await shelves.ledger.record(label())
+    await shelves.close()
+
+    for late in (shelves.store.put(entry()), shelves.ledger.record(label("hit-2")), shelves.state.set("a", b"b")):
+        with pytest.raises(BackendError):
+            await late
+    assert not path.with_name(path.name + ".ledger-wal").exists()

@@ -8,7 +8,7 @@ import pytest
 
 from proxy.core.reasons import BypassReason
 from proxy.core.route import Tenancy, TenancyKind
-from proxy.core.tenant import Caller, credential_digest, tenant_of, user_of
+from proxy.core.tenant import Caller, caller_digest, credential_digest, tenant_of, user_of
 
 SECRET = b"s" * 32
 AUTH = (b"Authorization", b"Bearer sk-a")
@@ -37,6 +37,9 @@ DISTINCT = [
     ((b"X-Auth-Token", b"Bearer sk-a"),),
     ((b"x-portkey-virtual-key", b"Bearer sk-a"),),
     ((b"cf-access-client-secret", b"Bearer sk-a"),),
+    ((b"Ocp-Apim-Subscription-Key", b"Bearer sk-a"),),
+    ((b"Proxy-Authorization", b"Bearer sk-a"),),
+    ((b"x-goog-access-key", b"Bearer sk-a"),),
     (AUTH, (b"OpenAI-Organization", b"org-1")),
     (AUTH, (b"OpenAI-Organization", b"org-2")),
     (AUTH, (b"OpenAI-Project", b"org-1")),
@@ -45,11 +48,14 @@ DISTINCT = [
     (AUTH, (b"api-key", b"k")),
     ((b"Sec-WebSocket-Protocol", b"realtime, openai-insecure-api-key.sk-a"),),
     ((b"Sec-WebSocket-Protocol", b"realtime, openai-insecure-api-key.sk-b"),),
+    ((b"Sec-WebSocket-Protocol", b"realtime, openai-insecure-api-key.sk-a, openai-organization.o"),),
+    ((b"Sec-WebSocket-Protocol", b"realtime, openai-insecure-api-key.sk-a, openai-project.o"),),
 ]
 
 
 def test_every_difference_in_a_credential_makes_another_tenant() -> None:
-    tenants = [tenant(*headers) for headers in DISTINCT] + [tenant(query="key=a"), tenant(query="api-key=a")]
+    tenants = [tenant(*headers) for headers in DISTINCT]
+    tenants += [tenant(query=f"{name}=a") for name in ("key", "api-key", "api_key", "access_token", "subscription-key")]
 
     assert len(set(tenants)) == len(tenants)
     assert all(isinstance(each, bytes) and len(each) == 32 for each in tenants)
@@ -88,6 +94,15 @@ def test_the_query_of_a_request_is_decoded_before_it_is_compared() -> None:
     assert tenant(query="key=%ff") != tenant(query="key=%fe")
 
 
+def test_the_case_of_a_query_s_names_does_not_matter_and_that_of_its_values_does() -> None:
+    assert tenant(query="KEY=a") == tenant(query="key=a") != tenant(query="key=A")
+
+
+def test_whoever_has_no_credential_is_anybody_of_one_upstream() -> None:
+    assert caller_digest([], "", SECRET, "one") != caller_digest([], "", SECRET, "two")
+    assert caller_digest([AUTH], "", SECRET, "one") == caller_digest([AUTH], "", SECRET, "two")
+
+
 def test_without_a_credential_the_tenant_is_anonymous_per_upstream() -> None:
     assert tenant(upstream="one") != tenant(upstream="two")
     assert tenant() == tenant((b"Accept", b"*/*"))
@@ -95,6 +110,7 @@ def test_without_a_credential_the_tenant_is_anonymous_per_upstream() -> None:
 
 def test_an_empty_credential_is_none() -> None:
     assert credential_digest([(b"Accept", b"*/*")], "", SECRET) is None
+    assert credential_digest([(b"Authorization", b" "), (b"api-key", b"")], "key=", SECRET) is None
 
 
 def test_another_secret_makes_other_tenants() -> None:
@@ -132,6 +148,7 @@ def test_header_only_replaces_a_rotating_credential_behind_a_trusted_proxy() -> 
 
     assert one == tenant(rotated, (b"X-User", b"u1"), trusted=True, tenancy=tenancy)
     assert one != tenant(AUTH, (b"X-User", b"u2"), trusted=True, tenancy=tenancy)
+    assert one != tenant(AUTH, (b"X-User", b"u1"), trusted=True, tenancy=tenancy, upstream="azure")
 
 
 @pytest.mark.parametrize(

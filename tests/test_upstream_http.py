@@ -495,3 +495,21 @@ async def test_no_proxy_of_the_environment_is_obeyed(upstream: Upstream, monkeyp
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     async with backend(upstream.url) as http:
         await whole(await http.send(call()))
+
+
+async def test_a_connection_on_which_a_body_is_still_being_sent_is_not_used_again(upstream: Upstream) -> None:
+    """The next request would be taken for the rest of that body, the next caller's key with it."""
+    never = asyncio.Event()
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"a beginning"
+        await never.wait()
+
+    upstream.keep_raw = True
+    async with backend(upstream.url) as http, asyncio.timeout(PATIENCE_S):
+        upstream.say(Reply(413, b"too large", early=True), Reply(200, b"fine"))
+
+        assert b"too large" == await whole(await http.send(call(headers=[], body=endless())))
+        assert b"fine" == await whole(await http.send(call()))
+
+    assert [1, 1] == [raw.count(b"HTTP/1.1\r\n") for raw in upstream.raw.values()]

@@ -68,6 +68,7 @@ def test_a_header_can_only_make_the_decision_stricter() -> None:
     assert isinstance(chosen(1.6, asked=0.95), Miss)
     assert isinstance(chosen(1.4, asked=0.1), Miss)
     assert isinstance(chosen(1.6, asked=0.1), Hit)
+    assert isinstance(chosen(1.6, asked=TABLE.probability(float(np.float32(1.6)))), Hit)
 
 
 def test_an_infinite_threshold_serves_nothing() -> None:

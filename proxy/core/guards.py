@@ -36,6 +36,7 @@ from proxy.core.quantities import KEPT, quantities_of
 from proxy.core.quantity import Kind, Quantity
 from proxy.core.roles import arranged, exchanged
 from proxy.core.second_question import Asked, asked_in, asks_more
+from proxy.core.spelling import FINAL, folded
 from proxy.core.stated_facts import Stated, is_unstated, stated_in
 from proxy.core.transfers import Transfers, opposite_ways, transfers_of
 
@@ -70,7 +71,7 @@ class Guard(StrEnum):
 class _Reading:
     """What the guards ask of one text.
 
-    folded: see `_folded`; words: see `roles.arranged`. keys: of all quantities; unsure: of the unsure ones.
+    folded: see `core/spelling`; words: see `roles.arranged`. keys: of all quantities; unsure: of the unsure ones.
     """
 
     folded: str
@@ -95,10 +96,10 @@ class _Reading:
 def _read(text: str) -> _Reading:
     """Remembered: one prompt meets several candidates, candidates come back, and reading is the dear half."""
     quantities = quantities_of(text)
-    folded = _folded(text)
-    words = arranged(folded)
+    one_spelling = folded(text)
+    words = arranged(one_spelling)
     return _Reading(
-        folded=folded,
+        folded=one_spelling,
         spelled=spelled(text),
         extent=extent_of(text),
         forms=forms_of(text),
@@ -157,22 +158,8 @@ def equal_ids(ids_a: NDArray[np.uint16], ids_b: NDArray[np.uint16], a: str, b: s
     ids: uint16[n], word-piece ids of the whole texts. Equal up to NFC, case, spaces and final punctuation is the same.
     """
     return (
-        len(ids_a) == len(ids_b)
-        and bool(np.array_equal(ids_a, ids_b))
-        and _folded(a).casefold() != _folded(b).casefold()
+        len(ids_a) == len(ids_b) and bool(np.array_equal(ids_a, ids_b)) and folded(a).casefold() != folded(b).casefold()
     )
-
-
-_FINAL = " .!?…;,"
-
-
-def _folded(text: str) -> str:
-    """NFC, single spaces, straight apostrophes, no final punctuation, a small first letter but in `NASA`."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text).replace("’", "'").replace("‘", "'")  # noqa: RUF001
-    text = " ".join(text.split()).rstrip(_FINAL)
-    is_sentence_case = text[:1].isupper() and not text[1:2].isupper()
-    return text[0].lower() + text[1:] if is_sentence_case else text
 
 
 # What the model's vocabulary drops, merges or never saw.
@@ -270,7 +257,7 @@ def _all_occur(parts: frozenset[str], text: str) -> bool:
 
 
 def _low(parts: frozenset[str]) -> frozenset[str]:
-    return frozenset(part.casefold().rstrip(_FINAL) for part in parts)
+    return frozenset(part.casefold().rstrip(FINAL) for part in parts)
 
 
 GUARD_OF = {

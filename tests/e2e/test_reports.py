@@ -50,6 +50,22 @@ async def test_a_reported_pair_is_forwarded_from_then_on_while_others_still_hit(
     assert (await proxy.ask(QUESTION)).detail == "exact"
 
 
+@pytest.mark.parametrize(
+    "again", ["how do i reset my password?", "How do I reset my password", "How do I reset my password??"]
+)
+async def test_a_reported_question_in_another_spelling_is_not_answered_by_that_entry_either(
+    upstream: Upstream, again: str
+) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        await proxy.ask("How can I reset my password?")
+        assert "semantic" == (await proxy.ask("How do I reset my password?")).detail
+        upstream.say(Reply(status=500))  # or the answer to the report would be stored under the question itself
+        with pytest.raises(openai.InternalServerError):
+            await proxy.ask("How do I reset my password?", headers={"equicache-report": "bad-hit"})
+
+        assert not (await proxy.ask(again)).is_hit
+
+
 async def test_a_report_without_an_id_means_the_last_hit_for_the_same_request(proxy: Running) -> None:
     await proxy.ask(QUESTION)
     await proxy.ask(PARAPHRASES[0])

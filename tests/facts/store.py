@@ -13,7 +13,7 @@ from proxy.core.entry import Entry, EntryRef
 from proxy.core.eviction import Quota
 from proxy.core.route import Eviction
 from proxy.errors import BackendError
-from tests.facts.entries import ALICE, BOB, NOW, digest, entry, facts_of, hit, label, quarantine
+from tests.facts.entries import ALICE, BOB, NOW, digest, entry, facts_of, hit, label, quarantine, record
 
 QUOTAS: Mapping[str, Quota] = {
     "default": Quota(1000),
@@ -64,7 +64,16 @@ class StoreFacts:
         assert facts_of(exact) == facts_of(by_id) == facts_of(kept)
 
     async def test_an_entry_of_the_exact_tier_needs_no_prompt_and_no_embedding(self, shelves: Shelves) -> None:
-        kept = entry(prompt=None, embedding=None, prompt_digest=b"", tags=(), upstream_response_id=None)
+        plain = record(completion=None, has_usage=False, openai_version=None)
+        kept = entry(
+            prompt=None,
+            embedding=None,
+            prompt_digest=b"",
+            tags=(),
+            upstream_response_id=None,
+            generation=0,
+            record=plain,
+        )
         await shelves.store.put(kept)
 
         found = await shelves.store.get_exact(kept.exact_key, NOW)
@@ -222,10 +231,13 @@ class StoreFacts:
         assert await alive(shelves, modest) == ["a", "b", "c"]
         assert len(await alive(shelves, flood)) == 7
 
-    async def test_a_late_tenant_takes_room_from_the_largest(self, shelves: Shelves) -> None:
-        flood = await stored(shelves, *(f"flood {i}" for i in range(20)), domain="shared", tenant=ALICE)
+    @pytest.mark.parametrize(("early", "late_comer"), [(ALICE, BOB), (BOB, ALICE)])
+    async def test_a_late_tenant_takes_room_from_the_largest(
+        self, shelves: Shelves, early: bytes, late_comer: bytes
+    ) -> None:
+        flood = await stored(shelves, *(f"flood {i}" for i in range(20)), domain="shared", tenant=early)
 
-        late = await stored(shelves, *"abcdef", domain="shared", tenant=BOB, at=NOW + 50)
+        late = await stored(shelves, *"abcdef", domain="shared", tenant=late_comer, at=NOW + 50)
 
         assert len(await alive(shelves, late)) == 5
         assert len(await alive(shelves, flood)) == 5

@@ -1,0 +1,141 @@
+"""What all workers must know: who may have hits, the kill switch, generations (R12, R25, R33)."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.backends.state_memory import MemoryState
+from proxy.control import ACCEPTED_GRACE_S, ACCEPTED_TTL_S, Control
+from proxy.core.route import Tenancy, TenancyKind
+from tests.facts.entries import NOW, FakeClock
+
+OWN, SHARED = Tenancy(), Tenancy(TenancyKind.SHARED)
+KEY = b"k" * 32
+UPSTREAM = "openai"
+
+
+class Worker:
+    """One process's control over facts that others share; `told` is what it publishes."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self.told: list[tuple[str, bytes]] = []
+        self.control = Control(state, self._publish, domains=["default"], secret="s" * 32)
+
+    async def _publish(self, kind: str, body: bytes) -> int:
+        self.told.append((kind, body))
+        return len(self.told)
+
+    async def noted(self, status: int | None, tenancy: Tenancy = SHARED, at: float = NOW) -> None:
+        """Learns of a status; what it writes behind the answer has ended."""
+        self.control.note_status(status, tenancy, KEY, UPSTREAM, at)
+        await self.control.stop()
+
+    async def entitled(self, tenancy: Tenancy = SHARED, at: float = NOW) -> bool:
+        """Both ways of asking must say the same once the facts are here."""
+        may = await self.control.is_entitled(tenancy, KEY, UPSTREAM, at)
+        assert may == self.control.is_known_entitled(tenancy, KEY, UPSTREAM, at)
+        return may
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def state(clock: FakeClock) -> MemoryState:
+    return MemoryState(clock)
+
+
+@pytest.fixture
+def worker(state: MemoryState) -> Worker:
+    return Worker(state)
+
+
+async def test_where_entries_are_shared_a_key_is_accepted_for_an_hour(worker: Worker) -> None:
+    assert not await worker.entitled()
+    await worker.noted(200)
+
+    assert await worker.entitled(at=NOW + ACCEPTED_TTL_S)
+    assert not await worker.entitled(at=NOW + ACCEPTED_TTL_S + 1)
+
+
+@pytest.mark.parametrize("status", [None, 429, 500, 503])
+async def test_while_the_upstream_fails_an_accepted_key_keeps_its_hits_for_a_day(
+    worker: Worker, status: int | None
+) -> None:
+    await worker.noted(200)
+    await worker.noted(status)
+
+    assert await worker.entitled(at=NOW + ACCEPTED_GRACE_S)
+    assert not await worker.entitled(at=NOW + ACCEPTED_GRACE_S + 1)
+
+
+async def test_an_upstream_that_answers_again_ends_the_patience(worker: Worker) -> None:
+    await worker.noted(200)
+    await worker.noted(500)
+    await worker.noted(404)
+
+    assert not await worker.entitled(at=NOW + ACCEPTED_TTL_S + 1)
+
+
+@pytest.mark.parametrize("tenancy", [OWN, SHARED])
+async def test_a_refused_key_gets_no_hits_on_any_worker_until_it_is_accepted_again(
+    worker: Worker, state: MemoryState, tenancy: Tenancy
+) -> None:
+    await worker.noted(200, tenancy)
+    await worker.noted(401, tenancy)
+    other = Worker(state)
+
+    assert [("credential", b"-" + KEY)] == worker.told
+    assert [False, False] == [await worker.entitled(tenancy), await other.entitled(tenancy)]
+    await worker.noted(200, tenancy)
+    assert ("credential", b"+" + KEY) == worker.told[-1]
+    assert [True, True] == [await worker.entitled(tenancy), await Worker(state).entitled(tenancy)]
+
+
+async def test_a_refusal_takes_back_that_a_key_was_accepted(worker: Worker, state: MemoryState) -> None:
+    await worker.noted(200)
+    await worker.noted(401)
+    await worker.noted(200, OWN)  # accepted again elsewhere says nothing about this tenancy's hour
+
+    assert not await Worker(state).entitled()
+
+
+async def test_what_another_worker_heard_about_a_key_holds_here(worker: Worker) -> None:
+    await worker.noted(200)
+    worker.control.credential_changed_elsewhere(b"-" + KEY)
+    assert not await worker.entitled()
+
+    worker.control.credential_changed_elsewhere(b"+" + KEY)
+    assert await worker.entitled()
+
+
+async def test_the_kill_switch_survives_a_restart_and_reaches_the_others(worker: Worker, state: MemoryState) -> None:
+    await worker.control.start()
+    await worker.control.switch_semantic(off=True)
+    restarted = Worker(state)
+    await restarted.control.start()
+
+    assert worker.control.is_semantic_off
+    assert restarted.control.is_semantic_off
+    assert [("switch", b"1")] == worker.told
+    await worker.control.switch_semantic(off=False)
+    assert ("switch", b"") == worker.told[-1]
+    restarted.control.switched_elsewhere(b"")
+    assert not restarted.control.is_semantic_off
+
+
+async def test_an_old_message_takes_no_generation_back(worker: Worker) -> None:
+    assert 1 == await worker.control.flush("default")
+    assert 2 == await worker.control.flush("default")
+    worker.control.flushed_elsewhere("default", 1)
+
+    assert 2 == worker.control.generation("default")
+
+
+async def test_stopping_waits_until_a_refusal_is_written(worker: Worker, state: MemoryState) -> None:
+    worker.control.note_status(401, OWN, KEY, UPSTREAM, NOW)
+    await worker.control.stop()
+
+    assert not await Worker(state).entitled(OWN)

@@ -1,0 +1,215 @@
+"""Quarantines by themselves: whom one holds for, and in which order it takes effect (R17, R23)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from proxy.backends.ledger_memory import MemoryLedger
+from proxy.backends.store_memory import MemoryStore
+from proxy.core.embedding import Prompt
+from proxy.core.entry import Candidate
+from proxy.core.eviction import Quota
+from proxy.core.hit_id import NONCE_BYTES, mint
+from proxy.core.report import ServedHit
+from proxy.errors import BackendError
+from proxy.feedback.flags import BATCH_S, Flags
+from proxy.ports import ReportAsk
+from proxy.recall import Recall
+from tests.facts.entries import ALICE, BOB, NOW, FakeClock, digest, embedding, entry, hit, quarantine
+
+SECRET, CREDENTIAL = b"s" * 32, b"c" * 32
+ASKED, STORED = digest("asked"), digest("stored")
+SCORER = "s" * 64
+
+
+class Desk:
+    """Flags over empty shelves; what they publish and drop is written down."""
+
+    def __init__(self, quarantine_after: int = 3) -> None:
+        self.ledger = MemoryLedger()
+        self.store = MemoryStore({"default": Quota(100)})
+        self.told: list[tuple[str, bytes]] = []
+        self.dropped: list[bytes] = []
+        self.flags = Flags(
+            self.ledger,
+            secret=lambda: SECRET,
+            publish=self._publish,
+            drop=self._drop,
+            store=self.store,
+            quarantine_after={"default": quarantine_after},
+            clock=FakeClock(),
+            is_shared=False,
+        )
+
+    async def _publish(self, kind: str, body: bytes) -> int:
+        self.told.append((kind, body))
+        return len(self.told)
+
+    async def _drop(self, entry_id: bytes, exact_key: bytes) -> None:
+        self.dropped.append(entry_id)
+
+    def served(self, prompt: str = "asked", credential: bytes = CREDENTIAL, **changes: Any) -> ServedHit:
+        """A hit by meaning, given to this credential."""
+        nonce = prompt.encode()[:NONCE_BYTES].ljust(NONCE_BYTES)
+        token = mint(SECRET, credential, b"e" * 16, digest(prompt), nonce=nonce)
+        given = hit(token, prompt=prompt, prompt_digest=digest(prompt), scorer_digest=SCORER, **changes)
+        self.flags.served(given)
+        return given
+
+    async def reported(self, given: ServedHit | None, *, is_bad: bool = True, credential: bytes = CREDENTIAL) -> str:
+        """`given`: None reports without an id, by tenant and request."""
+        by_request = {"tenant": ALICE, "exact_key": digest("request")} if given is None else {}
+        return await self.flags.reported(ReportAsk(is_bad, given and given.id, "why", credential, **by_request))
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_a_quarantine_holds_for_one_tenant_and_domain_and_both_ways_round(desk: Desk) -> None:
+    desk.flags.apply(quarantine())
+    forbids = desk.flags.forbids
+
+    assert forbids(ALICE, "default", ASKED, STORED)
+    assert forbids(ALICE, "default", STORED, ASKED)
+    assert not forbids(BOB, "default", ASKED, STORED)
+    assert not forbids(ALICE, "strict", ASKED, STORED)
+    assert not forbids(ALICE, "default", ASKED, digest("other"))
+
+
+def test_the_highest_floor_of_an_entry_holds_in_whichever_order_they_come(desk: Desk) -> None:
+    for floor in (0.5, 2.0, None, 1.0):
+        desk.flags.apply(quarantine(logit_floor=floor))
+
+    assert 2.0 == desk.flags.logit_floor(b"e" * 16, SCORER)
+    assert desk.flags.logit_floor(b"e" * 16, "another scorer") is None
+
+
+def test_an_entry_is_out_with_the_third_prompt_and_not_with_the_third_report(desk: Desk) -> None:
+    for prompt in ("one", "one", "one", "two"):
+        desk.flags.apply(quarantine(prompt_digest=digest(prompt)))
+        assert not desk.flags.is_banned(b"e" * 16)
+    desk.flags.apply(quarantine(prompt_digest=digest("three")))
+
+    assert desk.flags.is_banned(b"e" * 16)
+
+
+async def test_below_and_at_the_floor_of_a_report_an_entry_answers_nobody(desk: Desk) -> None:
+    class Scorer:
+        digest = SCORER
+
+        async def logits(self, _prompt: Prompt, _stored: Sequence[Prompt]) -> list[float]:
+            return [0.5, 1.0, 1.1, float("nan")]
+
+    held = entry()
+    desk.flags.apply(quarantine(entry_id=held.id, logit_floor=1.0, scorer_digest=SCORER))
+    recall: Any = SimpleNamespace(_models=SimpleNamespace(scorer=Scorer()), _quarantines=desk.flags)
+    logits = await Recall._logits(recall, Prompt("asked", embedding()), [Candidate(held, 0.9)] * 4)
+
+    assert [float("-inf"), float("-inf"), pytest.approx(1.1), float("-inf")] == list(logits)
+
+
+async def test_an_entry_that_is_out_is_dropped_for_everybody() -> None:
+    desk = Desk(quarantine_after=2)
+    said = [await desk.reported(desk.served(prompt)) for prompt in ("one", "two")]
+
+    assert ["recorded"] * 2 == said
+    assert [b"e" * 16] == desk.dropped
+    assert ["quarantine"] * 2 == [kind for kind, _ in desk.told]
+
+
+async def test_another_worker_holds_what_one_was_told(desk: Desk) -> None:
+    await desk.reported(desk.served(logit=1.5))
+    ((_, body),) = desk.told
+    other = Desk()
+    other.flags.apply_elsewhere(body)
+
+    assert other.flags.forbids(ALICE, "default", ASKED, STORED)
+    assert 1.5 == other.flags.logit_floor(b"e" * 16, SCORER)
+
+
+async def test_a_disk_that_fails_lets_no_reported_pair_be_served_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(_: object) -> None:
+        raise BackendError("full")
+
+    monkeypatch.setattr(desk.ledger, "quarantine", fails)
+
+    assert "failed" == await desk.reported(desk.served())
+    assert desk.flags.forbids(ALICE, "default", ASKED, STORED)
+
+
+async def test_a_good_report_is_a_label_and_holds_nothing_back(desk: Desk) -> None:
+    assert "recorded" == await desk.reported(desk.served(), is_bad=False)
+
+    (label,) = [label async for label in desk.ledger.labels()]
+    assert ("stored", "asked", 1) == (label.a, label.b, label.label)
+    assert not desk.flags.forbids(ALICE, "default", ASKED, STORED)
+
+
+async def test_who_shares_a_tenant_cannot_report_what_another_credential_got(desk: Desk) -> None:
+    given = desk.served(credential=b"d" * 32)
+
+    assert ["ignored; reason=unknown_id", "ignored; reason=no_hit"] == [
+        await desk.reported(given), await desk.reported(None)
+    ]  # fmt: skip
+    assert "recorded" == await desk.reported(given, credential=b"d" * 32)
+
+
+@pytest.mark.parametrize(("created_at", "means_the_entry"), [(NOW + 1, True), (NOW, True), (NOW - 1, False)])
+async def test_a_report_without_an_id_means_what_answered_this_request_last(
+    desk: Desk, created_at: float, means_the_entry: bool
+) -> None:
+    desk.served(exact_key=digest("request"), served_at=NOW)
+    own = entry("asked", exact_key=digest("request"), created_at=created_at)
+    await desk.store.put(own)
+
+    assert "recorded" == await desk.reported(None)
+    assert means_the_entry == (desk.dropped == [own.id])
+    assert means_the_entry != desk.flags.forbids(ALICE, "default", ASKED, STORED)
+
+
+async def test_what_is_served_while_a_batch_is_written_belongs_to_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember = desk.ledger.remember
+    late: list[ServedHit] = []
+
+    async def held_up(hits: list[ServedHit]) -> None:
+        if not late:
+            late.append(desk.served("late"))
+        await remember(hits)
+
+    monkeypatch.setattr(desk.ledger, "remember", held_up)
+    desk.served("early")
+    await asyncio.sleep(1.5 * BATCH_S)
+    await desk.flags.drained()
+
+    assert await desk.ledger.find_hit(late[0].id) == late[0]
+
+
+async def test_served_hits_are_written_once_and_the_newest_at_shutdown(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches: list[int] = []
+    remember = desk.ledger.remember
+
+    async def counted(hits: list[ServedHit]) -> None:
+        batches.append(len(hits))
+        await remember(hits)
+
+    monkeypatch.setattr(desk.ledger, "remember", counted)
+    desk.served("one")
+    await asyncio.sleep(1.5 * BATCH_S)
+    last = desk.served("two")
+    await desk.flags.drained()
+
+    assert [1, 1] == batches
+    assert await desk.ledger.find_hit(last.id) == last

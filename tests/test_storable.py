@@ -1,0 +1,104 @@
+"""Which answers are kept, and for which tier: the table "What may be stored" of docs/wire.md (R19)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+
+from proxy.core.answers.chat import ChatAnswers
+from proxy.core.reasons import DropReason
+from proxy.core.storable import TOOLS_TTL_S, Arrived, Asked, Drop, Keep, storable
+
+ASKED = Asked("chat", "gpt-4o", must_be_json=False, has_tools=False, max_bytes=10_000)
+TOOLS = replace(ASKED, has_tools=True)
+
+
+def body(text: str = "Paris is the capital of France.", **changes: Any) -> bytes:
+    message = {"role": "assistant", "content": text, "refusal": None}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+    answer = {"id": "chatcmpl-1", "object": "chat.completion", "created": 11, "model": "gpt-4o-2024-08-06"}
+    return orjson.dumps(answer | {"choices": [choice]} | changes)
+
+
+def arrived(text: str = "Paris is the capital of France.", /, **changes: Any) -> Arrived:
+    headers = {"content-type": "application/json"} | changes.pop("headers", {})
+    fields = {"status": 200, "body": body(text), "is_complete": True, "is_delimited": True} | changes
+    return Arrived(headers=headers, **fields)
+
+
+def judged(answer: Arrived, asked: Asked = ASKED) -> Keep | DropReason:
+    verdict = storable(answer, asked, ChatAnswers())
+    return verdict.reason if isinstance(verdict, Drop) else verdict
+
+
+def test_a_whole_plain_answer_is_kept_for_both_tiers() -> None:
+    kept = judged(arrived())
+
+    assert isinstance(kept, Keep)
+    assert (False, None) == (kept.exact_only, kept.max_ttl_s)
+
+
+@pytest.mark.parametrize(
+    ("reason", "changes"),
+    [
+        *((DropReason.STATUS, {"status": status}) for status in (201, 203, 206, 299, 304, 400, 500)),
+        (DropReason.NO_STORE, {"headers": {"set-cookie": "session=1"}}),
+        (DropReason.NO_STORE, {"headers": {"cache-control": "private, No-Store"}}),
+        (DropReason.INCOMPLETE, {"is_complete": False}),
+        (DropReason.CLOSE_DELIMITED, {"is_delimited": False}),
+        (DropReason.FROM_CACHE, {"headers": {"cache-status": "equicache; hit; ttl=5; detail=exact"}}),
+        (DropReason.FROM_CACHE, {"headers": {"cache-status": "CDN; fwd=miss, equicache;hit"}}),
+        (DropReason.TOO_LARGE, {"body": body("x" * 10_000)}),
+        (DropReason.UNPARSEABLE, {"headers": {"content-type": "text/html"}}),
+        (DropReason.MODEL_DIFFERS, {"body": body(model="gpt-4")}),
+    ],
+)
+def test_what_may_not_be_kept_names_its_reason(reason: DropReason, changes: dict[str, Any]) -> None:
+    assert reason is judged(arrived(**changes))
+
+
+@pytest.mark.parametrize("headers", [{"cache-status": "CDN; hit, equicache; fwd=miss"}, {"cache-control": "private"}])
+def test_what_says_nothing_against_keeping_is_kept(headers: dict[str, str]) -> None:
+    assert isinstance(judged(arrived(headers=headers)), Keep)
+
+
+def test_an_answer_of_exactly_the_limit_is_kept() -> None:
+    assert isinstance(judged(arrived(), replace(ASKED, max_bytes=len(body()))), Keep)
+    assert DropReason.TOO_LARGE is judged(arrived(), replace(ASKED, max_bytes=len(body()) - 1))
+
+
+def test_an_answer_that_was_to_be_json_and_is_none_is_not_kept() -> None:
+    asked = replace(ASKED, must_be_json=True)
+
+    assert DropReason.INVALID_JSON is judged(arrived('{"city": "Par'), asked)
+    assert isinstance(judged(arrived('{"city": "Paris"}'), asked), Keep)
+    assert isinstance(judged(arrived('{"city": "Par')), Keep)
+
+
+def test_with_tools_declared_an_answer_is_kept_for_an_hour_and_never_compared_by_meaning() -> None:
+    kept = judged(arrived(), TOOLS)
+
+    assert isinstance(kept, Keep)
+    assert (True, TOOLS_TTL_S) == (kept.exact_only, kept.max_ttl_s)
+
+
+def test_with_tools_declared_an_answer_that_asks_or_dates_itself_is_not_kept() -> None:
+    asks, dated = "Sure. Which city do you mean?", "The rate is currently 4.5 %."
+
+    assert DropReason.ANSWER_ASKS is judged(arrived(asks), TOOLS)
+    assert DropReason.TIME_BOUND_ANSWER is judged(arrived(dated), TOOLS)
+    assert isinstance(judged(arrived(asks)), Keep)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I'm sorry, but I can't help with that.", "The rate is currently 4.5 %.", "Hello Maria, your password is reset."],
+)
+def test_an_answer_that_is_good_for_its_own_request_alone_is_never_compared_by_meaning(text: str) -> None:
+    kept = judged(arrived(text))
+
+    assert isinstance(kept, Keep)
+    assert kept.exact_only
