@@ -53,6 +53,31 @@ def test_a_response_that_the_provider_keeps_is_replayed_byte_for_byte() -> None:
     assert body == replayed(record_of(Form.JSON, body), Form.JSON)
 
 
+ECHOES = {"store": False, "id": "msg_customer_42", "item_id": "resp_x", "created_at": 5, "completed_at": 6.5}
+
+
+def test_a_response_that_the_provider_keeps_is_known_by_its_own_word_not_by_an_echo() -> None:
+    tool = {"type": "function", "name": "save", "parameters": {"properties": {"opt": {"default": ECHOES}}}}
+    body = orjson.dumps(response(store=True, tools=[tool]))
+    stream = replayed(record_of(Form.JSON, orjson.dumps(response())), Form.EVENTS)
+    stream = stream.replace(b'"store":false', b'"store":true,"metadata":{"store":false}')
+
+    assert body == replayed(record_of(Form.JSON, body), Form.JSON)
+    assert stream == replayed(record_of(Form.EVENTS, stream), Form.EVENTS)
+
+
+@pytest.mark.parametrize("form", Form)
+def test_what_a_request_said_is_echoed_unchanged_beside_fresh_ids(form: Form) -> None:
+    tool = {"type": "function", "name": "save", "parameters": {"properties": {"opt": {"default": ECHOES}}}}
+    answer = response(metadata=ECHOES, tools=[tool])
+    rendered = replayed(record_of(Form.JSON, orjson.dumps(answer)), form)
+    whole = orjson.loads(rendered if form is Form.JSON else sse.parse(rendered)[-1].data)
+    echo = whole if form is Form.JSON else whole["response"]
+
+    assert (answer["metadata"], answer["tools"]) == (echo["metadata"], echo["tools"])
+    assert ("resp_fresh", 99, "msg_fresh-0") == (echo["id"], echo["created_at"], echo["output"][0]["id"])
+
+
 def test_json_becomes_typed_events_with_contiguous_numbers_and_back() -> None:
     record = record_of(Form.JSON, orjson.dumps(response()))
     stream = replayed(record, Form.EVENTS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import orjson
 
@@ -19,12 +20,12 @@ from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 from proxy.core.template import CREATED, FreshId, Piece, Template, merged
 
-# Inside a JSON string a quote is escaped, so this matches members only, never what the model wrote.
+# Inside a JSON string a quote is escaped, so this matches members only, never what the model wrote. Echoes of the
+# request (metadata, tools, schemas) have members of these names, too: what is ours says `_Own`.
 _WHAT_IS_FRESH = re.compile(
     rb'"(?:item_)?id"\s*:\s*(?P<id>"(?P<prefix>resp_|msg_|rs_)[A-Za-z0-9_-]+")'
     rb'|"(?:created|completed)_at"\s*:\s*(?P<time>\d+(?:\.\d+)?)'
 )
-_NOT_KEPT = re.compile(rb'"store"\s*:\s*false')
 
 
 class ResponsesAnswers:
@@ -55,8 +56,9 @@ class ResponsesAnswers:
             body, content_type = b"".join(_as_events(response)), f"{sse.CONTENT_TYPE}; charset=utf-8"
         if not body:
             return None
-        has_fresh_ids = is_semantic or _NOT_KEPT.search(body) is not None
-        return merged(_fresh(body), content_type) if has_fresh_ids else Template((body,), content_type)
+        if not is_semantic and _is_kept(record):
+            return Template((body,), content_type)
+        return merged(_fresh(body, _own_of(body, wanted.form)), content_type)
 
 
 def _completed_payload(body: bytes) -> bytes | DropReason:
@@ -132,13 +134,45 @@ def _finished(response: Json, texts: tuple[str, ...], payload: bytes) -> Finishe
     )
 
 
-def _fresh(body: bytes) -> list[Piece]:
+def _is_kept(record: Record) -> bool:
+    """Whether the provider keeps the response; absent means that it does (R20)."""
+    response = orjson.loads(record.completion or b"null")
+    return not is_object(response) or response.get("store") is not False
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The ids and times that a response and its items have, whatever the request's echo says."""
+
+    ids: frozenset[object]
+    times: frozenset[object]
+
+
+def _own_of(body: bytes, form: Form) -> _Own:
+    texts = [body] if form is Form.JSON else [event.data for event in sse.parse(body) if event.data != sse.DONE]
+    ids: list[object] = []
+    times: list[object] = []
+    for payload in filter(is_object, map(orjson.loads, texts)):
+        response = whole if is_object(whole := payload.get("response")) else payload
+        items = output if isinstance(output := response.get("output"), list) else []
+        ids += [holder.get("id") for holder in (response, payload.get("item"), *items) if is_object(holder)]
+        ids.append(payload.get("item_id"))
+        times += [response.get("created_at"), response.get("completed_at")]
+    return _Own(
+        frozenset(each for each in ids if isinstance(each, str)),
+        frozenset(each for each in times if isinstance(each, int | float)),
+    )
+
+
+def _fresh(body: bytes, own: _Own) -> list[Piece]:
     """Slots for the response's id, the ids of its items (told apart by a number) and its times."""
     suffixes: dict[bytes, bytes] = {}
     pieces: list[Piece] = []
     position = 0
     for found in _WHAT_IS_FRESH.finditer(body):
         group = "time" if found["id"] is None else "id"
+        if orjson.loads(found[group]) not in (own.times if group == "time" else own.ids):
+            continue
         pieces.append(body[position : found.start(group)])
         if group == "time":
             pieces.append(CREATED)
