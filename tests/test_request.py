@@ -134,10 +134,41 @@ def test_a_conversation_that_memory_must_not_answer_is_barred(messages: Any, bar
     assert request_of(messages=messages).turns.barrier is barrier
 
 
-def test_an_inline_image_is_no_barrier() -> None:
-    request = chat(user([{"type": "image_url", "image_url": {"url": "DATA:image/png;base64,AA"}}]))
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "image", "source": {"type": "url", "url": "https://x/now.jpg"}},
+        {"type": "image", "image": "https://x/now.jpg"},
+        {"type": "image", "uri": " HTTP://x/now.jpg"},
+        {"type": "video", "video": ["https://x/1.jpg", "https://x/2.jpg"]},
+        {"type": "document", "document": "s3://x/now.pdf"},
+        {"type": "file", "file": {"file_data": "https://x/now.pdf"}},
+        {"type": "file_data", "file_uri": "gs://x/now.pdf"},
+        {"image": "https://x/now.jpg"},
+    ],
+)
+def test_an_address_in_what_is_not_text_is_fetched_anew_whatever_its_key(part: Any) -> None:
+    assert chat(user([{"type": "text", "text": QUESTION}, part])).turns.barrier is BypassReason.REMOTE_CONTENT
 
-    assert request.turns.barrier is None
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "image_url", "image_url": {"url": "DATA:image/png;base64,AA"}},
+        {"type": "text", "text": "https://x says what?"},
+        {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "https+AA/+/AA=="}},
+        {"type": "document", "content": [{"type": "text", "text": "https://x says hello"}]},
+        {"type": "output_text", "text": "x", "annotations": [{"type": "url_citation", "url": "https://x"}]},
+    ],
+)
+def test_what_is_inline_is_no_barrier(part: Any) -> None:
+    assert chat(user([part])).turns.barrier is None
+
+
+def test_an_address_that_a_tool_was_called_with_is_no_barrier() -> None:
+    calls = [{"id": "1", "type": "custom", "custom": {"name": "open", "input": "https://x"}}]
+
+    assert chat({"role": "assistant", "tool_calls": calls}, user()).turns.barrier is None
 
 
 def test_responses_input_as_a_string_is_the_question_and_instructions_are_system_text() -> None:

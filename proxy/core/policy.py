@@ -15,7 +15,7 @@ from proxy.core.reasons import BypassReason, CacheMode, ExactOnlyReason
 from proxy.core.request import Question, Request
 from proxy.core.route import Domain, Route, Tenancy, TenancyKind
 
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 """Stored with every entry; raised when a request that was remembered would now be planned more strictly."""
 
 MAX_QUESTION_CHARACTERS = 4_000

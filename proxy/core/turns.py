@@ -5,6 +5,7 @@ Reads `messages` (chat) and `input` (responses); judges no top-level field, that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -48,6 +49,10 @@ TOOL_ROLES = ("tool", "function")
 TEXT_TYPES = ("text", "input_text", "output_text", "refusal")
 AUDIO_TYPES = ("input_audio", "audio", "output_audio")  # tuples: a client may send a list as a type
 MESSAGE_KEYS_OF_TOOLS = ("tool_calls", "function_call")
+KEYS_OF_CONTENT = ("content", "output")
+REMOTE = re.compile(r"\s*[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
+"""An address in a part: https, gs, s3, whatever the provider fetches. Inline bytes say `data:` or are base64."""
+
 CONTAINERS = (list, dict)
 """Named once: `list | dict` makes a new union for every value that is looked at."""
 
@@ -151,27 +156,37 @@ def _barrier(message: Mapping[str, Any]) -> tuple[BypassReason, str] | None:
     """What no memory may answer: audio (kept or heard by the provider) and content fetched at answer time."""
     if message.get("audio") is not None:
         return BypassReason.STATEFUL_FIELD, "audio"
-    parts = [value for value in message.values() if isinstance(value, CONTAINERS)]
-    if not parts:
-        return None
-    return next((found for part in parts if (found := _barrier_within(part)) is not None), None)
+    for key, value in message.items():
+        if isinstance(value, CONTAINERS):
+            found = _barrier_within(value, key, is_shown=key in KEYS_OF_CONTENT)
+            if found is not None:
+                return found
+    return None
 
 
-def _barrier_within(value: object) -> tuple[BypassReason, str] | None:
-    """Walks parts of any vendor; the depth is bounded by `parse_object`."""
+def _barrier_within(value: object, at: str, *, is_shown: bool) -> tuple[BypassReason, str] | None:
+    """Walks parts of any vendor; the depth is bounded by `parse_object`.
+
+    at: the key that holds the value. is_shown: whether it is content other than text: an address in there, under
+    whatever key, is fetched when the request is answered.
+    """
+    if isinstance(value, str):
+        return (BypassReason.REMOTE_CONTENT, at) if is_shown and REMOTE.match(value) else None
     if isinstance(value, list):
-        return next((found for part in value if (found := _barrier_within(part)) is not None), None)
+        found = (_barrier_within(part, at, is_shown=is_shown) for part in value)
+        return next((each for each in found if each is not None), None)
     if not isinstance(value, dict):
         return None
     kind = value.get("type")
     if kind in AUDIO_TYPES:
         return BypassReason.STATEFUL_FIELD, str(kind)
+    is_shown = is_shown and kind not in TEXT_TYPES
     for key, inner in value.items():
         if key.endswith("_url") and not _is_inline(inner):
             return BypassReason.REMOTE_CONTENT, key
-        found = _barrier_within(inner) if isinstance(inner, CONTAINERS) else None
-        if found is not None:
-            return found
+        barrier = _barrier_within(inner, key, is_shown=is_shown)
+        if barrier is not None:
+            return barrier
     return None
 
 
