@@ -8,6 +8,7 @@ import pytest
 from proxy.core import sse
 from proxy.core.answers.adapter import Finished, Wanted
 from proxy.core.answers.chat import ChatAnswers, pieces_of
+from proxy.core.answers.completions import CompletionsAnswers
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 
@@ -205,6 +206,15 @@ def test_what_is_not_a_whole_plain_answer_is_dropped(reason: DropReason, changes
 )
 def test_what_is_not_a_whole_plain_stream_is_dropped(reason: DropReason, body: bytes) -> None:
     assert reason == CHAT.read(Form.EVENTS, body)
+
+
+@pytest.mark.parametrize("reasons", [("length", "stop"), ("stop", "length"), ("content_filter", "stop", "stop")])
+def test_a_choice_that_was_cut_once_is_not_whole_whatever_else_its_chunks_say(reasons: tuple[str, ...]) -> None:
+    said = stream(*(chunk({"content": "Hel"}, reason) for reason in reasons))
+    texts = said.replace(b'"delta":{"content":"Hel"}', b'"text":"Hel"')
+
+    assert DropReason.FINISH_REASON == CHAT.read(Form.EVENTS, said)
+    assert DropReason.FINISH_REASON == CompletionsAnswers().read(Form.EVENTS, texts)
 
 
 @pytest.mark.parametrize("text", ["é" * 600, "👩‍👩‍👧" * 200, "🇦🇹" * 300, "e\u0301" * 400, "plain " * 200, ""])

@@ -171,8 +171,8 @@ def _add_choice(assembly: _Assembly, choice: object) -> DropReason | None:
             return DropReason.UNPARSEABLE
     if isinstance(role := delta.get("role"), str):
         into.role = role
-    if reason := choice.get("finish_reason"):
-        into.finish_reason = str(reason)
+    if (reason := choice.get("finish_reason")) and into.finish_reason in (None, "stop"):
+        into.finish_reason = str(reason)  # what was cut once is not made whole by a later "stop"
     _add_logprobs(into, choice.get("logprobs"))
     return None
 

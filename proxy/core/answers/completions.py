@@ -31,7 +31,8 @@ class CompletionsAnswers:
                 if not is_object(choice) or not isinstance(index := choice.get("index"), int):
                     return DropReason.UNPARSEABLE
                 texts[index] = texts.get(index, "") + str(choice.get("text") or "")
-                reasons[index] = choice.get("finish_reason") or reasons.get(index)
+                if reasons.get(index) in (None, "stop"):  # a later "stop" makes nothing whole that was cut
+                    reasons[index] = choice.get("finish_reason") or reasons.get(index)
         if not texts or not all(text.strip() for text in texts.values()):
             return DropReason.EMPTY
         if any(reason != "stop" for reason in reasons.values()):
