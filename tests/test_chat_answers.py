@@ -89,6 +89,23 @@ def test_a_byte_order_mark_before_a_stream_hides_no_event() -> None:
     assert [event.data for event in sse.parse(PLAIN_STREAM)] == [event.data for event in sse.parse(marked)]
 
 
+def test_a_copy_of_a_chunk_in_a_comment_takes_no_fresh_id_from_it() -> None:
+    line = orjson.dumps(chunk({"content": "Hello there"}))
+    body = PLAIN_STREAM.replace(b"data: " + line, b": " + line + b"\ndata: " + line)
+    answer = replayed(record_of(Form.EVENTS, body), EVENTS)
+
+    assert answer is not None
+    assert {"chatcmpl-new"} == {orjson.loads(event.data)["id"] for event in sse.parse(answer)[:-1]}
+
+
+def test_an_event_whose_data_goes_over_several_lines_is_not_stored() -> None:
+    body = PLAIN_STREAM.replace(b'"choices"', b'\ndata: "choices"', 1)
+
+    assert len(sse.parse(PLAIN_STREAM)) == len(sse.parse(body))
+    for answers in (CHAT, CompletionsAnswers()):
+        assert DropReason.UNPARSEABLE == answers.read(Form.EVENTS, body)
+
+
 def test_json_answers_a_stream_request_in_the_providers_grammar() -> None:
     body = replayed(record_of(Form.JSON, orjson.dumps(completion())), Wanted(Form.EVENTS, include_usage=True))
     assert body is not None

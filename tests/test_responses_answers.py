@@ -117,3 +117,11 @@ def test_a_broken_sequence_or_a_missing_end_is_incomplete() -> None:
     without_end = b"\n\n".join(events[:-1]) + b"\n\n"
 
     assert [DropReason.INCOMPLETE] * 2 == [ANSWERS.read(Form.EVENTS, body) for body in (without_one, without_end)]
+
+
+def test_an_event_whose_data_goes_over_several_lines_is_not_stored() -> None:
+    stream = replayed(record_of(Form.JSON, orjson.dumps(response())), Form.EVENTS)
+
+    spread = stream.replace(b'"item_id":', b'"item_id":\ndata: ', 1)
+
+    assert DropReason.UNPARSEABLE == ANSWERS.read(Form.EVENTS, spread)

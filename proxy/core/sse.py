@@ -5,7 +5,7 @@ The parser stands beside the bytes: what it cannot read is not stored, and still
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 DONE = b"[DONE]"
@@ -15,12 +15,16 @@ CONTENT_TYPE = "text/event-stream"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One dispatched event. start, end: its byte span in the stream, the blank line included."""
+    """One dispatched event. start, end: its byte span in the stream, the blank line included.
+
+    at: where its data stands in the stream; None when several lines make it up.
+    """
 
     data: bytes
     event: bytes
     start: int
     end: int
+    at: int | None
 
 
 def parse(body: bytes) -> list[Event]:
@@ -31,22 +35,29 @@ def parse(body: bytes) -> list[Event]:
     return list(_events(body))
 
 
+def is_spread(events: Iterable[Event]) -> bool:
+    """Whether the data of an event goes over several lines: no id could be made fresh in there, so it is not stored."""
+    return any(event.at is None for event in events)
+
+
 def _events(body: bytes) -> Iterator[Event]:
     data: list[bytes] = []
     name = b""
+    at = 0
     started = None
     for line, start, end in _lines(body):
         if started is None:
             started = start
         if not line:
             if data:
-                yield Event(b"\n".join(data), name, started, end)
+                yield Event(b"\n".join(data), name, started, end, at if len(data) == 1 else None)
             data, name, started = [], b"", None
             continue
         field, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         if field == b"data":
             data.append(value)
+            at = start + len(line) - len(value)
         elif field == b"event":
             name = value
 

@@ -58,10 +58,9 @@ def _born_events(record: Record, *, is_semantic: bool) -> Template:
             if is_semantic and not chunk.get("choices") and "prompt_filter_results" in chunk:
                 position = event.end
                 continue
-            start = record.body.find(event.data, event.start, event.end)
-            if chunk.get("id") and start != -1:
-                pieces += [record.body[position:start], *slotted(event.data, FRESH)]
-                position = start + len(event.data)
+            if chunk.get("id") and event.at is not None:
+                pieces += [record.body[position : event.at], *slotted(event.data, FRESH)]
+                position = event.at + len(event.data)
         pieces.append(record.body[position : event.end])
         position = event.end
     return merged(pieces, record.content_type)

@@ -116,6 +116,8 @@ def read_events(body: bytes) -> Finished | DropReason:
     events = sse.parse(body)
     if not events or events[-1].data != sse.DONE:
         return DropReason.INCOMPLETE
+    if sse.is_spread(events):
+        return DropReason.UNPARSEABLE
     assembly = _Assembly()
     for event in events[:-1]:
         try:

@@ -58,6 +58,8 @@ def _objects(form: Form, body: bytes) -> list[Json] | DropReason:
         events = sse.parse(body)
         if not events or events[-1].data != sse.DONE:
             return DropReason.INCOMPLETE
+        if sse.is_spread(events):
+            return DropReason.UNPARSEABLE
         payloads = [event.data for event in events[:-1]]
     try:
         objects = [orjson.loads(payload) for payload in payloads]
@@ -70,8 +72,7 @@ def _events(body: bytes) -> list[Piece]:
     pieces: list[Piece] = []
     position = 0
     for event in sse.parse(body)[:-1]:
-        start = body.find(event.data, event.start, event.end)
-        if start != -1:
-            pieces += [body[position:start], *slotted(event.data, FRESH)]
-            position = start + len(event.data)
+        if event.at is not None:
+            pieces += [body[position : event.at], *slotted(event.data, FRESH)]
+            position = event.at + len(event.data)
     return [*pieces, body[position:]]

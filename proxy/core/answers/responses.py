@@ -70,6 +70,8 @@ def _completed_payload(body: bytes) -> bytes | DropReason:
         return DropReason.UNPARSEABLE
     if not payloads or not all(map(is_object, payloads)):
         return DropReason.INCOMPLETE
+    if sse.is_spread(events):
+        return DropReason.UNPARSEABLE
     kinds = [payload.get("type") for payload in payloads]
     if "error" in kinds or "response.failed" in kinds:
         return DropReason.ERROR_BODY
