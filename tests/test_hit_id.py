@@ -27,3 +27,11 @@ def test_only_who_got_an_id_can_open_it() -> None:
 
     assert HitId(ENTRY, PROMPT[:16]) == opened(b"secret", TENANT, token)
     assert [None, None] == [opened(b"secret", b"u" * 32, token), opened(b"other", TENANT, token)]
+
+
+def test_an_id_is_written_in_one_way_only() -> None:
+    token = mint(b"secret", TENANT, ENTRY, PROMPT, nonce=NONCE)
+    same_bytes = token[:-1] + chr(ord(token[-1]) + 1)
+
+    assert base64.urlsafe_b64decode(token + "==") == base64.urlsafe_b64decode(same_bytes + "==")
+    assert [None, None] == [opened(b"secret", TENANT, other) for other in (same_bytes, token + "==")]
