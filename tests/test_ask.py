@@ -68,7 +68,8 @@ BODIES = [
 ]
 NAMES = st.sampled_from(
     b"Authorization authorization api-key X-Goog-Api-Key OpenAI-Organization OpenAI-Project OpenAI-Beta X-Auth-Token "
-    b"x-portkey-config X-User x-region Cookie Cache-Control equicache-domain equicache-ttl equicache-threshold "
+    b"x-portkey-config x-litellm-tags Helicone-Auth X-User x-region Cookie Cache-Control equicache-domain "
+    b"equicache-ttl equicache-threshold "
     b"Accept".split()
 )
 VALUES = st.sampled_from([b"a", b"b", b"no-cache", b"no-store", b"strict", b"0.9", b"60", b"openai-insecure-api-key.k"])

@@ -334,10 +334,27 @@ def test_only_answer_changing_headers_are_taken() -> None:
     assert taken == (("openai-beta", "a=1"), ("x-region", "de"), ("x-region", "eu"))
 
 
-def test_what_gateways_choose_a_model_by_is_taken() -> None:
-    taken = answer_headers([(b"Anthropic-Version", b"v"), (b"x-portkey-config", b"c"), (b"x-portkey-trace-id", b"t")])
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"Anthropic-Version", b"OpenAI-Conversation-Id", b"azureml-model-deployment", b"Helicone-Model-Override",
+        b"x-portkey-config", b"x-portkey-metadata", b"x-portkey-azure-deployment-id", b"x-litellm-tags",
+        b"cf-aig-metadata",
+    ],
+)  # fmt: skip
+def test_what_gateways_choose_a_model_by_is_taken(name: bytes) -> None:
+    assert answer_headers([(name, b"v")]) == ((name.decode().lower(), "v"),)
 
-    assert taken == (("anthropic-version", "v"), ("x-portkey-config", "c"))
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"x-portkey-trace-id", b"Helicone-Session-Id", b"Helicone-Request-Id", b"cf-aig-event-id", b"X-Stainless-Lang",
+        b"User-Agent", b"Idempotency-Key", b"x-litellm-timeout", b"traceparent",
+    ],
+)  # fmt: skip
+def test_what_names_a_request_or_its_sender_is_not_taken(name: bytes) -> None:
+    assert answer_headers([(name, b"v")]) == ()
 
 
 def test_prompt_digest_tells_texts_apart() -> None:

@@ -31,10 +31,17 @@ MASKED = "\ufffc"
 """Stands where a mask matched: "a1b" and "ab" stay different under the mask `\\d`."""
 
 ANSWER_HEADERS = frozenset(
-    {b"openai-beta", b"anthropic-beta", b"anthropic-version", b"helicone-target-url"}
-    | {b"x-portkey-config", b"x-portkey-provider", b"x-portkey-custom-host"}
+    {b"openai-beta", b"openai-conversation-id", b"anthropic-beta", b"anthropic-version", b"azureml-model-deployment"}
+    | {b"helicone-target-url", b"helicone-model-override", b"helicone-fallbacks", b"helicone-prompt-id"}
+    | {b"x-portkey-config", b"x-portkey-provider", b"x-portkey-custom-host", b"x-portkey-metadata"}
+    | {b"x-portkey-azure-resource-name", b"x-portkey-azure-deployment-id", b"x-portkey-azure-model-name"}
+    | {b"x-portkey-vertex-project-id", b"x-portkey-vertex-region", b"x-portkey-aws-region"}
+    | {b"x-litellm-tags", b"cf-aig-metadata", b"cf-aig-byok-alias"}
 )
-"""By these providers, and gateways in front of several, choose what answers; a route names more (`scope.headers`)."""
+"""By these providers, and gateways in front of several, choose what answers; a route names more (`scope.headers`).
+
+Names, not prefixes: the same gateways take trace, session and request ids, which no two requests share.
+"""
 
 FORM_FIELDS = frozenset({"stream", "stream_options"})
 NEVER_IGNORED = frozenset({"model", "messages", "input", "instructions", "prompt"})

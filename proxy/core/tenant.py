@@ -18,9 +18,10 @@ RawHeaders = Sequence[tuple[bytes, bytes]]
 
 CREDENTIAL_HEADERS = frozenset({b"authorization", b"openai-organization", b"openai-project"})
 CREDENTIAL_SUFFIXES = (
-    b"api-key", b"-authorization", b"-subscription-key", b"-virtual-key", b"-access-key", b"-token", b"-secret"
+    b"api-key", b"apikey", b"-authorization", b"-auth", b"-auth-key", b"-subscription-key", b"-virtual-key",
+    b"-access-key", b"-token", b"-secret",
 )  # fmt: skip
-"""`api-key`, `x-api-key`, and what gateways add (`x-goog-api-key`, `ocp-apim-subscription-key`, `x-auth-token`): a
+"""`api-key`, `x-api-key`, and what gateways add (`apikey`, `ocp-apim-subscription-key`, `helicone-auth`): a
 credential that is taken for an ordinary header would let strangers share one tenant."""
 
 CREDENTIAL_QUERY = frozenset({"key", "api-key", "api_key", "access_token", "subscription-key"})
