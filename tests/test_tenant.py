@@ -144,6 +144,14 @@ def test_a_header_is_added_to_the_credential() -> None:
     assert len(made) == 3
 
 
+def test_a_header_that_reads_like_a_credential_adds_none() -> None:
+    tenancy = Tenancy(TenancyKind.HEADER, "X-User")
+    has_key = tenant(AUTH, (b"x-api-key", b"k"), (b"X-User", b"u"), tenancy=tenancy)
+    says_key = tenant(AUTH, (b"X-User", b"x-api-key"), (b"X-User", b"k"), (b"X-User", b"u"), tenancy=tenancy)
+
+    assert has_key != says_key
+
+
 def test_header_only_replaces_a_rotating_credential_behind_a_trusted_proxy() -> None:
     tenancy = Tenancy(TenancyKind.HEADER_ONLY, "X-User")
     rotated = (b"Authorization", b"Bearer other")

@@ -80,7 +80,8 @@ def _identity(caller: Caller, tenancy: Tenancy, upstream: str) -> list[bytes] | 
             return [*credential, caller.user.encode()] if caller.user else None
         case TenancyKind.HEADER:
             values = _values(caller.headers, tenancy.header)
-            return [*credential, *values] if values else None
+            # Counted, or a value that reads like a header's name would pass for a part of the credential.
+            return [b"%d" % len(values), *values, *credential] if values else None
         case TenancyKind.HEADER_ONLY:
             values = _values(caller.headers, tenancy.header) if caller.is_trusted else []
             return [upstream.encode(), *values] if values else None
