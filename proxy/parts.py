@@ -75,7 +75,7 @@ async def open_shelves(config: Config, clock: Clock, *, counter: Path | None = N
         path, is_shared = Path(url.removeprefix("sqlite:///")), config.server.workers > 1
         return await open_sqlite(path, quotas, clock, is_shared=is_shared, on_change=_store_changed)
     if url.startswith(("redis:", "rediss:")):
-        return open_redis(url, quotas, counter=counter, on_change=_store_changed)
+        return open_redis(url, quotas, counter=counter, on_change=_store_changed, on_refused=_key_refused)
     raise ConfigError(f"{config.source}: $.store: found {url!r}; expected memory://, sqlite:///… or redis://…")
 
 
@@ -93,6 +93,11 @@ def _store_changed(is_up: bool, why: str) -> None:
         log.info("store.available")
     else:
         log.warning("store.unavailable", error=why)
+
+
+def _key_refused(key: str, why: str) -> None:
+    """One line for each key; what to do is in docs/operations.md."""
+    log.warning("store.refused", key=key, error=why)
 
 
 async def switch_semantic(config: Config, *, off: bool) -> None:

@@ -300,3 +300,19 @@ async def test_a_use_that_is_heard_of_late_makes_an_entry_no_older(shelves: Shel
     await stored(shelves, "four", domain="lru", at=NOW + 60)
 
     assert await alive(shelves, entries) == ["one", "three"]
+
+
+async def test_a_key_that_another_program_wrote_is_named_once(server: RedisServer) -> None:
+    refused: list[tuple[str, str]] = []
+    shelves = open_redis(server.url, QUOTAS, on_refused=lambda *told: refused.append(told))
+    for name in ("changes", "expiry"):
+        await link_of(shelves).call("SET", PREFIX + name, "x")
+    for _ in range(2):
+        with pytest.raises(BackendError):
+            await shelves.feed.read(0)
+        with pytest.raises(BackendError):
+            await shelves.store.put(entry())
+    await shelves.close()
+
+    assert [PREFIX + "changes", PREFIX + "*"] == [key for key, _ in refused]
+    assert all(why.startswith("WRONGTYPE") for _, why in refused)

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
@@ -37,6 +37,12 @@ MAX_BATCH = 64
 
 Argument = str | bytes | int | float
 
+Refused = Callable[[str, str], None]
+"""(key, why): called once for each key that holds what is not ours, for one log line."""
+
+NOT_OURS = ("WRONGTYPE", "value is not an integer", "hash value is not an integer", "value is not a valid float")
+MAX_REFUSED = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -57,6 +63,10 @@ class _Call:
     future: asyncio.Future[Any] | None
 
 
+def ignore_refused(key: str, why: str) -> None:
+    """For those who do not care."""
+
+
 class RedisLink:
     """Connects with the first call; a server that is absent at start is only a server that does not answer yet."""
 
@@ -65,12 +75,14 @@ class RedisLink:
         url: str,
         on_change: Changed = ignore,
         *,
+        on_refused: Refused = ignore_refused,
         timeout_s: float = TIMEOUT_S,
         follows: RedisLink | None = None,
     ) -> None:
         """url: redis://, rediss:// or unix://. timeout_s: for connecting, and for one pipeline.
 
-        follows: another link to the same server; while that one is down, this one refuses too.
+        on_refused: Redis answers, but what lies under a key is none of ours. follows: another link to the same
+        server; while that one is down, this one refuses too.
         """
         self._pool = ConnectionPool.from_url(
             url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s, retry=Retry(NoBackoff(), 0)
@@ -78,6 +90,8 @@ class RedisLink:
         self._timeout_s = timeout_s
         self._follows = follows
         self._breaker = Breaker(on_change)
+        self._on_refused = on_refused
+        self._refused: set[str] = set()
         self._connection: AbstractConnection | None = None
         self._waiting: deque[_Call] = deque()
         self._pump: asyncio.Task[None] | None = None
@@ -165,9 +179,19 @@ class RedisLink:
             except RedisError as error:
                 reply = error
             if isinstance(reply, RedisError):
+                self._note_refused(call, reply)
                 _fail([call], _refused(reply))  # the server answered, with an error
             elif call.future is not None and not call.future.done():
                 call.future.set_result(reply)
+
+    def _note_refused(self, call: _Call, error: RedisError) -> None:
+        """A key of another type makes no connection fail, so the breaker never tells of it."""
+        if not str(error).removeprefix("ERR ").startswith(NOT_OURS):
+            return
+        key = _key_of(call.arguments)
+        if key not in self._refused and len(self._refused) < MAX_REFUSED:
+            self._refused.add(key)
+            self._on_refused(key, str(error))
 
     async def _connected(self) -> AbstractConnection:
         """A connection that the server has not closed meanwhile, and on which nothing unread lies."""
@@ -216,6 +240,13 @@ class RedisLink:
         waiting = list(self._waiting)
         self._waiting.clear()
         _fail(waiting, failure)
+
+
+def _key_of(arguments: tuple[Argument, ...]) -> str:
+    """The key of a command; of a script, what all its keys begin with, and a star."""
+    is_script = str(arguments[0]).startswith("EVAL")
+    key = arguments[3] if is_script else arguments[1]
+    return (key.decode("utf-8", "backslashreplace") if isinstance(key, bytes) else str(key)) + "*" * is_script
 
 
 def _is_spent(connection: AbstractConnection) -> bool:

@@ -15,7 +15,7 @@ from proxy.backends.feed_sqlite import SqliteFeed
 from proxy.backends.ledger_memory import MemoryLedger
 from proxy.backends.ledger_redis import RedisLedger
 from proxy.backends.ledger_sqlite import SqliteLedger
-from proxy.backends.redis_link import RedisLink
+from proxy.backends.redis_link import RedisLink, Refused, ignore_refused
 from proxy.backends.shared_counter import Counter, LocalCounter, SharedCounter
 from proxy.backends.sqlite_thread import Schema, SqliteFile
 from proxy.backends.state_memory import MemoryState
@@ -90,15 +90,21 @@ def _counter(path: Path, *, is_shared: bool) -> Counter:
 
 
 def open_redis(
-    url: str, quotas: Mapping[str, Quota], *, counter: Path | None = None, on_change: Changed = ignore
+    url: str,
+    quotas: Mapping[str, Quota],
+    *,
+    counter: Path | None = None,
+    on_change: Changed = ignore,
+    on_refused: Refused = ignore_refused,
 ) -> Shelves:
     """`redis://`, `rediss://`: everything in one Redis, which need not answer yet.
 
     counter: a file that all workers of this machine name, so that one sees at once what another changed; without it
     they see it within a second. on_change(is_up, why): one call when Redis stops answering, one when it is back.
+    on_refused(key, why): once for each key under which something lies that is not ours.
     """
-    link = RedisLink(url, on_change)
-    patient = RedisLink(url, timeout_s=PATIENT_S, follows=link)
+    link = RedisLink(url, on_change, on_refused=on_refused)
+    patient = RedisLink(url, on_refused=on_refused, timeout_s=PATIENT_S, follows=link)
     feed = RedisFeed(link, LocalCounter() if counter is None else SharedCounter(counter))
     store = RedisStore(link, patient, quotas)
     closers = (store.close, feed.close, patient.close, link.close)
