@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from proxy.cli.why import ADVICE
+from proxy.core.guards import Guard
 from proxy.core.reasons import BypassReason, ExactOnlyReason, MissReason
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "reasons.md").read_text(encoding="utf-8")
@@ -20,3 +21,10 @@ def test_the_reason_is_documented_as_why_explains_it(reason: str) -> None:
 @pytest.mark.parametrize("word", ["exact", "semantic", "masked", "shadow_hit", "shadow_miss"])
 def test_every_other_detail_is_documented_too(word: str) -> None:
     assert f"`{word}`" in DOCUMENT
+
+
+@pytest.mark.parametrize("guard", Guard)
+def test_every_guard_is_documented(guard: str) -> None:
+    words = DOCUMENT.partition("## Which guard")[2]
+
+    assert f"`{guard}`" in words
