@@ -143,7 +143,6 @@ async def _one_round(
     plan = [("total", True), ("cosine_only", False)]
     for name, scored in plan if i % 2 else plan[::-1]:
         began, began_cpu = time.perf_counter(), time.process_time()
-        embedder.token_ids(text)
         embedding = await embedder.embed(text)
         neighbours = await index.search(SCOPE, embedding.vector, K)
         if scored:

@@ -28,7 +28,7 @@ def mint(secret: bytes, tenant: bytes, entry_id: bytes, prompt_digest: bytes, *,
     """A URL-safe token; `nonce` is 6 random bytes, so that each hit has its own id."""
     payload = nonce + entry_id + prompt_digest[:PROMPT_BYTES].ljust(PROMPT_BYTES, b"\0")
     sealed = payload + _seal(secret, tenant, payload)
-    return _encoded(sealed)
+    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii")
 
 
 def opened(secret: bytes, tenant: bytes, token: str) -> HitId | None:
@@ -37,16 +37,12 @@ def opened(secret: bytes, tenant: bytes, token: str) -> HitId | None:
         sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-    if token != _encoded(sealed):
+    if token != base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii"):
         return None  # the last character has bits to spare: one hit would have several ids, each good for one report
     payload, seal = sealed[:_PAYLOAD_BYTES], sealed[_PAYLOAD_BYTES:]
     if len(payload) != _PAYLOAD_BYTES or not hmac.compare_digest(seal, _seal(secret, tenant, payload)):
         return None
     return HitId(payload[NONCE_BYTES : NONCE_BYTES + ID_BYTES], payload[NONCE_BYTES + ID_BYTES :])
-
-
-def _encoded(sealed: bytes) -> str:
-    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii")
 
 
 def _seal(secret: bytes, tenant: bytes, payload: bytes) -> bytes:
