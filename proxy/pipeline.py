@@ -337,6 +337,7 @@ class Pipeline:
             self._control.note_status(status, ask.domain.tenancy, ask.credential, upstream, now)
 
     def _relayed(self, case: _Case, reply: UpstreamReply, cache_status: str) -> Forwarded:
+        case.outcome.status = reply.status  # a follower's, too, who sent nothing
         return Forwarded(reply, [("Cache-Status", cache_status), *case.extra], case.telling)
 
 

@@ -150,11 +150,15 @@ class SharedState(Protocol):
     async def delete(self, key: str) -> None: ...
 
 
+GAP = "gap"
+"""The kind of a `Change` that nobody publishes: first of a reading when changes before it are gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One line of the change feed. kind: entry | removed | dropped | quarantine | flushed | credential | switch.
 
-    And `gap`, which nobody publishes: the feed says it where changes are gone, and the reader must start afresh.
+    And GAP: the feed says it where changes are gone, and the reader must start afresh.
     """
 
     kind: str

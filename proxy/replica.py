@@ -11,10 +11,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from proxy.control import Control
 from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry, EntryRef
 from proxy.errors import BackendError
-from proxy.ports import Change, ChangeFeed, Clock, Index, SharedState, Store
+from proxy.ports import GAP, Change, ChangeFeed, Clock, Index, SharedState, Store
 from proxy.recall import Recall
 
-GAP = "gap"
 MAX_OWN = 10_000
 NOWHERE = bytes(DIGEST_BYTES)
 """No scope: sha256 gives it to nobody."""
@@ -184,7 +183,7 @@ class Replica:
                 await self._control.refresh_generation(change.body.decode())
             case "credential":
                 self._control.credential_changed_elsewhere(change.body)
-            case "gap":
+            case kind if kind == GAP:
                 self._own.clear()
                 self._recall.clear()
                 await self._control.read()

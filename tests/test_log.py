@@ -156,6 +156,19 @@ async def the_follower_leaves(proxy: Running) -> None:
     await leader
 
 
+async def test_who_shares_a_call_is_told_of_with_its_status(
+    upstream: Upstream, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upstream.latency_s = 0.3
+    configure_log("json")
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        await asyncio.gather(*[proxy.ask("Why is the sky blue?") for _ in range(2)])
+    answered = [line for line in facts(capsys.readouterr().err) if line["event"] == "request.answered"]
+
+    assert 1 == upstream.calls
+    assert [200, 200] == [line["status"] for line in answered]
+
+
 @pytest.mark.parametrize(
     ("happens", "told"),
     [

@@ -282,6 +282,16 @@ async def test_uses_noted_by_one_proxy_count_for_all(shelves: Shelves, server: R
     await other.close()
 
 
+async def test_a_version_that_is_no_number_is_a_store_that_failed(shelves: Shelves) -> None:
+    """And asking goes on: once the key is mended, the feed is there again."""
+    await link_of(shelves).call("SET", PREFIX.encode() + b"version", b"zzz")
+    with pytest.raises(BackendError, match="no number"):
+        await shelves.feed.read(0)
+    assert 0 == await shelves.feed.start()
+    await link_of(shelves).call("SET", PREFIX.encode() + b"version", b"7")
+    await eventually(lambda: shelves.feed.version() == 7)
+
+
 async def test_a_domain_whose_order_redis_has_lost_takes_new_entries_all_the_same(shelves: Shelves) -> None:
     await stored(shelves, "one", "two", "three", domain="fifo")
     await link_of(shelves).call("DEL", PREFIX.encode() + b"rank:fifo:" + ALICE)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import deque
 from itertools import islice
 
-from proxy.ports import Change
+from proxy.ports import GAP, Change
 
 MAX_CHANGES = 100_000
-GAP = "gap"
-"""First line of a reading when older changes were trimmed: the reader must start afresh."""
+"""Kept; older ones are trimmed."""
 
 
 class MemoryFeed:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 
-from proxy.backends.feed_memory import GAP, MAX_CHANGES
+from proxy.backends.feed_memory import MAX_CHANGES
 from proxy.backends.redis_link import RedisLink, Script
 from proxy.backends.shared_counter import Counter
 from proxy.backends.store_redis import PREFIX
 from proxy.errors import BackendError
-from proxy.ports import Change
+from proxy.ports import GAP, Change
 
 ASK_EVERY_S = 0.25
 
@@ -64,11 +64,12 @@ class RedisFeed:
             self._link.call("XRANGE", self._prefix + "changes", f"{after + 1}-0", "+", "COUNT", limit),
             self._link.call("GET", self._prefix + "version"),
         )
-        if int(newest or 0) < after:  # Redis lost its memory: positions count anew
-            self._counter.restart_at(int(newest or 0))
-            return [Change(GAP, b"", int(newest or 0))]
+        position = _position(newest)
+        if position < after:  # Redis lost its memory: positions count anew
+            self._counter.restart_at(position)
+            return [Change(GAP, b"", position)]
         changes = [_change(line) for line in lines]
-        first = changes[0].position if changes else int(newest or 0) + 1
+        first = changes[0].position if changes else position + 1
         return [Change(GAP, b"", first - 1), *changes] if first > after + 1 else changes
 
     async def close(self) -> None:
@@ -87,14 +88,22 @@ class RedisFeed:
                 continue  # the link tells of it, and asks for itself when Redis is back
 
     async def _refresh(self) -> None:
-        newest = int(await self._link.call("GET", self._prefix + "version") or 0)
+        newest = _position(await self._link.call("GET", self._prefix + "version"))
         if newest < self._counter.value():
             # A publisher may have counted between the reply and now: only a second look tells a restart.
-            newest = int(await self._link.call("GET", self._prefix + "version") or 0)
+            newest = _position(await self._link.call("GET", self._prefix + "version"))
         if newest < self._counter.value():
             self._counter.restart_at(newest)
         else:
             self._counter.raise_to(newest)
+
+
+def _position(version: bytes | None) -> int:
+    """Raises BackendError for what another program has written there."""
+    try:
+        return int(version or 0)
+    except ValueError:
+        raise BackendError(f"Redis: the feed's version is no number: {version!r}") from None
 
 
 def _change(line: list[bytes | list[bytes]]) -> Change:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
-from proxy.backends.feed_memory import GAP, MAX_CHANGES
+from proxy.backends.feed_memory import MAX_CHANGES
 from proxy.backends.shared_counter import Counter
 from proxy.backends.sqlite_thread import SqliteFile
-from proxy.ports import Change
+from proxy.ports import GAP, Change
 
 TRIM_EVERY = 1000
 
