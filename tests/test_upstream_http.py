@@ -177,14 +177,19 @@ async def test_what_came_before_the_request_is_not_its_answer(upstream: Upstream
     assert (upstream.calls, upstream.connections) == (2, 2)
 
 
-async def test_success_before_the_request_has_left_is_not_its_answer(upstream: Upstream) -> None:
+async def sending_on_a_used_connection(http: HttpUpstream, upstream: Upstream) -> asyncio.Task[UpstreamReply]:
+    """A request whose body is too long for the socket's buffers, and nobody reads it."""
+    await whole(await http.send(call()))
     body = b"x" * (16 * 2**20)
-    large = call(headers=[(b"Content-Length", b"%d" % len(body))], body=body)
+    upstream.is_reading = False
+    sending = asyncio.create_task(http.send(call(headers=[(b"Content-Length", b"%d" % len(body))], body=body)))
+    await upstream.wait_for(2, complete=False)
+    return sending
+
+
+async def test_success_before_the_request_has_left_is_not_its_answer(upstream: Upstream) -> None:
     async with backend(upstream.url) as http:
-        await whole(await http.send(call()))
-        upstream.is_reading = False
-        sending = asyncio.create_task(http.send(large))
-        await upstream.wait_for(2, complete=False)
+        sending = await sending_on_a_used_connection(http, upstream)
         say_unasked(upstream, UNASKED)
 
         with pytest.raises(UpstreamError, match="not valid HTTP"):
@@ -192,13 +197,8 @@ async def test_success_before_the_request_has_left_is_not_its_answer(upstream: U
 
 
 async def test_an_early_refusal_on_a_used_connection_passes(upstream: Upstream) -> None:
-    body = b"x" * (16 * 2**20)
-    large = call(headers=[(b"Content-Length", b"%d" % len(body))], body=body)
     async with backend(upstream.url) as http:
-        await whole(await http.send(call()))
-        upstream.is_reading = False
-        sending = asyncio.create_task(http.send(large))
-        await upstream.wait_for(2, complete=False)
+        sending = await sending_on_a_used_connection(http, upstream)
         say_unasked(upstream, b"HTTP/1.1 413 No\r\nContent-Length: 4\r\n\r\nlong")
 
         reply = await sending
