@@ -24,6 +24,14 @@ TICKETS = "Our tickets can be new, assigned, waiting or closed."
         ),
         ("Red, green or blue: which wavelength has red?", "Red, green or blue: which wavelength has blue?"),
         (
+            "I have a Toyota Corolla and a Ford F-150. What tire pressure should I use on the Corolla?",
+            "Which tyre pressure suits the F-150? I drive a Ford F-150 as well as a Toyota Corolla.",
+        ),
+        (
+            "My kids are 3, 7 and 12 years old. What bedtime is right for the 7-year-old?",
+            "I have a 12-year-old, a 7-year-old and a 3-year-old. At what time should the 12-year-old go to bed?",
+        ),
+        (
             "I have a work email and a private email. How do I change the work email?",
             "I have a work email and a private email. How do I change the private email?",
         ),

@@ -16,7 +16,7 @@ from proxy.core.roles import one_form
 from proxy.core.words.common import ENGLISH, words_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[,;/&]|[.?!:\n]")
-_LINKS = words_of("and or nor but vs versus , ; / &")
+_LINKS = words_of("and or nor but vs versus plus as with , ; / &")
 _SMALL = ENGLISH - words_of("work works help long new first last next good better best use only any all some")
 _ENDS = frozenset(".?!:\n")
 _REACH = 8
@@ -43,7 +43,7 @@ def named_in(text: str, words: Sequence[str]) -> Named:
     if len(own) == len(set(own)) or len(words) > _LONGEST:
         return _NOTHING
     tokens = [one_form(token) for token in _TOKEN.findall(text.lower())]
-    return Named(tokens, Counter([token for token in tokens if token[0].isalpha() and token not in _SMALL]))
+    return Named(tokens, Counter([token for token in tokens if token.isalnum() and token not in _SMALL]))
 
 
 def chosen_otherwise(one: Named, two: Named) -> bool:
