@@ -146,6 +146,35 @@ def test_a_part_that_is_turned_round_is_a_veto(a: str, b: str) -> None:
 @pytest.mark.parametrize(
     ("a", "b"),
     [
+        ("What are the names of students who tutor Emma?", "Give me the list of students that Emma is tutoring."),
+        ("Who was the colleague that John trained?", "The colleague who trained John: who was it?"),
+        (
+            "Show people that have blocked me on Instagram",
+            "Which are the people whom I blocked?",
+        ),
+    ],
+)
+def test_who_does_it_to_whom_is_heard_whatever_the_other_words(a: str, b: str) -> None:
+    assert veto(a, b) is Guard.DIRECTION
+    assert veto(b, a) is Guard.DIRECTION
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("students who tutor Emma", "students by whom Emma is tutored"),
+        ("Students that are tutored by Emma", "students whom Emma tutors"),
+        ("Is a theory that cannot be tested bad?", "Why is a theory bad that cannot be empirically tested?"),
+        ("Who founded Volvo?", "Who was Volvo's founder?"),
+    ],
+)
+def test_the_same_in_the_passive_or_by_a_noun_is_none(a: str, b: str) -> None:
+    assert veto(a, b) is None
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
         (
             "My soup was salty and my steak was undercooked. How do I word a complaint?",
             "How should I phrase a complaint? The steak was too salty, and the soup was undercooked.",

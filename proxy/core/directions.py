@@ -2,7 +2,8 @@
 
 `roles` asks for the same words in both texts; here the two ends must be shared and have changed places around the same
 relation: `a bus from Leeds to York` / `to Leeds by coach from York`, `is a hare rarer than a fox` / `proof that foxes
-are rarer than hares`, `Spain beat Italy` / `Was Spain beaten by Italy?`. Whatever is less plain is left to the scorer.
+are rarer than hares`, `Spain beat Italy` / `Was Spain beaten by Italy?`, `students who tutor Emma` / `students that
+Emma is tutoring`. Whatever is less plain is left to the scorer.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from proxy.core.roles import BOTH_WAYS, MUTUAL, STEM, singular
+from proxy.core.roles import BOTH_WAYS, MUTUAL, PERSONS, STEM, one_form, singular
 from proxy.core.words.common import ENGLISH, words_of
 
-_LEADS = re.compile(r"\b(?:to|into|onto|than|reach\w*)\b", re.IGNORECASE)
+_LEADS = re.compile(r"\b(?:to|into|onto|than|reach\w*|that|which|who|whom)\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"\b[A-Z]")
 _TOKEN = re.compile(r"[^\W_]+|[.!?;:,\n]")
 _SPECIFIERS = words_of("the a an my your our his her its their this that these those all some any")
@@ -50,6 +51,22 @@ _NO_ACT = words_of("with and or from to vs versus v than in on at under , : ; . 
 _FARTHEST = 4
 """Words between two names that belong together: `was badly beaten by`."""
 
+_PRONOUNS = words_of("that which who whom")
+_HEADS = words_of("it those people anyone someone everyone things one")
+"""Small words that a relative clause may be about: `who was it that rescued him`."""
+
+_COPULAS = words_of("is are was were")
+_SMALL_WORDS = _SPECIFIERS | words_of("""
+every each another do does did have has had can could will would shall should may might must be been being is are was
+were not also already still ever never to in on at of for from with about into onto over
+""")
+_NO_CLAUSE = words_of("by and or but because if when while than so") | {"s"}
+_CLAUSE = 8
+"""Words behind a pronoun that are looked at."""
+
+_BEGINNING = 5
+"""Letters by which a word is known in its forms: tutor, tutoring."""
+
 _ACT_WORDS = 2
 """Words with a meaning of their own: `knocked out`, `spoke well of`."""
 
@@ -71,7 +88,7 @@ def relations_of(text: str) -> tuple[Relation, ...]:
     if not 3 <= len(found) <= _LONGEST:
         return ()
     words = [word.lower() for word in found]
-    return (*_routes(words), *_comparisons(words), *_acts(words, found))
+    return (*_routes(words), *_comparisons(words), *_acts(words, found), *_relatives(words))
 
 
 def turned_round(one: Sequence[Relation], two: Sequence[Relation]) -> bool:
@@ -147,6 +164,34 @@ def _acts(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
             continue  # `is Mumbai formerly Bombay`
         first, second = _ends(words[begin:end]), _ends(words[begin_there:end_there])
         yield Relation(f"act {' '.join(acts)}", *((second, first) if "by" in between else (first, second)))
+
+
+def _relatives(words: Sequence[str]) -> Iterator[Relation]:
+    """`who tutor Emma`, `that Emma is tutoring`: the first two words behind a relative pronoun; nothing passive."""
+    for at, word in enumerate(words):
+        if word not in _PRONOUNS or at == 0 or not (_is_content(words[at - 1]) or words[at - 1] in _HEADS):
+            continue
+        clause = list(_clause_behind(words, at))
+        if len(clause) == 2 and clause[0] != clause[1]:
+            yield Relation("that", frozenset(clause[:1]), frozenset(clause[1:]))
+
+
+def _clause_behind(words: Sequence[str], at: int) -> Iterator[str]:
+    """Beginnings of its first two words; fewer where it is passive, or says what something is."""
+    left = 2
+    for place in range(at + 1, min(len(words), at + 1 + _CLAUSE)):
+        word = words[place]
+        if word in _NO_CLAUSE or (word in _COPULAS and place == at + 1):
+            return
+        if word in _SMALL_WORDS or word.endswith("ly"):
+            continue
+        form = one_form(word)
+        left -= 1
+        if not (_is_content(word) or form in PERSONS) or (left == 0 and "by" in words[place + 1 : place + 3]):
+            return
+        yield form[:_BEGINNING]
+        if left == 0:
+            return
 
 
 def _names(words: Sequence[str], written: Sequence[str]) -> list[tuple[int, int]]:

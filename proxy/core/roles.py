@@ -55,8 +55,8 @@ _COPULA = words_of("is was")
 _BELONGS = words_of("to in from for on with about of at")
 """What belongs to a verb and goes with it: `what leads to X`, `what does X lead to`."""
 _ARTICLES = words_of("a the all every each any")
-_PERSONS = words_of("i you he she we they")
-_AUXILIARIES = _PERSONS | words_of("do is was have can could will would shall should may might must")
+PERSONS = words_of("i you he she we they")
+_AUXILIARIES = PERSONS | words_of("do is was have can could will would shall should may might must")
 _NO_VERB_AFTER = words_of("""
 a the my your his her our their its this that these those in on at of for from with by about into onto than as and or vs
 versus is was
@@ -64,7 +64,7 @@ versus is was
 """What follows one of these is no verb."""
 
 _NO_PIVOT = _AUXILIARIES | _NO_VERB_AFTER | _WH | _ARTICLES | words_of("to not then if when how why where there")
-_NO_ARGUMENT = (_NO_PIVOT - _PERSONS) | words_of("it please also only")
+_NO_ARGUMENT = (_NO_PIVOT - PERSONS) | words_of("it please also only")
 
 
 def arranged(text: str) -> list[str]:
@@ -138,7 +138,7 @@ def _verb_moved(verb_first: list[str], verb_last: list[str]) -> bool:
         size = 1 + (verb_first[1] in _BELONGS and verb_last[place + 1 : place + 2] == verb_first[1:2])
         subject = verb_last[:place]
         is_thing = not ENGLISH.issuperset(subject) and _AUXILIARIES.isdisjoint(subject)
-        is_thing |= len(subject) == 1 and subject[0] in _PERSONS
+        is_thing |= len(subject) == 1 and subject[0] in PERSONS
         if is_thing and verb_first[size:] == subject + verb_last[place + size :]:
             return True
     return False
