@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
+
+import pytest
 
 from proxy.core.outcome import Outcome, Result
 from proxy.core.reasons import CacheMode, HitKind, MissReason
@@ -66,3 +69,17 @@ async def test_a_name_of_any_length_costs_no_outcome() -> None:
 
 def _counts(metrics: MetricsObserver) -> list[str]:
     return [line for line in metrics.text().decode().splitlines() if "_created" not in line and "_sum" not in line]
+
+
+def test_hits_that_are_told_before_their_miss_are_credited_with_it() -> None:
+    """The answer of a miss is stored, and may be hit, before the miss is told of."""
+    stats = StatsObserver(lambda *_: 0.25)
+    hit = Outcome("req_1", 1.0, route="chat", result=Result.HIT, hit=HitKind.EXACT)
+    miss = Outcome(
+        "req_2", 1.0, route="chat", result=Result.MISS, total_ms=2000.0, prompt_tokens=5, completion_tokens=5
+    )
+    for told in (hit, replace(hit, route="other"), hit, replace(miss, total_ms=None), miss, hit):
+        stats.observed(told)
+
+    assert 6.0 == pytest.approx(stats.totals.saved_s)
+    assert 0.75 == pytest.approx(stats.totals.saved_usd)

@@ -36,13 +36,17 @@ class Totals:
 
 
 class StatsObserver:
-    """Totals over all routes. A hit is credited with the mean upstream time and usage seen on its route's misses."""
+    """Totals over all routes. A hit is credited with the mean upstream time and usage seen on its route's misses.
+
+    A miss is told of when its answer is stored, which may be after the first hits on it: they are credited then.
+    """
 
     def __init__(self, money: Money) -> None:
         self.totals = Totals()
         self._money = money
         self._upstream_s: dict[str, tuple[int, float]] = {}
         self._usd: dict[str, tuple[int, float]] = {}
+        self._early: Counter[str] = Counter()
 
     def observed(self, outcome: Outcome) -> None:
         totals = self.totals
@@ -61,15 +65,23 @@ class StatsObserver:
             totals.dropped[outcome.drop] += 1
         if outcome.result is Result.HIT and outcome.hit is not None:
             totals.hits[outcome.hit] += 1
-            totals.saved_s += _mean(self._upstream_s, outcome.route)
-            totals.saved_usd += _mean(self._usd, outcome.route)
+            if outcome.route in self._upstream_s:
+                self._credit(outcome.route, 1)
+            else:
+                self._early[outcome.route] += 1
         elif outcome.result is Result.MISS:
             self._learn(outcome)
+            if outcome.route in self._upstream_s:
+                self._credit(outcome.route, self._early.pop(outcome.route, 0))
 
     def reported(self, verdict: str, result: str) -> None:
         """Only what was recorded counts: a report for an unknown id, or a second one, changes nothing."""
         if result == RECORDED:
             self.totals.reported[verdict] += 1
+
+    def _credit(self, route: str, hits: int) -> None:
+        self.totals.saved_s += hits * _mean(self._upstream_s, route)
+        self.totals.saved_usd += hits * _mean(self._usd, route)
 
     def _learn(self, outcome: Outcome) -> None:
         if outcome.total_ms is not None:
