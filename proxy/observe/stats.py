@@ -46,6 +46,7 @@ class StatsObserver:
         self._money = money
         self._upstream_s: dict[str, tuple[int, float]] = {}
         self._usd: dict[str, tuple[int, float]] = {}
+        self._worth: dict[str, tuple[float, float]] = {}
         self._early: Counter[str] = Counter()
 
     def observed(self, outcome: Outcome) -> None:
@@ -65,29 +66,31 @@ class StatsObserver:
             totals.dropped[outcome.drop] += 1
         if outcome.result is Result.HIT and outcome.hit is not None:
             totals.hits[outcome.hit] += 1
-            if outcome.route in self._upstream_s:
-                self._credit(outcome.route, 1)
-            else:
+            worth = self._worth.get(outcome.route)
+            if worth is None:
                 self._early[outcome.route] += 1
+            else:
+                totals.saved_s += worth[0]
+                totals.saved_usd += worth[1]
         elif outcome.result is Result.MISS:
             self._learn(outcome)
-            if outcome.route in self._upstream_s:
-                self._credit(outcome.route, self._early.pop(outcome.route, 0))
 
     def reported(self, verdict: str, result: str) -> None:
         """Only what was recorded counts: a report for an unknown id, or a second one, changes nothing."""
         if result == RECORDED:
             self.totals.reported[verdict] += 1
 
-    def _credit(self, route: str, hits: int) -> None:
-        self.totals.saved_s += hits * _mean(self._upstream_s, route)
-        self.totals.saved_usd += hits * _mean(self._usd, route)
-
     def _learn(self, outcome: Outcome) -> None:
+        route = outcome.route
         if outcome.total_ms is not None:
-            _add(self._upstream_s, outcome.route, outcome.total_ms / 1000)
+            _add(self._upstream_s, route, outcome.total_ms / 1000)
         if outcome.prompt_tokens is not None and outcome.completion_tokens is not None:
-            _add(self._usd, outcome.route, self._money(outcome.model, outcome.prompt_tokens, outcome.completion_tokens))
+            _add(self._usd, route, self._money(outcome.model, outcome.prompt_tokens, outcome.completion_tokens))
+        if route in self._upstream_s:
+            self._worth[route] = seconds, dollars = _mean(self._upstream_s, route), _mean(self._usd, route)
+            early = self._early.pop(route, 0)
+            self.totals.saved_s += early * seconds
+            self.totals.saved_usd += early * dollars
 
     def shown(self) -> Mapping[str, object]:
         """JSON-ready totals. `asdict` would rebuild each Counter from its items and count pairs."""
