@@ -203,7 +203,7 @@ class Pipeline:
         body = found.template.render(token=hit_id, created=int(outcome.started_at))
         outcome.body_bytes = len(body)
         content_type, version = found.template.content_type, found.entry.record.openai_version
-        fields = hit_fields(outcome, content_type=content_type, hit_id=hit_id, openai_version=version or "")
+        fields = hit_fields(outcome, content_type=content_type, hit_id=hit_id, openai_version=version)
         if not is_exact:
             self._note(ask, found, outcome, hit_id)
         fields += debug_fields(outcome) if ask.route.debug_headers else []

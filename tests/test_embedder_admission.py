@@ -48,9 +48,7 @@ async def test_a_full_queue_is_refused_at_once_and_the_others_are_answered() -> 
     thread.close()
 
 
-async def test_work_that_would_wait_too_long_is_refused_but_an_idle_thread_takes_anything() -> None:
-    thread, gate = InferenceThread(wait_limit_s=0.020), Gate()
-    long = asyncio.create_task(thread.run(gate, units=100_000))
+async def refuses_a_newcomer(thread: InferenceThread, gate: Gate, long: asyncio.Task[str]) -> None:
     await asyncio.to_thread(gate.entered.wait, 30)
 
     with pytest.raises(BackendBusy):
@@ -58,6 +56,12 @@ async def test_work_that_would_wait_too_long_is_refused_but_an_idle_thread_takes
     gate.opened.set()
     assert await long == "done"
     thread.close()
+
+
+async def test_work_that_would_wait_too_long_is_refused_but_an_idle_thread_takes_anything() -> None:
+    thread, gate = InferenceThread(wait_limit_s=0.020), Gate()
+    long = asyncio.create_task(thread.run(gate, units=100_000))
+    await refuses_a_newcomer(thread, gate, long)
 
 
 async def test_a_caller_who_leaves_the_queue_frees_its_place() -> None:
@@ -218,10 +222,4 @@ async def test_a_look_up_does_not_wait_for_a_long_job_of_somebody_who_has_time()
     thread, gate = InferenceThread(wait_limit_s=0.020), Gate()
     with patience():
         long = asyncio.create_task(thread.run(gate, units=100_000))
-    await asyncio.to_thread(gate.entered.wait, 30)
-
-    with pytest.raises(BackendBusy):
-        await thread.run(lambda: "short", units=1)
-    gate.opened.set()
-    assert await long == "done"
-    thread.close()
+    await refuses_a_newcomer(thread, gate, long)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from time import process_time
+
 import pytest
 
 from proxy.core.guards import Guard, veto
+from proxy.core.second_question import asked_in
+from proxy.core.transfers import transfers_of
 
 ACCOUNTS = "I have a savings account and a current account with you."
 TICKETS = "Our tickets can be new, assigned, waiting or closed."
@@ -240,3 +245,21 @@ def test_a_colon_behind_a_courtesy_or_a_topic_hands_nothing_over(plain: str, tol
 def test_what_is_handed_over_must_still_be_equal() -> None:
     assert veto("Translate into Spanish: where do I park?", "Where do I park?") is Guard.PAYLOAD
     assert veto("Answer in Spanish: where do I park?", "Answer in Spanish: where do I wait?") is Guard.PAYLOAD
+
+
+@pytest.mark.parametrize(
+    ("read", "before", "repeated"),
+    [(asked_in, "why and what", " "), (transfers_of, "give ", "a'")],
+    ids=["asked", "given"],
+)
+def test_reading_takes_as_long_as_the_text(read: Callable[[str], object], before: str, repeated: str) -> None:
+    def cost(times: int) -> float:
+        text = before + repeated * times + ",x"
+        spent = []
+        for _ in range(3):
+            started = process_time()
+            read(text)
+            spent.append(process_time() - started)
+        return min(spent)
+
+    assert cost(16_000) < 40 * max(cost(1_000), 1e-5)

@@ -11,8 +11,8 @@ from proxy.core.sse import CONTENT_TYPE as EVENTS
 Fields = list[tuple[str, str]]
 
 
-def hit_fields(outcome: Outcome, *, content_type: str, hit_id: str, openai_version: str) -> Fields:
-    """All header fields of a hit but Date and framing. openai_version: of the stored answer, "" for none."""
+def hit_fields(outcome: Outcome, *, content_type: str, hit_id: str, openai_version: str | None) -> Fields:
+    """All header fields of a hit but Date and framing. openai_version: of the stored answer."""
     fields = [
         ("Content-Type", content_type),
         ("Age", str(outcome.age_s)),

@@ -11,15 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from proxy.core.roles import one_form
+from proxy.core.roles import beginning
 from proxy.core.words.common import ENGLISH, words_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[,.;:!?\n]")
 _CUTS = words_of(", . ; : ! ? and but while whereas or then yet") | {"\n"}
 _HAS_CUT = re.compile(r"[,;:\n]|[.!?]\s+\w|\b(?:and|but|while|whereas|or|then|yet)\b", re.IGNORECASE)
-_BEGINNING = 5
-"""Letters by which a word is known in its forms: tutor, tutoring."""
-
 _LONGEST = 200
 """Words and marks; a longer text has clauses for everything."""
 
@@ -38,7 +35,7 @@ def clauses_of(text: str) -> Clauses:
         if token in _CUTS:
             clauses.append([])
         elif token not in ENGLISH and token[0].isalpha():
-            clauses[-1].append(one_form(token)[:_BEGINNING])
+            clauses[-1].append(beginning(token))
     counts = Counter(word for clause in clauses for word in clause)
     return tuple(tuple(word for word in clause if counts[word] == 1) for clause in clauses if clause)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from proxy.core.roles import BOTH_WAYS, MUTUAL, PERSONS, STEM, one_form, singular
+from proxy.core.roles import BOTH_WAYS, MUTUAL, PERSONS, STEM, beginning, one_form, singular
 from proxy.core.words.common import ENGLISH, words_of
 
 _LEADS = re.compile(r"\b(?:to|into|onto|than|reach\w*|that|which|who|whom)\b", re.IGNORECASE)
@@ -63,9 +63,6 @@ were not also already still ever never to in on at of for from with about into o
 _NO_CLAUSE = words_of("by and or but because if when while than so") | {"s"}
 _CLAUSE = 8
 """Words behind a pronoun that are looked at."""
-
-_BEGINNING = 5
-"""Letters by which a word is known in its forms: tutor, tutoring."""
 
 _ACT_WORDS = 2
 """Words with a meaning of their own: `knocked out`, `spoke well of`."""
@@ -185,11 +182,10 @@ def _clause_behind(words: Sequence[str], at: int) -> Iterator[str]:
             return
         if word in _SMALL_WORDS or word.endswith("ly"):
             continue
-        form = one_form(word)
         left -= 1
-        if not (_is_content(word) or form in PERSONS) or (left == 0 and "by" in words[place + 1 : place + 3]):
+        if not (_is_content(word) or one_form(word) in PERSONS) or (left == 0 and "by" in words[place + 1 : place + 3]):
             return
-        yield form[:_BEGINNING]
+        yield beginning(word)
         if left == 0:
             return
 

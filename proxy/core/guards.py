@@ -36,7 +36,7 @@ from proxy.core.quantities import KEPT, quantities_of
 from proxy.core.quantity import Kind, Quantity
 from proxy.core.roles import arranged, exchanged
 from proxy.core.second_question import Asked, asked_in, asks_more
-from proxy.core.spelling import FINAL, folded
+from proxy.core.spelling import FINAL, one_spelling
 from proxy.core.stated_facts import Stated, is_unstated, stated_in
 from proxy.core.transfers import Transfers, opposite_ways, transfers_of
 
@@ -96,10 +96,10 @@ class _Reading:
 def _read(text: str) -> _Reading:
     """Remembered: one prompt meets several candidates, candidates come back, and reading is the dear half."""
     quantities = quantities_of(text)
-    one_spelling = folded(text)
-    words = arranged(one_spelling)
+    folded = one_spelling(text)
+    words = arranged(folded)
     return _Reading(
-        folded=one_spelling,
+        folded=folded,
         spelled=spelled(text),
         extent=extent_of(text),
         forms=forms_of(text),
@@ -158,7 +158,9 @@ def equal_ids(ids_a: NDArray[np.uint16], ids_b: NDArray[np.uint16], a: str, b: s
     ids: uint16[n], word-piece ids of the whole texts. Equal up to NFC, case, spaces and final punctuation is the same.
     """
     return (
-        len(ids_a) == len(ids_b) and bool(np.array_equal(ids_a, ids_b)) and folded(a).casefold() != folded(b).casefold()
+        len(ids_a) == len(ids_b)
+        and bool(np.array_equal(ids_a, ids_b))
+        and one_spelling(a).casefold() != one_spelling(b).casefold()
     )
 
 

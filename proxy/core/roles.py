@@ -37,6 +37,9 @@ _WH = words_of("who what which")
 STEM = 4
 """Letters by which one verb is known in its forms: beat, beats, beaten."""
 
+_BEGINNING = 5
+"""Letters by which any word is."""
+
 MUTUAL = words_of("marr met meet rela divo equa rese rhym play figh foug date dati deba bord cros near plus")
 """Beginnings of verbs that say the same of both: marry, play, date."""
 
@@ -48,8 +51,8 @@ BOTH_WAYS = words_of(
 """As far from here to there as back; `how many` asks for a number that both ways have."""
 
 _RELATIVES = words_of("that which who")
-_LISTING = words_of("and or nor but a the")
-"""Small words between the members of a list."""
+_SAYING = ENGLISH - words_of("and or nor but a the")
+"""Small words that do not stand between the members of a list."""
 
 _COPULA = words_of("is was")
 _BELONGS = words_of("to in from for on with about of at")
@@ -75,6 +78,11 @@ def arranged(text: str) -> list[str]:
 def one_form(word: str) -> str:
     """Of a word in small letters."""
     return singular(_SAME.get(word, word))
+
+
+def beginning(word: str) -> str:
+    """By which a word in small letters is known in its forms: tutor, tutoring."""
+    return one_form(word)[:_BEGINNING]
 
 
 def singular(word: str) -> str:
@@ -162,7 +170,7 @@ def _traded(one: list[str], two: list[str]) -> bool:
     if any(word in ENGLISH or not word.isalpha() for end in ends for word in end):
         return False
     between = one[first + size : second]
-    is_list = (ENGLISH - _LISTING).isdisjoint(between)
+    is_list = _SAYING.isdisjoint(between)
     says_more = any(one.count(word) == 1 for word in between if word not in ENGLISH)
     return says_more and not is_list and not any(word[:STEM] in MUTUAL or word in BOTH_WAYS for word in one)
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from proxy.core.words.common import ENGLISH, words_of
 
 _SECOND = re.compile(
-    r"(?:[,;.?!]?\s+and (?:also |if so,? |so )?)"
-    r"((?:(?:to|by|from|with|for|in|at|on|of)\s+)?(?:what|where|when|who|whom|how|which|then)\b[^,;.?!]*)[?.!\s]*$",
+    r"(?<!\s)(?:[,;.?!]?\s++and (?:also |if so,? |so )?)"
+    r"((?:(?:to|by|from|with|for|in|at|on|of)\s+)?(?:what|where|when|who|whom|how|which|then)\b[^,;.?!]*+)[?.!\s]*+$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")

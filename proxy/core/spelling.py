@@ -9,7 +9,7 @@ FINAL = " .!?…;,"
 """Signs at the end of a text that change nothing."""
 
 
-def folded(text: str) -> str:
+def one_spelling(text: str) -> str:
     """NFC, single spaces, straight apostrophes, no final punctuation, a small first letter but in `NASA`."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).replace("’", "'").replace("‘", "'")  # noqa: RUF001
@@ -20,4 +20,4 @@ def folded(text: str) -> str:
 
 def spelling_digest(text: str) -> bytes:
     """sha256 of a question however it is spelt: the asked side of a reported pair. Never the digest of a text (R23)."""
-    return hashlib.sha256(b"spelling\0" + folded(text).casefold().encode("utf-8", "surrogatepass")).digest()
+    return hashlib.sha256(b"spelling\0" + one_spelling(text).casefold().encode("utf-8", "surrogatepass")).digest()

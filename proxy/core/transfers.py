@@ -16,7 +16,7 @@ _GETTING = (
     "accepting|ask for|seek|seeks"
 )
 _TRANSFER = re.compile(
-    rf"(?:(?P<who>[a-z']+) )?\b(?:(?P<giving>{_GIVING})|(?:{_GETTING})) "
+    rf"(?:(?<![a-z'])(?P<who>[a-z']+) )?\b(?:(?P<giving>{_GIVING})|(?:{_GETTING})) "
     r"(?:(?:an?|the|any|some|my|our|your|more|further|good|better) )*(?P<what>[a-z]+)",
     re.IGNORECASE,
 )
