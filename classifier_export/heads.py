@@ -27,6 +27,7 @@ from proxy.backends.artefact import MODELS, manifest_bytes, read_artefact
 from proxy.backends.embedder_onnx import BUNDLED, OnnxEmbedder, load_embedder
 from proxy.backends.inference import open_session
 from proxy.backends.judge_onnx import OnnxPromptJudge
+from proxy.backends.scorer_onnx import open_lexicon
 
 VERSION = "2"
 EPOCHS = {"kinds": 8, "payload": 8, "language": 4}
@@ -89,7 +90,8 @@ def report(out: Path, embedder: OnnxEmbedder) -> None:
     """Judges the held-out lists as the proxy would, with heads and with words alone; writes card and figures."""
     artefact = read_artefact(out, "heads")
     judge = OnnxPromptJudge(artefact, embedder.digest)
-    measured = figures(Gate(embedder, judge)), figures(Gate(embedder, None))
+    lexicon = open_lexicon(read_artefact(MODELS / "equivalence", "scorer"))
+    measured = figures(Gate(embedder, judge, lexicon)), figures(Gate(embedder, None, lexicon))
     (out / "CARD.md").write_text(card(judge.digest, artefact.manifest, *measured), encoding="utf-8")
     (out / "figures.json").write_bytes(figures_json(*measured))
     for name, rate in measured[0].items():

@@ -101,6 +101,7 @@ class PairJudge:
             system=QUESTION_SCOPE,
             token_ids=embedding.token_ids,
             unknown_id=models.unknown_id,
+            lexicon=models.lexicon,
             domain=domain,
         )
         return said.reason if isinstance(said, Refused) else None

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from proxy.core.embedding import Embedding, Prompt
 from proxy.core.entry import Entry, EntryRef, Neighbour
+from proxy.core.lexicon import Lexicon
 from proxy.core.odds import PromptOdds
 from proxy.core.outcome import Outcome
 from proxy.core.report import Label, Quarantine, ServedHit
@@ -261,13 +262,17 @@ class Thresholds(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Models:
-    """The learned parts of the decision. judge: None where only words judge prompts. unknown_id: the [UNK] piece."""
+    """The learned parts of the decision. judge: None where only words judge prompts. unknown_id: the [UNK] piece.
+
+    lexicon: of English; None where nothing is known of words.
+    """
 
     embedder: Embedder
     scorer: PairScorer
     judge: PromptJudge | None
     calibration: Calibration
     unknown_id: int
+    lexicon: Lexicon | None = None
 
     def odds(self, embedding: Embedding) -> PromptOdds | None:
         """What the heads say about the text that was embedded, if there are heads."""

@@ -73,6 +73,7 @@ class Reader:
                 system=SystemJudgement(is_payload=False),
                 token_ids=read.embedding.token_ids,
                 unknown_id=self._models.unknown_id,
+                lexicon=self._models.lexicon,
                 domain=domain,
             )
             read.refusals[domain.name] = said.reason if isinstance(said, Refused) else None

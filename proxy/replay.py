@@ -199,6 +199,7 @@ class Rehearsal:
             system=await self._system(request.system_text),
             token_ids=prompt.embedding.token_ids,
             unknown_id=self.models.unknown_id,
+            lexicon=self.models.lexicon,
             domain=self.domain,
         )
         return str(said.reason) if isinstance(said, Refused) else None

@@ -8,6 +8,8 @@ from time import process_time
 import numpy as np
 import pytest
 
+from proxy.backends.artefact import MODELS
+from proxy.backends.embedder_onnx import OnnxEmbedder, load_embedder
 from proxy.core.admission import (
     QUESTION_SCOPE,
     Admitted,
@@ -18,6 +20,7 @@ from proxy.core.admission import (
     is_storable_prompt,
     judge_system,
 )
+from proxy.core.lexicon import Lexicon, parse
 from proxy.core.odds import PromptOdds
 from proxy.core.reasons import DropReason, ExactOnlyReason
 from proxy.core.route import Domain, Tenancy, TenancyKind
@@ -38,9 +41,10 @@ def admitted(
     system: SystemJudgement = QUESTION_SCOPE,
     token_ids: tuple[int, ...] = (2054, 2003),
     domain: Domain | None = None,
+    lexicon: Lexicon | None = None,
 ) -> Admitted | Refused:
-    ids = np.asarray(token_ids, dtype=np.uint16)
-    return admit(prompt, odds=judged, system=system, token_ids=ids, unknown_id=UNKNOWN, domain=domain or Domain())
+    ids, domain = np.asarray(token_ids, dtype=np.uint16), domain or Domain()
+    return admit(prompt, odds=judged, system=system, token_ids=ids, unknown_id=UNKNOWN, lexicon=lexicon, domain=domain)
 
 
 @pytest.mark.parametrize(
@@ -368,3 +372,31 @@ def test_hostile_words_are_read_in_no_time(hostile: str) -> None:
     is_storable_prompt(hostile, None, Domain())
 
     assert process_time() - started < 0.1
+
+
+@pytest.fixture(scope="module")
+def known() -> tuple[Lexicon, OnnxEmbedder]:
+    """What the shipped lexicon knows, and whose word pieces it reads."""
+    return parse((MODELS / "equivalence" / "lexicon.npz").read_bytes()), load_embedder()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "english", "is_compared"),
+    [
+        ("quadratic formula", 0.99, True),
+        ("jet lag tips", 0.99, True),
+        ("vim exit", 0.99, True),
+        ("mot de passe oublié", 0.05, False),
+        ("réservation impossible", 0.05, False),
+        ("Wie reset ich mein Passwort", 0.05, False),
+    ],
+)
+def test_short_english_is_english_where_the_lexicon_has_its_words(
+    prompt: str, english: float, is_compared: bool, known: tuple[Lexicon, OnnxEmbedder]
+) -> None:
+    lexicon, embedder = known
+    heads, ids = replace(odds(), languages={"en": english}), tuple(embedder.token_ids(prompt).tolist())
+
+    assert admitted(prompt, judged=heads, token_ids=ids) == Refused(ExactOnlyReason.LANGUAGE)
+    compared = admitted(prompt, judged=heads, token_ids=ids, lexicon=lexicon) == Admitted()
+    assert compared is is_compared

@@ -177,3 +177,8 @@ def test_words_stand_in_the_relation_that_wordnet_gives(a: str, b: str, relation
 
     assert lexicon().relation(one, two) is relation
     assert lexicon().relation(two, one) is relation
+
+
+@pytest.mark.parametrize(("text", "has_all"), [("jet lag tips", True), ("2 + 2?", False), ("Rezept für Brot", False)])
+def test_the_lexicon_says_whether_it_has_every_word(text: str, has_all: bool) -> None:
+    assert lexicon().has_all(embedder().token_ids(text).tolist()) is has_all

@@ -18,8 +18,10 @@ from classifier_export.prompts.hands import hands_of, written, written_foreign
 from classifier_export.prompts.measure import Gate, Rate, share
 from classifier_export.prompts.sources import normalised
 from classifier_export.prompts.tasks import trained_hands, without_held_out
+from proxy.backends.artefact import MODELS, read_artefact
 from proxy.backends.embedder_onnx import OnnxEmbedder, load_embedder
 from proxy.backends.judge_onnx import BUNDLED, OnnxPromptJudge, load_judge
+from proxy.backends.scorer_onnx import open_lexicon
 from proxy.core.reasons import ExactOnlyReason
 from proxy.errors import ModelMismatch
 
@@ -36,7 +38,7 @@ def judge(embedder: OnnxEmbedder) -> OnnxPromptJudge:
 
 @pytest.fixture(scope="module")
 def gate(embedder: OnnxEmbedder, judge: OnnxPromptJudge) -> Gate:
-    return Gate(embedder, judge)
+    return Gate(embedder, judge, open_lexicon(read_artefact(MODELS / "equivalence", "scorer")))
 
 
 def folder_with(tmp_path: Path, **fields: object) -> Path:

@@ -12,6 +12,7 @@ from classifier_export.prompts.hands import hands_of, written, written_foreign
 from classifier_export.prompts.tasks import KINDS, mixed_systems, named
 from proxy.backends.embedder_onnx import OnnxEmbedder
 from proxy.core.admission import QUESTION_SCOPE, Refused, admit, is_storable_prompt, judge_system
+from proxy.core.lexicon import Lexicon
 from proxy.core.odds import PromptOdds
 from proxy.core.reasons import ExactOnlyReason
 from proxy.core.route import Domain
@@ -45,9 +46,10 @@ class Rate:
 class Gate:
     """Embeds, asks the heads, asks `core.admission`; the way of a request without its network."""
 
-    def __init__(self, embedder: OnnxEmbedder, judge: PromptJudge | None) -> None:
+    def __init__(self, embedder: OnnxEmbedder, judge: PromptJudge | None, lexicon: Lexicon) -> None:
         self._embedder = embedder
         self._judge = judge
+        self._lexicon = lexicon
         self._odds: dict[str, PromptOdds | None] = {}
 
     def odds(self, text: str) -> PromptOdds | None:
@@ -64,6 +66,7 @@ class Gate:
             system=QUESTION_SCOPE,
             token_ids=self._embedder.token_ids(text),
             unknown_id=self._embedder.unknown_id,
+            lexicon=self._lexicon,
             domain=Domain(),
         )
         return found.reason if isinstance(found, Refused) else None

@@ -87,7 +87,7 @@ def _loaded(
     pair_scorer = OnnxPairScorer(scorer_artefact, opened.digest, thread)
     calibration = calibration_of(scorer_artefact)
     judge = _judge(opened.digest)
-    models = Models(opened, pair_scorer, judge, calibration, opened.unknown_id)
+    models = Models(opened, pair_scorer, judge, calibration, opened.unknown_id, pair_scorer.lexicon)
     by_rate = {float(rate): float(str(logit)) for rate, logit in scorer_artefact.field("thresholds", dict).items()}
     own = {
         name: calibrated[name].threshold()

@@ -38,7 +38,7 @@ class OnnxPairScorer:
         _refuse_foreign(artefact, embedder_digest)
         self._digest = artefact.digest
         self._thread = thread
-        self._lexicon = _open_lexicon(artefact)
+        self.lexicon = open_lexicon(artefact)
         self._session = open_session(artefact.files["model.onnx"], str(artefact.folder))
         self._sides = _new_sides()
         self._inputs = [item.name for item in self._session.get_inputs()]
@@ -74,7 +74,7 @@ class OnnxPairScorer:
         new = self._side(prompt)
         for candidate in candidates:
             stored = self._side(candidate)
-            yield pair_inputs(new, stored, pair_features(new, stored, self._lexicon))
+            yield pair_inputs(new, stored, pair_features(new, stored, self.lexicon))
 
     def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> float:
         """The logit of `inputs`; raises BackendError when the graph answers in another shape."""
@@ -92,7 +92,7 @@ class OnnxPairScorer:
         side = self._sides.get(prompt.text)
         # Equal text has equal tokens under one embedder; a damaged record has not, and must not be answered from here.
         if side is None or not np.array_equal(side.embedding.token_vectors, prompt.embedding.token_vectors):
-            side = side_of(prompt, self._lexicon)
+            side = side_of(prompt, self.lexicon)
             self._sides.put(prompt.text, side)
         return side
 
@@ -117,7 +117,8 @@ def _refuse_foreign(artefact: Artefact, embedder_digest: str) -> None:
         )
 
 
-def _open_lexicon(artefact: Artefact) -> Lexicon:
+def open_lexicon(artefact: Artefact) -> Lexicon:
+    """The scorer's English lexicon; raises ModelMismatch."""
     if LEXICON not in artefact.files:
         raise ModelMismatch(f"{artefact.folder}: has no {LEXICON}. Use the scorer that belongs to this release.")
     try:

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proxy.core.languages import MEASURED_LANGUAGES, Evidence
+from proxy.core.lexicon import Lexicon
 from proxy.core.odds import PromptOdds
 from proxy.core.prompt_words import KINDS, PromptWords
 from proxy.core.reasons import DropReason, ExactOnlyReason
@@ -48,10 +49,13 @@ alone called twice as many scopes of questions payloads at equal recall. All lim
 
 ENGLISH_WORDS = {Evidence.ENGLISH: 2.5, Evidence.UNSURE: 0.0, Evidence.FOREIGN: -6.0}
 ENGLISH_HEAD = 0.5
+ENGLISH_LEXICON = 3.0
 ENGLISH_MARGIN = 0.5
 FOREIGN_SYSTEM = -6.5
 """A prompt is English when words + spelling + half the head's log odds reach the margin. Spelling alone took a third of
-the short English prompts for foreign, words with the head let a tenth of German pass; see the card for all three.
+the short English prompts for foreign, words with the head let a tenth of German pass; see the card for all three. Where
+no common word speaks and the lexicon has each word ("quadratic formula"), that counts, too: 293 of 17,530 English
+prompts are called foreign and no longer 520, of 5,280 foreign ones as few English as before.
 A system text is foreign far below: terse English ("Gym buddy.") gets -6.4, other languages -8 and less."""
 
 
@@ -99,11 +103,13 @@ def admit(
     system: SystemJudgement,
     token_ids: NDArray[np.uint16],
     unknown_id: int,
+    lexicon: Lexicon | None,
     domain: Domain,
 ) -> Admitted | Refused:
     """Whether this prompt may be compared by meaning in `domain`; the first reason found, cheap ones first.
 
     odds: of the prompt's own vector; None when no heads are loaded. token_ids: uint16[n] without [CLS] and [SEP].
+    lexicon: of English; None when none is loaded.
     """
     words = _words_of(prompt)
     reason = (
@@ -111,7 +117,7 @@ def admit(
         or cheap_refusal(words, domain)
         or _refused_by_tokens(token_ids, unknown_id, domain)
         or next((ExactOnlyReason(kind) for kind in _judged(domain) if _is_kind(kind, odds, words)), None)
-        or (None if _is_english(words, odds) else ExactOnlyReason.LANGUAGE)
+        or (None if _is_english(words, odds, token_ids, lexicon) else ExactOnlyReason.LANGUAGE)
     )
     return Admitted() if reason is None else Refused(reason)
 
@@ -189,8 +195,14 @@ def _refused_by_tokens(token_ids: NDArray[np.uint16], unknown_id: int, domain: D
     return ExactOnlyReason.UNKNOWN_TOKENS if bool((token_ids == unknown_id).any()) else None
 
 
-def _is_english(words: PromptWords, odds: PromptOdds | None) -> bool:
-    return _english_margin(words, odds) >= ENGLISH_MARGIN
+def _is_english(
+    words: PromptWords, odds: PromptOdds | None, token_ids: NDArray[np.uint16], lexicon: Lexicon | None
+) -> bool:
+    missing = ENGLISH_MARGIN - _english_margin(words, odds)
+    if missing <= 0:
+        return True
+    is_asked = odds is not None and words.evidence is Evidence.UNSURE and words.text.isascii()
+    return is_asked and missing <= ENGLISH_LEXICON and lexicon is not None and lexicon.has_all(token_ids.tolist())
 
 
 def _english_margin(words: PromptWords, odds: PromptOdds | None) -> float:

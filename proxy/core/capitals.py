@@ -34,8 +34,16 @@ if that which who
 _IT_OF = words_of("""
 department departments support job jobs course courses specialist manager team desk help service services security
 certification certifications staff professional career careers degree industry sector infrastructure project projects
-admin administrator company companies consultant outsourcing skills training
+admin administrator company companies consultant outsourcing skills training contact contacts
 """)
+_US_OF = words_of("""
+president presidential vice congress senate senator government federal army navy military citizen citizens citizenship
+passport passports visa visas dollar dollars tax taxes irs immigration customs election elections constitution states
+state embassy economy green congressional treasury gdp population border
+""")
+
+_NAMED_BEFORE = {"it": _IT_OF, "us": _US_OF}
+"""Words behind which even small letters are a name: `tokyo visa us citizens`."""
 
 _CANDIDATE = re.compile(rf"(?<![\w'])(?:{'|'.join(sorted(ACRONYMS | NAMES))})(?![\w'])", re.IGNORECASE)
 _WORD_START = re.compile(r"(?<![\w'])[^\W\d_]")
@@ -90,7 +98,7 @@ def _neighbours(text: str, match: re.Match[str]) -> tuple[str, str]:
 def _is_plain(word: str, before: str, after: str) -> bool:
     """Whether a word in small letters stands as a plain word does: `a turkey`, `to polish`, `call it`."""
     if word in _SENTENCE_WORDS:
-        return before not in _BEFORE_NAMES and not (word == "it" and after in _IT_OF)
+        return before not in _BEFORE_NAMES and after not in _NAMED_BEFORE.get(word, ())
     if word in _VERBS and before in _DOERS:
         return True
     if word in _LOOSE:

@@ -216,7 +216,7 @@ def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guar
         return Guard.CODE
     if a.rates != b.rates or _cases_differ(a.cased_units, b.cased_units):
         return Guard.UNITS
-    if not _all_occur(a.code - b.code, text_b) or not _all_occur(b.code - a.code, text_a):
+    if not (_all_run(a.code, b.code, text_b) and _all_run(b.code, a.code, text_a)):
         return Guard.CODE
     low_a, low_b = text_a.casefold(), text_b.casefold()
     if not _all_occur(_low(a.quoted - b.quoted), low_b) or not _all_occur(_low(b.quoted - a.quoted), low_a):
@@ -252,6 +252,16 @@ def _cases_differ(a: frozenset[str], b: frozenset[str]) -> bool:
 def _contradict(a: frozenset[str], b: frozenset[str]) -> bool:
     """Each has what the other has not."""
     return bool(a - b) and bool(b - a)
+
+
+def _all_run(a: frozenset[str], b: frozenset[str], text_b: str) -> bool:
+    """Whether the code of one text stands in the other: `grep -v` also where that has `grep` and the flag `-v`."""
+    return all(occurs(part, text_b) or _is_command(part, b, text_b) for part in a - b)
+
+
+def _is_command(part: str, flags: frozenset[str], text: str) -> bool:
+    name, *rest = part.split()
+    return bool(rest) and occurs(name, text) and flags.issuperset(rest) and all(flag[0] == "-" for flag in rest)
 
 
 def _all_occur(parts: frozenset[str], text: str) -> bool:

@@ -106,6 +106,11 @@ class Lexicon:
             owner.append(len(words) - 1)
         return words, owner
 
+    def has_all(self, ids: Iterable[int]) -> bool:
+        """Whether it knows each word of two letters or more, inflected or not; no words are none that it knows."""
+        words = [word for word in self.words_of(ids)[0] if len(word) > 1 and word.isalpha()]
+        return bool(words) and all(word in FUNCTION_WORDS or self._lemma(word) in self.number for word in words)
+
     def word(self, text: str) -> Word:
         """Looks a (lower-case) word up; cheap when it was looked up before."""
         found = self._known.get(text)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from proxy.core.handed import QUOTED, folded, handed_over, mentioned, to_spell, without_courtesy
+from proxy.core.words.common import ENGLISH
 
 PAYLOAD_WORDS = 4
 """From this many words a literal part is a payload (R7): it must be equal, not merely occur on the other side."""
@@ -37,6 +38,7 @@ _OPERATOR = re.compile(
     r"([\w.]{0,60})\s{0,8}(?<![<>=!|&^:-])([<>=!|&^:]=+|=>|->|<-|→|←|↔|<<|>>|&&|\|\||[<>=|^≤≥≠])(?![<>=|&^])\s*([\w.]*)"
 )
 _SUM = re.compile(r"\d\s*([+*×÷])\s*(?=\d)|\d\s+([-/x])\s+(?=\d)|\d([-/])(?=\d)")  # noqa: RUF001
+_SMALL = {word for word in ENGLISH if len(word) > 1} | {"mean", "means", "regex", "meaning", "operator", "operators"}
 _DIGIT = re.compile(r"\d")
 _SAME_SIGN = {"×": "*", "x": "*", "÷": "/"}  # noqa: RUF001
 _DOTTED = re.compile(r"(?<![\w.@/])(?!\d)\w[\w-]*(?:\.[A-Za-z]\w{1,5})+(?![\w.]|\s*@)")
@@ -145,7 +147,13 @@ def _words(text: str) -> list[str]:
 def _comparisons(text: str) -> list[str]:
     if not any(sign in text for sign in "<>=|^&≤≥≠→←↔"):
         return []
-    return ["".join(match.groups()).lower() for match in _OPERATOR.finditer(_TAG.sub(" ", text))]
+    return [_comparison(match) for match in _OPERATOR.finditer(_TAG.sub(" ", text))]
+
+
+def _comparison(match: re.Match[str]) -> str:
+    """Without small words around it: `between == and ===` compares nothing."""
+    left, sign, right = match.groups()
+    return "".join(["" if left.lower() in _SMALL else left, sign, "" if right.lower() in _SMALL else right]).lower()
 
 
 def _sign(match: re.Match[str]) -> str:
