@@ -88,6 +88,11 @@ class Loading:
                     log.warning("store.unavailable", error=str(failure))
                 is_told = True
                 await asyncio.sleep(RETRY_S)
+            except Exception:  # a task's rim: ended in silence, it would leave meaning off for good
+                if not is_told:
+                    log.exception("load.failed")
+                is_told = True
+                await asyncio.sleep(RETRY_S)
         if self._keeps_index:
             self._tasks.append(asyncio.get_running_loop().create_task(self._save_now_and_then(), name="save-index"))
 

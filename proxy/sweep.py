@@ -9,9 +9,13 @@ from __future__ import annotations
 import asyncio
 import random
 
+import structlog
+
 from proxy.errors import BackendError
 from proxy.ports import Clock, Store
 from proxy.replica import Replica
+
+log = structlog.get_logger()
 
 SWEEP_EVERY_S = 60.0
 
@@ -51,3 +55,5 @@ class Sweeper:
                 await self.swept()
             except BackendError:
                 continue  # the store says what ails it where it matters
+            except Exception:  # a task's rim: what has expired must not take places for good
+                log.exception("sweep.failed")

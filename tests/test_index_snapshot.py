@@ -360,3 +360,19 @@ async def test_a_folder_that_cannot_be_written_is_an_error_of_the_save(index: Sc
 
     with pytest.raises(BackendError):
         await SavedIndex(index, tmp_path / "file" / "index", EMBEDDER).save()
+
+
+async def test_a_lock_that_cannot_be_taken_costs_the_snapshot_and_nothing_else(
+    index: ScopedIndex, other: ScopedIndex, folder: Path
+) -> None:
+    await saved(index, folder)
+    lock = folder.with_name(folder.name + ".lock")
+    lock.unlink()
+    lock.mkdir()  # stands for a lock file of another user: this test may run as root
+    told: list[str] = []
+
+    started = await SavedIndex(other, folder, EMBEDDER).start(MemoryStore({}), NOW, told.append)
+
+    assert started.loaded == 0
+    assert [str(lock) in reason for reason in told] == [True]
+    assert "index" in modes(folder.parent)

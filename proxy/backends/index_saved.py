@@ -93,12 +93,16 @@ class SavedIndex:
     async def load(self) -> int | None:
         """Takes over a snapshot into an empty index; the feed position it was taken at, None when there is none.
 
-        Raises BackendError when it is damaged or of another model; then it lies in `folder`.refused.
+        Raises BackendError when it is damaged or of another model; then it lies in `folder`.refused. Also where its
+        lock cannot be taken; then it stays.
         """
         if not await asyncio.to_thread(self._folder.is_dir):
             return None
         lock = locked(self._folder, is_writer=False)
-        await asyncio.to_thread(lock.__enter__)
+        try:
+            await asyncio.to_thread(lock.__enter__)
+        except OSError as error:  # of another user, on a disk that is full or cannot be written
+            raise BackendError(f"snapshot not read: {error}") from error
         try:
             return await self._loaded()
         except (BackendError, OSError, ValueError, struct.error) as error:
