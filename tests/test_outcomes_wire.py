@@ -76,10 +76,22 @@ def test_hits_that_are_told_before_their_miss_are_credited_with_it() -> None:
     stats = StatsObserver(lambda *_: 0.25)
     hit = Outcome("req_1", 1.0, route="chat", result=Result.HIT, hit=HitKind.EXACT)
     miss = Outcome(
-        "req_2", 1.0, route="chat", result=Result.MISS, total_ms=2000.0, prompt_tokens=5, completion_tokens=5
-    )
+        "req_2", 1.0, route="chat", result=Result.MISS, status=200, total_ms=2000.0,
+        prompt_tokens=5, completion_tokens=5,
+    )  # fmt: skip
     for told in (hit, replace(hit, route="other"), hit, replace(miss, total_ms=None), miss, hit):
         stats.observed(told)
 
     assert 6.0 == pytest.approx(stats.totals.saved_s)
     assert 0.75 == pytest.approx(stats.totals.saved_usd)
+
+
+def test_refusals_of_the_provider_do_not_cheapen_what_a_hit_is_worth() -> None:
+    stats = StatsObserver(lambda *_: 0.0)
+    miss = Outcome("req_1", 1.0, route="chat", result=Result.MISS, status=200, total_ms=2000.0)
+    refused = replace(miss, status=429, total_ms=5.0)
+    hit = replace(miss, result=Result.HIT, hit=HitKind.EXACT, total_ms=0.1)
+    for told in (refused, hit, miss, *[refused] * 99, hit):
+        stats.observed(told)
+
+    assert 4.0 == pytest.approx(stats.totals.saved_s)

@@ -75,7 +75,7 @@ async def _child(command: Sequence[str], environment: dict[str, str]) -> int:
 def summary(stats: Mapping[str, Any]) -> str:
     """`14 calls, 6 from memory (4 exact, 2 by meaning), 8.1 s and $0.031 saved, 0 reported`.
 
-    What a hit saved is what the provider took here; where it was not asked, nothing is claimed.
+    What a hit saved is what an answered miss took here; where it was not asked, nothing is claimed.
     """
     hits = stats["hits"]
     exact = hits.get(HitKind.EXACT, 0) + hits.get(HitKind.COLLAPSED, 0)

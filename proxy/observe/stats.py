@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from http import HTTPStatus
 
 from proxy.core.outcome import Outcome, Result
 from proxy.core.reasons import MissReason
@@ -17,7 +18,7 @@ Money = Callable[[str, int, int], float]
 @dataclass(slots=True)
 class Totals:
     """Since start. guards: misses for which a veto was the reason; one candidate's veto may stand beside a hit.
-    reported: recorded reports by verdict. saved_s: upstream time that hits did not wait for; saved_usd: by the
+    reported: recorded reports by verdict. saved_s: what misses took that hits did not; saved_usd: by the
     configured prices.
     """
 
@@ -36,7 +37,7 @@ class Totals:
 
 
 class StatsObserver:
-    """Totals over all routes. A hit is credited with the mean upstream time and usage seen on its route's misses.
+    """Totals over all routes. A hit is credited with the mean time and usage of its route's answered misses.
 
     A miss is told of when its answer is stored, which may be after the first hits on it: they are credited then.
     """
@@ -82,7 +83,7 @@ class StatsObserver:
 
     def _learn(self, outcome: Outcome) -> None:
         route = outcome.route
-        if outcome.total_ms is not None:
+        if outcome.total_ms is not None and outcome.status == HTTPStatus.OK:
             _add(self._upstream_s, route, outcome.total_ms / 1000)
         if outcome.prompt_tokens is not None and outcome.completion_tokens is not None:
             _add(self._usd, route, self._money(outcome.model, outcome.prompt_tokens, outcome.completion_tokens))
