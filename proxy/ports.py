@@ -46,10 +46,6 @@ class Embedder(Protocol):
         """sha256 of the artefact; stored with every entry, never mixed."""
         ...
 
-    def token_ids(self, text: str) -> NDArray[np.uint16]:
-        """Word-piece ids of the (cut) text, cheap enough for the event loop at the window's length."""
-        ...
-
     async def embed(self, text: str) -> Embedding:
         """The embedding of one prompt; raises BackendBusy at once when the queue is full."""
         ...
