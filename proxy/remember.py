@@ -155,6 +155,7 @@ class Remember:
             must_be_json=_must_be_json(fields),
             has_tools=bool(fields.get("tools") or fields.get("functions")),
             max_bytes=ask.domain.max_response_bytes,
+            include_usage=ask.wanted.include_usage,
         )
         return storable(arrived, asked, ask.adapter)
 

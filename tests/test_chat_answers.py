@@ -121,6 +121,20 @@ def test_json_answers_a_stream_request_in_the_providers_grammar() -> None:
     assert chunks[-1]["choices"] == []
 
 
+@pytest.mark.parametrize("is_unasked", [False, True])
+def test_a_stream_of_texts_closes_with_usage_for_who_asked_or_where_all_get_it(is_unasked: bool) -> None:
+    beside = stream({"id": "cmpl-1", "choices": [{"index": 0, "text": "Hi", "finish_reason": "stop"}], "usage": USAGE})
+    closing = beside.replace(sse.DONE_EVENT, stream({"id": "cmpl-1", "choices": [], "usage": USAGE}))
+
+    def is_replayed(body: bytes, *, include_usage: bool) -> bool:
+        record = Record("completions", Form.EVENTS, body, None, True, sse.CONTENT_TYPE, is_usage_unasked=is_unasked)
+        wanted = Wanted(Form.EVENTS, include_usage=include_usage)
+        return CompletionsAnswers().template(record, wanted, is_semantic=False) is not None
+
+    assert [True, True] == [is_replayed(body, include_usage=True) for body in (beside, closing)]
+    assert [True, is_unasked] == [is_replayed(body, include_usage=False) for body in (beside, closing)]
+
+
 def test_without_include_usage_no_chunk_has_a_usage_key() -> None:
     for record in (record_of(Form.JSON, orjson.dumps(completion())), record_of(Form.EVENTS, USAGE_STREAM)):
         body = replayed(record, EVENTS)

@@ -23,6 +23,8 @@ SCHEMA_VERSION = 1
 _FIXED = struct.Struct("<4sHH16sI")
 _CHECKSUM_BYTES = 16
 _FIELD_DIGEST_BYTES = 8
+_USAGE_UNASKED = 1
+"""A flag: releases that do not know it read the record all the same."""
 
 
 def encode(entry: Entry) -> bytes:
@@ -34,7 +36,8 @@ def encode(entry: Entry) -> bytes:
         head = orjson.dumps(_head(entry, [-1 if blob is None else len(blob) for blob in blobs]))
     except TypeError as error:
         raise ValueError(f"an entry that JSON cannot hold: {error}") from error
-    fixed = _FIXED.pack(MAGIC, SCHEMA_VERSION, 0, entry.id, len(head))
+    flags = _USAGE_UNASKED if entry.record.is_usage_unasked else 0
+    fixed = _FIXED.pack(MAGIC, SCHEMA_VERSION, flags, entry.id, len(head))
     value = b"".join((fixed, head, *(blob for blob in blobs if blob)))
     return value + _checksum(value)
 
@@ -46,7 +49,7 @@ def decode(value: bytes) -> Entry | None:
     """
     if len(value) < _FIXED.size + _CHECKSUM_BYTES:
         raise ValueError("a record that is cut")
-    magic, version, _flags, entry_id, head_length = _FIXED.unpack_from(value)
+    magic, version, flags, entry_id, head_length = _FIXED.unpack_from(value)
     if magic != MAGIC:
         raise ValueError("not a record of ours")
     body = memoryview(value)[:-_CHECKSUM_BYTES]
@@ -56,7 +59,7 @@ def decode(value: bytes) -> Entry | None:
         return None
     try:
         head = orjson.loads(body[_FIXED.size : _FIXED.size + head_length])
-        return _entry(entry_id, head, _cut(body, _FIXED.size + head_length, head["blobs"]))
+        return _entry(entry_id, flags, head, _cut(body, _FIXED.size + head_length, head["blobs"]))
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise ValueError(f"a record that does not fit its own head: {error}") from error
 
@@ -121,7 +124,7 @@ def _cut(body: memoryview, position: int, lengths: list[int]) -> list[bytes | No
     return blobs
 
 
-def _entry(entry_id: bytes, head: dict[str, Any], blobs: list[bytes | None]) -> Entry:
+def _entry(entry_id: bytes, flags: int, head: dict[str, Any], blobs: list[bytes | None]) -> Entry:
     exact_key, scope, tenant, prompt_digest, prompt, digests, body, completion, *vectors = blobs
     if exact_key is None or scope is None or tenant is None or prompt_digest is None or digests is None:
         raise ValueError("a key that is missing")
@@ -129,6 +132,7 @@ def _entry(entry_id: bytes, head: dict[str, Any], blobs: list[bytes | None]) -> 
     if len(digests) != len(names) * _FIELD_DIGEST_BYTES or body is None:
         raise ValueError("a part that is missing")
     endpoint, form, has_usage, content_type, openai_version = head["record"]
+    is_usage_unasked = bool(flags & _USAGE_UNASKED)
     return Entry(
         id=entry_id,
         exact_key=exact_key,
@@ -144,7 +148,9 @@ def _entry(entry_id: bytes, head: dict[str, Any], blobs: list[bytes | None]) -> 
         embedding=_embedding(vectors, head["tokens"]),
         embedder_digest=head["embedder"],
         plan_version=head["plan"],
-        record=Record(endpoint, Form(form), body, completion, has_usage, content_type, openai_version),
+        record=Record(
+            endpoint, Form(form), body, completion, has_usage, content_type, openai_version, is_usage_unasked
+        ),
         created_at=head["created"],
         expires_at=head["expires"],
         tags=tuple(head["tags"]),

@@ -27,6 +27,7 @@ class Record:
     completion: the assembled JSON object, present only if every key of the answer is in the known table;
         without it the record answers its own form only.
     has_usage: whether `completion` carries the upstream's `usage` (needed to answer JSON or include_usage).
+    is_usage_unasked: whether the request did not ask for usage in its stream; what has come is the provider's habit.
     """
 
     endpoint: str
@@ -36,6 +37,7 @@ class Record:
     has_usage: bool
     content_type: str
     openai_version: str | None = None
+    is_usage_unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,7 +22,8 @@ TOOLS_TTL_S = 3600.0
 class Asked:
     """What the request said that the answer is judged by.
 
-    must_be_json: `response_format` asks for JSON. has_tools: tools or functions are declared.
+    must_be_json: `response_format` asks for JSON. has_tools: tools or functions are declared. include_usage: a stream
+    shall close with usage.
     """
 
     endpoint: str
@@ -30,6 +31,7 @@ class Asked:
     must_be_json: bool
     has_tools: bool
     max_bytes: int
+    include_usage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def storable(arrived: Arrived, asked: Asked, adapter: AnswerAdapter) -> Keep | D
         has_usage=finished.has_usage,
         content_type=arrived.headers["content-type"],
         openai_version=arrived.headers.get("openai-version"),
+        is_usage_unasked=not asked.include_usage,
     )
     exact_only = any(
         is_apology_or_refusal(text) or is_time_bound_answer(text) or greets_by_name(text) for text in finished.texts

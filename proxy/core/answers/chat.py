@@ -43,9 +43,8 @@ def _json_template(record: Record) -> Template | None:
 
 def _is_as_wanted(record: Record, wanted: Wanted) -> bool:
     """Whether the bytes of a born stream obey the request's stream_options as they are."""
-    if wanted.include_usage != record.has_usage:
-        return False
-    return wanted.include_obfuscation or b'"obfuscation"' not in record.body
+    has_unwanted_padding = not wanted.include_obfuscation and b'"obfuscation"' in record.body
+    return chat_read.is_usage_as_wanted(record, wanted) and not has_unwanted_padding
 
 
 def _born_events(record: Record, *, is_semantic: bool) -> Template:

@@ -9,8 +9,8 @@ from typing import TypeGuard
 import orjson
 
 from proxy.core import sse
-from proxy.core.answers.adapter import Finished
-from proxy.core.entry import Form
+from proxy.core.answers.adapter import Finished, Wanted
+from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 
 Json = dict[str, object]
@@ -211,6 +211,20 @@ def _assembled(assembly: _Assembly) -> Finished | DropReason:
     answer |= {"usage": assembly.usage} if assembly.usage else {}
     answer |= {key: head[key] for key in ("service_tier", "system_fingerprint") if key in head}
     return finished(answer, tuple(texts), completion=orjson.dumps(answer) if assembly.is_known else None)
+
+
+def is_usage_as_wanted(record: Record, wanted: Wanted) -> bool:
+    """Whether a born stream counts as the request's `include_usage` says. Usage beside choices is the provider's habit
+    and hurts nobody; a closing chunk without choices is for who asked, or for all where nobody need ask.
+    """
+    if wanted.include_usage:
+        return record.has_usage
+    return record.is_usage_unasked or not record.has_usage or not _closes_with_usage(record.body)
+
+
+def _closes_with_usage(body: bytes) -> bool:
+    chunks = (orjson.loads(event.data) for event in sse.parse(body) if event.data != sse.DONE)
+    return any(chunk.get("usage") and not chunk.get("choices") for chunk in chunks)
 
 
 def read(form: Form, body: bytes) -> Finished | DropReason:

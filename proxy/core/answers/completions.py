@@ -6,7 +6,7 @@ import orjson
 
 from proxy.core import sse
 from proxy.core.answers.adapter import Finished, Wanted
-from proxy.core.answers.chat_read import Json, finished, is_object
+from proxy.core.answers.chat_read import Json, finished, is_object, is_usage_as_wanted
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 from proxy.core.template import CREATED, FreshId, Piece, Template, merged, slotted
@@ -46,7 +46,7 @@ class CompletionsAnswers:
             return None
         if record.form is Form.JSON:
             return merged(slotted(record.body, FRESH), record.content_type)
-        if record.has_usage is not wanted.include_usage:
+        if not is_usage_as_wanted(record, wanted):
             return None
         return merged(_events(record.body), record.content_type)
 
