@@ -19,7 +19,7 @@ from proxy.core.headers import is_utf8
 from proxy.core.lru import SegmentedLru
 from proxy.core.policy import Bypass, ExactOnly, Semantic, domain_for, plan
 from proxy.core.reasons import BypassReason
-from proxy.core.request import Endpoint, Request, parse_request
+from proxy.core.request import Endpoint, Request, deployment_of, parse_request
 from proxy.core.route import Domain, Route
 from proxy.core.scope import ANSWER_HEADERS, Scope, ScopeContext, answer_headers, scope_of
 from proxy.core.tenant import Caller, caller_digest, is_credential, tenant_of, user_of
@@ -153,7 +153,9 @@ class Asker:
     def _made(self, call: Call) -> Ask | Bypass:
         conditions = conditions_of(call.headers)
         body = call.plain() if is_utf8(call.headers) else None
-        request = BypassReason.UNPARSEABLE if body is None else parse_request(call.endpoint, body)
+        request = (
+            BypassReason.UNPARSEABLE if body is None else parse_request(call.endpoint, body, deployment_of(call.path))
+        )
         domain, is_domain_refused = domain_for(call.route, conditions.domain)
         has_cookie = any(name.lower() == b"cookie" for name, _ in call.headers)
         planned = plan(request, call.route, domain, conditions, has_cookie=has_cookie)

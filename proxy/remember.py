@@ -151,7 +151,7 @@ class Remember:
         )  # fmt: skip
         asked = Asked(
             endpoint=ask.request.endpoint,
-            model=ask.request.model,
+            model="" if ask.request.deployment else ask.request.model,
             must_be_json=_must_be_json(fields),
             has_tools=bool(fields.get("tools") or fields.get("functions")),
             max_bytes=ask.domain.max_response_bytes,

@@ -20,7 +20,7 @@ from proxy.core.conditions import NONE
 from proxy.core.embedding import Embedding, Prompt
 from proxy.core.guards import pair_veto
 from proxy.core.policy import Bypass, ExactOnly, plan
-from proxy.core.request import Endpoint, Request, endpoint_of, parse_request
+from proxy.core.request import Endpoint, Request, deployment_of, endpoint_of, parse_request
 from proxy.core.route import Domain, Route, RouteMatch, Upstream
 from proxy.core.scope import Scope, ScopeContext, scope_of
 from proxy.core.stream import Arrival, Neighbours, Stream
@@ -116,7 +116,7 @@ class Rehearsal:
 
     async def _arrive(self, row: Row) -> None:
         endpoint = endpoint_of(row.path) or Endpoint.CHAT
-        request = parse_request(endpoint, row.body)
+        request = parse_request(endpoint, row.body, deployment_of(row.path))
         route = bare_route(self.domain) if row.is_bare else self._routed(row, request)
         if route is None:
             self._bypass(row, "no_route")

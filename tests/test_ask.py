@@ -155,9 +155,9 @@ async def test_what_takes_long_to_read_is_read_beside_the_event_loop(
 ) -> None:
     readers: list[threading.Thread] = []
 
-    def watched(endpoint: Endpoint, body: bytes) -> Request | BypassReason:
+    def watched(endpoint: Endpoint, body: bytes, deployment: str) -> Request | BypassReason:
         readers.append(threading.current_thread())
-        return parse_request(endpoint, body)
+        return parse_request(endpoint, body, deployment)
 
     monkeypatch.setattr("proxy.ask.parse_request", watched)
     body = orjson.dumps(body_of(messages=[user("x" * size)]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -11,7 +12,7 @@ from proxy.config.load import loads
 from proxy.core.conditions import NONE, Conditions
 from proxy.core.policy import Bypass, ExactOnly, Plan, Semantic, domain_for, plan
 from proxy.core.reasons import BypassReason, CacheMode, ExactOnlyReason
-from proxy.core.request import Endpoint, Request
+from proxy.core.request import Endpoint, Request, deployment_of
 from proxy.core.route import Domain, Route, Tenancy, TenancyKind
 from proxy.web.front import Front
 from tests.asking import QUESTION, chat, request_of, route_of, system, user
@@ -96,6 +97,15 @@ def test_a_limit_of_zero_still_allows_an_absent_temperature() -> None:
 )
 def test_a_model_that_looks_things_up_is_never_remembered(model: str) -> None:
     assert planned(chat(model=model)) == Bypass(BypassReason.STATEFUL_MODEL, model)
+
+
+@pytest.mark.parametrize("name", ["gpt-4o-search-preview", "gpt-4o%2Dsearch-preview"])
+def test_a_deployment_in_the_path_is_judged_by_its_name_as_a_model_is(name: str) -> None:
+    deployment = deployment_of(f"/openai/deployments/{name}/chat/completions")
+
+    assert planned(replace(chat(model=""), deployment=deployment)) == Bypass(
+        BypassReason.STATEFUL_MODEL, "gpt-4o-search-preview"
+    )
 
 
 def test_a_fallback_that_looks_things_up_counts_too() -> None:

@@ -115,7 +115,7 @@ def _barred(request: Request, route: Route) -> Bypass | None:
 def _models(request: Request) -> list[str]:
     fallbacks = request.fields.get("models")
     others = [model for model in fallbacks if isinstance(model, str)] if isinstance(fallbacks, list) else []
-    return [request.model, *others]
+    return [request.model, request.deployment, *others]
 
 
 def _is_stateful(model: str) -> bool:

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, assert_never
+from urllib.parse import unquote
 
 from proxy.core.canonical import parse_object
 from proxy.core.reasons import BypassReason, ExactOnlyReason
 from proxy.core.turns import Question, Turns, read_input, read_messages, read_prompt
 
-__all__ = ["Endpoint", "Question", "Request", "endpoint_of", "parse_request"]
+__all__ = ["Endpoint", "Question", "Request", "deployment_of", "endpoint_of", "parse_request"]
 
 
 class Endpoint(StrEnum):
@@ -31,8 +32,8 @@ class Endpoint(StrEnum):
 class Request:
     """One parsed request.
 
-    fields: the whole body. model: "" when absent (Azure names it in the path). temperature: None when absent or
-    null; NaN when it is no number. include_usage, include_obfuscation: from `stream_options`, None when absent.
+    fields: the whole body. model: "" when absent. temperature: None when absent or null; NaN when it is no number.
+    include_usage, include_obfuscation: from `stream_options`, None when absent. deployment: see `deployment_of`.
     """
 
     endpoint: Endpoint
@@ -43,6 +44,7 @@ class Request:
     include_obfuscation: bool | None
     temperature: float | None
     turns: Turns
+    deployment: str = ""
 
     @property
     def question(self) -> Question | ExactOnlyReason:
@@ -69,7 +71,7 @@ PATHS = {
     "completions": Endpoint.COMPLETIONS,
     "embeddings": Endpoint.EMBEDDINGS,
 }
-_AZURE_DEPLOYMENT = re.compile(r"/openai/deployments/[^/]+/(chat/completions|completions|embeddings)")
+_AZURE_DEPLOYMENT = re.compile(r"/openai/deployments/([^/]+)/(chat/completions|completions|embeddings)")
 
 
 def endpoint_of(path: str) -> Endpoint | None:
@@ -78,10 +80,16 @@ def endpoint_of(path: str) -> Endpoint | None:
         if path.startswith(prefix):
             return PATHS.get(path[len(prefix) :])
     deployment = _AZURE_DEPLOYMENT.fullmatch(path)
-    return PATHS[deployment[1]] if deployment else None
+    return PATHS[deployment[2]] if deployment else None
 
 
-def parse_request(endpoint: Endpoint, body: bytes) -> Request | BypassReason:
+def deployment_of(path: str) -> str:
+    """The operator's own name for the model that answers, where Azure's path has it; else ""."""
+    deployment = _AZURE_DEPLOYMENT.fullmatch(path)
+    return unquote(deployment[1]) if deployment else ""
+
+
+def parse_request(endpoint: Endpoint, body: bytes, deployment: str = "") -> Request | BypassReason:
     """Reads a body (content codings already undone); a reason when it cannot be understood in one way only."""
     fields = parse_object(body)
     if isinstance(fields, BypassReason):
@@ -101,6 +109,7 @@ def parse_request(endpoint: Endpoint, body: bytes) -> Request | BypassReason:
         include_obfuscation=obfuscation if isinstance(obfuscation, bool) else None,
         temperature=_temperature(fields.get("temperature")),
         turns=_turns(endpoint, fields),
+        deployment=deployment,
     )
 
 

@@ -12,6 +12,7 @@ import yarl
 from proxy.ports import SharedState
 from tests.e2e.running import config_for, running
 from tests.upstream import Framing, Reply, Upstream
+from tests.upstream.openai import ok
 from tests.wire.client import request
 
 QUESTION = "How can I reset my password?"
@@ -112,3 +113,35 @@ async def test_embeddings_and_completions_are_exact_only(upstream: Upstream) -> 
         await proxy.sdk.completions.create(model="gpt-3.5-turbo-instruct", prompt=PARAPHRASE)
 
         assert 3 == upstream.calls
+
+
+DEPLOYED = {
+    "id": "chatcmpl-1",
+    "object": "chat.completion",
+    "created": 1,
+    "model": "gpt-4o-mini-2024-07-18",
+    "choices": [
+        {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "On the login page."}}
+    ],
+}
+
+
+async def test_what_a_deployment_of_azure_says_is_remembered_by_its_name_and_version(upstream: Upstream) -> None:
+    upstream.respond = lambda _: ok(DEPLOYED)
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+
+        async def ask(deployment: str, version: str, **more: str) -> None:
+            url = f"{proxy.url.removesuffix('/v1')}/openai/deployments/{deployment}/chat/completions"
+            body = {"messages": [{"role": "user", "content": QUESTION}], **more}
+            async with aiohttp.ClientSession(headers={"api-key": "k"}) as session:
+                reply = await session.post(url, params={"api-version": version}, json=body)
+                assert "On the login page." in await reply.text()
+            await proxy.settled()
+
+        for _ in range(2):
+            await ask("support", "2024-10-21")
+            await ask("support", "2024-10-21", model="support")  # as the official SDK does
+            await ask("sales", "2024-10-21")
+            await ask("support", "2025-01-01-preview")
+
+        assert 4 == upstream.calls
