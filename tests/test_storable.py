@@ -102,3 +102,55 @@ def test_an_answer_that_is_good_for_its_own_request_alone_is_never_compared_by_m
 
     assert isinstance(kept, Keep)
     assert kept.exact_only
+
+
+@pytest.mark.parametrize(
+    ("requested", "answered"),
+    [
+        ("gpt-4o", "gpt-4o"),
+        ("gpt-4o", "gpt-4o-2024-08-06"),
+        ("gpt-4", "gpt-4-0613"),
+        ("openai/gpt-4o", "gpt-4o-2024-08-06"),
+        ("gpt-4o", "openai/GPT-4o"),
+        ("gemini-2.0-flash", "models/gemini-2.0-flash-exp"),
+        ("gemini-1.5-pro", "gemini-1.5-pro-002"),
+        ("gemini-2.5-pro", "gemini-2.5-pro-preview-05-06"),
+        ("command-r-plus", "command-r-plus-08-2024"),
+        ("claude-3-5-sonnet", "claude-3-5-sonnet@20240620"),
+        ("claude-3-5-sonnet-latest", "claude-3-5-sonnet-20241022"),
+        ("mistral-large-latest", "mistral-large-2411"),
+        ("meta-llama/llama-3.3-70b-instruct:free", "meta-llama/llama-3.3-70b-instruct"),
+        ("deepseek/deepseek-r1", "deepseek/deepseek-r1-0528:free"),
+        ("llama3", "llama3:latest"),
+        ("text-embedding-ada-002", "text-embedding-ada-002-v2"),
+        ("gpt-3.5-turbo-instruct", "gpt-3.5-turbo-instruct:20230824-v2"),
+        ("ft:gpt-4o-mini-2024-07-18:acme::A1", "ft:gpt-4o-mini-2024-07-18:acme::A1"),
+        ("", "whatever-answers"),
+    ],
+)
+def test_an_answer_of_the_model_that_was_asked_in_a_dated_version_of_it_is_kept(requested: str, answered: str) -> None:
+    assert isinstance(judged(arrived(body=body(model=answered)), replace(ASKED, model=requested)), Keep)
+
+
+@pytest.mark.parametrize(
+    ("requested", "answered"),
+    [
+        ("gpt-4o", "gpt-4o-mini"),
+        ("gpt-4o", "gpt-4o-mini-2024-07-18"),
+        ("gpt-4o", "gpt-4o-audio-preview"),
+        ("gpt-4", "gpt-4-turbo"),
+        ("gpt-4", "gpt-4o"),
+        ("gpt-4", "gpt-4-32k"),
+        ("o1", "o1-mini"),
+        ("claude-sonnet-4", "claude-sonnet-4-5-20250929"),
+        ("command-r", "command-r-plus"),
+        ("llama3", "llama3:70b"),
+        ("jina-embeddings", "jina-embeddings-v3"),
+        ("gpt-4o-2024-08-06", "gpt-4o-2024-05-13"),
+        ("gpt-4o-2024-08-06", "gpt-4o"),
+    ],
+)
+def test_an_answer_of_a_model_that_a_gateway_fell_back_to_is_not_kept(requested: str, answered: str) -> None:
+    answer = arrived(body=body(model=answered))
+
+    assert DropReason.MODEL_DIFFERS is judged(answer, replace(ASKED, model=requested))

@@ -146,12 +146,23 @@ def _content_fault(finished: Finished, asked: Asked) -> DropReason | None:
 
 
 def is_same_model(requested: str, answered: str) -> bool:
-    """Whether the answer's model equals or extends the requested one (`gpt-4o` → `gpt-4o-2024-08-06`, R19).
+    """Whether the answer's model is the requested one, or a dated version of it (`gpt-4o` → `gpt-4o-2024-08-06`, R19).
 
-    Routers put a vendor in front (`openai/gpt-4o`); either side may carry it.
+    `gpt-4o-mini` is another one: gateways fall back to it. Routers put a vendor in front (`openai/gpt-4o`) and a way
+    to choose a provider behind (`:free`); either side may carry them.
     """
-    bare_requested, bare_answered = requested.rpartition("/")[2].lower(), answered.rpartition("/")[2].lower()
-    return bare_answered == bare_requested or bare_answered.startswith((f"{bare_requested}-", f"{bare_requested}@"))
+    asked, said = _bare(requested).removesuffix("-latest"), _bare(answered)
+    return said.startswith(asked) and _VERSION.fullmatch(said, len(asked)) is not None
+
+
+_VERSION = re.compile(r"(?:[-@:](?:\d{2,}|latest|default|preview|exp|(?<=\d\d-)v\d+))*")
+"""One digit alone makes another model (`claude-sonnet-4-5`), and so does a `v3` that follows no number or date."""
+
+_ROUTING_TAG = re.compile(r":(?:free|nitro|floor|exacto|extended|beta)$")
+
+
+def _bare(model: str) -> str:
+    return _ROUTING_TAG.sub("", model.rpartition("/")[2].lower())
 
 
 def _is_json(text: str) -> bool:
