@@ -28,7 +28,9 @@ def completion(**changes: object) -> dict[str, object]:
 
 
 def chunk(delta: dict[str, object] | None, finish: str | None = None, **changes: object) -> dict[str, object]:
-    choices = [] if delta is None else [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}]
+    """One chunk; `choice` updates its choice, the rest the top level. None: no choices."""
+    choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish} | dict(changes.pop("choice", {}))
+    choices = [] if delta is None else [choice]
     head = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 11, "model": "m"}
     return head | {"choices": choices} | changes
 
@@ -74,6 +76,49 @@ def test_an_unknown_key_keeps_a_record_to_its_own_form() -> None:
 
     assert replayed(record, JSON) is not None
     assert replayed(record, EVENTS) is None
+
+
+TOKENS = [{"token": "Hello there", "logprob": -0.1}]
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"index": None}, {}),
+        ({"index": 1}, {}),
+        ({}, {"reasoning": {"steps": ["think"]}}),
+        ({}, {"reasoning_content": ["think"]}),
+        ({"logprobs": [0.5]}, {}),
+        ({"error": None}, {}),
+    ],
+)
+def test_an_answer_that_no_stream_could_be_made_of_answers_its_own_form(
+    choice: dict[str, object], message: dict[str, object]
+) -> None:
+    answer = completion(choice=choice, message=message)
+    if choice == {"index": None}:
+        del answer["choices"][0]["index"]  # type: ignore[index]
+    record = record_of(Form.JSON, orjson.dumps(answer))
+
+    assert replayed(record, JSON) is not None
+    assert replayed(record, EVENTS) is None
+
+
+@pytest.mark.parametrize("tokens", [["Hello there"], [{"logprob": -0.1}], [{"token": None}], [*TOKENS, None], None])
+def test_log_probabilities_that_do_not_spell_the_answer_come_in_one_piece(tokens: object) -> None:
+    logprobs = {"content": tokens, "refusal": None}
+    body = replayed(record_of(Form.JSON, orjson.dumps(completion(choice={"logprobs": logprobs}))), EVENTS)
+    assert body is not None
+    choices = [orjson.loads(event.data)["choices"][0] for event in sse.parse(body)[:-1]]
+
+    assert [("Hello there", logprobs)] == [(c["delta"]["content"], c["logprobs"]) for c in choices if c["logprobs"]]
+
+
+def test_a_message_without_a_role_is_the_assistants_in_a_stream() -> None:
+    body = replayed(record_of(Form.JSON, orjson.dumps(completion(message={"role": None}))), EVENTS)
+    assert body is not None
+
+    assert "assistant" == orjson.loads(sse.parse(body)[0].data)["choices"][0]["delta"]["role"]
 
 
 def test_a_stream_replays_byte_for_byte_with_a_fresh_id() -> None:

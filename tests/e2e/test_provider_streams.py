@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.running import Running, config_for, running
 from tests.upstream import Upstream
-from tests.upstream.openai import event
+from tests.upstream.openai import event, ok
 from tests.upstream.wire import Reply, events_reply
 from tests.wire.test_clients import everything, plain
 
@@ -194,3 +194,18 @@ async def test_who_asks_for_usage_is_given_it_though_one_who_did_not_asked_befor
         said = await stream(proxy, provider, **ASKED)
 
         assert [each["usage"]["total_tokens"] for each in said if each.get("usage")], provider
+
+
+async def test_a_remembered_answer_that_no_stream_can_be_made_of_is_no_fault_of_the_store(
+    upstream: Upstream, proxy: Running
+) -> None:
+    answer = {key: value for key, value in chunk(None).items() if key != "choices"} | {"object": "chat.completion"}
+    message = {"role": "assistant", "content": "Paris."}
+    upstream.say(ok(answer | {"choices": [{"message": message, "finish_reason": "stop"}], "usage": USAGE}))
+    upstream.say(streamed(openai_like(asked=False)))
+    question = "What does it say?"
+
+    await proxy.ask(question, model="m")
+    again = await proxy.ask(question, stream=True, model="m")
+
+    assert ("Paris.", "route_exact") == (again.text, again.detail)  # not "backend"

@@ -92,7 +92,7 @@ def _choice_chunks(answer: Json) -> Iterator[list[Json]]:
     assert isinstance(choices, list)  # written by chat_read
     for choice in choices:
         message, index = choice["message"], choice["index"]
-        role = {"role": message.get("role", "assistant"), "content": "", "refusal": None}
+        role = {"role": message.get("role") or "assistant", "content": "", "refusal": None}
         yield [_delta(index, role)]
         for key in ("reasoning_content", "reasoning"):
             for piece in pieces_of(message.get(key) or ""):
@@ -111,12 +111,14 @@ def _content_pieces(content: str, logprobs: object) -> Iterator[tuple[str, objec
     if not is_object(logprobs):
         yield from ((piece, None) for piece in pieces_of(content))
         return
-    tokens = logprobs.get("content")
-    if not isinstance(tokens, list) or "".join(str(token.get("token")) for token in tokens) != content:
+    given = logprobs.get("content")
+    tokens = given if isinstance(given, list) else []
+    pieces = [str(token["token"]) for token in tokens if is_object(token) and isinstance(token.get("token"), str)]
+    if len(pieces) < len(tokens) or "".join(pieces) != content:
         yield content, logprobs
         return
-    for token in tokens:
-        yield token["token"], {**logprobs, "content": [token]}
+    for piece, token in zip(pieces, tokens, strict=True):
+        yield piece, {**logprobs, "content": [token]}
 
 
 def pieces_of(text: str) -> Iterator[str]:

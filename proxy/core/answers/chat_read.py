@@ -47,10 +47,22 @@ def read_json(body: bytes) -> Finished | DropReason:
         if isinstance(text, DropReason):
             return text
         texts.append(text)
-    is_known = answer.keys() <= TOP_KEYS and all(
-        choice.keys() <= CHOICE_KEYS and choice["message"].keys() <= MESSAGE_KEYS for choice in choices
-    )
+    is_known = answer.keys() <= TOP_KEYS and all(_is_known(choice, place) for place, choice in enumerate(choices))
     return finished(answer, tuple(texts), completion=body if is_known else None)
+
+
+def _is_known(choice: Json, place: int) -> bool:
+    """Whether a stream can be made of this choice: no key outside the table, every value of the type it has there."""
+    message, logprobs = choice["message"], choice.get("logprobs")
+    assert is_object(message)  # `_text_of` has read it
+    texts = [message.get(key) for key in TEXT_KEYS]
+    return (
+        choice.keys() <= CHOICE_KEYS
+        and message.keys() <= MESSAGE_KEYS
+        and choice.get("index") == place
+        and all(text is None or isinstance(text, str) for text in texts)
+        and (logprobs is None or is_object(logprobs))
+    )
 
 
 def finished(answer: Json, texts: tuple[str, ...], *, completion: bytes | None) -> Finished:
