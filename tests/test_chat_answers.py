@@ -258,6 +258,9 @@ def test_padding_is_replayed_as_padding_and_never_in_json() -> None:
         (DropReason.EMPTY, {"message": {"content": None}}),
         (DropReason.EMPTY, {"choices": []}),
         (DropReason.ERROR_BODY, {"error": {"message": "no"}}),
+        (DropReason.ERROR_BODY, {"choice": {"error": {"code": 502, "message": "overloaded"}}}),
+        (DropReason.ANNOTATIONS, {"citations": ["https://example.org"]}),
+        (DropReason.ANNOTATIONS, {"search_results": [{"url": "https://example.org"}]}),
     ],
 )
 def test_what_is_not_a_whole_plain_answer_is_dropped(reason: DropReason, changes: dict[str, object]) -> None:
@@ -278,10 +281,22 @@ def test_what_is_not_a_whole_plain_answer_is_dropped(reason: DropReason, changes
         (DropReason.REFUSAL, stream(chunk({"refusal": "I cannot"}), chunk({}, "stop"))),
         (DropReason.EMPTY, stream(chunk({"content": ""}), chunk({}, "stop"))),
         (DropReason.EMPTY, sse.DONE_EVENT),
+        (DropReason.ERROR_BODY, stream(chunk({"content": "Hel"}, "stop", choice={"error": {"code": 502}}))),
+        (DropReason.ANNOTATIONS, stream(chunk({"content": "a"}, citations=["https://example.org"]), chunk({}, "stop"))),
+        (DropReason.UNPARSEABLE, stream(chunk({"content": "a", "audio": {"data": "AA"}}), chunk({}, "stop"))),
+        (DropReason.MODEL_DIFFERS, stream(chunk({"content": "a"}), chunk({}, "stop", model="smaller"))),
+        (DropReason.INCOMPLETE, stream(chunk({"content": "b"}, "stop", choice={"index": 1}))),
     ],
 )
 def test_what_is_not_a_whole_plain_stream_is_dropped(reason: DropReason, body: bytes) -> None:
     assert reason == CHAT.read(Form.EVENTS, body)
+
+
+@pytest.mark.parametrize("model", ["", None])
+def test_a_chunk_that_names_no_model_says_nothing_against_the_others(model: str | None) -> None:
+    chunks = [chunk({"content": "a"}, model=model), chunk({"content": "b"}), chunk({}, "stop", model=model)]
+
+    assert isinstance(CHAT.read(Form.EVENTS, stream(*chunks)), Finished)
 
 
 @pytest.mark.parametrize("reasons", [("length", "stop"), ("stop", "length"), ("content_filter", "stop", "stop")])

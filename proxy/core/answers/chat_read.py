@@ -21,6 +21,8 @@ PADDING_KEYS = frozenset({"obfuscation", "prompt_filter_results"})
 CHOICE_KEYS = frozenset({"index", "finish_reason", "logprobs", "message", "delta"})
 TEXT_KEYS = frozenset({"content", "refusal", "reasoning_content", "reasoning"})
 MESSAGE_KEYS = TEXT_KEYS | {"role", "annotations"}
+SOURCES_KEYS = ("citations", "search_results")
+"""Beside the choices: what some providers found on the web and answered from, as `annotations` says it."""
 
 
 def is_object(value: object) -> TypeGuard[Json]:
@@ -36,8 +38,8 @@ def read_json(body: bytes) -> Finished | DropReason:
         return DropReason.UNPARSEABLE
     if not is_object(answer) or not isinstance(answer.get("id"), str):
         return DropReason.ERROR_BODY if is_object(answer) and "error" in answer else DropReason.UNPARSEABLE
-    if answer.get("error"):
-        return DropReason.ERROR_BODY
+    if refused := _refused(answer):
+        return refused
     choices = answer.get("choices")
     if not isinstance(choices, list) or not choices:
         return DropReason.EMPTY
@@ -49,6 +51,13 @@ def read_json(body: bytes) -> Finished | DropReason:
         texts.append(text)
     is_known = answer.keys() <= TOP_KEYS and all(_is_known(choice, place) for place, choice in enumerate(choices))
     return finished(answer, tuple(texts), completion=body if is_known else None)
+
+
+def _refused(top: Json) -> DropReason | None:
+    """What an answer or a chunk says beside its choices against keeping it."""
+    if top.get("error"):
+        return DropReason.ERROR_BODY
+    return DropReason.ANNOTATIONS if any(top.get(key) for key in SOURCES_KEYS) else None
 
 
 def _is_known(choice: Json, place: int) -> bool:
@@ -88,6 +97,8 @@ def _count(usage: Mapping[str, object], key: str) -> int | None:
 def _text_of(choice: object) -> str | DropReason:
     if not is_object(choice) or not is_object(message := choice.get("message")):
         return DropReason.UNPARSEABLE
+    if choice.get("error"):
+        return DropReason.ERROR_BODY
     if message.get("tool_calls") or message.get("function_call"):
         return DropReason.TOOL_CALLS
     if choice.get("finish_reason") != "stop":
@@ -138,9 +149,7 @@ def read_events(body: bytes) -> Finished | DropReason:
             return DropReason.UNPARSEABLE
         if not is_object(chunk):
             return DropReason.UNPARSEABLE
-        if chunk.get("error"):
-            return DropReason.ERROR_BODY
-        if refused := _add_chunk(assembly, chunk):
+        if refused := _refused(chunk) or _add_chunk(assembly, chunk):
             return refused
     return _assembled(assembly)
 
@@ -156,6 +165,8 @@ def _add_chunk(assembly: _Assembly, chunk: Json) -> DropReason | None:
         head: Json = {key: chunk[key] for key in HEAD_KEYS if key in chunk}
         if assembly.head.get("id", head["id"]) != head["id"]:
             return DropReason.UNPARSEABLE
+        if chunk.get("model") and (assembly.head.get("model") or chunk["model"]) != chunk["model"]:
+            return DropReason.MODEL_DIFFERS  # a gateway went on with another one
         assembly.head = {**head, **assembly.head}
     elif choices:
         return DropReason.UNPARSEABLE
@@ -171,10 +182,14 @@ def _add_choice(assembly: _Assembly, choice: object) -> DropReason | None:
     index = choice.get("index")
     if not isinstance(index, int):
         return DropReason.UNPARSEABLE
+    if choice.get("error"):
+        return DropReason.ERROR_BODY
     if delta.get("tool_calls") or delta.get("function_call"):
         return DropReason.TOOL_CALLS
     if delta.get("annotations"):
         return DropReason.ANNOTATIONS
+    if delta.get("audio"):
+        return DropReason.UNPARSEABLE
     assembly.is_known &= choice.keys() <= CHOICE_KEYS and delta.keys() <= MESSAGE_KEYS
     into = assembly.choices.setdefault(index, _Choice(index))
     for key in TEXT_KEYS & delta.keys():
@@ -217,6 +232,8 @@ def _assembled(assembly: _Assembly) -> Finished | DropReason:
         texts.append(text)
     if not choices:
         return DropReason.EMPTY
+    if sorted(assembly.choices) != list(range(len(choices))):
+        return DropReason.INCOMPLETE  # one of them never came
     head = assembly.head
     answer: Json = {"id": head.get("id"), "object": "chat.completion", "created": head.get("created", 0)}
     answer |= {"model": head.get("model"), "choices": choices}
