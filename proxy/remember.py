@@ -156,6 +156,7 @@ class Remember:
             has_tools=bool(fields.get("tools") or fields.get("functions")),
             max_bytes=ask.domain.max_response_bytes,
             include_usage=ask.wanted.include_usage,
+            inputs=_inputs(fields) if ask.request.endpoint == Endpoint.EMBEDDINGS else 0,
         )
         return storable(arrived, asked, ask.adapter)
 
@@ -251,6 +252,13 @@ def _must_be_json(fields: Mapping[str, object]) -> bool:
     text = fields.get("text")
     wanted = fields.get("response_format") or (text.get("format") if isinstance(text, dict) else None)
     return isinstance(wanted, dict) and str(wanted.get("type", "")).startswith("json")
+
+
+def _inputs(fields: Mapping[str, object]) -> int:
+    """How many texts are to be embedded: several in a list, unless it is one text as tokens."""
+    texts = fields.get("input")
+    several = [text for text in texts if isinstance(text, str | list)] if isinstance(texts, list) else []
+    return len(several) or 1
 
 
 def _all_text(value: object) -> str:

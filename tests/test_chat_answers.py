@@ -315,3 +315,20 @@ def test_pieces_join_to_the_text_and_part_no_grapheme(text: str) -> None:
     assert "".join(pieces) == text
     assert all(len(piece) <= 256 for piece in pieces)
     assert not any(piece[:1] in ("\u200d", "\u0301") for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("reason", "choices"),
+    [
+        (DropReason.ERROR_BODY, [{"index": 0, "text": "Hi", "finish_reason": "stop", "error": {"code": 502}}]),
+        (DropReason.INCOMPLETE, [{"index": 1, "text": "Hi", "finish_reason": "stop"}]),
+    ],
+)
+@pytest.mark.parametrize("form", Form)
+def test_a_text_with_an_error_or_without_its_neighbour_is_not_kept(
+    form: Form, reason: DropReason, choices: list[object]
+) -> None:
+    answer = {"id": "cmpl-1", "model": "m", "choices": choices}
+
+    said = orjson.dumps(answer) if form is Form.JSON else stream(answer)
+    assert reason == CompletionsAnswers().read(form, said)

@@ -103,6 +103,7 @@ def test_json_becomes_typed_events_with_contiguous_numbers_and_back() -> None:
         (DropReason.FINISH_REASON, {"status": "in_progress"}),
         (DropReason.ERROR_BODY, {"error": {"message": "x"}}),
         (DropReason.EMPTY, {"output": []}),
+        (DropReason.FINISH_REASON, {"output": [{**response()["output"][0], "status": "incomplete"}]}),  # type: ignore[index]
         (DropReason.REFUSAL, {"output": [{"type": "message", "content": [{"type": "refusal", "refusal": "no"}]}]}),
     ],
 )
@@ -117,6 +118,14 @@ def test_a_broken_sequence_or_a_missing_end_is_incomplete() -> None:
     without_end = b"\n\n".join(events[:-1]) + b"\n\n"
 
     assert [DropReason.INCOMPLETE] * 2 == [ANSWERS.read(Form.EVENTS, body) for body in (without_one, without_end)]
+
+
+@pytest.mark.parametrize("number", ["0", 0.5, None, [0]])
+def test_a_sequence_that_is_not_counted_in_whole_numbers_is_incomplete(number: object) -> None:
+    stream = replayed(record_of(Form.JSON, orjson.dumps(response())), Form.EVENTS)
+    odd = stream.replace(b'"sequence_number":0', b'"sequence_number":' + orjson.dumps(number))
+
+    assert DropReason.INCOMPLETE == ANSWERS.read(Form.EVENTS, odd)
 
 
 def test_an_event_whose_data_goes_over_several_lines_is_not_stored() -> None:

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from proxy.core.answers.chat import ChatAnswers
+from proxy.core.answers.embeddings import EmbeddingsAnswers
 from proxy.core.reasons import DropReason
 from proxy.core.storable import TOOLS_TTL_S, Arrived, Asked, Drop, Keep, storable
 
@@ -154,3 +155,23 @@ def test_an_answer_of_a_model_that_a_gateway_fell_back_to_is_not_kept(requested:
     answer = arrived(body=body(model=answered))
 
     assert DropReason.MODEL_DIFFERS is judged(answer, replace(ASKED, model=requested))
+
+
+def vectors(*embeddings: object) -> bytes:
+    rows = [{"object": "embedding", "index": i, "embedding": each} for i, each in enumerate(embeddings)]
+    return orjson.dumps({"object": "list", "model": "gpt-4o", "data": rows})
+
+
+@pytest.mark.parametrize(
+    ("reason", "answer"),
+    [
+        (DropReason.INCOMPLETE, vectors([0.1, 0.2])),
+        (DropReason.EMPTY, vectors([0.1, 0.2], [0.1, None])),
+        (DropReason.EMPTY, vectors([0.1, 0.2], [])),
+    ],
+)
+def test_embeddings_of_which_some_are_missing_are_not_kept(reason: DropReason, answer: bytes) -> None:
+    asked = replace(ASKED, endpoint="embeddings", inputs=2)
+
+    assert Drop(reason) == storable(arrived(body=answer), asked, EmbeddingsAnswers())
+    assert isinstance(storable(arrived(body=vectors([0.1], "zczMPQ==")), asked, EmbeddingsAnswers()), Keep)

@@ -24,7 +24,7 @@ class Asked:
 
     model: "" where the path names it by a name of the operator's own, or nobody does: whichever answers is meant.
     must_be_json: `response_format` asks for JSON. has_tools: tools or functions are declared. include_usage: a stream
-    shall close with usage.
+    shall close with usage. inputs: how many texts shall be embedded.
     """
 
     endpoint: str
@@ -33,6 +33,7 @@ class Asked:
     has_tools: bool
     max_bytes: int
     include_usage: bool = False
+    inputs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ def _has_directive(cache_control: str, name: str) -> bool:
 
 
 def _content_fault(finished: Finished, asked: Asked) -> DropReason | None:
+    if finished.vectors < asked.inputs:
+        return DropReason.INCOMPLETE
     if asked.model and finished.model and not is_same_model(asked.model, finished.model):
         return DropReason.MODEL_DIFFERS
     if asked.must_be_json and not all(_is_json(text) for text in finished.texts):

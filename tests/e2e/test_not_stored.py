@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from tests.e2e.running import config_for, running
 from tests.upstream import Reply, Upstream
+from tests.upstream.openai import ok
 
 PROMPT = "What is the boiling point of water at sea level?"
 
@@ -84,3 +86,16 @@ async def test_an_answer_that_may_live_no_second_is_not_served(upstream: Upstrea
     async with running(config_for(upstream), upstream) as proxy:
         for _ in range(2):
             assert not (await proxy.ask(PROMPT, headers={"equicache-ttl": "0"})).is_hit
+
+
+@pytest.mark.parametrize(("texts", "calls"), [(["a", "b"], 2), ([[1, 2], [3]], 2), ([1, 2], 1), ("a", 1), (["a"], 1)])
+async def test_embeddings_of_fewer_texts_than_were_sent_are_not_stored(
+    upstream: Upstream, texts: Any, calls: int
+) -> None:
+    upstream.respond = lambda _: ok({"object": "list", "model": "e", "data": [{"index": 0, "embedding": [0.5]}]})
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        for _ in range(2):
+            await proxy.sdk.embeddings.create(model="e", input=texts, encoding_format="float")
+            await proxy.settled()
+
+        assert calls == upstream.calls

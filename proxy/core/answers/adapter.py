@@ -25,7 +25,7 @@ class Finished:
 
     texts: one content per choice, in order of index; for the checks of `storable`.
     model: as the answer names it, empty if it names none.
-    usage: prompt and completion tokens if the answer counts them.
+    usage: prompt and completion tokens if the answer counts them. vectors: how many, of embeddings.
     """
 
     completion: bytes | None
@@ -35,6 +35,7 @@ class Finished:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     response_id: str | None = None
+    vectors: int = 0
 
 
 class AnswerAdapter(Protocol):

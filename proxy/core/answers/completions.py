@@ -30,6 +30,8 @@ class CompletionsAnswers:
             for choice in choices if isinstance(choices, list) else []:
                 if not is_object(choice) or not isinstance(index := choice.get("index"), int):
                     return DropReason.UNPARSEABLE
+                if choice.get("error"):
+                    return DropReason.ERROR_BODY
                 texts[index] = texts.get(index, "") + str(choice.get("text") or "")
                 if reasons.get(index) in (None, "stop"):  # a later "stop" makes nothing whole that was cut
                     reasons[index] = choice.get("finish_reason") or reasons.get(index)
@@ -37,6 +39,8 @@ class CompletionsAnswers:
             return DropReason.EMPTY
         if any(reason != "stop" for reason in reasons.values()):
             return DropReason.FINISH_REASON
+        if sorted(texts) != list(range(len(texts))):
+            return DropReason.INCOMPLETE  # one of them never came
         usage = next((chunk["usage"] for chunk in reversed(chunks) if chunk.get("usage")), None)
         head = {**chunks[0], "usage": usage}
         return finished(head, tuple(texts[index] for index in sorted(texts)), completion=None)

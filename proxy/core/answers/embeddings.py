@@ -27,7 +27,7 @@ class EmbeddingsAnswers:
         vectors = answer.get("data")
         if not isinstance(vectors, list) or not vectors:
             return DropReason.EMPTY
-        if not all(isinstance(each, dict) and each.get("embedding") for each in vectors):
+        if not all(isinstance(each, dict) and _is_whole(each.get("embedding")) for each in vectors):
             return DropReason.EMPTY
         usage = answer.get("usage")
         tokens = usage.get("prompt_tokens") if isinstance(usage, dict) else None
@@ -38,7 +38,13 @@ class EmbeddingsAnswers:
             model=str(answer.get("model") or ""),
             prompt_tokens=tokens if isinstance(tokens, int) else None,
             completion_tokens=0,
+            vectors=len(vectors),
         )
 
     def template(self, record: Record, wanted: Wanted, *, is_semantic: bool) -> Template | None:
         return None if wanted.form is Form.EVENTS or is_semantic else Template((record.body,), record.content_type)
+
+
+def _is_whole(embedding: object) -> bool:
+    """Base64, or numbers of which none is missing (a server that overflows writes null)."""
+    return bool(embedding) and not (isinstance(embedding, list) and None in embedding)

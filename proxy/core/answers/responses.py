@@ -80,9 +80,14 @@ def _completed_payload(body: bytes) -> bytes | DropReason:
     if kinds[-1] != "response.completed":
         return DropReason.INCOMPLETE
     numbers = [payload.get("sequence_number") for payload in payloads]
-    if numbers[0] is not None and numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+    if any(number is not None for number in numbers) and not _is_unbroken(numbers):
         return DropReason.INCOMPLETE
     return orjson.dumps(payloads[-1].get("response"))
+
+
+def _is_unbroken(numbers: list[object]) -> bool:
+    first = numbers[0]
+    return isinstance(first, int) and numbers == list(range(first, first + len(numbers)))
 
 
 def _texts(response: Json) -> tuple[str, ...] | DropReason:
@@ -101,6 +106,8 @@ def _texts(response: Json) -> tuple[str, ...] | DropReason:
             continue
         if item.get("type") != "message":
             return DropReason.TOOL_CALLS
+        if item.get("status") not in (None, "completed"):
+            return DropReason.FINISH_REASON
         parts = item.get("content")
         for part in parts if isinstance(parts, list) else []:
             text = _part_text(part)
