@@ -19,6 +19,9 @@ from proxy.errors import BackendError
 from proxy.ports import SharedState
 
 Publish = Callable[[str, bytes], Awaitable[int]]
+Key = tuple[bytes, str]
+"""A credential (32 bytes, see `core/tenant`) at an upstream: what one says of it holds for no other (R12)."""
+
 V = TypeVar("V")
 
 SECRET_KEY = "tenant_secret"
@@ -27,6 +30,7 @@ ACCEPTED_TTL_S = 3600.0
 ACCEPTED_GRACE_S = 86_400.0
 RENEW_AFTER_S = 600.0
 RETRY_S = 1.0
+CREDENTIAL_BYTES = 32
 
 
 class Control:
@@ -39,8 +43,8 @@ class Control:
         self._domains = domains
         self._given_secret = secret.encode() if secret else None
         self._generations: dict[str, int] = {}
-        self._accepted: SegmentedLru[bytes, float] = SegmentedLru(100_000, lambda _: 1)
-        self._refused: SegmentedLru[bytes, bool] = SegmentedLru(100_000, lambda _: 1)
+        self._accepted: SegmentedLru[Key, float] = SegmentedLru(100_000, lambda _: 1)
+        self._refused: SegmentedLru[Key, bool] = SegmentedLru(100_000, lambda _: 1)
         self._failing: set[str] = set()
         self._loading: asyncio.Task[None] | None = None
         self.secret: bytes | None = None
@@ -110,32 +114,32 @@ class Control:
     # R12: who has been accepted by the upstream.
 
     async def is_entitled(self, tenancy: Tenancy, credential: bytes, upstream: str, now: float) -> bool:
-        """Whether this credential may get hits now.
+        """Whether this credential may get hits of this upstream now.
 
         Under `credential` tenancy an entry exists only because the credential was accepted once, so only a 401
         since then counts. Otherwise a 2xx within the hour is needed, within a day while the upstream is failing.
         """
-        refused = self._refused.get(credential)
+        key = (credential, upstream)
+        refused = self._refused.get(key)
         if refused is None:
-            read = bool(await self._state.get(_refused_key(credential)))
-            refused = _newer(self._refused, credential, read)
+            read = bool(await self._state.get(_refused_key(key)))
+            refused = _newer(self._refused, key, read)
         if refused:
             return False
         if tenancy.kind is TenancyKind.CREDENTIAL:
             return True
-        accepted_at = self._accepted.get(credential)
+        accepted_at = self._accepted.get(key)
         if accepted_at is None:
-            read_at = _time(await self._state.get(_accepted_key(credential)))
-            accepted_at = _newer(self._accepted, credential, read_at)
+            read_at = _time(await self._state.get(_accepted_key(key)))
+            accepted_at = _newer(self._accepted, key, read_at)
         return self._is_accepted(accepted_at, upstream, now)
 
     def is_known_entitled(self, tenancy: Tenancy, credential: bytes, upstream: str, now: float) -> bool:
         """The same without asking the backend; False also when this process does not know."""
-        if self._refused.get(credential) is not False:
+        key = (credential, upstream)
+        if self._refused.get(key) is not False:
             return False
-        return tenancy.kind is TenancyKind.CREDENTIAL or self._is_accepted(
-            self._accepted.get(credential), upstream, now
-        )
+        return tenancy.kind is TenancyKind.CREDENTIAL or self._is_accepted(self._accepted.get(key), upstream, now)
 
     def _is_accepted(self, accepted_at: float | None, upstream: str, now: float) -> bool:
         patience = ACCEPTED_GRACE_S if upstream in self._failing else ACCEPTED_TTL_S
@@ -147,30 +151,31 @@ class Control:
             self._failing.add(upstream)
             return
         self._failing.discard(upstream)
-        if status == 401 and not self._refused.get(credential):
-            self._refused.put(credential, True)
-            self._accepted.pop(credential)
-            self._spawn(self._tell_refused(credential))
+        key = (credential, upstream)
+        if status == 401 and not self._refused.get(key):
+            self._refused.put(key, True)
+            self._accepted.pop(key)
+            self._spawn(self._tell_refused(key))
         elif 200 <= status < 300:
-            self._note_accepted(tenancy, credential, now)
+            self._note_accepted(tenancy, key, now)
 
-    def _note_accepted(self, tenancy: Tenancy, credential: bytes, now: float) -> None:
-        if self._refused.get(credential):
-            self._refused.pop(credential)
-            self._spawn(self._tell_accepted(credential))
-        if tenancy.kind is not TenancyKind.CREDENTIAL and now - (self._accepted.get(credential) or 0) > RENEW_AFTER_S:
-            self._accepted.put(credential, now)
+    def _note_accepted(self, tenancy: Tenancy, key: Key, now: float) -> None:
+        if self._refused.get(key):
+            self._refused.pop(key)
+            self._spawn(self._tell_accepted(key))
+        if tenancy.kind is not TenancyKind.CREDENTIAL and now - (self._accepted.get(key) or 0) > RENEW_AFTER_S:
+            self._accepted.put(key, now)
             packed = struct.pack("<d", now)
-            self._spawn(self._state.set(_accepted_key(credential), packed, ttl_s=ACCEPTED_GRACE_S))
+            self._spawn(self._state.set(_accepted_key(key), packed, ttl_s=ACCEPTED_GRACE_S))
 
-    async def _tell_refused(self, credential: bytes) -> None:
-        await self._state.delete(_accepted_key(credential))
-        await self._state.set(_refused_key(credential), b"1", ttl_s=ACCEPTED_GRACE_S)
-        await self._publish("credential", b"-" + credential)
+    async def _tell_refused(self, key: Key) -> None:
+        await self._state.delete(_accepted_key(key))
+        await self._state.set(_refused_key(key), b"1", ttl_s=ACCEPTED_GRACE_S)
+        await self._publish("credential", b"-" + _packed(key))
 
-    async def _tell_accepted(self, credential: bytes) -> None:
-        await self._state.delete(_refused_key(credential))
-        await self._publish("credential", b"+" + credential)
+    async def _tell_accepted(self, key: Key) -> None:
+        await self._state.delete(_refused_key(key))
+        await self._publish("credential", b"+" + _packed(key))
 
     def _spawn(self, work: Coroutine[None, None, object]) -> None:
         async def quietly() -> None:
@@ -191,22 +196,22 @@ class Control:
         self.flushed_elsewhere(domain, _number(await self._state.get(_generation_key(domain))))
 
     def credential_changed_elsewhere(self, body: bytes) -> None:
-        credential = body[1:]
+        key = (body[1 : 1 + CREDENTIAL_BYTES], body[1 + CREDENTIAL_BYTES :].decode())
         if body[:1] == b"-":
-            self._refused.put(credential, True)
-            self._accepted.pop(credential)
+            self._refused.put(key, True)
+            self._accepted.pop(key)
         else:
-            self._refused.pop(credential)
+            self._refused.pop(key)
 
     def switched_elsewhere(self, body: bytes) -> None:
         self.is_semantic_off = bool(body)
 
 
-def _newer(known: SegmentedLru[bytes, V], credential: bytes, read: V) -> V:
+def _newer(known: SegmentedLru[Key, V], key: Key, read: V) -> V:
     """What an answer of the upstream taught while the backend was read, else what was read, kept from now on."""
-    learned = known.get(credential)
+    learned = known.get(key)
     if learned is None:
-        known.put(credential, read)
+        known.put(key, read)
     return read if learned is None else learned
 
 
@@ -214,12 +219,17 @@ def _generation_key(domain: str) -> str:
     return f"generation:{domain}"
 
 
-def _refused_key(credential: bytes) -> str:
-    return f"refused:{credential.hex()}"
+def _refused_key(key: Key) -> str:
+    return f"refused:{_packed(key).hex()}"
 
 
-def _accepted_key(credential: bytes) -> str:
-    return f"accepted:{credential.hex()}"
+def _accepted_key(key: Key) -> str:
+    return f"accepted:{_packed(key).hex()}"
+
+
+def _packed(key: Key) -> bytes:
+    credential, upstream = key
+    return credential + upstream.encode()
 
 
 def _number(raw: bytes | None) -> int:

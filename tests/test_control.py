@@ -25,15 +25,17 @@ class Worker:
         self.told.append((kind, body))
         return len(self.told)
 
-    async def noted(self, status: int | None, tenancy: Tenancy = SHARED, at: float = NOW) -> None:
+    async def noted(
+        self, status: int | None, tenancy: Tenancy = SHARED, at: float = NOW, upstream: str = UPSTREAM
+    ) -> None:
         """Learns of a status; what it writes behind the answer has ended."""
-        self.control.note_status(status, tenancy, KEY, UPSTREAM, at)
+        self.control.note_status(status, tenancy, KEY, upstream, at)
         await self.control.stop()
 
-    async def entitled(self, tenancy: Tenancy = SHARED, at: float = NOW) -> bool:
+    async def entitled(self, tenancy: Tenancy = SHARED, at: float = NOW, upstream: str = UPSTREAM) -> bool:
         """Both ways of asking must say the same once the facts are here."""
-        may = await self.control.is_entitled(tenancy, KEY, UPSTREAM, at)
-        assert may == self.control.is_known_entitled(tenancy, KEY, UPSTREAM, at)
+        may = await self.control.is_entitled(tenancy, KEY, upstream, at)
+        assert may == self.control.is_known_entitled(tenancy, KEY, upstream, at)
         return may
 
 
@@ -87,11 +89,24 @@ async def test_a_refused_key_gets_no_hits_on_any_worker_until_it_is_accepted_aga
     await worker.noted(401, tenancy)
     other = Worker(state)
 
-    assert [("credential", b"-" + KEY)] == worker.told
+    assert [("credential", b"-" + KEY + b"openai")] == worker.told
     assert [False, False] == [await worker.entitled(tenancy), await other.entitled(tenancy)]
     await worker.noted(200, tenancy)
-    assert ("credential", b"+" + KEY) == worker.told[-1]
+    assert ("credential", b"+" + KEY + b"openai") == worker.told[-1]
     assert [True, True] == [await worker.entitled(tenancy), await Worker(state).entitled(tenancy)]
+
+
+async def test_what_one_upstream_says_of_a_key_holds_for_no_other(worker: Worker, state: MemoryState) -> None:
+    await worker.noted(200, upstream="local")
+    other = Worker(state)
+
+    assert [False, False] == [await worker.entitled(), await other.entitled()]
+    await worker.noted(200)
+    await worker.noted(401, upstream="local")
+    other = Worker(state)
+    other.control.credential_changed_elsewhere(worker.told[-1][1])
+    assert [True, True] == [await worker.entitled(), await other.entitled()]
+    assert [False, False] == [await worker.entitled(upstream="local"), await other.entitled(upstream="local")]
 
 
 async def test_a_refusal_takes_back_that_a_key_was_accepted(worker: Worker, state: MemoryState) -> None:
@@ -104,10 +119,10 @@ async def test_a_refusal_takes_back_that_a_key_was_accepted(worker: Worker, stat
 
 async def test_what_another_worker_heard_about_a_key_holds_here(worker: Worker) -> None:
     await worker.noted(200)
-    worker.control.credential_changed_elsewhere(b"-" + KEY)
+    worker.control.credential_changed_elsewhere(b"-" + KEY + b"openai")
     assert not await worker.entitled()
 
-    worker.control.credential_changed_elsewhere(b"+" + KEY)
+    worker.control.credential_changed_elsewhere(b"+" + KEY + b"openai")
     assert await worker.entitled()
 
 

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 import openai
 import pytest
 
+from proxy.config.load import loads
+from proxy.config.settings import Config
 from proxy.control import ACCEPTED_TTL_S
 from tests.e2e.clock import Clock
 from tests.e2e.running import Running, config_for, running
@@ -15,6 +17,15 @@ from tests.upstream import Reply, Seen, Upstream
 from tests.upstream import openai as provider
 from tests.wire.client import ask, request
 
+TWO_UPSTREAMS = """
+server: {{port: 0, admin: {{port: 0}}, log: json}}
+store: memory://
+upstreams: {{strict: {{base_url: "{strict}"}}, local: {{base_url: "{local}"}}}}
+domains: {{default: {{tenancy: {tenancy}}}}}
+routes:
+  - {{name: local, match: {{path: "*", model: "llama*"}}, upstream: local, domain: default, cache: semantic}}
+  - {{name: chat, match: {{path: "*"}}, upstream: strict, domain: default, cache: semantic}}
+"""
 QUESTION = "What is the capital of Australia?"
 REFUSED = b'{"error": {"message": "Incorrect API key provided.", "code": "invalid_api_key"}}'
 
@@ -88,6 +99,30 @@ async def test_a_key_that_is_refused_on_a_request_past_memory_gets_no_more_hits(
 
         assert "401" == await asked_as(proxy, "sk-one", temperature=2)
         assert "401" == await asked_as(proxy, "sk-one")
+
+
+def two_upstreams(strict: Upstream, local: Upstream, tenancy: str) -> Config:
+    """One domain for both; whoever asks for a llama asks `local`."""
+    return loads(TWO_UPSTREAMS.format(strict=strict.url, local=local.url, tenancy=tenancy))
+
+
+async def test_a_key_that_one_upstream_takes_gets_no_hits_of_another(upstream: Upstream) -> None:
+    knows(upstream, b"sk-good")
+    async with Upstream() as local, running(two_upstreams(upstream, local, "shared"), upstream) as proxy:
+        await asked_as(proxy, "sk-good")
+        assert "fwd=miss" in await asked_as(proxy, "sk-evil", model="llama3")
+
+        assert "401" == await asked_as(proxy, "sk-evil")
+        assert "; hit;" in await asked_as(proxy, "sk-good")
+
+
+async def test_a_key_that_one_upstream_refuses_keeps_its_hits_of_another(upstream: Upstream) -> None:
+    async with Upstream() as local, running(two_upstreams(upstream, local, "credential"), upstream) as proxy:
+        knows(local)
+        await asked_as(proxy, "sk-one")
+
+        assert "401" == await asked_as(proxy, "sk-one", model="llama3")
+        assert "; hit;" in await asked_as(proxy, "sk-one")
 
 
 async def said_503(proxy: Running) -> None:
