@@ -23,6 +23,7 @@ from proxy.core.outcome import Outcome, Result
 from proxy.core.policy import Bypass
 from proxy.core.reasons import CacheMode, HitKind, MissReason
 from proxy.core.report import ServedHit
+from proxy.core.route import TenancyKind
 from proxy.core.spelling import spelling_digest
 from proxy.core.tenant import caller_digest
 from proxy.errors import BackendError, UpstreamError
@@ -242,6 +243,7 @@ class Pipeline:
                 credential=credential,
                 tenant=ask.tenant if ask else None,
                 exact_key=ask.scope.exact_key if ask else None,
+                is_tenant_shared=ask is not None and ask.domain.tenancy.kind is TenancyKind.SHARED,
             )
         )
         self._report_answered(case, result)

@@ -228,7 +228,10 @@ class Quarantines(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReportAsk:
-    """A client's word about a hit. credential: 32 bytes, who says it; hit_id None: the last hit for `exact_key`."""
+    """A client's word about a hit. credential: 32 bytes, who says it; hit_id None: the last hit for `exact_key`.
+
+    is_tenant_shared: whether callers of any credential are this tenant.
+    """
 
     is_bad: bool
     hit_id: str | None
@@ -236,6 +239,7 @@ class ReportAsk:
     credential: bytes
     tenant: bytes | None = None
     exact_key: bytes | None = None
+    is_tenant_shared: bool = False
 
 
 class Reports(Protocol):

@@ -61,9 +61,17 @@ class Desk:
         self.flags.served(given)
         return given
 
-    async def reported(self, given: ServedHit | None, *, is_bad: bool = True, credential: bytes = CREDENTIAL) -> str:
+    async def reported(
+        self,
+        given: ServedHit | None,
+        *,
+        is_bad: bool = True,
+        credential: bytes = CREDENTIAL,
+        is_tenant_shared: bool = False,
+    ) -> str:
         """`given`: None reports without an id, by tenant and request."""
-        by_request = {"tenant": ALICE, "exact_key": digest("request")} if given is None else {}
+        by_request: dict[str, Any] = {"tenant": ALICE, "exact_key": digest("request")} if given is None else {}
+        by_request["is_tenant_shared"] = is_tenant_shared
         return await self.flags.reported(ReportAsk(is_bad, given and given.id, "why", credential, **by_request))
 
 
@@ -174,6 +182,17 @@ async def test_a_report_without_an_id_means_what_answered_this_request_last(
     assert "recorded" == await desk.reported(None)
     assert means_the_entry == (desk.dropped == [own.id])
     assert means_the_entry != desk.flags.forbids(ALICE, "default", ASKED, STORED)
+
+
+async def test_where_a_tenant_is_shared_a_report_without_an_id_means_a_hit_of_this_credential_alone(desk: Desk) -> None:
+    own = entry("asked", exact_key=digest("request"), created_at=NOW + 1)
+    await desk.store.put(own)
+    assert "ignored; reason=no_hit" == await desk.reported(None, is_tenant_shared=True)
+    desk.served(exact_key=digest("request"), served_at=NOW)
+
+    assert "recorded" == await desk.reported(None, is_tenant_shared=True)
+    assert [] == desk.dropped
+    assert desk.flags.forbids(ALICE, "default", ASKED, STORED)
 
 
 async def test_what_is_served_while_a_batch_is_written_belongs_to_the_next(

@@ -167,12 +167,16 @@ class Flags:
         return entry if is_exact else Rowless(self._quarantine_by(token, entry), entry.exact_key)
 
     async def _last_hit(self, report: ReportAsk, secret: bytes) -> ServedHit | Entry | str:
-        """What answered this very request last: once there is an entry of its own, that; before, one by meaning."""
+        """What answered this very request last: once there is an entry of its own, that; before, one by meaning.
+
+        Of a shared tenant's entry nobody can say without an id who got it.
+        """
         if report.tenant is None or report.exact_key is None:
             return "no_id"
         asked = (report.tenant, report.exact_key)
         hit = self._unwritten(lambda hit: (hit.tenant, hit.exact_key) == asked) or await self._ledger.last_hit(*asked)
-        entry = await self._store.get_exact(report.exact_key, self._clock.now())
+        is_shared = report.is_tenant_shared
+        entry = None if is_shared else await self._store.get_exact(report.exact_key, self._clock.now())
         if entry is not None and (hit is None or entry.created_at >= hit.served_at):
             return entry
         return NO_HIT if hit is None or opened(secret, report.credential, hit.id) is None else hit

@@ -170,6 +170,25 @@ async def test_who_sends_a_report_that_cannot_be_read_is_told_so(
         assert (await proxy.ask(QUESTION)).detail == "exact"
 
 
+async def test_where_entries_are_shared_a_report_of_an_exact_hit_needs_its_id(upstream: Upstream) -> None:
+    """Or anybody could take out what all others get, and learn what was asked, with a key that nobody accepts."""
+    async with running(config_for(upstream, domain="tenancy: shared"), upstream) as proxy:
+        hit = [await proxy.ask(QUESTION) for _ in range(2)][-1]
+        upstream.say(*[Reply(status=401)] * 3)
+        said = []
+        async with proxy.client("sk-evil") as evil:
+            for report, asked in (("bad-hit", QUESTION), ("good-hit", QUESTION), ("good-hit", "Never asked?")):
+                with pytest.raises(openai.AuthenticationError) as refused:
+                    await proxy.ask(asked, headers={"equicache-report": report}, sdk=evil)
+                said.append(refused.value.response.headers["equicache-report"])
+
+        assert ["ignored; reason=no_hit"] * 3 == said
+        assert (await proxy.ask(QUESTION)).is_hit
+        by_id = {"equicache-report": f"bad-hit; id={hit.headers['equicache-id']}"}
+        assert "recorded" == (await proxy.ask("Something else?", headers=by_id)).headers["equicache-report"]
+        assert not (await proxy.ask(QUESTION)).is_hit
+
+
 async def test_a_second_report_of_an_exact_hit_is_told_that_its_answer_is_gone(proxy: Running) -> None:
     await proxy.ask(QUESTION)
     hit = await proxy.ask(QUESTION)
