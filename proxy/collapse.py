@@ -12,8 +12,10 @@ from collections.abc import Callable, Sequence
 from proxy.errors import UpstreamError
 from proxy.ports import UpstreamReply
 
-NOT_FOR_FOLLOWERS = (b"set-cookie", b"x-request-id", b"x-ratelimit-", b"retry-after", b"openai-processing-ms")
-"""Header names (or their beginnings, where they end in a dash) that belong to the leader's call alone."""
+FOR_FOLLOWERS = frozenset({b"cache-control", b"date", b"expires", b"openai-version", b"vary", b"x-accel-buffering"})
+FOR_FOLLOWERS_PREFIXES = (b"content-", b"access-control-")
+"""What is said of the answer itself. All else may belong to the leader's call or account: every provider and gateway
+has names of its own for limits, spendings and ids."""
 
 JUDGED_S = 0.25
 """How long a newcomer waits for an answer to be judged and written: mostly milliseconds, far less than a call takes."""
@@ -152,7 +154,7 @@ class FlightReader:
     @property
     def headers(self) -> Sequence[tuple[bytes, bytes]]:
         headers = self._flight.head.headers
-        return headers if self._is_leader else [(n, v) for n, v in headers if not _is_leaders_own(n)]
+        return headers if self._is_leader else [(n, v) for n, v in headers if _is_for_followers(n)]
 
     @property
     def is_delimited(self) -> bool:
@@ -185,9 +187,9 @@ class FlightReader:
         await self._flight.leave(self)
 
 
-def _is_leaders_own(name: bytes) -> bool:
+def _is_for_followers(name: bytes) -> bool:
     lower = name.lower()
-    return any(lower.startswith(own) if own.endswith(b"-") else lower == own for own in NOT_FOR_FOLLOWERS)
+    return lower in FOR_FOLLOWERS or lower.startswith(FOR_FOLLOWERS_PREFIXES)
 
 
 def _nothing(_flight: Flight) -> None:
