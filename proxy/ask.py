@@ -15,7 +15,7 @@ from proxy.control import Control
 from proxy.core.answers.adapter import AnswerAdapter, Wanted
 from proxy.core.conditions import PREFIX, Conditions, conditions_of
 from proxy.core.entry import Form
-from proxy.core.headers import is_utf8
+from proxy.core.headers import is_utf8, named_by_connection
 from proxy.core.lru import SegmentedLru
 from proxy.core.policy import Bypass, ExactOnly, Semantic, domain_for, plan
 from proxy.core.reasons import BypassReason
@@ -166,7 +166,8 @@ class Asker:
         if secret is None:
             return Bypass(BypassReason.STATE_UNAVAILABLE)
         upstream = call.route.upstream
-        caller = Caller(call.headers, call.query, user_of(request.fields), call.is_trusted)
+        headers = _end_to_end(call.headers)
+        caller = Caller(headers, call.query, user_of(request.fields), call.is_trusted)
         tenant = tenant_of(caller, domain.tenancy, secret, upstream.name)
         if isinstance(tenant, BypassReason):
             return Bypass(tenant)
@@ -179,7 +180,7 @@ class Asker:
             base_url=upstream.base_url,
             endpoint=call.endpoint,
             target=f"{call.path}?{call.query}" if call.query else call.path,
-            headers=answer_headers(call.headers, call.route.scope_headers),
+            headers=answer_headers(headers, call.route.scope_headers),
         )
         return Ask(
             request=request,
@@ -190,7 +191,7 @@ class Asker:
             scope=scope_of(request, context, domain),
             conditions=conditions,
             tenant=tenant,
-            credential=caller_digest(call.headers, call.query, secret, upstream.name),
+            credential=caller_digest(headers, call.query, secret, upstream.name),
             generation=generation,
             wanted=_wanted(request),
             is_domain_refused=is_domain_refused,
@@ -199,7 +200,7 @@ class Asker:
 
 
 ALWAYS_DECISIVE = ANSWER_HEADERS | {
-    b"cache-control", b"cookie", b"content-encoding", b"content-type", b"sec-websocket-protocol"
+    b"cache-control", b"connection", b"cookie", b"content-encoding", b"content-type", b"sec-websocket-protocol"
 }  # fmt: skip
 MAX_NAMES = 10_000
 MAX_NAME_BYTES = 100
@@ -209,6 +210,12 @@ MAX_NAME_BYTES = 100
 def is_long(headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bool:
     """Whether reading this body would hold up the event loop; how much a coded one becomes nobody knows before."""
     return len(body) > LONG_BYTES or any(name.lower() == b"content-encoding" for name, _ in headers)
+
+
+def _end_to_end(headers: Sequence[tuple[bytes, bytes]]) -> Sequence[tuple[bytes, bytes]]:
+    """Without what `Connection` names: it does not go upstream, so nothing of it is in the answer."""
+    named = named_by_connection(headers)
+    return [field for field in headers if field[0].lower() not in named]
 
 
 def _raw_key(raw: bytes, *, is_trusted: bool) -> bytes:

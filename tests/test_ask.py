@@ -70,9 +70,11 @@ NAMES = st.sampled_from(
     b"Authorization authorization api-key X-Goog-Api-Key OpenAI-Organization OpenAI-Project OpenAI-Beta X-Auth-Token "
     b"x-portkey-config x-litellm-tags Helicone-Auth X-User x-region Cookie Cache-Control equicache-domain "
     b"equicache-ttl equicache-threshold "
-    b"Accept".split()
+    b"Accept Connection".split()
 )
-VALUES = st.sampled_from([b"a", b"b", b"no-cache", b"no-store", b"strict", b"0.9", b"60", b"openai-insecure-api-key.k"])
+VALUES = st.sampled_from(
+    b"a b no-cache no-store strict 0.9 60 openai-insecure-api-key.k X-Region,close OpenAI-Beta x-user".split()
+)
 CALLS = st.builds(
     lambda route, body, headers, path, query, trusted: call(
         route, body, headers, path=path, query=query, is_trusted=trusted
@@ -110,6 +112,22 @@ def test_a_known_request_is_asked_as_if_it_were_new(first: Call, other: Call, pa
     again, _ = knowing.ask(second)
 
     assert told(again) == told(asker().ask(second)[0])
+
+
+@pytest.mark.parametrize("name", [b"OpenAI-Beta", b"X-Region"])
+def test_a_header_that_stays_at_the_proxy_is_no_part_of_the_scope(name: bytes) -> None:
+    """What `Connection` names does not go upstream, so the answer is that to a request without it."""
+    dropped = [(name, b"a"), (b"Connection", b"keep-alive, " + name.lower())]
+    keys = [_scope_and_key(asker().ask(call(ROUTES[0], BODIES[0], headers))) for headers in (dropped, dropped[:1], [])]
+
+    assert keys[0][0] == keys[2][0] != keys[1][0]
+    assert 3 == len({key for _, key in keys})
+
+
+def test_a_tenancy_header_that_stays_at_the_proxy_is_absent() -> None:
+    headers = [(b"X-User", b"ann"), (b"Connection", b"X-User")]
+
+    assert Bypass(BypassReason.TENANT_FIELD_ABSENT) == asker().ask(call(ROUTES[1], BODIES[0], headers))[0]
 
 
 def test_a_trusted_peer_s_request_is_not_known_when_anybody_sends_it() -> None:

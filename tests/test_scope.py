@@ -331,7 +331,13 @@ def test_only_answer_changing_headers_are_taken() -> None:
 
     taken = answer_headers(headers, ("X-REGION",))
 
-    assert taken == (("openai-beta", "a=1"), ("x-region", "de"), ("x-region", "eu"))
+    assert taken == (("openai-beta", "a=1"), ("x-region", "eu"), ("x-region", "de"))
+
+
+def test_values_of_one_answer_changing_header_are_told_apart_by_their_order() -> None:
+    a, b = (b"OpenAI-Beta", b"a=1"), (b"OpenAI-Beta", b"b=2")
+
+    assert answer_headers([a, b]) != answer_headers([b, a])
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -124,10 +125,14 @@ class _Cut:
 
 
 def answer_headers(headers: Iterable[tuple[bytes, bytes]], names: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
-    """The headers that can change an answer: `ANSWER_HEADERS` and the route's own, lower-cased, sorted by name."""
+    """The headers that can change an answer: `ANSWER_HEADERS` and the route's own, lower-cased, sorted by name.
+
+    Values of one name stay in their order, which may mean something (RFC 9110 §5.3).
+    """
     wanted = ANSWER_HEADERS.union(name.lower().encode() for name in names)
     found = ((name.lower(), value) for name, value in headers if name.lower() in wanted)
-    return tuple(sorted((name.decode("latin-1"), value.decode("latin-1")) for name, value in found))
+    pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in found]
+    return tuple(sorted(pairs, key=itemgetter(0)))
 
 
 def exact_key_of(request: Request, context: ScopeContext) -> bytes:
