@@ -21,7 +21,7 @@ from proxy.core.policy import Bypass, ExactOnly, Semantic, domain_for, plan
 from proxy.core.reasons import BypassReason
 from proxy.core.request import Endpoint, Request, deployment_of, parse_request
 from proxy.core.route import Domain, Route
-from proxy.core.scope import ANSWER_HEADERS, Scope, ScopeContext, answer_headers, scope_of
+from proxy.core.scope import Scope, ScopeContext, answer_headers, is_answer_header, scope_of
 from proxy.core.tenant import Caller, caller_digest, is_credential, tenant_of, user_of
 from proxy.ports import UpstreamCall
 
@@ -145,7 +145,12 @@ class Asker:
 
     def _is_decisive(self, name: bytes) -> bool:
         lower = name.lower()
-        decisive = bool(self._decisive.get(lower)) or lower.startswith((PREFIX, b"openai-")) or is_credential(lower)
+        decisive = (
+            bool(self._decisive.get(lower))
+            or lower.startswith((PREFIX, b"openai-"))
+            or is_credential(lower)
+            or is_answer_header(lower)
+        )
         if len(self._decisive) < MAX_NAMES and len(name) <= MAX_NAME_BYTES:
             self._decisive[name] = decisive
         return decisive
@@ -199,9 +204,9 @@ class Asker:
         )
 
 
-ALWAYS_DECISIVE = ANSWER_HEADERS | {
-    b"cache-control", b"connection", b"cookie", b"content-encoding", b"content-type", b"sec-websocket-protocol"
-}  # fmt: skip
+ALWAYS_DECISIVE = frozenset(
+    {b"cache-control", b"connection", b"cookie", b"content-encoding", b"content-type", b"sec-websocket-protocol"}
+)
 MAX_NAMES = 10_000
 MAX_NAME_BYTES = 100
 """A header's name may be 64 KB long; who sends new ones would fill the memory with them."""

@@ -68,7 +68,8 @@ BODIES = [
 ]
 NAMES = st.sampled_from(
     b"Authorization authorization api-key X-Goog-Api-Key OpenAI-Organization OpenAI-Project OpenAI-Beta X-Auth-Token "
-    b"x-portkey-config x-litellm-tags Helicone-Auth X-User x-region Cookie Cache-Control equicache-domain "
+    b"x-portkey-config X-Amzn-Bedrock-Trace x-portkey-trace-id x-litellm-tags Helicone-Auth "
+    b"X-User x-region Cookie Cache-Control equicache-domain "
     b"equicache-ttl equicache-threshold "
     b"Accept Connection".split()
 )

@@ -345,7 +345,10 @@ def test_values_of_one_answer_changing_header_are_told_apart_by_their_order() ->
     [
         b"Anthropic-Version", b"OpenAI-Conversation-Id", b"azureml-model-deployment", b"Helicone-Model-Override",
         b"x-portkey-config", b"x-portkey-metadata", b"x-portkey-azure-deployment-id", b"x-litellm-tags",
-        b"cf-aig-metadata",
+        b"cf-aig-metadata", b"X-Amzn-Bedrock-GuardrailIdentifier", b"X-Amzn-Bedrock-Trace", b"cf-aig-custom-cost",
+        b"x-portkey-strict-open-ai-compliance", b"x-portkey-huggingface-base-url", b"x-portkey-azure-api-version",
+        b"x-portkey-workers-ai-account-id", b"Helicone-OpenAI-Api-Base", b"Helicone-Token-Limit-Exception-Handler",
+        b"x-policy-id", b"extra-parameters", b"X-Anthropic-Beta",
     ],
 )  # fmt: skip
 def test_what_gateways_choose_a_model_by_is_taken(name: bytes) -> None:
@@ -355,7 +358,9 @@ def test_what_gateways_choose_a_model_by_is_taken(name: bytes) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        b"x-portkey-trace-id", b"Helicone-Session-Id", b"Helicone-Request-Id", b"cf-aig-event-id", b"X-Stainless-Lang",
+        b"x-portkey-trace-id", b"x-portkey-parent-span-id", b"cf-aig-otel-trace-id", b"X-Amzn-Trace-Id",
+        b"x-portkey-api-key", b"cf-aig-authorization",
+        b"Helicone-Session-Id", b"Helicone-Request-Id", b"cf-aig-event-id", b"X-Stainless-Lang",
         b"User-Agent", b"Idempotency-Key", b"x-litellm-timeout", b"traceparent",
     ],
 )  # fmt: skip

@@ -17,6 +17,7 @@ from proxy.core.canonical import canonical_bytes
 from proxy.core.reasons import ExactOnlyReason
 from proxy.core.request import Request
 from proxy.core.route import Domain, Pattern
+from proxy.core.tenant import is_credential
 from proxy.core.turns import Path, Question
 
 FORMAT_VERSION = 1
@@ -32,17 +33,19 @@ MASKED = "\ufffc"
 """Stands where a mask matched: "a1b" and "ab" stay different under the mask `\\d`."""
 
 ANSWER_HEADERS = frozenset(
-    {b"openai-beta", b"openai-conversation-id", b"anthropic-beta", b"anthropic-version", b"azureml-model-deployment"}
-    | {b"helicone-target-url", b"helicone-model-override", b"helicone-fallbacks", b"helicone-prompt-id"}
-    | {b"x-portkey-config", b"x-portkey-provider", b"x-portkey-custom-host", b"x-portkey-metadata"}
-    | {b"x-portkey-azure-resource-name", b"x-portkey-azure-deployment-id", b"x-portkey-azure-model-name"}
-    | {b"x-portkey-vertex-project-id", b"x-portkey-vertex-region", b"x-portkey-aws-region"}
-    | {b"x-litellm-tags", b"cf-aig-metadata", b"cf-aig-byok-alias"}
+    {b"openai-beta", b"openai-conversation-id", b"anthropic-beta", b"anthropic-version", b"x-anthropic-beta"}
+    | {b"azureml-model-deployment", b"extra-parameters", b"x-policy-id", b"x-litellm-tags"}
+    | {b"helicone-target-url", b"helicone-target-provider", b"helicone-openai-api-base", b"helicone-model-override"}
+    | {b"helicone-fallbacks", b"helicone-prompt-id", b"helicone-token-limit-exception-handler"}
+    | {b"helicone-moderations-enabled", b"helicone-llm-security-enabled", b"helicone-llm-security-advanced"}
 )
-"""By these providers, and gateways in front of several, choose what answers; a route names more (`scope.headers`).
+"""By these providers, and gateways in front of several, choose what answers; a route names more (`scope.headers`)."""
 
-Names, not prefixes: the same gateways take trace, session and request ids, which no two requests share.
-"""
+ANSWER_PREFIXES = (b"x-amzn-bedrock-", b"x-portkey-", b"cf-aig-")
+"""Of gateways that take a setting for every provider behind them, new ones each month."""
+
+OF_ONE_REQUEST = (b"trace-id", b"span-id", b"span-name", b"request-id", b"session-id", b"event-id")
+"""How names end that the same gateways take, and that no two requests share."""
 
 FORM_FIELDS = frozenset({"stream", "stream_options"})
 NEVER_IGNORED = frozenset({"model", "messages", "input", "instructions", "prompt"})
@@ -125,14 +128,26 @@ class _Cut:
 
 
 def answer_headers(headers: Iterable[tuple[bytes, bytes]], names: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
-    """The headers that can change an answer: `ANSWER_HEADERS` and the route's own, lower-cased, sorted by name.
+    """The headers that can change an answer: `is_answer_header` and the route's own, lower-cased, sorted by name.
 
     Values of one name stay in their order, which may mean something (RFC 9110 §5.3).
     """
-    wanted = ANSWER_HEADERS.union(name.lower().encode() for name in names)
-    found = ((name.lower(), value) for name, value in headers if name.lower() in wanted)
-    pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in found]
+    wanted = {name.lower().encode() for name in names}
+    found = ((name.lower(), value) for name, value in headers)
+    pairs = [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, value in found
+        if name in wanted or is_answer_header(name)
+    ]
     return tuple(sorted(pairs, key=itemgetter(0)))
+
+
+def is_answer_header(lower_name: bytes) -> bool:
+    """Whether a header of this lower-case name can change an answer, whatever the route says. No credential does."""
+    if lower_name in ANSWER_HEADERS:
+        return True
+    is_setting = lower_name.startswith(ANSWER_PREFIXES) and not lower_name.endswith(OF_ONE_REQUEST)
+    return is_setting and not is_credential(lower_name)
 
 
 def exact_key_of(request: Request, context: ScopeContext) -> bytes:

@@ -16,13 +16,15 @@ from proxy.core.seal import seal
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
-CREDENTIAL_HEADERS = frozenset({b"authorization", b"openai-organization", b"openai-project"})
+CREDENTIAL_HEADERS = frozenset(
+    {b"authorization", b"openai-organization", b"openai-project", b"x-amzn-oidc-data", b"x-functions-key", b"x-key"}
+)
 CREDENTIAL_SUFFIXES = (
     b"api-key", b"apikey", b"-authorization", b"-auth", b"-auth-key", b"-subscription-key", b"-virtual-key",
-    b"-access-key", b"-token", b"-secret",
+    b"-access-key", b"-token", b"-accesstoken", b"-jwt-assertion", b"-secret",
 )  # fmt: skip
-"""`api-key`, `x-api-key`, and what gateways add (`apikey`, `ocp-apim-subscription-key`, `helicone-auth`): a
-credential that is taken for an ordinary header would let strangers share one tenant."""
+"""`api-key`, `x-api-key`, and what gateways add (`apikey`, `ocp-apim-subscription-key`, `helicone-auth`,
+`cf-access-jwt-assertion`): a credential that is taken for an ordinary header would let strangers share one tenant."""
 
 CREDENTIAL_QUERY = frozenset({"key", "api-key", "api_key", "access_token", "subscription-key"})
 SUBPROTOCOL = b"sec-websocket-protocol"
