@@ -279,9 +279,10 @@ class Pipeline:
             if lead is not None:
                 lead.landed()
             raise
+        if lead is not None and not self._remember.is_sharable(ask, reply):
+            lead.landed()
+            lead = None
         if reply.status != 200:
-            if lead is not None:
-                lead.landed()
             return self._relayed(case, reply, status)
         case.telling.wait()
         flight = Flight(

@@ -19,9 +19,10 @@ from proxy.core.policy import PLAN_VERSION, Semantic
 from proxy.core.prompt_words import PromptWords
 from proxy.core.reasons import DropReason
 from proxy.core.request import Endpoint
+from proxy.core.route import TenancyKind
 from proxy.core.scope import prompt_digest
 from proxy.core.secrets import find_secret
-from proxy.core.storable import Arrived, Asked, Drop, Keep, storable
+from proxy.core.storable import Arrived, Asked, Drop, Keep, head_fault, storable
 from proxy.errors import BackendBusy, BackendError
 from proxy.ports import PATIENT, Index, Models, Store, UpstreamReply
 from proxy.random_bytes import random_bytes
@@ -138,8 +139,7 @@ class Remember:
 
     def _judged(self, ask: Ask, answered: Answered) -> Keep | Drop:
         """In a thread: decoding, parsing and searching for secrets are linear in the body."""
-        fields = ask.request.fields
-        if find_secret(_all_text(fields)):
+        if find_secret(_all_text(ask.request.fields)):
             return Drop(DropReason.PROMPT_SECRET)
         headers = _by_name(answered.reply.headers)
         body = self._decode(answered.body, headers.get("content-encoding", ""), ask.domain.max_response_bytes)
@@ -149,16 +149,11 @@ class Remember:
             answered.reply.status, headers, body, is_complete=answered.is_complete,
             is_delimited=answered.reply.is_delimited,
         )  # fmt: skip
-        asked = Asked(
-            endpoint=ask.request.endpoint,
-            model="" if ask.request.deployment else ask.request.model,
-            must_be_json=_must_be_json(fields),
-            has_tools=bool(fields.get("tools") or fields.get("functions")),
-            max_bytes=ask.domain.max_response_bytes,
-            include_usage=ask.wanted.include_usage,
-            inputs=_inputs(fields) if ask.request.endpoint == Endpoint.EMBEDDINGS else 0,
-        )
-        return storable(arrived, asked, ask.adapter)
+        return storable(arrived, _asked(ask), ask.adapter)
+
+    def is_sharable(self, ask: Ask, reply: UpstreamReply) -> bool:
+        """Whether others than its caller may have this response while it is under way, by its head."""
+        return head_fault(reply.status, _by_name(reply.headers), _asked(ask)) is None
 
     def unstorable(self, ask: Ask, read: Read | None) -> DropReason | None:
         """R18: time-bound and side-effecting prompts are judged here, so the exact look-up needs no embedding.
@@ -226,6 +221,21 @@ class Remember:
         self._recall.recent.pop(entry.exact_key)
         self._recall.at_hand_from_now(entry, forgotten)
         return None
+
+
+def _asked(ask: Ask) -> Asked:
+    fields, tenancy = ask.request.fields, ask.domain.tenancy
+    return Asked(
+        endpoint=ask.request.endpoint,
+        model="" if ask.request.deployment else ask.request.model,
+        must_be_json=_must_be_json(fields),
+        has_tools=bool(fields.get("tools") or fields.get("functions")),
+        max_bytes=ask.domain.max_response_bytes,
+        include_usage=ask.wanted.include_usage,
+        inputs=_inputs(fields) if ask.request.endpoint == Endpoint.EMBEDDINGS else 0,
+        told_apart=frozenset(name.lower() for name in (*ask.route.scope_headers, tenancy.header)),
+        is_shared=tenancy.kind is TenancyKind.SHARED,
+    )
 
 
 def _judged_text(ask: Ask) -> str:

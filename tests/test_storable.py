@@ -66,6 +66,37 @@ def test_what_says_nothing_against_keeping_is_kept(headers: dict[str, str]) -> N
     assert isinstance(judged(arrived(headers=headers)), Keep)
 
 
+@pytest.mark.parametrize(
+    "vary",
+    [
+        "Origin", "Accept-Encoding, Accept, X-Requested-With", "Origin, X-Origin, Referer", "Cookie, User-Agent", "",
+        "origin, access-control-request-method, access-control-request-headers", "Authorization, X-Api-Key",
+        "RSC, Next-Router-State-Tree, Next-Router-Prefetch, Next-Url", "OpenAI-Beta, x-portkey-config", "X-Region",
+    ],
+)  # fmt: skip
+def test_an_answer_may_vary_by_what_is_told_apart_or_changes_no_answer(vary: str) -> None:
+    told_apart = replace(ASKED, told_apart=frozenset({"x-region"}))
+
+    assert isinstance(judged(arrived(headers={"vary": vary}), told_apart), Keep)
+
+
+@pytest.mark.parametrize("vary", ["*", "Accept-Language", "Origin, X-Region", "Accept-Encoding, *"])
+def test_an_answer_that_varies_by_anything_else_is_not_kept(vary: str) -> None:
+    assert DropReason.VARIES is judged(arrived(headers={"vary": vary}))
+
+
+@pytest.mark.parametrize(
+    ("reason", "headers"),
+    [
+        (DropReason.VARIES, {"vary": "Origin, Authorization"}),
+        (DropReason.NO_STORE, {"cache-control": "Private, max-age=0"}),
+        (DropReason.NO_STORE, {"cache-control": "no-cache, private", "content-type": "text/event-stream"}),
+    ],
+)
+def test_what_is_for_one_caller_alone_is_not_kept_for_all(reason: DropReason, headers: dict[str, str]) -> None:
+    assert reason is judged(arrived(headers=headers), replace(ASKED, is_shared=True))
+
+
 def test_an_answer_of_exactly_the_limit_is_kept() -> None:
     assert isinstance(judged(arrived(), replace(ASKED, max_bytes=len(body()))), Keep)
     assert DropReason.TOO_LARGE is judged(arrived(), replace(ASKED, max_bytes=len(body()) - 1))

@@ -115,6 +115,7 @@ class DropReason(StrEnum):
     UNKNOWN_CODING = "unknown_coding"
     CLOSE_DELIMITED = "close_delimited"
     FROM_CACHE = "from_cache"
+    VARIES = "answer_varies"
     ANSWER_ASKS = "answer_asks"
     CLIENT_LEFT = "client_left"
     STORE_UNAVAILABLE = "store_unavailable"

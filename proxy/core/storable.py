@@ -12,10 +12,22 @@ from proxy.core.answers.adapter import AnswerAdapter, Finished
 from proxy.core.entry import Form, Record
 from proxy.core.lexicons import asks_back, greets_by_name, is_apology_or_refusal, is_time_bound_answer
 from proxy.core.reasons import DropReason
+from proxy.core.scope import is_answer_header
 from proxy.core.secrets import find_secret
+from proxy.core.tenant import is_credential
 
 TOOLS_TTL_S = 3600.0
 """With tools declared an answer may lean on what a tool would have said; it is kept for an hour at most (R19)."""
+
+
+CHANGES_NO_ANSWER = frozenset({
+    "accept", "accept-charset", "accept-encoding", "content-encoding", "content-type", "cookie", "host", "next-url",
+    "origin", "purpose", "referer", "rsc", "save-data", "upgrade-insecure-requests", "user-agent", "x-forwarded-host",
+    "x-forwarded-proto", "x-origin", "x-requested-with",
+})  # fmt: skip
+CHANGES_NO_ANSWER_PREFIXES = ("access-control-request-", "next-router-", "sec-")
+"""Request headers that `Vary` names by habit of CORS filters, proxies and web frameworks (Gemini: `Origin, X-Origin,
+Referer`). The form of an answer is the body's to ask for, codings are undone, and what has a cookie is bypassed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +36,8 @@ class Asked:
 
     model: "" where the path names it by a name of the operator's own, or nobody does: whichever answers is meant.
     must_be_json: `response_format` asks for JSON. has_tools: tools or functions are declared. include_usage: a stream
-    shall close with usage. inputs: how many texts shall be embedded.
+    shall close with usage. inputs: how many texts shall be embedded. told_apart: lower-case headers that the
+    configuration keeps answers apart by. is_shared: callers of any credential get what is stored.
     """
 
     endpoint: str
@@ -34,6 +47,8 @@ class Asked:
     max_bytes: int
     include_usage: bool = False
     inputs: int = 0
+    told_apart: frozenset[str] = frozenset()
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,7 @@ class Drop:
 
 def storable(arrived: Arrived, asked: Asked, adapter: AnswerAdapter) -> Keep | Drop:
     """The checks from cheap to dear; the first that fails names the reason."""
-    if reason := _transport_fault(arrived, asked):
+    if reason := head_fault(arrived.status, arrived.headers, asked) or _transport_fault(arrived, asked):
         return Drop(reason)
     form = form_of(arrived.headers)
     if form is None:
@@ -108,24 +123,45 @@ def form_of(headers: Mapping[str, str]) -> Form | None:
     return Form.JSON if media_type == "application/json" or media_type.endswith("+json") else None
 
 
-def _transport_fault(arrived: Arrived, asked: Asked) -> DropReason | None:
-    if arrived.status != 200:
+def head_fault(status: int, headers: Mapping[str, str], asked: Asked) -> DropReason | None:
+    """Why nobody but its caller may get a response with this head (lower-case names), stored or under way."""
+    if status != 200:
         return DropReason.STATUS
-    if "set-cookie" in arrived.headers:
+    if "set-cookie" in headers:
         return DropReason.NO_STORE
+    cache_control = headers.get("cache-control", "")
+    if asked.is_shared and _has_directive(cache_control, "private"):
+        return DropReason.NO_STORE
+    # On event streams `no-store` is transport convention: common SSE servers set it on everything.
+    if form_of(headers) is not Form.EVENTS and _has_directive(cache_control, "no-store"):
+        return DropReason.NO_STORE
+    if not all(_is_told_apart(name, asked) for name in _names(headers.get("vary", ""))):
+        return DropReason.VARIES
+    return None
+
+
+def _transport_fault(arrived: Arrived, asked: Asked) -> DropReason | None:
     if not arrived.is_complete:
         return DropReason.INCOMPLETE
-    is_stream = form_of(arrived.headers) is Form.EVENTS
-    if not arrived.is_delimited and not is_stream:
+    if not arrived.is_delimited and form_of(arrived.headers) is not Form.EVENTS:
         return DropReason.CLOSE_DELIMITED
     if len(arrived.body) > asked.max_bytes:
         return DropReason.TOO_LARGE
     if re.search(r"\bequicache\b[^,]*;\s*hit\b", arrived.headers.get("cache-status", "")):
         return DropReason.FROM_CACHE
-    # On event streams `no-store` is transport convention: common SSE servers set it on everything.
-    if not is_stream and _has_directive(arrived.headers.get("cache-control", ""), "no-store"):
-        return DropReason.NO_STORE
     return None
+
+
+def _names(listed: str) -> list[str]:
+    return [name for part in listed.split(",") if (name := part.strip().lower())]
+
+
+def _is_told_apart(name: str, asked: Asked) -> bool:
+    """Whether requests that differ in this header (`*`: in anything) get answers of their own, or need none."""
+    if name in asked.told_apart or name in CHANGES_NO_ANSWER or name.startswith(CHANGES_NO_ANSWER_PREFIXES):
+        return True
+    raw = name.encode("latin-1")
+    return is_answer_header(raw) or (is_credential(raw) and not asked.is_shared)
 
 
 def _has_directive(cache_control: str, name: str) -> bool:

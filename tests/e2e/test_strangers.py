@@ -91,6 +91,41 @@ async def test_accepted_keys_share_one_call_where_the_operator_shares_entries(up
         assert calls + 1 == upstream.calls
 
 
+@pytest.mark.parametrize(
+    "header", [(b"Vary", b"Accept-Language"), (b"Vary", b"*"), (b"Cache-Control", b"private, max-age=0")]
+)
+async def test_what_the_upstream_says_is_for_one_caller_is_neither_stored_nor_shared_under_way(
+    upstream: Upstream, header: tuple[bytes, bytes]
+) -> None:
+    may_answer = asyncio.Event()
+    may_answer.set()
+
+    async def respond(seen: Seen) -> Reply:
+        while not seen.is_complete:
+            await asyncio.sleep(0)
+        await may_answer.wait()
+        reply = provider.respond(seen, upstream)
+        reply.headers = [*reply.headers, header]
+        return reply
+
+    upstream.respond = respond
+    async with running(config_for(upstream, domain="tenancy: shared", cache="exact"), upstream) as proxy:
+        for key in ("sk-one", "sk-two"):
+            await asked_as(proxy, key, max_tokens=1)
+        may_answer.clear()
+        calls = upstream.calls
+        first = asyncio.create_task(asked_as(proxy, "sk-one"))
+        await upstream.wait_for(calls + 1)
+        second = asyncio.create_task(asked_as(proxy, "sk-two"))
+        await asyncio.sleep(0.5)
+        may_answer.set()
+
+        assert "fwd=miss; detail" in await first
+        assert "fwd=miss; detail" in await second
+        assert "fwd=miss; detail" in await asked_as(proxy, "sk-two")
+        assert calls + 3 == upstream.calls
+
+
 async def test_a_key_that_is_refused_on_a_request_past_memory_gets_no_more_hits(upstream: Upstream) -> None:
     async with running(config_for(upstream, cache="exact"), upstream) as proxy:
         await asked_as(proxy, "sk-one")
