@@ -89,7 +89,8 @@ def plan(
 def domain_for(route: Route, wanted: str | None) -> tuple[Domain, bool]:
     """The domain of a request, and whether the one it asked for was refused (R13).
 
-    Obeyed only for a domain that the route lists and that is nowhere looser than the route's own.
+    Obeyed only for a domain that the route lists and whose rate, threshold and tenancy are no looser than those of the
+    route's own. All else (`ttl_s`, `bypass`, `scope`) is what the operator lists another domain for.
     """
     if wanted is None or wanted == route.domain.name:
         return route.domain, False
