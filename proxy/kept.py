@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from proxy.ask import Ask
@@ -56,8 +57,39 @@ class Kept:
 
 
 def kept_entries(max_bytes: int) -> SegmentedLru[bytes, Kept]:
-    """An LRU of entries by exact key or by id."""
+    """An LRU of entries by id."""
     return SegmentedLru(max_bytes, _weight)
+
+
+class KeptByKey(SegmentedLru[bytes, Kept]):
+    """An LRU of entries by exact key. Who hears that one has left the store hears its id: it can be let go by that."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(max_bytes, _weight)
+        self._keys: dict[bytes, bytes] = {}
+
+    def put(self, key: bytes, value: Kept) -> None:
+        """See `SegmentedLru`."""
+        super().put(key, value)
+        if key in self._weights:
+            self._keys[value.entry.id] = key
+
+    def pop(self, key: bytes) -> Kept | None:
+        """See `SegmentedLru`."""
+        kept = super().pop(key)
+        if kept is not None:
+            self._keys.pop(kept.entry.id, None)
+        return kept
+
+    def pop_ids(self, ids: Iterable[bytes]) -> None:
+        """Takes these entries out; unknown ids are ignored."""
+        for key in [self._keys[entry_id] for entry_id in ids if entry_id in self._keys]:
+            self.pop(key)
+
+    def clear(self) -> None:
+        """See `SegmentedLru`."""
+        super().clear()
+        self._keys.clear()
 
 
 def unfit(entry: Entry, ask: Ask, quarantines: Quarantines, now: float) -> MissReason | None:

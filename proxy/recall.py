@@ -7,7 +7,7 @@ closed for the hit).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +27,7 @@ from proxy.core.reasons import ExactOnlyReason, HitKind, MissReason
 from proxy.core.scope import Scope, diff_fields, prompt_digest
 from proxy.core.template import Template
 from proxy.errors import BackendBusy, BackendError
-from proxy.kept import Kept, kept_entries, unfit
+from proxy.kept import Kept, KeptByKey, unfit
 from proxy.ports import Clock, Index, Models, Quarantines, Store, Thresholds
 from proxy.reading import Read, Reader
 
@@ -73,7 +73,7 @@ class Recall:
         self._quarantines = quarantines
         self._semantic_off = semantic_off
         self._clock = clock
-        self.recent: SegmentedLru[bytes, Kept] = kept_entries(LRU_BYTES)
+        self.recent = KeptByKey(LRU_BYTES)
         self.forgotten = 0
         self._elsewhere: SegmentedLru[bytes, Scope] = SegmentedLru(ELSEWHERE_KEYS, lambda _: 1)
         self.reader = Reader(models) if models is not None else None
@@ -130,17 +130,18 @@ class Recall:
             self.recent.put(entry.exact_key, recent)
         return recent
 
-    def forget(self, exact_key: bytes, ids: Iterable[bytes] = ()) -> None:
-        """Lets go of what answers this key, and of these entries in the other tier.
+    def forget(self, exact_key: bytes, ids: Sequence[bytes] = ()) -> None:
+        """Lets go of what answers this key, and of these entries.
 
         To be called after the store has: a look-up may be under way.
         """
-        self.forgotten += 1
         self.recent.pop(exact_key)
-        self.forget_candidates(ids)
+        self.forget_entries(ids)
 
-    def forget_candidates(self, ids: Iterable[bytes]) -> None:
-        """Lets go of entries that have left the store."""
+    def forget_entries(self, ids: Sequence[bytes]) -> None:
+        """Lets go of entries that have left the store, in both tiers."""
+        self.forgotten += 1
+        self.recent.pop_ids(ids)
         if self.candidates is not None:
             self.candidates.forget(ids)
 

@@ -209,7 +209,8 @@ class Remember:
         forgotten = self._recall.forgotten
         left = await self._store.put(entry)
         if left:
-            self._recall.forget_candidates([ref.id for ref in left])
+            self._recall.forget_entries([ref.id for ref in left])
+            forgotten += 1  # what this entry pushed out says nothing against the entry
             await self._index.remove(left)
         if entry.generation != self._generation(entry.domain):  # flushed while the answer was under way
             left += await self._store.delete([entry.id])

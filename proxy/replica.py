@@ -194,7 +194,7 @@ class Replica:
                 return  # a newer release beside us: what we do not know cannot concern us
 
     async def _gone(self, left: Sequence[EntryRef]) -> None:
-        self._recall.forget_candidates([ref.id for ref in left])
+        self._recall.forget_entries([ref.id for ref in left])
         await self._index.remove(left)
 
     async def _learn(self, body: bytes) -> None:

@@ -14,13 +14,12 @@ from typing import assert_never
 
 import orjson
 
-from proxy.core.entry import Entry
-from proxy.core.hit_id import HitId, opened
+from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry
+from proxy.core.hit_id import PROMPT_BYTES, HitId, opened
 from proxy.core.report import RECORDED, Label, Quarantine, ServedHit
 from proxy.errors import BackendError
 from proxy.ports import Clock, FeedbackLedger, ReportAsk, Store
 
-DIGEST_BYTES = 16
 MAX_PENDING = 10_000
 BATCH_S = 0.2
 SAID_LATE_S = 1.5 * BATCH_S
@@ -32,7 +31,6 @@ Drop = Callable[[bytes, bytes], Awaitable[None]]
 Publish = Callable[[str, bytes], Awaitable[int]]
 
 FAILED = "failed"
-NO_HIT = "no_hit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,18 @@ class Rowless:
 
     quarantine: Quarantine
     exact_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unstored:
+    """Of what is reported the store has nothing; a process may have it at hand all the same.
+
+    reason: what the reporter is told. entry_id, exact_key: what is known of it, else zeros, which name nothing.
+    """
+
+    reason: str
+    entry_id: bytes = bytes(ID_BYTES)
+    exact_key: bytes = bytes(DIGEST_BYTES)
 
 
 class Flags:
@@ -97,7 +107,7 @@ class Flags:
             key = (item.entry_id, item.scorer_digest)
             self._floors[key] = max(item.logit_floor, self._floors.get(key, item.logit_floor))
         prompts = self._prompts_by_entry.setdefault(item.entry_id, set())
-        prompts.add(item.prompt_digest[:DIGEST_BYTES])
+        prompts.add(item.prompt_digest[:PROMPT_BYTES])
         if len(prompts) >= self._quarantine_after.get(item.domain, 3):
             self._banned.add(item.entry_id)
 
@@ -122,15 +132,19 @@ class Flags:
 
     async def _reported(self, report: ReportAsk) -> str:
         hit = await self._hit_of(report)
-        if self._is_shared and (hit == NO_HIT or isinstance(hit, Rowless)):
+        if self._is_shared and isinstance(hit, Rowless | Unstored):
             await asyncio.sleep(SAID_LATE_S)
             hit = await self._hit_of(report)
         match hit:
             case str():
                 return f"ignored; reason={hit}"
+            case Unstored():
+                if report.is_bad:
+                    await self._take_out(hit.entry_id, hit.exact_key)
+                return f"ignored; reason={hit.reason}"
             case Entry():  # an exact hit: no pair to label, only an answer that somebody does not want again
                 if report.is_bad:
-                    await self._drop(hit.id, hit.exact_key)
+                    await self._take_out(hit.id, hit.exact_key)
                 return RECORDED
             case Rowless():  # a hit by meaning whose texts are no longer known: nothing to label
                 if report.is_bad:
@@ -144,11 +158,8 @@ class Flags:
                 return RECORDED if is_new else "ignored; reason=repeated"
         assert_never(hit)
 
-    async def _hit_of(self, report: ReportAsk) -> ServedHit | Entry | Rowless | str:
-        """The hit by meaning that is reported, or the entry that answered exactly, or why there is neither.
-
-        The token alone names entry and prompt, so a pair can be held back when the row is gone (R23).
-        """
+    async def _hit_of(self, report: ReportAsk) -> ServedHit | Entry | Rowless | Unstored | str:
+        """The hit by meaning that is reported, or the entry that answered exactly, or why there is neither."""
         secret = self._secret()
         if secret is None:
             return "unavailable"
@@ -157,16 +168,25 @@ class Flags:
         token = opened(secret, report.credential, report.hit_id)
         if token is None:
             return "unknown_id"
-        hit = self._unwritten(lambda hit: hit.id == report.hit_id) or await self._ledger.find_hit(report.hit_id)
+        try:
+            return await self._hit_by(token, report.hit_id)
+        except BackendError:
+            if report.is_bad:  # nobody can say now what else it answered
+                self._banned.add(token.entry_id)
+            raise
+
+    async def _hit_by(self, token: HitId, hit_id: str) -> ServedHit | Entry | Rowless | Unstored:
+        """The token alone names entry and prompt, so a pair can be held back when the row is gone (R23)."""
+        hit = self._unwritten(lambda hit: hit.id == hit_id) or await self._ledger.find_hit(hit_id)
         if hit is not None:
             return hit
         (entry,) = await self._store.get_many([token.entry_id], self._clock.now())
         if entry is None:
-            return "gone"
-        is_exact = token.prompt_digest == entry.prompt_digest[:DIGEST_BYTES].ljust(DIGEST_BYTES, b"\0")
+            return Unstored("gone", entry_id=token.entry_id)
+        is_exact = token.prompt_digest == entry.prompt_digest[:PROMPT_BYTES].ljust(PROMPT_BYTES, b"\0")
         return entry if is_exact else Rowless(self._quarantine_by(token, entry), entry.exact_key)
 
-    async def _last_hit(self, report: ReportAsk, secret: bytes) -> ServedHit | Entry | str:
+    async def _last_hit(self, report: ReportAsk, secret: bytes) -> ServedHit | Entry | Unstored | str:
         """What answered this very request last: once there is an entry of its own, that; before, one by meaning.
 
         Of a shared tenant's entry nobody can say without an id who got it.
@@ -179,7 +199,9 @@ class Flags:
         entry = None if is_shared else await self._store.get_exact(report.exact_key, self._clock.now())
         if entry is not None and (hit is None or entry.created_at >= hit.served_at):
             return entry
-        return NO_HIT if hit is None or opened(secret, report.credential, hit.id) is None else hit
+        if hit is None or opened(secret, report.credential, hit.id) is None:
+            return "no_hit" if is_shared else Unstored("no_hit", exact_key=report.exact_key)
+        return hit
 
     def _unwritten(self, is_meant: Callable[[ServedHit], bool]) -> ServedHit | None:
         """The newest such hit that this process has served and not written yet."""
@@ -191,7 +213,12 @@ class Flags:
         await self._ledger.quarantine(item)
         await self._publish("quarantine", _packed(item))
         if self.is_banned(item.entry_id):
-            await self._drop(item.entry_id, exact_key)
+            await self._take_out(item.entry_id, exact_key)
+
+    async def _take_out(self, entry_id: bytes, exact_key: bytes) -> None:
+        """Holds here first, so that no failing store can bring it back to this process."""
+        self._banned.add(entry_id)
+        await self._drop(entry_id, exact_key)
 
     def _quarantine_by(self, token: HitId, entry: Entry) -> Quarantine:
         return Quarantine(
@@ -261,7 +288,7 @@ class Flags:
 
 def _pair(tenant: bytes, domain: str, one: bytes, other: bytes) -> bytes:
     """One key for both orders of a pair."""
-    low, high = sorted((one[:DIGEST_BYTES], other[:DIGEST_BYTES]))
+    low, high = sorted((one[:PROMPT_BYTES], other[:PROMPT_BYTES]))
     return b"\0".join((tenant, domain.encode(), low + high))
 
 

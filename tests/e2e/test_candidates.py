@@ -12,7 +12,7 @@ from proxy.candidates import KEPT_FOR_S
 from proxy.core.answers.adapter import Wanted
 from proxy.core.entry import Entry, EntryRef, Form
 from proxy.core.template import Template
-from proxy.kept import MAX_TEMPLATES, Kept
+from proxy.kept import MAX_TEMPLATES, Kept, KeptByKey
 from tests.e2e.clock import Clock
 from tests.e2e.running import Running, config_for, running
 from tests.facts.entries import entry
@@ -160,6 +160,19 @@ def test_whoever_asks_for_every_form_of_an_answer_does_not_make_it_outgrow_its_s
         kept.template(SimpleNamespace(adapter=adapter, wanted=one), is_semantic=True)  # type: ignore[arg-type]
 
     assert len(kept.templates) <= MAX_TEMPLATES
+
+
+def test_what_leaves_by_itself_is_not_known_by_its_id_either() -> None:
+    kept = KeptByKey(max_bytes=10_000)
+    entries = [entry(str(number)) for number in range(20)]
+    for each in entries:
+        kept.put(each.exact_key, Kept(each))
+    held = [each.id for each in entries if kept.get(each.exact_key) is not None]
+
+    assert 0 < len(held) < 20
+    assert set(held) == set(kept._keys)
+    kept.pop_ids([each.id for each in entries])
+    assert 0 == len(kept) == len(kept._keys)
 
 
 async def test_one_that_was_reported_is_not_served_for_that_question(proxy: Running) -> None:

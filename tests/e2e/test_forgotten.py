@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import openai
 import pytest
@@ -19,7 +20,8 @@ from proxy.core.entry import Entry, EntryRef
 from proxy.core.request import Request
 from proxy.core.route import Tenancy
 from proxy.core.tenant import caller_digest
-from tests.e2e.running import Running, config_for, running
+from tests.e2e.running import Asked, Running, config_for, running
+from tests.e2e.stores import STORES, store_url
 from tests.upstream import Reply, Upstream
 
 QUESTION = "How can I reset my password?"
@@ -61,29 +63,86 @@ async def test_an_answer_asked_for_while_it_is_reported_does_not_stay(upstream: 
         assert not (await proxy.ask(QUESTION)).is_hit
 
 
-async def test_a_look_up_under_way_during_a_report_keeps_nothing_at_hand(upstream: Upstream) -> None:
+async def asked_while(proxy: Running, done: Callable[[Entry], Awaitable[None]]) -> Asked:
+    """The look-up reads its entry from the store, and only when that is done goes on."""
+    proxy.app.recall.clear()
+    store = proxy.app.shelves.store
+    get_exact = store.get_exact
+
+    async def slow_get_exact(key: bytes, now: float) -> Entry | None:
+        store.get_exact = get_exact  # type: ignore[method-assign]
+        entry = await get_exact(key, now)
+        assert entry is not None
+        await done(entry)
+        return entry
+
+    store.get_exact = slow_get_exact  # type: ignore[method-assign]
+    return await proxy.ask(QUESTION)
+
+
+async def test_a_look_up_under_way_during_a_report_serves_nothing(upstream: Upstream) -> None:
     async with running(config_for(upstream, cache="exact"), upstream) as proxy:
         await proxy.ask(QUESTION)
-        proxy.app.recall.clear()
-        store = proxy.app.shelves.store
-        get_exact = store.get_exact
-        has_read, may_go_on = asyncio.Event(), asyncio.Event()
 
-        async def slow_get_exact(key: bytes, now: float) -> Entry | None:
-            store.get_exact = get_exact  # type: ignore[method-assign]
-            entry = await get_exact(key, now)
-            has_read.set()
-            await may_go_on.wait()
-            return entry
+        assert not (await asked_while(proxy, lambda _entry: reported(proxy))).is_hit
 
-        store.get_exact = slow_get_exact  # type: ignore[method-assign]
-        looking_up = asyncio.create_task(proxy.ask(QUESTION))
-        await has_read.wait()
-        await reported(proxy)
-        may_go_on.set()
 
-        assert (await looking_up).is_hit  # decided before
+async def test_a_look_up_under_way_during_a_drop_keeps_nothing_at_hand(upstream: Upstream) -> None:
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        await proxy.ask(QUESTION)
+
+        assert (
+            await asked_while(proxy, lambda entry: proxy.app.replica.drop(entry.id, entry.exact_key))
+        ).is_hit  # decided before
         assert not (await proxy.ask(QUESTION)).is_hit
+
+
+async def evicting(proxy: Running) -> None:
+    """New answers until the three that fit are others."""
+    for number in range(3):
+        await proxy.ask(f"What is the square root of {number}?")
+
+
+@pytest.mark.parametrize("store", STORES)
+async def test_an_answer_that_made_room_for_others_is_not_served_any_more(
+    upstream: Upstream, tmp_path: Path, store: str
+) -> None:
+    async with store_url(store, tmp_path) as url:
+        config = config_for(upstream, store=url, cache="exact", domain="max_entries: 3")
+        async with running(config, upstream) as proxy:
+            await proxy.ask(QUESTION)
+            await evicting(proxy)
+
+            assert not (await proxy.ask(QUESTION)).is_hit
+
+
+async def test_an_answer_that_made_room_on_another_worker_is_not_served_any_more(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    async with store_url("sqlite", tmp_path) as url:
+        config = config_for(upstream, store=url, cache="exact", domain="max_entries: 3", server="workers: 2")
+        async with running(config, upstream) as one, running(config, upstream) as other:
+            await one.ask(QUESTION)
+            assert (await other.ask(QUESTION)).is_hit
+            await evicting(one)
+
+            assert not (await other.ask(QUESTION)).is_hit
+
+
+async def test_a_look_up_under_way_keeps_nothing_at_hand_that_made_room_meanwhile(upstream: Upstream) -> None:
+    async with running(config_for(upstream, cache="exact", domain="max_entries: 3"), upstream) as proxy:
+        await proxy.ask(QUESTION)
+
+        assert (await asked_while(proxy, lambda _entry: evicting(proxy))).is_hit  # decided before
+        assert not (await proxy.ask(QUESTION)).is_hit
+
+
+async def test_a_full_cache_has_its_newest_answer_at_hand(upstream: Upstream) -> None:
+    async with running(config_for(upstream, cache="exact", domain="max_entries: 3"), upstream) as proxy:
+        await evicting(proxy)
+        await proxy.ask(QUESTION)
+
+        assert 3 == len(proxy.app.recall.recent)
 
 
 async def test_a_stop_waits_for_what_is_being_taken_out(upstream: Upstream) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from proxy.core.report import ServedHit
 from proxy.errors import BackendError
-from tests.e2e.running import Running, config_for, running
+from tests.e2e.running import Asked, Running, config_for, running
 from tests.e2e.stores import STORES, store_url
 from tests.upstream import Reply, Upstream
 
@@ -196,6 +196,75 @@ async def test_a_second_report_of_an_exact_hit_is_told_that_its_answer_is_gone(p
     said = [(await proxy.ask("Something else?", headers=report)).headers["equicache-report"] for _ in range(2)]
 
     assert ["recorded", "ignored; reason=gone"] == said
+
+
+async def lost(proxy: Running) -> None:
+    """The store loses all it has, and tells nobody."""
+    store = proxy.app.shelves.store
+    await store.delete([entry.id async for entry in store.scan(proxy.app.clock.now())])
+
+
+async def said_of(proxy: Running, *, by: str, hit: Asked) -> str:
+    """What a reporter is told whose own request brings no answer that could be stored."""
+    hit_id = hit.headers["equicache-id"]
+    if by == "feedback":
+        url = f"http://127.0.0.1:{proxy.app.data.port}/equicache/feedback"
+        said = {"id": hit_id, "verdict": "bad-hit"}
+        own = {"Authorization": "Bearer sk-test"}
+        async with aiohttp.ClientSession() as client, client.post(url, json=said, headers=own) as response:
+            return str((await response.json())["result"])
+    proxy.upstream.say(Reply(status=500))
+    report = f"bad-hit; id={hit_id}" if by == "id" else "bad-hit"
+    with pytest.raises(openai.InternalServerError) as failed:
+        await proxy.ask(QUESTION, headers={"equicache-report": report})
+    return failed.value.response.headers["equicache-report"]
+
+
+@pytest.mark.parametrize(("by", "reason"), [("id", "gone"), ("request", "no_hit"), ("feedback", "gone")])
+async def test_a_reported_answer_that_only_this_process_still_has_is_not_served_again(
+    proxy: Running, by: str, reason: str
+) -> None:
+    await proxy.ask(QUESTION)
+    await lost(proxy)
+    hit = await proxy.ask(QUESTION)
+    said = await said_of(proxy, by=by, hit=hit)
+
+    assert hit.detail == "exact"
+    assert f"ignored; reason={reason}" == said
+    assert not (await proxy.ask(QUESTION)).is_hit
+
+
+@pytest.mark.parametrize("by", ["id", "request"])
+async def test_a_reported_answer_that_only_another_worker_still_has_is_not_served_again(
+    upstream: Upstream, tmp_path: Path, by: str
+) -> None:
+    async with store_url("sqlite", tmp_path) as url:
+        config = config_for(upstream, store=url, cache="exact", server="workers: 2")
+        async with running(config, upstream) as one, running(config, upstream) as other:
+            await one.ask(QUESTION)
+            hit = await other.ask(QUESTION)
+            await lost(one)
+            assert (await other.ask(QUESTION)).detail == "exact"
+            await said_of(one, by=by, hit=hit)
+
+            assert not (await other.ask(QUESTION)).is_hit
+
+
+async def test_a_reported_answer_is_not_served_again_where_the_store_cannot_be_asked(
+    proxy: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise BackendError("away")
+
+    await proxy.ask(QUESTION)
+    hit = await proxy.ask(QUESTION)
+    with monkeypatch.context() as away:
+        away.setattr(proxy.app.shelves.store, "get_many", fails)
+        away.setattr(proxy.app.shelves.store, "delete", fails)
+        said = await said_of(proxy, by="id", hit=hit)
+
+    assert "failed" == said
+    assert not (await proxy.ask(QUESTION)).is_hit
 
 
 @pytest.mark.parametrize("store", ["sqlite", "redis"])
