@@ -13,8 +13,6 @@ from proxy.ask import Ask
 from proxy.core.embedding import Prompt
 from proxy.core.entry import Candidate, Entry, Neighbour
 from proxy.core.reasons import MissReason
-from proxy.core.scope import prompt_digest
-from proxy.core.spelling import spelling_digest
 from proxy.core.template import Template
 from proxy.kept import Kept, kept_entries, unfit
 from proxy.ports import Quarantines, Store
@@ -46,14 +44,13 @@ class Candidates:
         """
         live: list[Candidate] = []
         reason: MissReason | None = None
-        asked = (spelling_digest(question), prompt_digest(question))  # older reports named the text as it was
         wanted = ask.domain.candidates
         for some in (near[:wanted], near[wanted:]):
             if len(live) == wanted or not some:
                 break
             entries = await self._entries([neighbour.id for neighbour in some], now)
             for neighbour, entry in zip(some, entries, strict=True):
-                why = self._barred(ask, asked, entry, now)
+                why = self._barred(ask, question, entry, now)
                 if why is None and entry is not None and len(live) < wanted:
                     live.append(Candidate(entry, neighbour.similarity))
                 reason = reason or why
@@ -91,13 +88,12 @@ class Candidates:
         kept = self._kept.get(entry_id)
         return kept if kept is not None and 0 <= now - kept.read_at < KEPT_FOR_S else None
 
-    def _barred(self, ask: Ask, asked: Sequence[bytes], entry: Entry | None, now: float) -> MissReason | None:
+    def _barred(self, ask: Ask, question: str, entry: Entry | None, now: float) -> MissReason | None:
         if entry is None or entry.scope != ask.scope.digest or entry.embedding is None or entry.prompt is None:
             return MissReason.GONE
         if entry.embedder_digest != self._embedder_digest:
             return MissReason.GONE
-        domain, stored = ask.domain.name, entry.prompt_digest
-        if any(self._quarantines.forbids(ask.tenant, domain, digest, stored) for digest in asked):
+        if self._quarantines.forbids(ask.tenant, ask.domain.name, question, entry.prompt):
             return MissReason.QUARANTINED
         return unfit(entry, ask, self._quarantines, now)
 

@@ -213,6 +213,7 @@ class Pipeline:
     def _note(self, ask: Ask, found: Found, outcome: Outcome, hit_id: str) -> None:
         """Hits by meaning are kept for a report; an exact one needs no row: its id names the entry (R23)."""
         question = ask.scope.question or ""
+        stored = found.entry.prompt or question
         self._reports.served(
             ServedHit(
                 id=hit_id,
@@ -223,8 +224,8 @@ class Pipeline:
                 exact_key=ask.scope.exact_key,
                 prompt=question,
                 prompt_digest=spelling_digest(question),
-                stored_prompt=found.entry.prompt or question,
-                stored_prompt_digest=found.entry.prompt_digest,
+                stored_prompt=stored,
+                stored_prompt_digest=spelling_digest(stored),
                 logit=outcome.logit,
                 scorer_digest=self._recall.scorer_digest,
                 served_at=outcome.started_at,

@@ -213,8 +213,8 @@ class FeedbackLedger(Protocol):
 class Quarantines(Protocol):
     """What is never served again, as this process knows it; looked up without waiting."""
 
-    def forbids(self, tenant: bytes, domain: str, prompt_digest: bytes, stored_prompt_digest: bytes) -> bool:
-        """Whether this pair of texts was reported as a bad hit, either way round."""
+    def forbids(self, tenant: bytes, domain: str, prompt: str, stored_prompt: str) -> bool:
+        """Whether this pair of texts was reported as a bad hit, either way round, in any spelling of either."""
         ...
 
     def is_banned(self, entry_id: bytes) -> bool:

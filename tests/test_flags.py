@@ -16,6 +16,7 @@ from proxy.core.entry import Candidate
 from proxy.core.eviction import Quota
 from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.report import ServedHit
+from proxy.core.spelling import spelling_digest
 from proxy.errors import BackendError
 from proxy.feedback.flags import BATCH_S, Flags
 from proxy.ports import ReportAsk
@@ -23,7 +24,7 @@ from proxy.recall import Recall
 from tests.facts.entries import ALICE, BOB, NOW, FakeClock, digest, embedding, entry, hit, quarantine
 
 SECRET, CREDENTIAL = b"s" * 32, b"c" * 32
-ASKED, STORED = digest("asked"), digest("stored")
+ASKED, STORED = "asked", "stored"
 SCORER = "s" * 64
 
 
@@ -88,7 +89,44 @@ def test_a_quarantine_holds_for_one_tenant_and_domain_and_both_ways_round(desk: 
     assert forbids(ALICE, "default", STORED, ASKED)
     assert not forbids(BOB, "default", ASKED, STORED)
     assert not forbids(ALICE, "strict", ASKED, STORED)
-    assert not forbids(ALICE, "default", ASKED, digest("other"))
+    assert not forbids(ALICE, "default", ASKED, "other")
+
+
+@pytest.mark.parametrize(
+    "respelt",
+    ["What is Café X", "what is cafe x?", "“What is\tCAFÉ X?” :", "- what, is café-x ;-", "Ｗhat is Cafe\u0301 X？"],  # noqa: RUF001
+)
+async def test_either_side_of_a_reported_pair_is_known_in_any_spelling(desk: Desk, respelt: str) -> None:
+    await desk.reported(desk.served("What is café X?", stored_prompt="What is café Y?"))
+    forbids = desk.flags.forbids
+
+    assert forbids(ALICE, "default", respelt, "what is cafe y")
+    assert forbids(ALICE, "default", "What is café Y?!", respelt)
+    assert not forbids(ALICE, "default", "What is café Z?", respelt)
+
+
+def test_texts_without_a_letter_are_told_apart(desk: Desk) -> None:
+    desk.flags.apply(quarantine(prompt_digest=spelling_digest("?!"), stored_prompt_digest=spelling_digest("…")))
+
+    assert desk.flags.forbids(ALICE, "default", "…", "?!")
+    assert not desk.flags.forbids(ALICE, "default", "?", "!")
+
+
+def test_a_spelling_is_read_in_linear_time() -> None:
+    """Composing that many marks takes minutes."""
+    assert spelling_digest("a") == spelling_digest("a" + "\u0300\u0316" * 200_000)
+
+
+@pytest.mark.parametrize("stored_digest", [digest("stored?"), digest("spelling\0stored")])
+@pytest.mark.parametrize("asked_digest", [digest("asked?"), digest("spelling\0asked")])
+def test_pairs_that_earlier_versions_wrote_are_held_back_on(
+    desk: Desk, asked_digest: bytes, stored_digest: bytes
+) -> None:
+    """By the digest of the text, or of one spelling that knew case, spaces and final punctuation."""
+    desk.flags.apply(quarantine(prompt_digest=asked_digest, stored_prompt_digest=stored_digest))
+
+    assert desk.flags.forbids(ALICE, "default", "asked?", "stored?")
+    assert desk.flags.forbids(ALICE, "default", "stored?", "asked?")
 
 
 def test_the_highest_floor_of_an_entry_holds_in_whichever_order_they_come(desk: Desk) -> None:

@@ -12,8 +12,8 @@ RECORDED = "recorded"
 class ServedHit:
     """One hit as it left, kept so that a later report can be checked against it.
 
-    id: the HMAC token that the client saw. kind: exact | semantic | masked. logit: None unless scored. prompt_digest:
-    of the asked side in any spelling (`core/spelling`); stored_prompt_digest: of the stored text as it is.
+    id: the HMAC token that the client saw. kind: exact | semantic | masked. logit: None unless scored. prompt_digest,
+    stored_prompt_digest: of either text in any spelling (`core/spelling`); earlier versions wrote others.
     """
 
     id: str

@@ -1,13 +1,14 @@
 """Bad hits: a report quarantines the pair at once and for good, and becomes a durable label (R17, R23).
 
-A quarantine is keyed by tenant, domain and the digests of both texts, so a plain re-store of the same answer does
-not lift it. After `quarantine_after` distinct prompts the entry itself is taken out.
+A quarantine is keyed by tenant, domain and the digests of both texts in any spelling, so a plain re-store of the same
+answer does not lift it. After `quarantine_after` distinct prompts the entry itself is taken out.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
@@ -17,6 +18,7 @@ import orjson
 from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry
 from proxy.core.hit_id import PROMPT_BYTES, HitId, opened
 from proxy.core.report import RECORDED, Label, Quarantine, ServedHit
+from proxy.core.spelling import reported_digests, spelling_digest
 from proxy.errors import BackendError
 from proxy.ports import Clock, FeedbackLedger, ReportAsk, Store
 
@@ -77,7 +79,7 @@ class Flags:
         self._quarantine_after = quarantine_after
         self._clock = clock
         self._is_shared = is_shared
-        self._pairs: set[bytes] = set()
+        self._pairs: defaultdict[tuple[bytes, str], set[bytes]] = defaultdict(set)
         self._floors: dict[tuple[bytes, str], float] = {}
         self._prompts_by_entry: dict[bytes, set[bytes]] = {}
         self._banned: set[bytes] = set()
@@ -91,8 +93,11 @@ class Flags:
 
     # Quarantines.
 
-    def forbids(self, tenant: bytes, domain: str, prompt_digest: bytes, stored_prompt_digest: bytes) -> bool:
-        return bool(self._pairs) and _pair(tenant, domain, prompt_digest, stored_prompt_digest) in self._pairs
+    def forbids(self, tenant: bytes, domain: str, prompt: str, stored_prompt: str) -> bool:
+        pairs = self._pairs.get((tenant, domain))
+        return pairs is not None and any(
+            _pair(one, other) in pairs for one in reported_digests(prompt) for other in reported_digests(stored_prompt)
+        )
 
     def is_banned(self, entry_id: bytes) -> bool:
         return entry_id in self._banned
@@ -102,7 +107,7 @@ class Flags:
 
     def apply(self, item: Quarantine) -> None:
         """Makes a quarantine hold in this process."""
-        self._pairs.add(_pair(item.tenant, item.domain, item.prompt_digest, item.stored_prompt_digest))
+        self._pairs[item.tenant, item.domain].add(_pair(item.prompt_digest, item.stored_prompt_digest))
         if item.logit_floor is not None:
             key = (item.entry_id, item.scorer_digest)
             self._floors[key] = max(item.logit_floor, self._floors.get(key, item.logit_floor))
@@ -225,7 +230,7 @@ class Flags:
             tenant=entry.tenant,
             domain=entry.domain,
             prompt_digest=token.prompt_digest,
-            stored_prompt_digest=entry.prompt_digest,
+            stored_prompt_digest=spelling_digest(entry.prompt) if entry.prompt is not None else entry.prompt_digest,
             entry_id=entry.id,
             logit_floor=None,
             scorer_digest="",
@@ -236,8 +241,8 @@ class Flags:
         return Quarantine(
             tenant=hit.tenant,
             domain=hit.domain,
-            prompt_digest=hit.prompt_digest,
-            stored_prompt_digest=hit.stored_prompt_digest,
+            prompt_digest=spelling_digest(hit.prompt),
+            stored_prompt_digest=spelling_digest(hit.stored_prompt),
             entry_id=hit.entry_id,
             logit_floor=hit.logit,
             scorer_digest=hit.scorer_digest,
@@ -286,10 +291,10 @@ class Flags:
             await self._write_pending()
 
 
-def _pair(tenant: bytes, domain: str, one: bytes, other: bytes) -> bytes:
+def _pair(one: bytes, other: bytes) -> bytes:
     """One key for both orders of a pair."""
-    low, high = sorted((one[:PROMPT_BYTES], other[:PROMPT_BYTES]))
-    return b"\0".join((tenant, domain.encode(), low + high))
+    one, other = one[:PROMPT_BYTES], other[:PROMPT_BYTES]
+    return one + other if one < other else other + one
 
 
 def _packed(item: Quarantine) -> bytes:

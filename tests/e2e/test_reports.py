@@ -22,6 +22,23 @@ PARAPHRASES = [
     "What are the steps to reset my password?",
     "Tell me how to reset my password.",
 ]
+RESPELT = [
+    "how do i reset my password?",
+    "How do I reset my password",
+    "How do I reset my password??",
+    "How do I reset my password :",
+    "How do I reset my password /",
+    "How do I reset my password*",
+    "How do I reset my password;-",
+    "How do I reset my password? )",
+    'How do I reset my password?!"',
+    "How do I reset my password\uff1f",  # full-width
+    "(How do I reset my password?)",
+    "- How do I reset my password?",
+    "How do I, reset my password?",
+    "How do I reset \u201cmy\u201d password?",
+    "**How do I reset my password?**",
+]
 
 
 @pytest.fixture(params=STORES)
@@ -50,20 +67,55 @@ async def test_a_reported_pair_is_forwarded_from_then_on_while_others_still_hit(
     assert (await proxy.ask(QUESTION)).detail == "exact"
 
 
-@pytest.mark.parametrize(
-    "again", ["how do i reset my password?", "How do I reset my password", "How do I reset my password??"]
-)
+async def reported(proxy: Running, prompt: str) -> None:
+    """By a request that brings no answer of its own."""
+    proxy.upstream.say(Reply(status=500))
+    with pytest.raises(openai.InternalServerError):
+        await proxy.ask(prompt, headers={"equicache-report": "bad-hit"})
+
+
+async def is_remembered(proxy: Running, prompt: str) -> bool:
+    """Whether memory answers it; it stays as it is."""
+    try:
+        await proxy.ask(prompt, headers={"Cache-Control": "only-if-cached"})
+    except openai.InternalServerError:
+        return False
+    return True
+
+
 async def test_a_reported_question_in_another_spelling_is_not_answered_by_that_entry_either(
-    upstream: Upstream, again: str
+    upstream: Upstream,
 ) -> None:
     async with running(config_for(upstream), upstream) as proxy:
-        await proxy.ask("How can I reset my password?")
-        assert "semantic" == (await proxy.ask("How do I reset my password?")).detail
-        upstream.say(Reply(status=500))  # or the answer to the report would be stored under the question itself
-        with pytest.raises(openai.InternalServerError):
-            await proxy.ask("How do I reset my password?", headers={"equicache-report": "bad-hit"})
+        await proxy.ask(QUESTION)
+        assert "semantic" == (await proxy.ask(PARAPHRASES[0])).detail
+        await reported(proxy, PARAPHRASES[0])
 
-        assert not (await proxy.ask(again)).is_hit
+        assert [] == [again for again in RESPELT if await is_remembered(proxy, again)]
+        assert await is_remembered(proxy, PARAPHRASES[1])
+
+
+async def test_a_reported_pair_is_not_served_the_other_way_round_either(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        assert "semantic" == (await proxy.ask(PARAPHRASES[0])).detail
+        await proxy.ask(PARAPHRASES[0], headers={"equicache-report": "bad-hit"})
+        assert "exact" == (await proxy.ask(QUESTION)).detail
+        await reported(proxy, QUESTION)  # the paraphrase alone is stored now
+
+        assert "quarantined" == (await proxy.ask(QUESTION)).detail
+
+
+async def test_a_reported_pair_is_not_served_from_another_spelling_of_the_stored_side_either(
+    upstream: Upstream,
+) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        assert "semantic" == (await proxy.ask(PARAPHRASES[0])).detail
+        await reported(proxy, PARAPHRASES[0])
+        await proxy.ask("how can I reset my password", headers={"Cache-Control": "no-cache"})
+
+        assert "quarantined" == (await proxy.ask(PARAPHRASES[0])).detail
 
 
 async def test_a_report_without_an_id_means_the_last_hit_for_the_same_request(proxy: Running) -> None:
