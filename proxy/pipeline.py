@@ -41,7 +41,7 @@ MALFORMED = "ignored; reason=malformed"
 
 @dataclass(slots=True, eq=False)
 class _Case:
-    """What one request has gathered on its way."""
+    """What one request has gathered on its way. sent: which call it became, see `core/precedence`."""
 
     call: Call
     outcome: Outcome
@@ -49,6 +49,7 @@ class _Case:
     key: bytes = b""
     is_entitled: bool = False
     report_result: str | None = None
+    sent: int = 0
     extra: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -274,6 +275,7 @@ class Pipeline:
                 case.outcome.collapsed = True
                 return self._relayed(case, follower, "equicache; fwd=miss; collapsed")
         lead = self._flights.lead(key) if key is not None else None
+        case.sent = self._recall.precedence.begin()
         try:
             reply = await self._sent(case, ask)
         except BaseException:
@@ -310,7 +312,7 @@ class Pipeline:
     def _landed(self, case: _Case, ask: Ask, missed: Missed, flight: Flight, lead: Lead | None) -> None:
         """The last byte is here, or never will be: remember the answer, off the request's path."""
         body = b"" if flight.is_too_large else flight.body()
-        answered = Answered(flight.head, body, flight.is_complete, flight.is_too_large)
+        answered = Answered(flight.head, body, flight.is_complete, flight.is_too_large, case.sent)
 
         def then() -> None:
             if lead is not None:

@@ -23,6 +23,7 @@ from proxy.core.guards import pair_veto
 from proxy.core.lru import SegmentedLru
 from proxy.core.outcome import Outcome
 from proxy.core.policy import ExactOnly
+from proxy.core.precedence import Precedence
 from proxy.core.reasons import ExactOnlyReason, HitKind, MissReason
 from proxy.core.scope import Scope, diff_fields, prompt_digest
 from proxy.core.template import Template
@@ -75,6 +76,7 @@ class Recall:
         self._clock = clock
         self.recent = KeptByKey(LRU_BYTES)
         self.forgotten = 0
+        self.precedence = Precedence()
         self._elsewhere: SegmentedLru[bytes, Scope] = SegmentedLru(ELSEWHERE_KEYS, lambda _: 1)
         self.reader = Reader(models) if models is not None else None
         self.candidates = Candidates(store, quarantines, models.embedder.digest) if models is not None else None
@@ -131,12 +133,18 @@ class Recall:
         return recent
 
     def forget(self, exact_key: bytes, ids: Sequence[bytes] = ()) -> None:
-        """Lets go of what answers this key, and of these entries.
+        """Lets go of what answers this key, and of these entries; what is on its way to this key comes too late.
 
         To be called after the store has: a look-up may be under way.
         """
-        self.recent.pop(exact_key)
+        self.precedence.withdraw(exact_key)
+        self.forget_replaced(exact_key)
         self.forget_entries(ids)
+
+    def forget_replaced(self, exact_key: bytes) -> None:
+        """Lets go of what answers this key: the store has another answer."""
+        self.forgotten += 1
+        self.recent.pop(exact_key)
 
     def forget_entries(self, ids: Sequence[bytes]) -> None:
         """Lets go of entries that have left the store, in both tiers."""

@@ -46,12 +46,13 @@ MAX_WRITES = 512
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answered:
-    """A finished upstream response, as its bytes arrived."""
+    """A finished upstream response, as its bytes arrived. call: which one, see `core/precedence`."""
 
     reply: UpstreamReply
     body: bytes
     is_complete: bool
     is_too_large: bool
+    call: int
 
 
 class Remember:
@@ -115,7 +116,7 @@ class Remember:
         outcome.model = judged.finished.model
         outcome.prompt_tokens = judged.finished.prompt_tokens
         outcome.completion_tokens = judged.finished.completion_tokens
-        return await self._patiently(lambda: self._stored_if_fit(ask, judged, read))
+        return await self._patiently(lambda: self._stored_if_fit(ask, judged, read, answered.call))
 
     async def _patiently(self, attempt: Callable[[], Awaitable[DropReason | None]]) -> DropReason | None:
         """Nobody waits here, so a busy embedder is asked again: a burst on an empty cache is remembered, too."""
@@ -126,7 +127,7 @@ class Remember:
                 await asyncio.sleep(pause_s)
         return await attempt()
 
-    async def _stored_if_fit(self, ask: Ask, judged: Keep, read: Read | None) -> DropReason | None:
+    async def _stored_if_fit(self, ask: Ask, judged: Keep, read: Read | None, call: int) -> DropReason | None:
         text = _judged_text(ask)
         reader = self._recall.reader
         if reader is not None and text:
@@ -135,7 +136,7 @@ class Remember:
         if reason := self.unstorable(ask, read):
             return reason
         entry = await self._entry(ask, judged, read)
-        return await self._written(entry)
+        return await self._written(entry, call)
 
     def _judged(self, ask: Ask, answered: Answered) -> Keep | Drop:
         """In a thread: decoding, parsing and searching for secrets are linear in the body."""
@@ -205,7 +206,9 @@ class Remember:
             upstream_response_id=judged.finished.response_id if ask.request.endpoint == Endpoint.RESPONSES else None,
         )
 
-    async def _written(self, entry: Entry) -> DropReason | None:
+    async def _written(self, entry: Entry, call: int) -> DropReason | None:
+        if not self._recall.precedence.take(entry.exact_key, call):
+            return DropReason.OVERTAKEN
         forgotten = self._recall.forgotten
         left = await self._store.put(entry)
         if left:

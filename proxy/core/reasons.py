@@ -120,6 +120,7 @@ class DropReason(StrEnum):
     CLIENT_LEFT = "client_left"
     STORE_UNAVAILABLE = "store_unavailable"
     GENERATION = "generation"
+    OVERTAKEN = "overtaken"
 
 
 Reason = BypassReason | ExactOnlyReason | MissReason | DropReason

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Mapping
 
+import openai
 import pytest
 
+from proxy.core.reasons import DropReason
 from proxy.core.storable import Drop, Keep
 from tests.e2e.running import Running, config_for, running
-from tests.upstream import Upstream
+from tests.upstream import Reply, Seen, Upstream
+from tests.upstream import openai as provider
 
 QUESTION = "How can I reset my password?"
 
@@ -68,3 +72,73 @@ async def test_who_asks_while_a_good_answer_is_written_gets_that_answer(upstream
         await second
 
         assert 1 == upstream.calls
+
+
+REFRESH = {"Cache-Control": "no-cache"}
+REPORT = {"equicache-report": "bad-hit"}
+
+
+class Calls:
+    """Calls for one question that begin in order and end when they are told to; each says its own words."""
+
+    def __init__(self, proxy: Running) -> None:
+        self._proxy = proxy
+        self._under_way: dict[str, tuple[asyncio.Event, asyncio.Task[object]]] = {}
+
+    async def begin(self, words: str, headers: Mapping[str, str] = {}) -> None:
+        """Returns once the upstream has the request."""
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+        async def respond(seen: Seen) -> Reply:
+            begun.set()
+            await go_on.wait()
+            self._proxy.upstream.answer = lambda _prompt: words
+            return provider.respond(seen, self._proxy.upstream)
+
+        self._proxy.upstream.say(respond)
+        asking = asyncio.create_task(self._proxy.ask(QUESTION, headers=headers))
+        self._under_way[words] = go_on, asking
+        await begun.wait()
+
+    async def end(self, words: str) -> None:
+        """Returns once the answer is stored, or will never be."""
+        go_on, asking = self._under_way.pop(words)
+        go_on.set()
+        await asking
+
+
+@pytest.mark.parametrize("headers", [REFRESH, REPORT])
+async def test_an_older_call_does_not_take_a_newer_ones_place(upstream: Upstream, headers: Mapping[str, str]) -> None:
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        calls = Calls(proxy)
+        await calls.begin("older")
+        await calls.begin("newer", headers)
+        await calls.end("newer")
+        await calls.end("older")
+
+        assert "newer" == (await proxy.ask(QUESTION)).text
+        assert {DropReason.OVERTAKEN: 1} == dict(proxy.app.stats.totals.dropped)
+
+
+async def test_a_newer_call_takes_the_place_of_an_older_one_that_ended_meanwhile(upstream: Upstream) -> None:
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        calls = Calls(proxy)
+        await calls.begin("older")
+        await calls.begin("newer", REFRESH)
+        await calls.end("older")
+        await calls.end("newer")
+
+        assert "newer" == (await proxy.ask(QUESTION)).text
+
+
+async def test_a_call_that_began_before_its_answer_was_reported_is_not_stored(upstream: Upstream) -> None:
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        calls = Calls(proxy)
+        await calls.begin("older", REFRESH)
+        upstream.say(Reply(status=500))
+        with pytest.raises(openai.InternalServerError):
+            await proxy.ask(QUESTION, headers=REPORT)
+        await calls.end("older")
+
+        assert not (await proxy.ask(QUESTION)).is_hit
