@@ -99,6 +99,11 @@ def test_a_report_is_read_or_ignored(value: str, report: Report | None) -> None:
     assert read.is_report_malformed is (report is None)
 
 
+@pytest.mark.parametrize("said", ["abc", "chatcmpl-abc", "resp_abc", "cmpl-abc"])
+def test_a_report_names_the_hit_or_its_completion(said: str) -> None:
+    assert asked(f"bad-hit; id={said}", name="equicache-report").report == Report(ReportKind.BAD, "abc")
+
+
 def test_two_reports_that_disagree_say_nothing() -> None:
     disagreeing = asked("bad-hit", "good-hit", name="equicache-report")
     assert disagreeing.report is None

@@ -200,6 +200,14 @@ async def test_a_good_report_is_a_label_and_holds_nothing_back(desk: Desk) -> No
     assert not desk.flags.forbids(ALICE, "default", ASKED, STORED)
 
 
+async def test_who_takes_a_good_report_back_is_told_that_the_pair_is_held_back_now(desk: Desk) -> None:
+    given = desk.served()
+    said = [await desk.reported(given, is_bad=is_bad) for is_bad in (False, False, True, True)]
+
+    assert ["recorded", "ignored; reason=repeated"] * 2 == said
+    assert desk.flags.forbids(ALICE, "default", ASKED, STORED)
+
+
 async def test_who_shares_a_tenant_cannot_report_what_another_credential_got(desk: Desk) -> None:
     given = desk.served(credential=b"d" * 32)
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from proxy.core.hit_id import hit_id_in
+
 PREFIX = b"equicache-"
 """Headers with this prefix are ours and are not forwarded."""
 
@@ -27,7 +29,8 @@ class ReportKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """id: the `equicache-id` of the hit; None means the last one served to this credential for this request."""
+    """id: the `equicache-id` of the hit, also where the completion's id was given; None means the last one served to
+    this credential for this request."""
 
     kind: ReportKind
     id: str | None = None
@@ -161,4 +164,4 @@ def _report(text: str | None) -> Report | None:
     hit_id = _single(asked.get("id"))
     if "id" in asked and _matching(_ID, hit_id) is None:
         return None
-    return Report(ReportKind(word), hit_id, (_single(asked.get("reason")) or "")[:500])
+    return Report(ReportKind(word), hit_id and hit_id_in(hit_id), (_single(asked.get("reason")) or "")[:500])

@@ -31,6 +31,11 @@ def mint(secret: bytes, tenant: bytes, entry_id: bytes, prompt_digest: bytes, *,
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii")
 
 
+def hit_id_in(completion_id: str) -> str:
+    """The id of a hit as its body says it, `chatcmpl-…`, without what stands before it; a bare one stays as it is."""
+    return completion_id.removeprefix("chatcmpl-").removeprefix("resp_").removeprefix("cmpl-")
+
+
 def opened(secret: bytes, tenant: bytes, token: str) -> HitId | None:
     """What the token says, or None for a token that this secret never gave to this tenant."""
     try:

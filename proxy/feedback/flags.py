@@ -156,10 +156,11 @@ class Flags:
                     await self._hold(hit.quarantine, hit.exact_key)
                 return RECORDED
             case ServedHit():
+                is_held = self.forbids(hit.tenant, hit.domain, hit.prompt, hit.stored_prompt)
                 if report.is_bad:
                     await self._hold(self._quarantine_of(hit), hit.exact_key)
                 await self._write_pending()
-                is_new = await self._ledger.record(self._label(hit, report))
+                is_new = await self._ledger.record(self._label(hit, report)) or (report.is_bad and not is_held)
                 return RECORDED if is_new else "ignored; reason=repeated"
         assert_never(hit)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import orjson
 from aiohttp import web
 
+from proxy.core.hit_id import hit_id_in
 from proxy.core.tenant import caller_digest
 from proxy.ports import Observer, ReportAsk, Reports
 from proxy.web.admin import answered
@@ -60,8 +61,7 @@ class Feedback:
         result = "ignored; reason=unknown_id"
         for upstream in self._upstreams:
             credential = caller_digest(request.raw_headers, query, secret, upstream)
-            bare = hit_id.removeprefix("chatcmpl-").removeprefix("resp_").removeprefix("cmpl-")
-            result = await self._reports.reported(ReportAsk(is_bad, bare, reason, credential))
+            result = await self._reports.reported(ReportAsk(is_bad, hit_id_in(hit_id), reason, credential))
             if not result.endswith("unknown_id"):
                 break
         return result

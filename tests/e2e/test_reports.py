@@ -357,6 +357,18 @@ async def test_feedback_by_completion_id_with_a_reason(proxy: Running) -> None:
     assert not (await proxy.ask(PARAPHRASES[0])).is_hit
 
 
+@pytest.mark.parametrize("how", ["bad-hit; id={}", 'bad-hit; id="{}"'])
+async def test_a_report_may_name_the_completion_as_it_was_logged(upstream: Upstream, how: str) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        hit = await proxy.ask(PARAPHRASES[0])
+        assert hit.completion is not None
+        answered = await proxy.ask("Something else?", headers={"equicache-report": how.format(hit.completion.id)})
+
+        assert "recorded" == answered.headers["equicache-report"]
+        assert not (await proxy.ask(PARAPHRASES[0])).is_hit
+
+
 async def test_after_enough_distinct_prompts_the_entry_itself_is_out(proxy: Running) -> None:
     await proxy.ask(QUESTION)
     for paraphrase in PARAPHRASES:
