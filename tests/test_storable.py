@@ -46,7 +46,6 @@ def test_a_whole_plain_answer_is_kept_for_both_tiers() -> None:
     ("reason", "changes"),
     [
         *((DropReason.STATUS, {"status": status}) for status in (201, 203, 206, 299, 304, 400, 500)),
-        (DropReason.NO_STORE, {"headers": {"set-cookie": "session=1"}}),
         (DropReason.NO_STORE, {"headers": {"cache-control": "private, No-Store"}}),
         (DropReason.INCOMPLETE, {"is_complete": False}),
         (DropReason.CLOSE_DELIMITED, {"is_delimited": False}),
@@ -61,7 +60,10 @@ def test_what_may_not_be_kept_names_its_reason(reason: DropReason, changes: dict
     assert reason is judged(arrived(**changes))
 
 
-@pytest.mark.parametrize("headers", [{"cache-status": "CDN; hit, equicache; fwd=miss"}, {"cache-control": "private"}])
+@pytest.mark.parametrize(
+    "headers",
+    [{"cache-status": "CDN; hit, equicache; fwd=miss"}, {"cache-control": "private"}, {"set-cookie": "session=1"}],
+)
 def test_what_says_nothing_against_keeping_is_kept(headers: dict[str, str]) -> None:
     assert isinstance(judged(arrived(headers=headers)), Keep)
 
@@ -90,6 +92,7 @@ def test_an_answer_that_varies_by_anything_else_is_not_kept(vary: str) -> None:
     [
         (DropReason.VARIES, {"vary": "Origin, Authorization"}),
         (DropReason.NO_STORE, {"cache-control": "Private, max-age=0"}),
+        (DropReason.NO_STORE, {"set-cookie": "session=1"}),
         (DropReason.NO_STORE, {"cache-control": "no-cache, private", "content-type": "text/event-stream"}),
     ],
 )

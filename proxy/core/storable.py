@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import orjson
 
 from proxy.core.answers.adapter import AnswerAdapter, Finished
+from proxy.core.cookies import sets_own_cookie
 from proxy.core.entry import Form, Record
 from proxy.core.lexicons import asks_back, greets_by_name, is_apology_or_refusal, is_time_bound_answer
 from proxy.core.reasons import DropReason
@@ -127,7 +128,7 @@ def head_fault(status: int, headers: Mapping[str, str], asked: Asked) -> DropRea
     """Why nobody but its caller may get a response with this head (lower-case names), stored or under way."""
     if status != 200:
         return DropReason.STATUS
-    if "set-cookie" in headers:
+    if asked.is_shared and sets_own_cookie(headers.get("set-cookie")):
         return DropReason.NO_STORE
     cache_control = headers.get("cache-control", "")
     if asked.is_shared and _has_directive(cache_control, "private"):

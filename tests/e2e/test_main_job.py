@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -77,3 +78,25 @@ async def test_a_semantic_hit_repeated_word_for_word_is_scored_again(proxy: Runn
     details = [(await proxy.ask(PARAPHRASE)).detail for _ in range(3)]
 
     assert ["semantic"] * 3 == details
+
+
+OF_A_HIT = {"content-type", "content-length", "transfer-encoding", "date", "age", "cache-status", "x-request-id",
+            "equicache-id", "openai-version", "x-accel-buffering"}  # fmt: skip
+OF_ONE_CALL = {"set-cookie", "x-request-id", "x-ratelimit-remaining-tokens", "openai-processing-ms"}
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["json", "stream"])
+async def test_what_belongs_to_one_call_reaches_neither_hits_nor_those_who_share_it(
+    upstream: Upstream, stream: bool
+) -> None:
+    upstream.latency_s = 0.2
+    async with running(config_for(upstream), upstream) as proxy:
+        both = await asyncio.gather(*[proxy.ask(QUESTION, stream=stream) for _ in range(2)])
+        exact = await proxy.ask(QUESTION, stream=stream)
+        paraphrase = await proxy.ask(PARAPHRASE, stream=stream)
+    follower, leader = sorted(both, key=lambda asked: "collapsed" not in asked.cache_status)
+
+    assert 1 == upstream.calls
+    assert leader.headers.keys() >= OF_ONE_CALL
+    assert not follower.headers.keys() & OF_ONE_CALL
+    assert OF_A_HIT >= set(exact.headers) | set(paraphrase.headers)

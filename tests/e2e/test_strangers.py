@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import openai
 import pytest
@@ -124,6 +125,37 @@ async def test_what_the_upstream_says_is_for_one_caller_is_neither_stored_nor_sh
         assert "fwd=miss; detail" in await second
         assert "fwd=miss; detail" in await asked_as(proxy, "sk-two")
         assert calls + 3 == upstream.calls
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("cookie", [b"", b"session=1; HttpOnly"])
+async def test_an_answer_that_may_be_one_callers_own_is_nobody_elses(
+    upstream: Upstream, stream: bool, cookie: bytes
+) -> None:
+    may_answer = asyncio.Event()
+
+    async def respond(seen: Seen) -> Reply:
+        while not seen.is_complete:
+            await asyncio.sleep(0)
+        await may_answer.wait()
+        reply = provider.respond(seen, upstream)
+        return replace(reply, headers=[*reply.headers, (b"Set-Cookie", cookie)] if cookie else reply.headers)
+
+    upstream.respond = respond
+    async with running(config_for(upstream, domain="tenancy: shared", cache="exact"), upstream) as proxy:
+        may_answer.set()
+        for key in ("sk-one", "sk-two"):
+            await asked_as(proxy, key, max_tokens=1)
+        may_answer.clear()
+        calls = upstream.calls
+        first = asyncio.create_task(asked_as(proxy, "sk-one", stream=stream))
+        await upstream.wait_for(calls + 1)
+        second = asyncio.create_task(asked_as(proxy, "sk-two", stream=stream))
+        await asyncio.sleep(0.5)
+        may_answer.set()
+
+        assert [False, not cookie] == ["collapsed" in await first, "collapsed" in await second]
+        assert (not cookie) == ("; hit;" in await asked_as(proxy, "sk-two", stream=stream))
 
 
 async def test_a_key_that_is_refused_on_a_request_past_memory_gets_no_more_hits(upstream: Upstream) -> None:

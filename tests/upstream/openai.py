@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import struct
 import time
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 _numbers = itertools.count(1)
 EMBEDDING_DIM = 8
+_COOKIE = (
+    b"%b=frrNG%d-1.0.1.1-6048; path=/; expires=Sat, 01-Mar-27 14:44:04 GMT; domain=.api.openai.com; HttpOnly; Secure;"
+    b" SameSite=None"
+)
 
 
 def honest_answer(prompt: str) -> str:
@@ -47,13 +52,32 @@ def respond(seen: Seen, upstream: Upstream) -> Reply:
 
 
 def headers() -> list[tuple[bytes, bytes]]:
-    """What comes with every answer of the real one."""
+    """What comes with every answer of the real one, and of Cloudflare, which stands before it."""
+    number = next(_numbers)
     return [
-        (b"x-request-id", b"req_%032x" % next(_numbers)),
-        (b"openai-version", b"2020-10-01"),
+        (b"Date", formatdate(usegmt=True).encode()),
+        (b"access-control-expose-headers", b"X-Request-ID"),
+        (b"openai-organization", b"org-scripted"),
         (b"openai-processing-ms", b"7"),
+        (b"openai-project", b"proj_scripted"),
+        (b"openai-version", b"2020-10-01"),
+        (b"x-envoy-upstream-service-time", b"9"),
         (b"x-ratelimit-limit-requests", b"10000"),
+        (b"x-ratelimit-limit-tokens", b"200000"),
         (b"x-ratelimit-remaining-requests", b"9999"),
+        (b"x-ratelimit-remaining-tokens", b"199984"),
+        (b"x-ratelimit-reset-requests", b"8.64s"),
+        (b"x-ratelimit-reset-tokens", b"4ms"),
+        (b"x-request-id", b"req_%032x" % number),
+        (b"x-openai-proxy-wasm", b"v0.1"),
+        (b"cf-cache-status", b"DYNAMIC"),
+        (b"set-cookie", _COOKIE % (b"__cf_bm", number)),
+        (b"set-cookie", _COOKIE % (b"_cfuvid", number)),
+        (b"strict-transport-security", b"max-age=31536000; includeSubDomains; preload"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"Server", b"cloudflare"),
+        (b"CF-RAY", b"%016x-FRA" % number),
+        (b"alt-svc", b'h3=":443"; ma=86400'),
     ]
 
 
