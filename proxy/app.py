@@ -227,6 +227,7 @@ async def build_app(
         control=control,
         quarantined=flags.apply_elsewhere,
         start_afresh=lambda: app.loading.start_afresh(),
+        withhold=flags.withhold,
         clock=clock,
         is_shared=is_shared,
     )

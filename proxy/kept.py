@@ -100,6 +100,9 @@ def unfit(entry: Entry, ask: Ask, quarantines: Quarantines, now: float) -> MissR
         return MissReason.STALE
     if quarantines.is_banned(entry.id):
         return MissReason.QUARANTINED
+    withheld = quarantines.withheld
+    if withheld and not withheld.keys().isdisjoint((entry.id, ask.scope.exact_key, entry.upstream_response_id)):
+        return MissReason.GONE
     if not ask.conditions.allows(entry.age_s(now), entry.ttl_left_s(now)):
         return MissReason.TOO_OLD
     return None

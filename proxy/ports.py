@@ -5,7 +5,7 @@ Every method that waits raises `BackendError` (or `BackendBusy`) and nothing els
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
@@ -212,6 +212,11 @@ class FeedbackLedger(Protocol):
 
 class Quarantines(Protocol):
     """What is never served again, as this process knows it; looked up without waiting."""
+
+    @property
+    def withheld(self) -> Mapping[bytes | str, object]:
+        """What was withdrawn and could not be taken out yet, by id of the entry, exact key, or the provider's id."""
+        ...
 
     def forbids(self, tenant: bytes, domain: str, prompt: str, stored_prompt: str) -> bool:
         """Whether this pair of texts was reported as a bad hit, either way round, in any spelling of either."""

@@ -6,7 +6,7 @@ A writer commits, publishes, then replies; a reader compares one counter and dra
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from proxy.control import Control
 from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry, EntryRef
@@ -17,6 +17,10 @@ from proxy.recall import Recall
 MAX_OWN = 10_000
 NOWHERE = bytes(DIGEST_BYTES)
 """No scope: sha256 gives it to nobody."""
+
+Work = Callable[[], Awaitable[None]]
+Withhold = Callable[[bytes | str, Work], None]
+"""Keeps what has this name (see `Quarantines.withheld`) from being served until the work is done."""
 
 
 class Replica:
@@ -36,6 +40,7 @@ class Replica:
         control: Control,
         quarantined: Callable[[bytes], None],
         start_afresh: Callable[[], Awaitable[None]],
+        withhold: Withhold,
         clock: Clock,
         is_shared: bool,
     ) -> None:
@@ -47,6 +52,7 @@ class Replica:
         self._control = control
         self._quarantined = quarantined
         self._start_afresh = start_afresh
+        self._withhold = withhold
         self._clock = clock
         self._is_shared = is_shared
         self._applied = 0
@@ -101,8 +107,8 @@ class Replica:
     async def stored(self, entry: Entry, left: list[EntryRef]) -> None:
         """Tells the others of an entry and of what it pushed out; a failure only delays them."""
         try:
-            if entry.upstream_response_id:
-                await self.note_response(entry.upstream_response_id, entry)
+            if response_id := entry.upstream_response_id:
+                await self._done_or_withheld(response_id, lambda: self.note_response(response_id, entry))
             await self.publish("entry", entry.id + entry.exact_key)
             await self._tell_removed(left)
         except BackendError:
@@ -125,18 +131,25 @@ class Replica:
 
     async def drop_response(self, response_id: str) -> None:
         """The provider has deleted this response: nobody gets it from memory any more (R20). Raises BackendError."""
-        await self._whole(self._drop_response(response_id))
+        await self._whole(response_id, lambda: self._drop_response(response_id))
 
     async def drop(self, entry_id: bytes, exact_key: bytes) -> None:
         """Takes an entry out of every tier, on every worker. Raises BackendError."""
-        await self._whole(self._drop(entry_id, exact_key))
+        await self._whole(entry_id, lambda: self._drop(entry_id, exact_key))
 
-    async def _whole(self, work: Coroutine[None, None, None]) -> None:
+    async def _whole(self, name: bytes | str, work: Work) -> None:
         """A client that hangs up cancels its own waiting only: half a drop would leave the answer with the others."""
-        dropping = asyncio.get_running_loop().create_task(work, name="drop")
+        dropping = asyncio.get_running_loop().create_task(self._done_or_withheld(name, work), name="drop")
         self._dropping.add(dropping)
         dropping.add_done_callback(self._dropped)
         await asyncio.shield(dropping)
+
+    async def _done_or_withheld(self, name: bytes | str, work: Work) -> None:
+        try:
+            await work()
+        except BackendError:
+            self._withhold(name, work)
+            raise
 
     async def _drop_response(self, response_id: str) -> None:
         place = await self._state.get(_response_key(response_id))

@@ -20,6 +20,7 @@ from proxy.core.hit_id import PROMPT_BYTES, HitId, opened
 from proxy.core.report import RECORDED, Label, Quarantine, ServedHit
 from proxy.core.spelling import reported_digests, spelling_digest
 from proxy.errors import BackendError
+from proxy.feedback.withheld import Withheld
 from proxy.ports import Clock, FeedbackLedger, ReportAsk, Store
 
 MAX_PENDING = 10_000
@@ -85,6 +86,9 @@ class Flags:
         self._banned: set[bytes] = set()
         self._pending: list[ServedHit] = []
         self._writer: asyncio.Task[None] | None = None
+        self._held = Withheld()
+        self.withheld = self._held.works
+        self.withhold = self._held.hold
 
     async def load(self) -> None:
         """Reads every quarantine; until it has, the caller must not serve by meaning. Raises BackendError."""
@@ -133,6 +137,8 @@ class Flags:
         try:
             return await self._reported(report)
         except BackendError:
+            if report.is_bad:
+                self._withhold(report)
             return FAILED
 
     async def _reported(self, report: ReportAsk) -> str:
@@ -163,6 +169,21 @@ class Flags:
                 is_new = await self._ledger.record(self._label(hit, report)) or (report.is_bad and not is_held)
                 return RECORDED if is_new else "ignored; reason=repeated"
         assert_never(hit)
+
+    def _withhold(self, report: ReportAsk) -> None:
+        """Nobody can say now what the report is about, or let go of it: as much as may be meant is held back."""
+        secret, said_at = self._secret(), self._clock.now()
+        token = opened(secret, report.credential, report.hit_id) if secret and report.hit_id else None
+        asked = None if report.is_tenant_shared else report.exact_key  # as in `_last_hit`
+        name = asked if token is None else token.entry_id
+        if name is not None:
+            self._held.hold(name, lambda: self._heard(report, said_at))
+
+    async def _heard(self, report: ReportAsk, said_at: float) -> None:
+        """What a report means is older than the report, whenever it is heard. Raises BackendError."""
+        hit = await self._hit_of(report)
+        if not (isinstance(hit, Entry) and hit.created_at > said_at):
+            await self._reported(report)
 
     async def _hit_of(self, report: ReportAsk) -> ServedHit | Entry | Rowless | Unstored | str:
         """The hit by meaning that is reported, or the entry that answered exactly, or why there is neither."""
@@ -290,6 +311,7 @@ class Flags:
             await asyncio.gather(self._writer, return_exceptions=True)
         with contextlib.suppress(BackendError):
             await self._write_pending()
+        await self._held.drained()
 
 
 def _pair(one: bytes, other: bytes) -> bytes:

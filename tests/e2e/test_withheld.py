@@ -1,0 +1,140 @@
+"""What is withdrawn while the store cannot let go of it is not served by this process, and leaves as soon as it can."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import openai
+import pytest
+
+from proxy.feedback import withheld
+from tests.e2e.running import Running, config_for, running
+from tests.redis_server import RedisServer
+from tests.upstream import Reply, Upstream
+
+QUESTION = "How can I reset my password?"
+PARAPHRASE = "How do I reset my password?"
+ONLY_MEMORY = {"Cache-Control": "only-if-cached"}
+
+Away = Callable[[], AbstractAsyncContextManager[None]]
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+async def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[str, Away]]:
+    """A store's URL, and how to take it away: a file locked by somebody else, a server killed."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'cache.db'}", lambda: locked(tmp_path / "cache.db")
+        return
+    async with RedisServer(tmp_path, appends=True) as server:
+        yield server.url, lambda: killed(server)
+
+
+@asynccontextmanager
+async def locked(file: Path) -> AsyncIterator[None]:
+    other = sqlite3.connect(file, isolation_level=None, timeout=10)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.close()
+
+
+@asynccontextmanager
+async def killed(server: RedisServer) -> AsyncIterator[None]:
+    await asyncio.sleep(1.1)  # so that it has written down what it was told
+    await server.kill()
+    try:
+        yield
+    finally:
+        await server.start()
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(withheld, "AGAIN_S", 0.2)
+
+
+async def is_in_memory(proxy: Running, question: str = QUESTION) -> bool:
+    """Whether this very question is answered without the upstream, as far as the store can be read."""
+    try:
+        return (await proxy.ask(question, headers=ONLY_MEMORY)).is_hit
+    except openai.InternalServerError:
+        return False
+
+
+async def reported(proxy: Running, question: str, *, hit_id: str = "") -> str:
+    """What a report is answered with, whose own request brings nothing that could take the answer's place."""
+    proxy.upstream.say(Reply(status=500))
+    with pytest.raises(openai.InternalServerError) as failed:
+        await proxy.ask(question, headers={"equicache-report": "bad-hit" + (hit_id and f"; id={hit_id}")})
+    return str(failed.value.response.headers["equicache-report"])
+
+
+async def made_good(proxy: Running) -> None:
+    """Waits until nothing is withheld any more."""
+    async with asyncio.timeout(30):
+        while proxy.app.flags.withheld:
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("by_id", [False, True])
+async def test_a_reported_answer_that_the_store_cannot_drop_is_not_served_again(
+    upstream: Upstream, shelf: tuple[str, Away], by_id: bool
+) -> None:
+    url, away = shelf
+    async with running(config_for(upstream, store=url), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        hit_id = (await proxy.ask(QUESTION)).headers["equicache-id"] if by_id else ""
+        assert await is_in_memory(proxy)
+        async with away():
+            assert "failed" == await reported(proxy, QUESTION, hit_id=hit_id)
+            assert not await is_in_memory(proxy)
+        assert not await is_in_memory(proxy)
+        await made_good(proxy)
+        assert not await is_in_memory(proxy)
+    async with running(config_for(upstream, store=url), upstream) as another:
+        assert not await is_in_memory(another)
+        await another.ask(QUESTION)
+        assert await is_in_memory(another)
+
+
+async def test_a_hit_by_meaning_reported_to_a_store_that_is_away_is_labelled_when_it_is_back(
+    upstream: Upstream, shelf: tuple[str, Away]
+) -> None:
+    url, away = shelf
+    async with running(config_for(upstream, store=url), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        assert "semantic" == (await proxy.ask(PARAPHRASE)).detail
+        await asyncio.sleep(0.5)  # the hit is written
+        async with away():
+            assert "failed" == await reported(proxy, PARAPHRASE)
+        assert not await is_in_memory(proxy, PARAPHRASE)
+        await made_good(proxy)
+
+        assert not await is_in_memory(proxy, PARAPHRASE)
+        assert await is_in_memory(proxy, QUESTION)
+        assert [0] == [label.label async for label in proxy.app.shelves.ledger.labels()]
+
+
+async def test_a_response_deleted_while_the_store_is_away_is_not_served_again(
+    upstream: Upstream, shelf: tuple[str, Away]
+) -> None:
+    url, away = shelf
+    async with running(config_for(upstream, store=url), upstream) as proxy:
+        for _ in range(2):
+            first = await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)
+            await proxy.settled()
+        assert 1 == upstream.calls
+        async with away():
+            upstream.say(Reply(body=b"{}", headers=[(b"Content-Type", b"application/json")]))
+            await proxy.sdk.responses.delete(first.id)
+            assert first.id != (await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)).id
+        assert first.id != (await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)).id
+        await proxy.settled()
+        await made_good(proxy)
+    async with running(config_for(upstream, store=url), upstream) as another:
+        assert first.id != (await another.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)).id
