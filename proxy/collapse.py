@@ -20,6 +20,10 @@ has names of its own for limits, spendings and ids."""
 JUDGED_S = 0.25
 """How long a newcomer waits for an answer to be judged and written: mostly milliseconds, far less than a call takes."""
 
+SILENT_S = 10.0
+"""How long a follower waits for a leader that hears nothing, head or body: most answers have begun by then, and whose
+client waits half a minute has time left for a call of his own."""
+
 
 class Flight:
     """One upstream reply, kept while it flows, read by a leader and any number of followers.
@@ -168,14 +172,15 @@ class FlightReader:
         return chunk
 
     async def is_whole(self) -> bool:
-        """Waits for the last byte without consuming any; False (and the reader has left) when it never comes."""
+        """Waits for the last byte without consuming any; False (and the reader has left) when it never comes, or
+        nothing comes for `SILENT_S`."""
         position = 0
         try:
-            while await self._flight.chunk(position):
+            while await asyncio.wait_for(self._flight.chunk(position), SILENT_S):
                 position += 1
                 if self._flight.is_too_large:
                     return True
-        except UpstreamError:
+        except (UpstreamError, TimeoutError):
             await self.close()
             return False
         except BaseException:  # its client hung up: a reader that never reads again would hold up all the others
@@ -205,14 +210,16 @@ class Flights:
     async def joined(self, key: bytes) -> FlightReader | None:
         """A follower's reader, or None when there is nothing to join: then make your own call.
 
-        Waits for the leader's response head; a leader without a 200 is nobody's leader. Who comes after the last
-        byte asks memory rather than the call: he gets its answer only if it is stored, and waits a moment for that.
+        Waits at most `SILENT_S` for the leader's response head; a leader without a 200 is nobody's leader. Who comes
+        after the last byte asks memory rather than the call: he gets its answer only if it is stored, and waits a
+        moment for that.
         """
         lead = self._open.get(key)
         if lead is None:
             return None
         is_late = lead.is_over
-        flight = await asyncio.shield(lead.head)
+        await asyncio.wait([lead.head], timeout=SILENT_S)
+        flight = lead.head.result() if lead.head.done() else None
         if flight is None or flight.is_too_large or flight.failure is not None:
             return None
         if is_late and not await lead.is_stored_soon():

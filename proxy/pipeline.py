@@ -18,6 +18,7 @@ from proxy.control import Control
 from proxy.core.cache_status import debug_fields, hit_fields, miss_status
 from proxy.core.conditions import Report, ReportKind, conditions_of
 from proxy.core.entry import Form
+from proxy.core.headers import values
 from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.outcome import Outcome, Result
 from proxy.core.policy import Bypass
@@ -357,6 +358,8 @@ def _collapse_key(case: _Case, ask: Ask) -> bytes | None:
         return None
     if ask.request.temperature not in (None, 0):
         return None
-    codings = b",".join(value for name, value in case.call.headers if name.lower() == b"accept-encoding")
+    if any(count.strip() != b"0" for count in values(case.call.headers, b"x-stainless-retry-count")):
+        return None  # an SDK that gave up an attempt: the call it would share may be the very one
+    codings = b",".join(values(case.call.headers, b"accept-encoding"))
     form = f"{ask.wanted.form}{ask.wanted.include_usage}{ask.wanted.include_obfuscation}".encode()
     return b"\0".join((ask.scope.exact_key, b"" if case.is_entitled else ask.credential, form, codings))

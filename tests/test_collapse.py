@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from proxy import collapse
 from proxy.collapse import Flight, FlightReader, Flights
 from proxy.errors import UpstreamError
 from proxy.ports import UpstreamReply
@@ -187,6 +188,26 @@ async def test_a_json_follower_of_a_failing_leader_makes_its_own_call() -> None:
     assert not await follower.is_whole()
     with pytest.raises(UpstreamError):
         await leading
+
+
+async def test_who_waits_for_a_leader_that_hears_nothing_makes_its_own_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collapse, "SILENT_S", 0.05)
+    flights, reply = Flights(), ScriptedReply()
+    lead = flights.lead(b"key")
+    async with asyncio.timeout(5):
+        assert await flights.joined(b"key") is None
+    flight, _ = flight_of(reply)
+    lead.took_off(flight)
+    leader = flight.join(is_leader=True)
+    follower = await flights.joined(b"key")
+    assert follower is not None
+    reply.pieces.put_nowait(b"half")
+    async with asyncio.timeout(5):
+        assert not await follower.is_whole()
+    for piece in (b" whole", b""):
+        reply.pieces.put_nowait(piece)
+
+    assert b"half whole" == await drained(leader)
 
 
 async def waiting_for_the_whole(follower: FlightReader) -> asyncio.Task[bool]:

@@ -91,6 +91,20 @@ async def test_a_client_that_leaves_before_the_head_keeps_nobody_waiting(upstrea
         never.set()
 
 
+@pytest.mark.parametrize("stream", [False, True])
+async def test_an_sdk_that_tries_again_waits_for_nobody_elses_silent_call(upstream: Upstream, stream: bool) -> None:
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        upstream.say(Reply(delay_s=60))
+        silent = asyncio.create_task(status_of(proxy, stream=stream))
+        await upstream.wait_for(1)
+        async with asyncio.timeout(5):
+            said = await status_of(proxy, headers={"x-stainless-retry-count": "1"}, stream=stream)
+        silent.cancel()
+        await asyncio.gather(silent, return_exceptions=True)
+
+        assert "fwd=miss; detail" in said
+
+
 SECRET = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD"
 
 
