@@ -66,3 +66,11 @@ def test_a_response_keeps_its_content_fields_whatever_connection_names() -> None
     headers = [(b"Connection", b"Content-Encoding"), (b"Content-Encoding", b"gzip")]
 
     assert end_to_end_response(headers) == headers[1:]
+
+
+def test_a_426_keeps_the_upgrade_that_it_must_name() -> None:
+    said = [(b"UPGRADE", b"websocket"), (b"X", b"1"), (b"Connection", b"Upgrade, X"), (b"Keep-Alive", b"5")]
+
+    assert [(b"UPGRADE", b"websocket"), (b"Connection", b"Upgrade")] == end_to_end_response(said, status=426)
+    assert [] == end_to_end_response(said)
+    assert [] == end_to_end_response(said[1:], status=426)

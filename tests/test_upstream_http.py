@@ -363,6 +363,31 @@ async def test_answer_that_is_not_http_is_502(raw: bytes, upstream: Upstream) ->
         assert await failure(http) == (502, "upstream_protocol")
 
 
+CHUNKS = b"5\r\nhello\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize("coding", [b"gzip, chunked", b"chunked, gzip", b"gzip", b"gzip\r\nTransfer-Encoding: chunked"])
+async def test_a_transfer_coding_that_would_be_lost_here_is_502_and_says_so(coding: bytes, upstream: Upstream) -> None:
+    upstream.say(Reply(raw=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: %b\r\n\r\n%b" % (coding, CHUNKS)))
+    async with backend(upstream.url) as http:
+        with pytest.raises(UpstreamError, match="transfer coding") as failed:
+            await http.send(call())
+
+    assert (502, "upstream_protocol") == (failed.value.status, failed.value.code)
+
+
+@pytest.mark.parametrize(
+    ("coding", "method"), [(b"Chunked", "POST"), (b" chunked ", "GET"), (b"gzip, chunked", "HEAD")]
+)
+async def test_a_lone_chunked_and_the_codings_of_no_body_are_no_obstacle(
+    coding: bytes, method: str, upstream: Upstream
+) -> None:
+    body = b"" if method == "HEAD" else CHUNKS
+    upstream.say(Reply(raw=b"HTTP/1.1 200 OK\r\nTransfer-Encoding:%b\r\n\r\n%b" % (coding, body)))
+    async with backend(upstream.url) as http:
+        assert (b"hello" if body else b"") == await whole(await http.send(call(method=method)))
+
+
 async def test_broken_chunk_is_a_death_in_mid_answer(upstream: Upstream) -> None:
     go_on = asyncio.Event()
 

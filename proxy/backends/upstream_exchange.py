@@ -247,8 +247,10 @@ class HttpReply:
     def __init__(self, message: RawResponseMessage, method: str, content: StreamReader, *, exchange: Exchange) -> None:
         self.status: int = message.code
         self.reason: str = message.reason
-        self.headers: Sequence[tuple[bytes, bytes]] = end_to_end_response(message.raw_headers)
+        self.headers: Sequence[tuple[bytes, bytes]] = end_to_end_response(message.raw_headers, status=message.code)
         has_no_body = method == "HEAD" or message.code in EMPTY_BODY_STATUS_CODES
+        if not has_no_body:
+            _refuse_lost_coding(message.raw_headers)
         self.is_delimited = has_no_body or message.chunked or bool(values(message.raw_headers, b"content-length"))
         self._content = content
         self._exchange = exchange
@@ -303,6 +305,12 @@ class RawBytes:
 
     def feed_eof(self) -> None:
         self._content.feed_eof()
+
+
+def _refuse_lost_coding(headers: Sequence[tuple[bytes, bytes]]) -> None:
+    """Raises UpstreamError for a transfer coding whose name would stay here while its bytes go on (RFC 9112 §6.1)."""
+    if b",".join(values(headers, b"transfer-encoding")).strip().lower() not in (b"", b"chunked", b"identity"):
+        raise UpstreamError("The upstream used a transfer coding other than chunked.", code="upstream_protocol")
 
 
 def _has_begun_a_head(parser: HttpParser[RawResponseMessage]) -> bool:

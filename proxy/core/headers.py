@@ -65,9 +65,15 @@ def end_to_end_request(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     ]
 
 
-def end_to_end_response(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """A response's fields as they go to the client; Content-* stays whatever `Connection` names."""
+def end_to_end_response(headers: Iterable[tuple[bytes, bytes]], *, status: int = 200) -> Headers:
+    """A response's fields as they go to the client; Content-* stays whatever `Connection` names.
+
+    A 426 must say to what one shall upgrade (RFC 9110 §15.5.22), and that this is about the connection (§7.8).
+    """
     fields = list(headers)
     named = named_by_connection(fields)
     drop = HOP_BY_HOP | {name for name in named if not name.startswith(b"content-")}
-    return [(name, value) for name, value in fields if name.lower() not in drop]
+    names_protocol = status == 426 and bool(values(fields, b"upgrade"))
+    drop -= {b"upgrade"} if names_protocol else set()
+    kept = [(name, value) for name, value in fields if name.lower() not in drop]
+    return [*kept, (b"Connection", b"Upgrade")] if names_protocol else kept
