@@ -17,6 +17,7 @@ ONE = HEAD + BODY
 GET = b"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n"
 CHUNKED = b"POST /v1/x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
 UPGRADE = b"GET /v1/realtime HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
+H2C = UPGRADE.replace(b"websocket", b"h2c")
 
 
 async def stands(*pieces: bytes) -> list[bool]:
@@ -48,7 +49,10 @@ async def stands(*pieces: bytes) -> list[bool]:
         ([ONE, b"\r\n", ONE], [True, False, False]),
         ([CHUNKED + b"0\r\n\r\n", ONE], [False, False]),
         ([CHUNKED, b"3\r\nabc\r\n", b"0\r\n\r\n", ONE], [False, False, False, False]),
-        ([UPGRADE], [False]),
+        ([UPGRADE], [True]),
+        ([UPGRADE + ONE], [False]),
+        ([H2C, ONE], [True, True]),
+        ([H2C + ONE, ONE], [False, False]),
     ],
 )
 async def test_only_whole_requests_one_at_a_time_lead_to_a_boundary(pieces: list[bytes], expected: list[bool]) -> None:

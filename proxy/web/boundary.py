@@ -27,6 +27,11 @@ class Boundary:
         self._body: StreamReader | None = None
         self._body_bytes = 0
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the bytes so far may be more than the requests that were found in them, or less."""
+        return self._body is None and not self.is_between
+
     def fed(self, data: bytes, messages: Sequence[Message]) -> None:
         """After the parser got `data` and found the heads of `messages` in it."""
         if not data and not messages:
@@ -49,4 +54,4 @@ def _only(messages: Sequence[Message]) -> StreamReader | None:
     if len(messages) != 1:
         return None
     message, body = messages[0]
-    return None if isinstance(message, _ErrInfo) or message.upgrade else body
+    return None if isinstance(message, _ErrInfo) else body

@@ -219,6 +219,17 @@ class WireHandler(RequestHandler):
         return response
 
 
+class _Request(web.BaseRequest):
+    """One whose connection ends with the answer when part of what followed may be lost: aiohttp's C parser skips what
+    came in one packet with a wish to upgrade, unless it grants it."""
+
+    @property
+    def keep_alive(self) -> bool:
+        handler = cast(WireHandler, self._protocol)
+        is_lossy = self._message.upgrade and handler._boundary.is_in_doubt and not handler._upgraded
+        return not (is_lossy or self._message.should_close)
+
+
 class _Server(web.Server):
     """Makes our handlers, and requests without a size limit on what is read."""
 
@@ -233,7 +244,7 @@ class _Server(web.Server):
         writer: AbstractStreamWriter,
         task: asyncio.Task[None],
     ) -> web.BaseRequest:
-        return web.BaseRequest(message, payload, protocol, writer, task, self._loop, client_max_size=2**62)
+        return _Request(message, payload, protocol, writer, task, self._loop, client_max_size=2**62)
 
 
 class HttpServer:

@@ -83,6 +83,48 @@ async def test_slow_upload_outlives_the_deadline(upstream: Upstream, proxied: Ht
     writer.close()
 
 
+H2C = b"Connection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAE\r\nUpgrade: h2c\r\n\r\n"
+WISHES = [
+    b"GET /v1/x HTTP/1.1\r\nHost: a\r\n" + H2C,
+    b"POST /v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n" + H2C + b"{}",
+]
+NEXT = b"GET /v1/next HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+@pytest.mark.parametrize("wish", WISHES)
+async def test_what_stands_behind_an_upgrade_that_is_not_made_is_answered_or_the_connection_ends(
+    upstream: Upstream, proxied: HttpServer, wish: bytes
+) -> None:
+    upstream.respond = lambda _: Reply(200, b"fine")
+    reader, writer = await open_to(proxied.port, wish + NEXT)
+    received = b""
+    async with asyncio.timeout(PATIENCE_S):
+        while received.count(b"fine") < 2 and (chunk := await reader.read(2**16)):
+            received += chunk
+    writer.close()
+
+    assert received.count(b"fine") == 2 or b"\r\nConnection: close\r\n" in received
+
+
+@pytest.mark.parametrize("wish", WISHES)
+async def test_an_upgrade_that_is_not_made_keeps_the_connection(
+    upstream: Upstream, proxied: HttpServer, wish: bytes
+) -> None:
+    upstream.respond = lambda _: Reply(200, b"fine")
+    head, body = wish.removesuffix(b"{}"), wish[-2:].strip()
+    reader, writer = await open_to(proxied.port, head)
+    async with asyncio.timeout(PATIENCE_S):
+        await upstream.wait_for(1, complete=False)
+        writer.write(body)
+        await reader.readuntil(b"fine")
+        for said in (NEXT, wish, NEXT):
+            writer.write(said)
+            await reader.readuntil(b"fine")
+    writer.close()
+
+    assert 1 == len({seen.connection for seen in upstream.seen})
+
+
 async def test_four_hundred_half_open_connections_do_not_keep_others_out(
     upstream: Upstream, proxied: HttpServer
 ) -> None:
