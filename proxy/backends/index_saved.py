@@ -59,7 +59,10 @@ class SavedIndex:
         self._saving = asyncio.Lock()
 
     async def start(self, store: Store, now: float, refused: Callable[[str], None] = _ignore) -> Started:
-        """Fills an empty index. Raises BackendError only for the store; a bad snapshot is moved aside and told."""
+        """Fills the index; what was added before is in the store, and comes back from there.
+
+        Raises BackendError only for the store; a bad snapshot is moved aside and told.
+        """
         why = ""
         try:
             await self.load()
@@ -91,7 +94,7 @@ class SavedIndex:
                 await asyncio.to_thread(files.close)
 
     async def load(self) -> int | None:
-        """Takes over a snapshot into an empty index; the feed position it was taken at, None when there is none.
+        """Takes over a snapshot in place of what is there; the feed position it was taken at, None when there is none.
 
         Raises BackendError when it is damaged or of another model; then it lies in `folder`.refused. Also where its
         lock cannot be taken; then it stays.

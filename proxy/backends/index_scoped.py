@@ -114,10 +114,7 @@ class ScopedIndex:
 
     async def clear(self) -> None:
         """Forgets everything, before a rebuild."""
-        for scope in list(self._scopes):
-            self._drop(scope)
-        self._count = 0
-        self._epoch += 1
+        self._forget_all()
 
     def memory_bytes(self) -> int:
         """What all scopes hold, counted from their arrays; walks every scope (0.1 s at 100,000 of them)."""
@@ -157,8 +154,8 @@ class ScopedIndex:
         return self._scopes
 
     def adopt(self, parts: Mapping[bytes, FlatScope | HnswScope]) -> None:
-        """Takes over whole scopes; the index must be empty."""
-        assert not self._scopes
+        """Takes over whole scopes in place of all that is here; what only the store has is to be added afterwards."""
+        self._forget_all()
         self._scopes.update(parts)
         self._count = sum(len(part) for part in parts.values())
 
@@ -202,6 +199,12 @@ class ScopedIndex:
         if not len(part) and is_idle and self._scopes.get(scope) is part:
             self._drop(scope)
         self._consider_move(scope)
+
+    def _forget_all(self) -> None:
+        for scope in list(self._scopes):
+            self._drop(scope)
+        self._count = 0
+        self._epoch += 1
 
     def _drop(self, scope: bytes) -> None:
         self._scopes.pop(scope, None)

@@ -1,0 +1,70 @@
+"""Between opening the listeners and comparing meaning: what is asked and learned meanwhile costs nothing that was."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import openai
+import orjson
+import pytest
+import structlog
+
+from proxy.app import build_app
+from proxy.cli.terminal import configure_log
+from proxy.config.settings import Config
+from tests.e2e.running import Running, config_for, running
+from tests.upstream import Upstream
+
+QUESTION = "How can I reset my password?"
+PARAPHRASE = "How do I reset my password?"
+OTHER = "What is the capital of Australia?"
+OTHER_PARAPHRASE = "Which city is the capital of Australia?"
+
+
+@asynccontextmanager
+async def loading(config: Config, upstream: Upstream) -> AsyncIterator[tuple[Running, Callable[[], None]]]:
+    """A started proxy whose models are checked until the second value is called."""
+    app = await build_app(config)
+    may_load = threading.Event()
+    app.loading._models = replace(app.models, check=lambda: "" if may_load.wait(30) else "late")
+    await app.start()
+    url = f"http://127.0.0.1:{app.data.port}/v1"
+    async with openai.AsyncOpenAI(base_url=url, api_key="sk-test", max_retries=0) as sdk:
+        yield Running(app, upstream, sdk), may_load.set
+    may_load.set()
+    await app.stop()
+
+
+async def test_what_is_learned_while_the_index_loads_stands_beside_what_was_saved(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    config = config_for(upstream, store=f"sqlite:///{tmp_path}/cache.db")
+    async with running(config, upstream) as before:
+        await before.ask(QUESTION)
+    async with loading(config, upstream) as (proxy, load):
+        await proxy.ask(OTHER)
+        load()
+        await proxy.app.loaded()
+
+        assert [] == proxy.app.degraded()
+        assert ["semantic"] * 2 == [(await proxy.ask(asked)).detail for asked in (PARAPHRASE, OTHER_PARAPHRASE)]
+
+
+async def test_a_fault_of_the_start_is_said(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_log("json")
+    app = await build_app(config_for(upstream))
+    monkeypatch.setattr(app.flags, "load", None)
+    await app.start()
+    with pytest.raises(TypeError):
+        await app.loaded()
+    said = [orjson.loads(line) for line in capsys.readouterr().err.splitlines()]
+    await app.stop()
+    structlog.reset_defaults()
+
+    assert ["load.failed"] == [line["event"] for line in said if "exception" in line]
