@@ -15,6 +15,9 @@ from proxy.ports import GAP, Change, ChangeFeed, Clock, Index, SharedState, Stor
 from proxy.recall import Recall
 
 MAX_OWN = 10_000
+NOT_FOLLOWING = -2
+"""Before the start, what is applied: a position that no feed has."""
+
 NOWHERE = bytes(DIGEST_BYTES)
 """No scope: sha256 gives it to nobody."""
 
@@ -55,7 +58,7 @@ class Replica:
         self._withhold = withhold
         self._clock = clock
         self._is_shared = is_shared
-        self._applied = 0
+        self._applied = NOT_FOLLOWING
         self._own: dict[int, None] = {}
         self._draining = asyncio.Lock()
         self._dropping: set[asyncio.Task[None]] = set()
@@ -67,20 +70,28 @@ class Replica:
         that are never applied here: it is read again.
         """
         async with self._draining:
-            position = await self._feed.start()
-            await self._control.read()
-            self._recall.clear()
-            self._applied = position
+            await self._follow()
+
+    async def _follow(self) -> None:
+        position = await self._feed.start()
+        await self._control.read()
+        self._recall.clear()
+        self._applied = position
 
     def is_current(self) -> bool:
         """One comparison: whether everything that others did is applied here."""
         return self._feed.version() == self._applied
 
     async def catch_up(self) -> None:
-        """Cheap when nothing happened. Raises BackendError when the feed cannot be read."""
+        """Cheap when nothing happened. Raises BackendError when the feed cannot be read.
+
+        Who asks before the start starts it: the feed's older lines are in the store, a hundred thousand of them.
+        """
         if self.is_current():
             return
         async with self._draining:
+            if self._applied == NOT_FOLLOWING:
+                await self._follow()
             while self._feed.version() != self._applied:
                 changes = await self._feed.read(self._applied)
                 if not changes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ import structlog
 from proxy.app import build_app
 from proxy.cli.terminal import configure_log
 from proxy.config.settings import Config
+from proxy.ports import Change
 from tests.e2e.running import Running, config_for, running
 from tests.upstream import Upstream
 
@@ -52,6 +54,29 @@ async def test_what_is_learned_while_the_index_loads_stands_beside_what_was_save
 
         assert [] == proxy.app.degraded()
         assert ["semantic"] * 2 == [(await proxy.ask(asked)).detail for asked in (PARAPHRASE, OTHER_PARAPHRASE)]
+
+
+async def test_what_others_did_before_a_start_is_not_done_again(
+    upstream: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred thousand lines would be: the store holds all that they say."""
+    config = config_for(upstream, store=f"sqlite:///{tmp_path}/cache.db")
+    async with running(config, upstream) as before:
+        await before.ask(QUESTION)
+    async with loading(config, upstream) as (proxy, load):
+        applied: list[Change] = []
+        apply = proxy.app.replica._apply
+
+        async def noted(change: Change) -> None:
+            applied.append(change)
+            await apply(change)
+
+        monkeypatch.setattr(proxy.app.replica, "_apply", noted)
+        asked = await asyncio.gather(*(proxy.ask(QUESTION) for _ in range(3)))
+        load()
+        await proxy.app.loaded()
+
+        assert ([], ["exact"] * 3) == (applied, [each.detail for each in asked])
 
 
 async def test_a_fault_of_the_start_is_said(
