@@ -1,8 +1,8 @@
 """Which stored entries may be compared with a question: read by id, and barred for whatever forbids serving them.
 
 Entries that came back before are kept in memory for some seconds. An entry never changes under its id; whoever takes
-one out of the store says so (`forget`), and where that is not heard (a feed that cannot be written, a worker cut off
-from Redis) the store is asked again soon. What else can change about it (age, quarantine) is asked each time.
+one out of the store says so (`forget`), and where that is not heard (a feed that cannot be written) the store is asked
+again soon. What else can change about it (age, quarantine) is asked each time.
 """
 
 from __future__ import annotations

@@ -171,7 +171,10 @@ class ChangeFeed(Protocol):
         ...
 
     def version(self) -> int:
-        """The newest position this process can see without waiting; compared on every look-up."""
+        """The newest position this process can see without waiting; compared on every look-up.
+
+        A feed that has not been heard for too long says one that nobody has applied; `read` may succeed all the same.
+        """
         ...
 
     async def publish(self, kind: str, body: bytes) -> int:

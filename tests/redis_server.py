@@ -1,4 +1,5 @@
-"""A real redis-server on a free port, in a folder of its own, that can be killed, frozen and started again."""
+"""A real redis-server on a free port, in a folder of its own, that can be killed, frozen and started again; and a way
+to it that can be cut."""
 
 from __future__ import annotations
 
@@ -83,6 +84,52 @@ class RedisServer:
             return await self.say("PING") == b"+PONG"
         except OSError:
             return False
+
+
+class Cable:
+    """The way to a server, which can be cut and joined again. `async with Cable(server.port) as cable: … cable.url`."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._is_cut = False
+        self.url = ""
+
+    async def __aenter__(self) -> Cable:
+        self._listener = await asyncio.start_server(self._joined, "127.0.0.1", 0)
+        self.url = f"redis://127.0.0.1:{self._listener.sockets[0].getsockname()[1]}/0"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.cut()
+        self._listener.close()
+        await self._listener.wait_closed()
+
+    def cut(self) -> None:
+        """Every connection is reset, and every new one."""
+        self._is_cut = True
+        for writer in self._writers:
+            writer.transport.abort()
+
+    def join(self) -> None:
+        self._is_cut = False
+
+    async def _joined(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_cut:
+            writer.transport.abort()
+            return
+        there, back = await asyncio.open_connection("127.0.0.1", self._port)
+        self._writers |= {writer, back}
+        await asyncio.gather(_copied(reader, back), _copied(there, writer))
+        self._writers -= {writer, back}
+
+
+async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while some := await reader.read(65_536):
+            writer.write(some)
+            await writer.drain()
+    writer.close()
 
 
 def _free_port() -> int:

@@ -240,6 +240,7 @@ async def test_another_worker_of_this_machine_sees_a_change_before_the_publisher
     shelves: Shelves, server: RedisServer, tmp_path: Path
 ) -> None:
     other = open_redis(server.url, QUOTAS, counter=tmp_path / "version")
+    await other.feed.start()
 
     position = await shelves.feed.publish("quarantine", b"q")
 

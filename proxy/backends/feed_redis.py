@@ -1,12 +1,13 @@
 """The change feed as a Redis stream whose ids count up by one, so that a gap is seen.
 
 On one machine the shared counter tells the other workers at once; other machines ask for the newest position four
-times a second (R25: at most a second, stated).
+times a second (R25: at most a second, stated). Who has not heard it for a second knows no position any more.
 """
 
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 
 from proxy.backends.feed_memory import MAX_CHANGES
 from proxy.backends.redis_link import RedisLink, Script
@@ -16,6 +17,11 @@ from proxy.errors import BackendError
 from proxy.ports import GAP, Change
 
 ASK_EVERY_S = 0.25
+HEARD_FOR_S = 1.0
+"""So long a position holds: what others withdraw is served no longer (R25). Two asks in a row may be lost."""
+
+UNHEARD = -1
+"""No position: nobody has applied it."""
 
 PUBLISH = Script.of(
     """
@@ -37,6 +43,7 @@ class RedisFeed:
         self._prefix = prefix
         self._max_changes = max_changes
         self._asking: asyncio.Task[None] | None = None
+        self._holds_until = -1.0
 
     async def start(self) -> int:
         """Begins to ask; returns the newest position, 0 when Redis does not answer yet."""
@@ -49,17 +56,19 @@ class RedisFeed:
         return self._counter.value()
 
     def version(self) -> int:
-        """See `proxy.ports.ChangeFeed`."""
-        return self._counter.value()
+        """See `proxy.ports.ChangeFeed`; UNHEARD while Redis is away."""
+        return self._counter.value() if monotonic() < self._holds_until else UNHEARD
 
     async def publish(self, kind: str, body: bytes) -> int:
         """See `proxy.ports.ChangeFeed`."""
+        asked_at = monotonic()
         position = int(await self._link.run(PUBLISH, [self._prefix], [kind, body, self._max_changes]))
-        self._counter.raise_to(position)
+        self._heard(position, asked_at)
         return position
 
     async def read(self, after: int, limit: int = 1000) -> list[Change]:
         """See `proxy.ports.ChangeFeed`; a `gap` line comes first when changes above `after` are gone."""
+        asked_at = monotonic()
         lines, newest = await asyncio.gather(
             self._link.call("XRANGE", self._prefix + "changes", f"{after + 1}-0", "+", "COUNT", limit),
             self._link.call("GET", self._prefix + "version"),
@@ -68,6 +77,7 @@ class RedisFeed:
         if position < after:  # Redis lost its memory: positions count anew
             self._counter.restart_at(position)
             return [Change(GAP, b"", position)]
+        self._heard(position, asked_at)
         changes = [_change(line) for line in lines]
         first = changes[0].position if changes else position + 1
         return [Change(GAP, b"", first - 1), *changes] if first > after + 1 else changes
@@ -88,14 +98,19 @@ class RedisFeed:
                 continue  # the link tells of it, and asks for itself when Redis is back
 
     async def _refresh(self) -> None:
+        asked_at = monotonic()
         newest = _position(await self._link.call("GET", self._prefix + "version"))
         if newest < self._counter.value():
             # A publisher may have counted between the reply and now: only a second look tells a restart.
             newest = _position(await self._link.call("GET", self._prefix + "version"))
         if newest < self._counter.value():
             self._counter.restart_at(newest)
-        else:
-            self._counter.raise_to(newest)
+        self._heard(newest, asked_at)
+
+    def _heard(self, position: int, asked_at: float) -> None:
+        """Of what was published before `asked_at`, nothing is above `position`."""
+        self._counter.raise_to(position)
+        self._holds_until = max(self._holds_until, asked_at + HEARD_FOR_S)
 
 
 def _position(version: bytes | None) -> int:

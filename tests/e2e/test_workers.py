@@ -18,7 +18,8 @@ from proxy.cli.terminal import configure_log
 from proxy.workers import Supervisor
 from tests.e2e.running import config_for, running
 from tests.e2e.stores import store_url
-from tests.redis_server import RedisServer
+from tests.facts.waiting import eventually
+from tests.redis_server import Cable, RedisServer
 from tests.upstream import Upstream
 
 QUESTION = "How can I reset my password?"
@@ -156,3 +157,27 @@ async def test_a_store_that_goes_away_and_comes_back_is_said(upstream: Upstream,
         await redis.start()
         assert [] == (await said(alone.app.health, []))["degraded"]
         assert [] == (await said(supervisor.health, []))["degraded"]
+
+
+async def test_a_proxy_cut_off_from_redis_serves_nothing_that_was_reported_elsewhere(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    async with (
+        RedisServer(tmp_path) as redis,
+        Cable(redis.port) as cable,
+        running(config_for(upstream, store=cable.url), upstream) as cut_off,
+        running(config_for(upstream, store=redis.url), upstream) as other,
+    ):
+        await cut_off.ask(QUESTION)
+        assert ["semantic", "exact"] == [(await cut_off.ask(asked)).detail for asked in (PARAPHRASE, QUESTION)]
+        cable.cut()
+        assert "exact" == (await cut_off.ask(QUESTION)).detail  # a lost connection alone turns no memory off
+        reported = await other.ask(QUESTION, headers={"equicache-report": "bad-hit"})
+        await asyncio.sleep(1.5)
+
+        assert "recorded" == reported.headers["equicache-report"]
+        assert ["backend"] * 2 == [(await cut_off.ask(asked)).detail for asked in (QUESTION, PARAPHRASE)]
+        cable.join()
+        await eventually(lambda: cut_off.app.shelves.is_up())
+        assert (await cut_off.ask(QUESTION)).detail != "backend"
+        assert "exact" == (await cut_off.ask(QUESTION)).detail

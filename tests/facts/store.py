@@ -319,7 +319,7 @@ class StateFacts:
 
 class FeedFacts:
     async def test_changes_come_in_order_above_a_position(self, shelves: Shelves) -> None:
-        start = shelves.feed.version()
+        start = await shelves.feed.start()
         positions = [await shelves.feed.publish("entry", str(i).encode()) for i in range(5)]
 
         assert positions == [start + i for i in range(1, 6)]
