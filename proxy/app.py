@@ -6,6 +6,7 @@ Concrete backends are named here, in `parts` and in `loading`, nowhere else.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import secrets
 import socket
@@ -52,6 +53,9 @@ DEGRADED = ("state", "models", "index")
 
 COLLECT_AFTER = (5_000, 20, 20)
 """Objects, young and middle rounds: a young round of 5,000 takes a third of a millisecond."""
+
+LAST_WRITES_S = 3.0
+"""So long a stop waits for what is written behind the answers, when the last of them is out."""
 
 SWITCH_S = 0.001
 """How long a thread may keep the interpreter from the event loop; Python's own 5 ms add up with several threads."""
@@ -117,10 +121,10 @@ class App:
         await asyncio.sleep(self.config.server.drain_delay_s)
         await self.data.stop(self.config.server.drain_timeout_s)
         await websocket.drained()
-        await self.remember.drained()
-        await self.replica.drained()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WRITES_S):
+                await asyncio.gather(self.remember.drained(), self.replica.drained(), self.flags.drained())
         self.lines.flush()
-        await self.flags.drained()
         await self.sweeper.stop()
         await self.loading.stop()
         await self.control.stop()

@@ -15,7 +15,7 @@ from proxy.core.embedding import Prompt
 from proxy.core.entry import Candidate
 from proxy.core.eviction import Quota
 from proxy.core.hit_id import NONCE_BYTES, mint
-from proxy.core.report import ServedHit
+from proxy.core.report import Quarantine, ServedHit
 from proxy.core.spelling import spelling_digest
 from proxy.errors import BackendError
 from proxy.feedback.flags import BATCH_S, Flags
@@ -190,6 +190,41 @@ async def test_a_disk_that_fails_lets_no_reported_pair_be_served_again(
 
     assert "failed" == await desk.reported(desk.served())
     assert desk.flags.forbids(ALICE, "default", ASKED, STORED)
+
+
+async def test_a_store_that_is_silent_keeps_no_report_waiting_and_hears_of_it_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proxy.feedback.flags.REPORT_S", 0.05)
+    answers = asyncio.Event()
+    quarantine = desk.ledger.quarantine
+
+    async def late(item: Quarantine) -> None:
+        await answers.wait()
+        await quarantine(item)
+
+    monkeypatch.setattr(desk.ledger, "quarantine", late)
+
+    async with asyncio.timeout(5):
+        assert "failed" == await desk.reported(desk.served())
+    assert desk.flags.forbids(ALICE, "default", ASKED, STORED)
+    answers.set()
+    await desk.flags.drained()
+    assert (1, ["quarantine"]) == (len(await desk.ledger.quarantines()), [kind for kind, _ in desk.told])
+
+
+async def test_an_exact_answer_that_cannot_be_taken_out_is_banned_here(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(_entry_id: bytes, _exact_key: bytes) -> None:
+        raise BackendError("locked")
+
+    monkeypatch.setattr(desk.flags, "_drop", fails)
+    kept = entry(exact_key=digest("request"))
+    await desk.store.put(kept)
+
+    assert "failed" == await desk.reported(None)
+    assert desk.flags.is_banned(kept.id)
 
 
 async def test_a_good_report_is_a_label_and_holds_nothing_back(desk: Desk) -> None:

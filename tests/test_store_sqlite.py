@@ -8,7 +8,7 @@ import os
 import sqlite3
 import stat
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ import pytest
 from proxy.backends.feed_sqlite import SqliteFeed
 from proxy.backends.shared_counter import LocalCounter, SharedCounter
 from proxy.backends.shelves import Shelves, open_sqlite
-from proxy.backends.sqlite_thread import SqliteFile
+from proxy.backends.sqlite_thread import BUSY_TIMEOUT_S, SqliteFile
 from proxy.backends.state_sqlite import SWEEP_EVERY
 from proxy.backends.store_sqlite import SCHEMA
 from proxy.errors import BackendError
@@ -239,6 +239,30 @@ async def test_a_full_disk_refuses_writes_while_reads_go_on(shelves: Shelves) ->
         await asyncio.gather(*(shelves.store.put(entry(f"question {i}")) for i in range(100)))
 
     assert await shelves.store.get_exact(kept.exact_key, NOW) is not None
+
+
+async def test_a_file_that_somebody_else_locks_keeps_those_who_write_waiting_once_not_one_by_one(
+    shelves: Shelves, path: Path
+) -> None:
+    await shelves.store.put(entry())
+    with _locked(path):
+        first = [asyncio.ensure_future(shelves.store.put(entry(f"question {i}"))) for i in range(20)]
+        await asyncio.sleep(BUSY_TIMEOUT_S / 4)
+        behind = [asyncio.ensure_future(shelves.store.put(entry(f"late {i}"))) for i in range(20)]
+        _, waiting = await asyncio.wait(first + behind, timeout=2 * BUSY_TIMEOUT_S)
+        assert not waiting
+    failures = [await asyncio.gather(put, return_exceptions=True) for put in first + behind]
+
+    assert {BackendError} == {type(failure) for (failure,) in failures}
+    await shelves.store.put(entry("when it is over"))
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """As another program does that writes for a long time."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
 
 
 def _allow_no_more_pages(connection: sqlite3.Connection) -> None:

@@ -28,6 +28,9 @@ MAX_BATCH = 256
 BUSY_TIMEOUT_S = 2.0
 REOPEN_AFTER_S = 1.0
 
+FILE_FAULTS = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR})
+"""Faults of the file, not of one job: the next would wait for it as long, each of hundreds its two seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
@@ -44,6 +47,7 @@ class _Job:
     loop: asyncio.AbstractEventLoop
     result: Any = None
     error: BaseException | None = None
+    is_done: bool = False
 
 
 class SqliteFile:
@@ -160,8 +164,10 @@ class _SqliteThread:
 
     def _loop(self) -> None:
         while batch := self._next_batch():
-            self._run_batch(batch)
+            fault = self._run_batch(batch)
             _deliver(batch)
+            if fault is not None:
+                self._fail_waiting(fault)
         if self._connection is not None:
             self._connection.close()
 
@@ -172,17 +178,30 @@ class _SqliteThread:
                 self._wake.wait()
             return [self._jobs.popleft() for _ in range(min(len(self._jobs), MAX_BATCH))]
 
-    def _run_batch(self, batch: list[_Job]) -> None:
+    def _run_batch(self, batch: list[_Job]) -> BackendError | None:
+        """A fault of the file fails all that is not done, and is returned."""
         try:
             connection = self._connected()
-        except BackendError as error:
+            if self._is_writer and len(batch) > 1 and _all_in_one(connection, batch):
+                return None
             for job in batch:
-                job.error = error
-            return
-        if self._is_writer and len(batch) > 1 and _all_in_one(connection, batch):
-            return
-        for job in batch:
-            _alone(connection, job, in_transaction=self._is_writer)
+                _alone(connection, job, in_transaction=self._is_writer)
+        except (BackendError, sqlite3.Error) as error:
+            fault = _translated(error)
+            for job in batch:
+                if not job.is_done:
+                    job.error = fault
+            return fault
+        return None
+
+    def _fail_waiting(self, fault: BackendError) -> None:
+        """Whoever gathered behind a lost batch has waited as long: all fail together."""
+        with self._wake:
+            waiting = list(self._jobs)
+            self._jobs.clear()
+        for job in waiting:
+            job.error = fault
+        _deliver(waiting)
 
     def _connected(self) -> sqlite3.Connection:
         if self._connection is not None:
@@ -199,28 +218,38 @@ class _SqliteThread:
 
 
 def _all_in_one(connection: sqlite3.Connection, batch: list[_Job]) -> bool:
-    """One commit for all; False (and nothing changed) when any of them failed."""
+    """One commit for all; False (and nothing changed) when any of them failed. Raises a fault of the file."""
     try:
         connection.execute("BEGIN IMMEDIATE")
         for job in batch:
             job.result = job.work(connection)
         connection.execute("COMMIT")
-    except Exception:  # noqa: BLE001 - each job runs again alone and gets its own error there
+    except Exception as error:
         _roll_back(connection)
-        return False
+        if _is_of_the_file(error):
+            raise
+        return False  # each job runs again alone and gets its own error there
     return True
 
 
 def _alone(connection: sqlite3.Connection, job: _Job, *, in_transaction: bool) -> None:
+    """Raises a fault of the file; any other is the job's."""
     try:
         if in_transaction:
             connection.execute("BEGIN IMMEDIATE")
         job.result = job.work(connection)
         if in_transaction:
             connection.execute("COMMIT")
-    except Exception as error:  # noqa: BLE001 - a thread's rim: the caller gets it
+    except Exception as error:  # a thread's rim: the caller gets it
         _roll_back(connection)
+        if _is_of_the_file(error):
+            raise
         job.error = _translated(error)
+    job.is_done = True
+
+
+def _is_of_the_file(error: Exception) -> bool:
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in FILE_FAULTS
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

@@ -28,6 +28,9 @@ BATCH_S = 0.2
 SAID_LATE_S = 1.5 * BATCH_S
 """After so long every worker has written which hits it served, unless its backend is away."""
 
+REPORT_S = 2.0
+"""So long who reports waits for the store; then his request is forwarded, and the report goes on behind it."""
+
 Drop = Callable[[bytes, bytes], Awaitable[None]]
 """(entry id, exact key): takes an entry out of every tier, on every worker."""
 
@@ -89,6 +92,7 @@ class Flags:
         self._held = Withheld()
         self.withheld = self._held.works
         self.withhold = self._held.hold
+        self._reporting: set[asyncio.Task[str]] = set()
 
     async def load(self) -> None:
         """Reads every quarantine; until it has, the caller must not serve by meaning. Raises BackendError."""
@@ -134,14 +138,39 @@ class Flags:
             self._writer = asyncio.get_running_loop().create_task(self._write_soon(), name="served-hits")
 
     async def reported(self, report: ReportAsk) -> str:
+        reporting = asyncio.get_running_loop().create_task(self._reported(report), name="report")
+        self._reporting.add(reporting)
+        reporting.add_done_callback(self._reporting.discard)
         try:
-            return await self._reported(report)
-        except BackendError:
-            if report.is_bad:
-                self._withhold(report)
-            return FAILED
+            async with asyncio.timeout(REPORT_S):
+                return await asyncio.shield(reporting)
+        except TimeoutError:
+            return self._failed(report)
 
     async def _reported(self, report: ReportAsk) -> str:
+        try:
+            said = await self._taken(report)
+        except BackendError:
+            return self._failed(report)
+        if report.is_bad and (name := self._meant_by(report)) is not None:
+            self._held.works.pop(name, None)  # held back since it took too long
+        return said
+
+    def _failed(self, report: ReportAsk) -> str:
+        """Nobody can say now what the report is about, or let go of it: as much as may be meant is held back."""
+        if report.is_bad and (name := self._meant_by(report)) is not None:
+            said_at = self._clock.now()
+            self._held.hold(name, lambda: self._heard(report, said_at))
+        return FAILED
+
+    def _meant_by(self, report: ReportAsk) -> bytes | None:
+        """The entry's id; without one the exact key, but not of what is everybody's (see `_last_hit`)."""
+        secret = self._secret()
+        if secret and report.hit_id and (token := opened(secret, report.credential, report.hit_id)):
+            return token.entry_id
+        return None if report.is_tenant_shared else report.exact_key
+
+    async def _taken(self, report: ReportAsk) -> str:
         hit = await self._hit_of(report)
         if self._is_shared and isinstance(hit, Rowless | Unstored):
             await asyncio.sleep(SAID_LATE_S)
@@ -170,20 +199,11 @@ class Flags:
                 return RECORDED if is_new else "ignored; reason=repeated"
         assert_never(hit)
 
-    def _withhold(self, report: ReportAsk) -> None:
-        """Nobody can say now what the report is about, or let go of it: as much as may be meant is held back."""
-        secret, said_at = self._secret(), self._clock.now()
-        token = opened(secret, report.credential, report.hit_id) if secret and report.hit_id else None
-        asked = None if report.is_tenant_shared else report.exact_key  # as in `_last_hit`
-        name = asked if token is None else token.entry_id
-        if name is not None:
-            self._held.hold(name, lambda: self._heard(report, said_at))
-
     async def _heard(self, report: ReportAsk, said_at: float) -> None:
         """What a report means is older than the report, whenever it is heard. Raises BackendError."""
         hit = await self._hit_of(report)
         if not (isinstance(hit, Entry) and hit.created_at > said_at):
-            await self._reported(report)
+            await self._taken(report)
 
     async def _hit_of(self, report: ReportAsk) -> ServedHit | Entry | Rowless | Unstored | str:
         """The hit by meaning that is reported, or the entry that answered exactly, or why there is neither."""
@@ -305,7 +325,9 @@ class Flags:
             self._pending = [hit for hit in self._pending if hit.id not in written]
 
     async def drained(self) -> None:
-        """Writes what is pending; for shutdown."""
+        """Waits for reports and writes what is pending; for shutdown."""
+        while self._reporting:
+            await asyncio.gather(*self._reporting, return_exceptions=True)
         if self._writer is not None:
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
