@@ -134,7 +134,10 @@ class Supervisor:
         for worker in self._workers:
             with contextlib.suppress(ProcessLookupError):
                 worker.process.terminate()
-        patience = self.config.server.drain_delay_s + self.config.server.drain_timeout_s + 5.0
+        await asyncio.sleep(self.config.server.drain_delay_s)
+        if self._socket is not None:
+            self._socket.close()  # else the kernel takes connections that no worker will accept
+        patience = self.config.server.drain_timeout_s + 5.0
         for worker in self._workers:
             await asyncio.to_thread(worker.process.join, patience)
             if worker.process.is_alive():
@@ -145,9 +148,8 @@ class Supervisor:
             self._receiver.close()
         if self._folder is not None:
             self._folder.cleanup()
-        for sock in (self._socket, self._outcomes and self._outcomes[1]):
-            if sock is not None:
-                sock.close()
+        if self._outcomes is not None:
+            self._outcomes[1].close()
 
     async def _watch(self) -> None:
         """Starts dead workers again; the shared socket keeps their clients' connections waiting, not refused."""

@@ -99,6 +99,24 @@ async def test_serve_with_two_workers_answers_and_ends_cleanly(upstream: Upstrea
     assert said.startswith("uncalibrated for this domain")
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_nobody_is_let_in_while_the_last_requests_end(upstream: Upstream, tmp_path: Path, workers: int) -> None:
+    upstream.latency_s = 6.0
+    env = environment(tmp_path, EQUICACHE_UPSTREAMS__OPENAI__BASE_URL=upstream.url, EQUICACHE_SERVER__ADMIN__PORT="0")
+    async with started("serve", "--port", "0", "--workers", str(workers), env=env, cwd=tmp_path) as process:
+        base = await address_in(process, r"equicache on (\S+)")
+        async with aiohttp.ClientSession() as session:
+            under_way = asyncio.create_task(session.get(f"{base}/models"))
+            await upstream.wait_for(1)
+            process.send_signal(signal.SIGTERM)
+            await asyncio.sleep(1.0)
+            with pytest.raises(aiohttp.ClientConnectorError):
+                await asyncio.wait_for(session.get(f"{base}/models"), timeout=3)
+
+            assert 200 == (await under_way).status
+        assert 0 == await process.wait()
+
+
 async def test_workers_end_with_a_supervisor_that_is_killed_before_they_are_up(
     upstream: Upstream, tmp_path: Path
 ) -> None:
