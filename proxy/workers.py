@@ -57,6 +57,12 @@ def bound_socket(host: str, port: int) -> socket.socket:
     return sock
 
 
+def stopping_signals() -> list[signal.Signals]:
+    """What ends a process in order: a terminal that closes, too, unless `nohup` has said that it shall not."""
+    hangup = [] if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [signal.SIGHUP]
+    return [signal.SIGTERM, signal.SIGINT, *hangup]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Worker:
     process: SpawnProcess
@@ -212,7 +218,7 @@ async def _worker(
     """The first worker keeps the index over restarts for all of them."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in stopping_signals():
         loop.add_signal_handler(number, stopped.set)
     sender = OutcomeSender(outcomes)
     app = await build_app(config, worker_observer=sender, counter=counter, keeps_index=place == 0)

@@ -9,7 +9,7 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -40,9 +40,12 @@ def environment(tmp_path: Path, **more: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def started(*arguments: str, env: Mapping[str, str], cwd: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def started(
+    *arguments: str, env: Mapping[str, str], cwd: Path, before: Callable[[], object] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process with a group of its own; `before`: called in it before it is the proxy."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "proxy", *arguments, env=dict(env), cwd=cwd,
+        sys.executable, "-m", "proxy", *arguments, env=dict(env), cwd=cwd, start_new_session=True, preexec_fn=before,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -97,6 +100,39 @@ async def test_serve_with_two_workers_answers_and_ends_cleanly(upstream: Upstrea
         assert await process.wait() == 0
     assert notes == {"default": said}
     assert said.startswith("uncalibrated for this domain")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_a_terminal_that_closes_lets_requests_under_way_end(
+    upstream: Upstream, tmp_path: Path, workers: int
+) -> None:
+    """The kernel tells the whole group, and many a shell tells it once more."""
+    upstream.latency_s = 2.0
+    env = environment(tmp_path, EQUICACHE_UPSTREAMS__OPENAI__BASE_URL=upstream.url, EQUICACHE_SERVER__ADMIN__PORT="0")
+    async with started("serve", "--port", "0", "--workers", str(workers), env=env, cwd=tmp_path) as process:
+        base = await address_in(process, r"equicache on (\S+)")
+        async with aiohttp.ClientSession() as session:
+            under_way = asyncio.create_task(session.get(f"{base}/models"))
+            await upstream.wait_for(1)
+            for _ in range(2):
+                os.killpg(process.pid, signal.SIGHUP)
+                await asyncio.sleep(0.2)
+
+            assert 200 == (await under_way).status
+        assert 0 == await process.wait()
+
+
+async def test_who_was_told_to_outlive_the_terminal_does(upstream: Upstream, tmp_path: Path) -> None:
+    def nohup() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    env = environment(tmp_path, EQUICACHE_UPSTREAMS__OPENAI__BASE_URL=upstream.url, EQUICACHE_SERVER__ADMIN__PORT="0")
+    async with started("serve", "--port", "0", env=env, cwd=tmp_path, before=nohup) as process:
+        base = await address_in(process, r"equicache on (\S+)")
+        os.killpg(process.pid, signal.SIGHUP)
+        await asyncio.sleep(0.5)
+        async with aiohttp.ClientSession() as session, session.get(f"{base}/models") as models:
+            assert 200 == models.status
 
 
 @pytest.mark.parametrize("workers", [1, 2])

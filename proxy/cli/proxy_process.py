@@ -22,7 +22,7 @@ from proxy.config.load import load
 from proxy.config.settings import Config
 from proxy.config.source import OVERRIDE_PREFIX
 from proxy.errors import BackendError, ConfigError
-from proxy.workers import Supervisor
+from proxy.workers import Supervisor, stopping_signals
 
 
 def load_with(file: Path | None, given: Mapping[str, tuple[str, object]]) -> Config:
@@ -84,20 +84,23 @@ def run_loop(work: Coroutine[Any, Any, int]) -> int:
 
 
 def stop_signals() -> asyncio.Event:
-    """Set by the first SIGTERM or SIGINT; a second one ends the process at once."""
+    """Set by the first of `stopping_signals`; a second one ends the process at once.
+
+    But SIGHUP: the kernel sends it when a terminal closes, and the shell sends it again.
+    """
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def stop() -> None:
-        if stopped.is_set():
+    def stop(number: int) -> None:
+        if stopped.is_set() and number != signal.SIGHUP:
             for child in multiprocessing.active_children():
                 child.kill()
             os._exit(1)
         stopped.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in stopping_signals():
         with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop)
+            loop.add_signal_handler(number, stop, number)
     return stopped
 
 

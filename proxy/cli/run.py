@@ -67,7 +67,8 @@ async def _child(command: Sequence[str], environment: dict[str, str]) -> int:
         return 127
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, child.terminate)
-    loop.add_signal_handler(signal.SIGINT, lambda: None)  # the terminal sends it to the child as well
+    for number in (signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, lambda: None)  # the terminal sends it to the child as well
     code = await child.wait()
     return code if code >= 0 else 128 - code
 
