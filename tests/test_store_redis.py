@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from proxy.backends.redis_link import RedisLink
 from proxy.backends.shelves import Shelves, open_redis
 from proxy.backends.store_redis import PREFIX
 from proxy.errors import BackendError
-from tests.facts.entries import ALICE, BOB, NOW, entry, label, quarantine
+from tests.facts.entries import ALICE, BOB, NOW, entry, label, quarantine, record
 from tests.facts.store import (
     QUOTAS,
     Damage,
@@ -178,6 +179,18 @@ async def test_a_frozen_redis_costs_few_callers_the_budget_and_the_rest_nothing(
     await eventually(lambda: link_of(shelves).is_up)
     assert await shelves.store.get_exact(kept.exact_key, NOW) is not None
     assert [is_up for is_up, _ in changes] == [False, True]
+
+
+async def test_large_answers_are_stored_and_found_without_a_word_about_the_store(
+    shelves: Shelves, changes: list[tuple[bool, str]]
+) -> None:
+    entries = [entry(f"question {i}", record=record(random.randbytes(900_000), completion=None)) for i in range(60)]
+    await asyncio.gather(*(shelves.store.put(item) for item in entries))
+    for few in (entries[:3], entries):
+        found = await asyncio.gather(*(shelves.store.get_exact(item.exact_key, NOW) for item in few))
+        assert [item.id for item in few] == [item and item.id for item in found]
+
+    assert [] == changes
 
 
 async def test_callers_behind_a_frozen_batch_wait_no_longer_than_it(shelves: Shelves, server: RedisServer) -> None:

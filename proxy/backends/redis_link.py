@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, cast
 
@@ -33,6 +33,10 @@ PROBE_EVERY_S = 1.0
 MAX_WAITING = 10_000
 MAX_BATCH = 64
 """One batch has one deadline: 64 stores of 7 KB take Redis 4 ms."""
+
+BATCH_BYTES = 1_000_000
+"""A batch is closed above it, so that look-ups come between large stores, and holds fewer calls where such as before
+would be answered by more. For each such piece that went either way the deadline is longer by as much as it was."""
 
 
 Argument = str | bytes | int | float
@@ -59,12 +63,25 @@ class Script:
 
 @dataclass(slots=True, eq=False)
 class _Call:
+    """What is asked; packed: as it goes out."""
+
     arguments: tuple[Argument, ...]
     future: asyncio.Future[Any] | None
+    packed: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.packed = pack_command(cast(Any, self.arguments))
 
 
 def ignore_refused(key: str, why: str) -> None:
     """For those who do not care."""
+
+
+@dataclass(slots=True)
+class _Traffic:
+    """Bytes that went either way in one batch."""
+
+    size: int = 0
 
 
 class RedisLink:
@@ -93,6 +110,7 @@ class RedisLink:
         self._on_refused = on_refused
         self._refused: set[str] = set()
         self._connection: AbstractConnection | None = None
+        self._batch_calls = MAX_BATCH
         self._waiting: deque[_Call] = deque()
         self._pump: asyncio.Task[None] | None = None
         self._probe: asyncio.Task[None] | None = None
@@ -150,24 +168,36 @@ class RedisLink:
     async def _pumped(self) -> None:
         """Batch after batch until nothing waits; while one is on the wire the next one gathers."""
         while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
+            batch = self._next_batch()
             try:
-                async with _patience(self._timeout_s):
-                    await self._exchanged(batch)
+                async with _patience(self._timeout_s) as traffic:
+                    await self._exchanged(batch, traffic)
             except (RedisError, OSError, TimeoutError) as error:
+                self._batch_calls = max(1, self._batch_calls // 8)
                 await self._lost(batch, error)
             except asyncio.CancelledError:
                 _fail(batch, BackendError("the Redis link is closed"))
                 raise
             else:
+                fit = BATCH_BYTES * len(batch) // max(1, traffic.size)
+                self._batch_calls = max(1, min(2 * self._batch_calls, fit, MAX_BATCH))
                 self._breaker.succeeded()
 
-    async def _exchanged(self, batch: list[_Call]) -> None:
+    def _next_batch(self) -> list[_Call]:
+        batch: list[_Call] = []
+        size = 0
+        while self._waiting and len(batch) < self._batch_calls and size < BATCH_BYTES:
+            batch.append(self._waiting.popleft())
+            size += len(batch[-1].packed)
+        return batch
+
+    async def _exchanged(self, batch: list[_Call], traffic: _Traffic) -> None:
         """Below the client's own packing and reading: those cost 20 µs a call each, a time-out for each reply too."""
         connection = await self._connected()
         writer, parser = connection._writer, cast(Any, connection._parser)
         assert writer is not None
-        writer.write(b"".join([pack_command(cast(Any, call.arguments)) for call in batch]))
+        writer.write(b"".join([call.packed for call in batch]))
+        traffic.size += sum([len(call.packed) for call in batch])
         if writer.transport.get_write_buffer_size():
             await writer.drain()
         for call in batch:
@@ -178,6 +208,7 @@ class RedisLink:
                 raise
             except RedisError as error:
                 reply = error
+            traffic.size += _size(reply)
             if isinstance(reply, RedisError):
                 self._note_refused(call, reply)
                 _fail([call], _refused(reply))  # the server answered, with an error
@@ -221,8 +252,8 @@ class RedisLink:
             await asyncio.sleep(PROBE_EVERY_S)
             call = _Call(("PING",), asyncio.get_running_loop().create_future())
             try:
-                async with _patience(self._timeout_s):
-                    await self._exchanged([call])
+                async with _patience(self._timeout_s) as traffic:
+                    await self._exchanged([call], traffic)
             except (RedisError, OSError, TimeoutError):
                 await self._disconnect()
                 continue
@@ -255,25 +286,37 @@ def _is_spent(connection: AbstractConnection) -> bool:
     return not connection.is_connected or reader is None or reader.at_eof() or bool(reader._buffer)  # type: ignore[attr-defined]
 
 
+def _size(reply: object) -> int:
+    """Of a reply's text, or of the texts in a list."""
+    if isinstance(reply, bytes):
+        return len(reply)
+    return sum([len(part) for part in reply if isinstance(part, bytes)]) if isinstance(reply, list) else 0
+
+
 @contextlib.asynccontextmanager
-async def _patience(timeout_s: float) -> AsyncIterator[None]:
-    """TimeoutError after `timeout_s`; once more as long when the loop was so late that it had no chance to look."""
+async def _patience(timeout_s: float) -> AsyncIterator[_Traffic]:
+    """TimeoutError after `timeout_s`, longer by what has gone either way; once more as long when the loop was so late
+    that it had no chance to look."""
     loop = asyncio.get_running_loop()
-    due = loop.time() + timeout_s
+    started = loop.time()
+    traffic = _Traffic()
     timer: asyncio.TimerHandle
 
     def ran_out(due: float, *, is_last: bool) -> None:
         nonlocal timer
         now = loop.time()
-        if is_last or now - due < LATE_S:
+        earned = started + timeout_s * (1 + traffic.size / BATCH_BYTES)
+        if now < earned:
+            timer = loop.call_at(earned, partial(ran_out, earned, is_last=is_last))
+        elif is_last or now - due < LATE_S:
             deadline.reschedule(now)
         else:
             timer = loop.call_at(now + timeout_s, partial(ran_out, now + timeout_s, is_last=True))
 
-    timer = loop.call_at(due, partial(ran_out, due, is_last=False))
+    timer = loop.call_at(started + timeout_s, partial(ran_out, started + timeout_s, is_last=False))
     try:
         async with asyncio.timeout(None) as deadline:
-            yield
+            yield traffic
     finally:
         timer.cancel()
 

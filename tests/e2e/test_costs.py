@@ -60,10 +60,10 @@ async def test_a_first_look_at_redis_is_one_round_trip(
     batches = 0
     exchanged = RedisLink._exchanged
 
-    async def counted(link: RedisLink, batch: list[Any]) -> None:
+    async def counted(link: RedisLink, *given: Any) -> None:
         nonlocal batches
         batches += 1
-        await exchanged(link, batch)
+        await exchanged(link, *given)
 
     async with store_url("redis", tmp_path) as url:
         config = config_for(upstream, store=url, cache="exact")
