@@ -96,6 +96,13 @@ async def test_a_value_of_another_type_is_none_and_deleted(shelves: Shelves) -> 
     assert await shelves.store.delete([kept.id]) == []
 
 
+async def test_an_answer_that_lies_under_the_key_of_another_request_is_none(shelves: Shelves) -> None:
+    one, other = await stored(shelves, "one", "other", domain="default")
+    await link_of(shelves).call("HSET", PREFIX + "exact", one.exact_key, other.id)
+
+    assert await shelves.store.get_exact(one.exact_key, NOW) is None
+
+
 async def test_values_that_redis_dropped_by_itself_still_leave_quota_and_index(shelves: Shelves) -> None:
     entries = await stored(shelves, "one", "two", "three", domain="fifo")
     for item in entries:

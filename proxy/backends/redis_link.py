@@ -20,7 +20,7 @@ from redis.asyncio.connection import AbstractConnection, ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import InvalidResponse, NoScriptError, ReadOnlyError, RedisError
 
 from proxy.backends.breaker import Breaker, Changed, ignore
 from proxy.errors import BackendBusy, BackendError
@@ -110,6 +110,8 @@ class RedisLink:
         self._on_refused = on_refused
         self._refused: set[str] = set()
         self._connection: AbstractConnection | None = None
+        self._connected_at = 0.0
+        self._is_demoted = False
         self._batch_calls = MAX_BATCH
         self._waiting: deque[_Call] = deque()
         self._pump: asyncio.Task[None] | None = None
@@ -203,13 +205,14 @@ class RedisLink:
         for call in batch:
             try:
                 reply = await parser.read_response(disable_decoding=True)
-            except RedisConnectionError:
+            except (RedisConnectionError, InvalidResponse):
                 await connection.disconnect(nowait=True)
                 raise
             except RedisError as error:
                 reply = error
             traffic.size += _size(reply)
             if isinstance(reply, RedisError):
+                self._is_demoted |= isinstance(reply, ReadOnlyError)
                 self._note_refused(call, reply)
                 _fail([call], _refused(reply))  # the server answered, with an error
             elif call.future is not None and not call.future.done():
@@ -225,13 +228,18 @@ class RedisLink:
             self._on_refused(key, str(error))
 
     async def _connected(self) -> AbstractConnection:
-        """A connection that the server has not closed meanwhile, and on which nothing unread lies."""
-        if self._connection is not None and _is_spent(self._connection):
+        """A connection that the server has not closed meanwhile, and on which nothing unread lies.
+
+        A server that refuses writes may have been replaced: its name is looked up anew, at most once a second.
+        """
+        now = asyncio.get_running_loop().time()
+        is_asked_anew = self._is_demoted and now - self._connected_at > PROBE_EVERY_S
+        if self._connection is not None and (is_asked_anew or _is_spent(self._connection)):
             await self._disconnect()
         if self._connection is None:
             connection: AbstractConnection = self._pool.make_connection()  # type: ignore[no-untyped-call]
             await connection.connect()  # type: ignore[no-untyped-call]
-            self._connection = connection
+            self._connection, self._connected_at, self._is_demoted = connection, now, False
         return self._connection
 
     async def _lost(self, batch: list[_Call], error: BaseException) -> None:
@@ -282,8 +290,9 @@ def _key_of(arguments: tuple[Argument, ...]) -> str:
 
 def _is_spent(connection: AbstractConnection) -> bool:
     """Closed by the server, or with something on it that nobody asked for; without asking the socket (30 µs)."""
-    reader = connection._reader
-    return not connection.is_connected or reader is None or reader.at_eof() or bool(reader._buffer)  # type: ignore[attr-defined]
+    if not connection.is_connected or (reader := connection._reader) is None:
+        return True
+    return reader.at_eof() or bool(reader._buffer) or cast(Any, connection._parser)._reader.has_data()  # type: ignore[attr-defined]
 
 
 def _size(reply: object) -> int:

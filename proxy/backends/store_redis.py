@@ -145,7 +145,8 @@ class RedisStore:
         found = await self._link.run(GET_EXACT, [self._prefix], [exact_key])
         if not found or found[1] is None:
             return None
-        return (await self._live([found[0]], [found[1]], now))[0]
+        (entry,) = await self._live([found[0]], [found[1]], now)
+        return entry if entry is not None and entry.exact_key == exact_key else None
 
     async def get_many(self, ids: Sequence[bytes], now: float) -> list[Entry | None]:
         """See `proxy.ports.Store`."""

@@ -1,0 +1,61 @@
+"""The link to Redis against servers that say what no Redis should."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from proxy.backends.redis_link import PROBE_EVERY_S, RedisLink
+from proxy.errors import BackendError
+
+
+@asynccontextmanager
+async def answering(*answers: bytes) -> AsyncIterator[tuple[RedisLink, Callable[[], int]]]:
+    """A link to a server that says these in turn, one for each GET; and how often it was connected to."""
+    said: Iterator[bytes] = iter(answers)
+    connections: list[asyncio.Task[None] | None] = []
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(asyncio.current_task())
+        while heard := await reader.read(65_536):
+            gets = heard.count(b"GET")
+            writer.write(b"+OK\r\n" * (heard.count(b"*") - gets) + b"".join(next(said) for _ in range(gets)))
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    link = RedisLink(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0", timeout_s=5.0)
+    try:
+        yield link, lambda: len(connections)
+    finally:
+        await link.close()
+        server.close()
+        await asyncio.gather(*(connection for connection in connections if connection is not None))
+
+
+async def test_after_what_is_no_reply_the_link_begins_anew() -> None:
+    async with answering(b"HTTP/1.1 400 Bad Request\r\n\r\n", b"$1\r\nx\r\n") as (link, connections):
+        with pytest.raises(BackendError):
+            await link.call("GET", "a")
+
+        assert (b"x", 2) == (await link.call("GET", "a"), connections())
+
+
+async def test_a_reply_too_many_is_nobodys() -> None:
+    async with answering(b"$1\r\na\r\n$5\r\nother\r\n", b"$1\r\nb\r\n") as (link, _):
+        assert [b"a", b"b"] == [await link.call("GET", "a"), await link.call("GET", "b")]
+
+
+async def test_a_server_that_may_no_longer_be_written_is_looked_for_anew() -> None:
+    """After a failover the name leads to another server; the connection stays with the one that was."""
+    readonly = b"-READONLY You can't write against a read only replica.\r\n"
+    async with answering(*[readonly] * 3, b"$1\r\nx\r\n") as (link, connections):
+        for wait_s in (PROBE_EVERY_S * 1.1, 0.0, 0.0):
+            with pytest.raises(BackendError, match="read only"):
+                await link.call("GET", "a")
+            await asyncio.sleep(wait_s)
+        assert 2 == connections()  # and not with every call
+        assert b"x" == await link.call("GET", "a")
