@@ -15,6 +15,7 @@ from proxy.core.lru import SegmentedLru
 from proxy.core.odds import PromptOdds
 from proxy.core.prompt_words import PromptWords
 from proxy.core.reasons import ExactOnlyReason
+from proxy.core.request import Request
 from proxy.core.route import Domain
 from proxy.core.scope import prompt_digest
 from proxy.ports import Models
@@ -79,15 +80,20 @@ class Reader:
             read.refusals[domain.name] = said.reason if isinstance(said, Refused) else None
         return read.refusals[domain.name]
 
-    def is_known_payload(self, system_text: str) -> bool:
-        """Whether this system text was judged before, and works on payloads."""
-        judged = self._systems.get(_system_key(system_text))
-        return judged is not None and judged.is_payload
+    def is_known_payload(self, request: Request) -> bool:
+        """Whether a text that the question stands behind was judged before, and works on payloads."""
+        known = (self._systems.get(_system_key(text)) for text in _before_the_question(request))
+        return any(judged is not None and judged.is_payload for judged in known)
 
-    async def is_payload(self, system_text: str) -> bool:
-        """R7, once for each system text: does the scope ask a question or hand over a payload? Raises BackendBusy."""
-        if not system_text.strip():
-            return False
+    async def is_payload(self, request: Request) -> bool:
+        """R7: does the scope ask a question or hand over a payload? Raises BackendBusy."""
+        for text in _before_the_question(request):
+            if await self._works_on_payloads(text):
+                return True
+        return False
+
+    async def _works_on_payloads(self, system_text: str) -> bool:
+        """Judged once for each text."""
         key = _system_key(system_text)
         judged = self._systems.get(key)
         if judged is None:
@@ -97,6 +103,11 @@ class Reader:
                 judged = judge_system(system_text, odds=odds, has_json_schema=False)
             self._systems.put(key, judged)
         return judged.is_payload
+
+
+def _before_the_question(request: Request) -> list[str]:
+    """What a question may be told by to be no question, each judged apart: joined, an ordinary one hides the other."""
+    return [text for text in (request.system_text, request.assistant_text) if text.strip()]
 
 
 def _system_key(text: str) -> bytes:

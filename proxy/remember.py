@@ -179,7 +179,7 @@ class Remember:
             and read is not None
             and embedding is not None
             and reader.refusal(read, ask.domain) is None
-            and not await reader.is_payload(ask.request.system_text)
+            and not await reader.is_payload(ask.request)
         )
         lives = (ask.domain.ttl_s, judged.max_ttl_s, ask.conditions.ttl_s)
         ttl_s = min(life for life in lives if life is not None)

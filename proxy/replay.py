@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import orjson
 
-from proxy.core.admission import Refused, SystemJudgement, admit, cheap_refusal, is_storable_prompt, judge_system
+from proxy.core.admission import Refused, SystemJudgement, admit, cheap_refusal, is_storable_prompt
 from proxy.core.conditions import NONE
-from proxy.core.embedding import Embedding, Prompt
+from proxy.core.embedding import Prompt
 from proxy.core.guards import pair_veto
 from proxy.core.policy import Bypass, ExactOnly, plan
 from proxy.core.request import Endpoint, Request, deployment_of, endpoint_of, parse_request
@@ -25,6 +25,7 @@ from proxy.core.route import Domain, Route, RouteMatch, Upstream
 from proxy.core.scope import Scope, ScopeContext, scope_of
 from proxy.core.stream import Arrival, Neighbours, Stream
 from proxy.ports import Models
+from proxy.reading import Reader
 
 CHAT_PATH = "/v1/chat/completions"
 TENANT = bytes(32)
@@ -106,8 +107,11 @@ class Rehearsal:
     reasons: Counter[str] = field(default_factory=Counter)
     _nodes: dict[bytes, int] = field(default_factory=dict)
     _seen: dict[int, _Seen] = field(default_factory=dict)
-    _systems: dict[str, SystemJudgement] = field(default_factory=dict)
     _near: Neighbours | None = None
+    _reader: Reader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._reader = Reader(self.models)
 
     async def rehearse(self, rows: Iterable[Row]) -> None:
         """Every row in order. Raises BackendError when a model fails."""
@@ -196,20 +200,13 @@ class Rehearsal:
         said = admit(
             prompt.text,
             odds=self.models.odds(prompt.embedding),
-            system=await self._system(request.system_text),
+            system=SystemJudgement(await self._reader.is_payload(request)),
             token_ids=prompt.embedding.token_ids,
             unknown_id=self.models.unknown_id,
             lexicon=self.models.lexicon,
             domain=self.domain,
         )
         return str(said.reason) if isinstance(said, Refused) else None
-
-    async def _system(self, text: str) -> SystemJudgement:
-        if text not in self._systems:
-            embedded: Embedding | None = await self.models.embedder.embed(text) if text.strip() else None
-            odds = self.models.odds(embedded) if embedded is not None else None
-            self._systems[text] = judge_system(text, odds=odds, has_json_schema=False)
-        return self._systems[text]
 
     async def _scored(self, seen: _Seen, near: list[tuple[int, float]]) -> list[tuple[int, float, bool]]:
         """Candidates that were admitted themselves, in the order of `near`; a veto or no finite logit is -inf."""

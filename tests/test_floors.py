@@ -31,7 +31,7 @@ FLOORS: dict[str, set[str]] = {
     "replica": {"control", "recall", *BASE},
     "sweep": {"replica", *BASE},
     "explain": BASE,
-    "replay": BASE,
+    "replay": {"reading", *BASE},
     "answer": BASE,
     "pipeline": {
         *("answer", "ask", "collapse", "control", "random_bytes", "recall", "remember", "replica"),

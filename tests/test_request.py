@@ -103,6 +103,15 @@ def test_a_greeting_of_the_assistant_is_no_user_turn() -> None:
 
     assert isinstance(request.question, Question)
     assert request.user_turns == 1
+    assert request.assistant_text == "How can I help?"
+
+
+def test_what_the_assistant_said_before_is_known_on_both_endpoints() -> None:
+    said = {"role": "assistant", "content": "I translate."}
+    parts = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Into French."}]}
+
+    assert chat(said, user()).assistant_text == "I translate."
+    assert request_of(Endpoint.RESPONSES, input=[said, parts, user()]).assistant_text == "I translate.\nInto French."
 
 
 @pytest.mark.parametrize(

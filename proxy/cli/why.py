@@ -65,7 +65,7 @@ ADVICE = {
     "language": "no measured false-accept rate in this language; identical requests still hit",
     "window": "longer than domains.NAME.max_prompt_tokens (at most 256)",
     "several_turns": "a conversation: only identical ones are answered from memory",
-    "payload_turn": "the system prompt works on the user's text; only identical requests hit",
+    "payload_turn": "what the user writes is material (a system prompt says: translate it); identical requests hit",
     "tools": "tools are declared: only identical requests hit",
     "temperature": "hotter than routes[].max_temperature",
     "stateful_field": "an unknown field; if it keeps no state, list it in routes[].stateless_fields",

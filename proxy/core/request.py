@@ -56,6 +56,11 @@ class Request:
         return self.turns.system_text
 
     @property
+    def assistant_text(self) -> str:
+        """All that the assistant has said, joined by newlines."""
+        return "\n".join(self.turns.assistant_texts)
+
+    @property
     def user_turns(self) -> int:
         return self.turns.user_turns
 

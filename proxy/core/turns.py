@@ -29,7 +29,7 @@ class Turns:
 
     question: why there is none, if there is none. barrier: a reason to leave memory out altogether, with the
     part that gave it in `detail`. last_user_text: the text of the last user turn even when it is exact only;
-    earlier_user_texts: of those before it, at most `MAX_EARLIER`.
+    earlier_user_texts: of those before it, at most `MAX_EARLIER`. assistant_texts: of all that the assistant said.
     """
 
     question: Question | ExactOnlyReason
@@ -37,6 +37,7 @@ class Turns:
     user_turns: int = 0
     last_user_text: str = ""
     earlier_user_texts: tuple[str, ...] = ()
+    assistant_texts: tuple[str, ...] = ()
     barrier: BypassReason | None = None
     detail: str = ""
 
@@ -95,6 +96,7 @@ def _read(messages: Sequence[Mapping[str, Any]], at: str, text_type: str) -> Tur
     last = messages[-1]
     system: list[str] = []
     said: list[Mapping[str, Any]] = []
+    assistant: list[str] = []
     exact: ExactOnlyReason | None = None
     for message in messages:
         barrier = _barrier(message)
@@ -105,7 +107,9 @@ def _read(messages: Sequence[Mapping[str, Any]], at: str, text_type: str) -> Tur
             system.append(text_of(message.get("content")))
         elif _is_tool_use(message):
             exact = ExactOnlyReason.TOOLS
-        elif role != "assistant":
+        elif role == "assistant":
+            assistant.append(text_of(message.get("content")))
+        else:
             said.append(message)  # an unknown role counts as a speaker: never compared by meaning beside the user
         if exact is None and not _is_plain(message.get("content")):
             exact = ExactOnlyReason.CONTENT_PARTS
@@ -115,7 +119,7 @@ def _read(messages: Sequence[Mapping[str, Any]], at: str, text_type: str) -> Tur
         exact = ExactOnlyReason.SEVERAL_TURNS
     question = exact or _question(last.get("content"), (at, len(messages) - 1, "content"), text_type)
     earlier = tuple(text_of(message.get("content")) for message in said[:-1][-MAX_EARLIER:])
-    return Turns(question, "\n".join(system), len(said), text_of(last.get("content")), earlier)
+    return Turns(question, "\n".join(system), len(said), text_of(last.get("content")), earlier, tuple(assistant))
 
 
 def _question(content: object, path: Path, text_type: str) -> Question | ExactOnlyReason:

@@ -37,6 +37,19 @@ PAYLOAD_SYSTEMS = [
     "Simplify the given text so that a child can understand it.",
 ]
 
+PAYLOAD_OFFERS = [
+    "Sure! Send me any sentence and I will translate it into French.",
+    "Paste the text that you want me to proofread and I will correct its grammar.",
+    "I classify every message you send as formal or informal. Go ahead.",
+    "I count the letters of whatever you write. Ready.",
+]
+
+
+def behind(said: str, system: str | None, prompt: str) -> list[dict[str, str]]:
+    """A first question to an assistant that has spoken before."""
+    told = [{"role": "system", "content": system}] if system else []
+    return [*told, {"role": "assistant", "content": said}, {"role": "user", "content": prompt}]
+
 
 async def second_detail(proxy: Running, first: str, second: str, **fields: object) -> str:
     await proxy.ask(first, **fields)
@@ -54,6 +67,23 @@ async def test_payload_scopes_are_exact_only(upstream: Upstream) -> None:
     async with running(config_for(upstream), upstream) as proxy:
         for system in PAYLOAD_SYSTEMS:
             assert "miss" == await second_detail(proxy, QUESTION, PARAPHRASE, system=system), system
+
+
+@pytest.mark.parametrize("system", [None, "You are the support bot of ACME. Be brief and friendly."])
+async def test_what_the_assistant_offers_to_work_on_is_exact_only(upstream: Upstream, system: str | None) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for said in PAYLOAD_OFFERS:
+            await proxy.ask(QUESTION, messages=behind(said, system, QUESTION))
+            asked = await proxy.ask(PARAPHRASE, messages=behind(said, system, PARAPHRASE))
+            assert "payload_turn" == asked.detail, said
+
+
+async def test_a_question_behind_a_greeting_is_compared_by_meaning(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for said in ("Hi! How can I help?", "Welcome! You can ask me about billing, shipping or returns."):
+            await proxy.ask(QUESTION, messages=behind(said, None, QUESTION))
+            asked = await proxy.ask(PARAPHRASE, messages=behind(said, None, PARAPHRASE))
+            assert "semantic" == asked.detail, said
 
 
 @pytest.mark.parametrize(
