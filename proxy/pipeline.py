@@ -303,7 +303,7 @@ class Pipeline:
 
         What is never stored ("send the mail") is not shared either: each who asks means a call of his own.
         """
-        if key not in self._flights or self._remember.unstorable(ask, missed.read) is not None:
+        if key not in self._flights or not await self._remember.is_for_others(ask, missed.read):
             return None
         follower = await self._flights.joined(key)
         if follower is None or ask.wanted.form is Form.EVENTS:

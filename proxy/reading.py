@@ -6,6 +6,7 @@ by the clock what another has asked.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass, field
 
@@ -29,6 +30,7 @@ class Read:
     """One text as it was read for one tenant. odds: of the learned heads, with the embedding and where there are heads.
 
     refusals: by domain, why it is not compared by meaning (None: it is), as words and models together say.
+    turn: of whoever embeds it; the others who ask at the same time wait, and find it embedded.
     """
 
     key: bytes
@@ -36,6 +38,7 @@ class Read:
     embedding: Embedding | None = None
     odds: PromptOdds | None = None
     refusals: dict[str, ExactOnlyReason | None] = field(default_factory=dict)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Reader:
@@ -57,12 +60,15 @@ class Reader:
 
     async def embedded(self, read: Read) -> Embedding:
         """Its embedding, made if it was not there; the odds come with it. Raises BackendBusy, BackendError."""
-        if read.embedding is None:
-            embedding = await self._models.embedder.embed(read.words.text)
-            read.odds = self._models.odds(embedding)
-            read.embedding = embedding
-            self._kept.put(read.key, read)  # it weighs more now
-        return read.embedding
+        if read.embedding is not None:
+            return read.embedding
+        async with read.turn:
+            if read.embedding is None:
+                embedding = await self._models.embedder.embed(read.words.text)
+                read.odds = self._models.odds(embedding)
+                read.embedding = embedding
+                self._kept.put(read.key, read)  # it weighs more now
+            return read.embedding
 
     def refusal(self, read: Read, domain: Domain) -> ExactOnlyReason | None:
         """Why this question is not compared by meaning in the domain; of a text that is embedded."""

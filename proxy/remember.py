@@ -128,15 +128,31 @@ class Remember:
         return await attempt()
 
     async def _stored_if_fit(self, ask: Ask, judged: Keep, read: Read | None, call: int) -> DropReason | None:
-        text = _judged_text(ask)
-        reader = self._recall.reader
-        if reader is not None and text:
-            read = read or reader.read(ask.tenant, text)
-            await reader.embedded(read)
-        if reason := self.unstorable(ask, read):
+        read = await self._read(ask, read)
+        if reason := _unstorable(ask, read):
             return reason
         entry = await self._entry(ask, judged, read)
         return await self._written(entry, call)
+
+    async def is_for_others(self, ask: Ask, read: Read | None) -> bool:
+        """Whether an answer to this prompt may be given to whoever asks the same: not what is never stored (R18), nor
+        what the models are too busy to judge, though who waits for another's call has time."""
+        token = PATIENT.set(True)
+        try:
+            return _unstorable(ask, await self._read(ask, read)) is None
+        except BackendError:
+            return False
+        finally:
+            PATIENT.reset(token)
+
+    async def _read(self, ask: Ask, read: Read | None) -> Read | None:
+        """The judged text with its embedding; words alone judge it where there are no models."""
+        text, reader = _judged_text(ask), self._recall.reader
+        if reader is None or not text:
+            return read
+        read = read or reader.read(ask.tenant, text)
+        await reader.embedded(read)
+        return read
 
     def _judged(self, ask: Ask, answered: Answered) -> Keep | Drop:
         """In a thread: decoding, parsing and searching for secrets are linear in the body."""
@@ -155,17 +171,6 @@ class Remember:
     def is_sharable(self, ask: Ask, reply: UpstreamReply) -> bool:
         """Whether others than its caller may have this response while it is under way, by its head."""
         return head_fault(reply.status, _by_name(reply.headers), _asked(ask)) is None
-
-    def unstorable(self, ask: Ask, read: Read | None) -> DropReason | None:
-        """R18: time-bound and side-effecting prompts are judged here, so the exact look-up needs no embedding.
-
-        Earlier turns by their words alone: "and in euros?" is as time-bound as the question that it goes on with.
-        """
-        text = _judged_text(ask)
-        words = read.words if read is not None else PromptWords(text)
-        judged = [is_storable_prompt(words, read.odds if read is not None else None, ask.domain)] if text else []
-        judged += [is_storable_prompt(said, None, ask.domain) for said in ask.request.turns.earlier_user_texts]
-        return next((reason for reason in judged if reason is not None), None)
 
     async def _entry(self, ask: Ask, judged: Keep, read: Read | None) -> Entry:
         question = ask.scope.question
@@ -240,6 +245,18 @@ def _asked(ask: Ask) -> Asked:
         told_apart=frozenset(name.lower() for name in (*ask.route.scope_headers, tenancy.header)),
         is_shared=tenancy.kind is TenancyKind.SHARED,
     )
+
+
+def _unstorable(ask: Ask, read: Read | None) -> DropReason | None:
+    """R18: time-bound and side-effecting prompts are judged here, so the exact look-up needs no embedding.
+
+    Earlier turns by their words alone: "and in euros?" is as time-bound as the question that it goes on with.
+    """
+    text = _judged_text(ask)
+    words = read.words if read is not None else PromptWords(text)
+    judged = [is_storable_prompt(words, read.odds if read is not None else None, ask.domain)] if text else []
+    judged += [is_storable_prompt(said, None, ask.domain) for said in ask.request.turns.earlier_user_texts]
+    return next((reason for reason in judged if reason is not None), None)
 
 
 def _judged_text(ask: Ask) -> str:

@@ -12,18 +12,22 @@ import pytest
 from proxy.core.reasons import DropReason
 from proxy.core.storable import Drop, Keep
 from tests.e2e.running import Running, config_for, running
+from tests.e2e.watched import watch
 from tests.upstream import Reply, Seen, Upstream
 from tests.upstream import openai as provider
 
 QUESTION = "How can I reset my password?"
 
 
-async def asked(proxy: Running, prompt: str) -> str:
+TOOLS = [{"type": "function", "function": {"name": "act", "parameters": {"type": "object", "properties": {}}}}]
+
+
+async def asked(proxy: Running, prompt: str, **fields: object) -> str:
     """Cache-Status of one request; nobody waits for what is written behind the answer."""
-    raw = await proxy.sdk.chat.completions.with_raw_response.create(
-        model="gpt-4o-mini", messages=[{"role": "user", "content": prompt}]
+    raw = await proxy.sdk.chat.completions.with_raw_response.create(  # type: ignore[call-overload]
+        model="gpt-4o-mini", messages=[{"role": "user", "content": prompt}], **fields
     )
-    return raw.headers["cache-status"]
+    return str(raw.headers["cache-status"])
 
 
 class Slow:
@@ -40,7 +44,9 @@ class Slow:
 
 
 @pytest.mark.parametrize("cache", ["semantic", "exact"])
-@pytest.mark.parametrize("prompt", ["What is the weather like today?", "Send an email to my boss."])
+@pytest.mark.parametrize(
+    "prompt", ["What is the weather like today?", "Send an email to my boss.", "Refill my prescription please"]
+)
 async def test_a_prompt_that_is_never_stored_gets_a_call_each(upstream: Upstream, cache: str, prompt: str) -> None:
     upstream.latency_s = 0.2
     async with running(config_for(upstream, cache=cache), upstream) as proxy:
@@ -49,6 +55,36 @@ async def test_a_prompt_that_is_never_stored_gets_a_call_each(upstream: Upstream
 
         assert 3 == upstream.calls
         assert not any("collapsed" in status for status in said)
+
+
+async def test_a_prompt_that_acts_is_shared_with_nobody_where_tools_are_declared(upstream: Upstream) -> None:
+    upstream.latency_s = 0.2
+    async with running(config_for(upstream), upstream) as proxy:
+        said = await asyncio.gather(*(asked(proxy, "Top up my phone with ten euros", tools=TOOLS) for _ in range(3)))
+
+        assert 3 == upstream.calls
+        assert not any("collapsed" in status for status in said)
+
+
+async def test_an_ordinary_prompt_is_shared_where_meaning_is_not_compared(upstream: Upstream) -> None:
+    upstream.latency_s = 0.5
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        embedder = watch(proxy)
+        said = await asyncio.gather(*(asked(proxy, QUESTION) for _ in range(30)))
+        await proxy.settled()
+
+        assert 1 == upstream.calls
+        assert 29 == sum("collapsed" in status for status in said)
+        assert {QUESTION: 1} == embedder.calls
+
+
+async def test_what_cannot_be_judged_now_is_not_shared(upstream: Upstream) -> None:
+    upstream.latency_s = 0.2
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        watch(proxy, busy=1)
+        await asyncio.gather(asked(proxy, QUESTION), asked(proxy, QUESTION))
+
+        assert 2 == upstream.calls
 
 
 async def test_a_landed_answer_that_is_still_judged_is_not_given_again(upstream: Upstream) -> None:

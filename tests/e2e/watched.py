@@ -1,0 +1,50 @@
+"""An embedder that counts and may be busy, in place of a running proxy's own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proxy.core.embedding import Embedding
+from proxy.errors import BackendBusy
+from proxy.ports import PATIENT, Embedder
+from tests.e2e.running import Running
+
+
+class Watched:
+    """An embedder that counts, and is busy for its first calls."""
+
+    def __init__(self, real: Embedder, busy: int = 0) -> None:
+        self._real = real
+        self.busy = busy
+        self.calls: Counter[str] = Counter()
+        self.patient: list[bool] = []
+
+    @property
+    def digest(self) -> str:
+        return self._real.digest
+
+    def token_ids(self, text: str) -> NDArray[np.uint16]:
+        return self._real.token_ids(text)
+
+    async def embed(self, text: str) -> Embedding:
+        if self.busy > 0:
+            self.busy -= 1
+            raise BackendBusy("full")
+        self.calls[text] += 1
+        self.patient.append(PATIENT.get())
+        return await self._real.embed(text)
+
+
+def watch(proxy: Running, busy: int = 0) -> Watched:
+    models = proxy.app.recall._models
+    assert models is not None
+    watched = Watched(models.embedder, busy)
+    changed = replace(models, embedder=watched)
+    proxy.app.recall._models = proxy.app.remember._models = changed
+    assert proxy.app.recall.reader is not None
+    proxy.app.recall.reader._models = changed
+    return watched
