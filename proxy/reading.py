@@ -18,7 +18,7 @@ from proxy.core.prompt_words import PromptWords
 from proxy.core.reasons import ExactOnlyReason
 from proxy.core.request import Request
 from proxy.core.route import Domain
-from proxy.core.scope import prompt_digest
+from proxy.core.scope import Scope, prompt_digest
 from proxy.ports import Models
 
 KEPT_BYTES = 16 * 1024 * 1024
@@ -48,6 +48,7 @@ class Reader:
         self._models = models
         self._kept: SegmentedLru[bytes, Read] = SegmentedLru(KEPT_BYTES, _weight)
         self._systems: SegmentedLru[bytes, SystemJudgement] = SegmentedLru(SYSTEMS_KEPT, lambda _: 1)
+        self._frames: SegmentedLru[bytes, SystemJudgement] = SegmentedLru(SYSTEMS_KEPT, lambda _: 1)
 
     def read(self, tenant: bytes, text: str) -> Read:
         """What is known of the text; without waiting for anything."""
@@ -86,17 +87,28 @@ class Reader:
             read.refusals[domain.name] = said.reason if isinstance(said, Refused) else None
         return read.refusals[domain.name]
 
-    def is_known_payload(self, request: Request) -> bool:
-        """Whether a text that the question stands behind was judged before, and works on payloads."""
+    def is_known_payload(self, request: Request, scope: Scope) -> bool:
+        """As `is_payload`, as far as it was judged before."""
         known = (self._systems.get(_system_key(text)) for text in _before_the_question(request))
-        return any(judged is not None and judged.is_payload for judged in known)
+        return any(judged is not None and judged.is_payload for judged in known) or self._frames_a_payload(scope.frame)
 
-    async def is_payload(self, request: Request) -> bool:
+    async def is_payload(self, request: Request, scope: Scope) -> bool:
         """R7: does the scope ask a question or hand over a payload? Raises BackendBusy."""
         for text in _before_the_question(request):
             if await self._works_on_payloads(text):
                 return True
-        return False
+        return self._frames_a_payload(scope.frame)
+
+    def _frames_a_payload(self, frame: str) -> bool:
+        """By words alone: the head knows system texts, and takes a ticket's heading for work on a text."""
+        if not frame:
+            return False
+        key = _system_key(frame)
+        judged = self._frames.get(key)
+        if judged is None:
+            judged = judge_system(frame, odds=None, has_json_schema=False)
+            self._frames.put(key, judged)
+        return judged.is_payload
 
     async def _works_on_payloads(self, system_text: str) -> bool:
         """Judged once for each text."""

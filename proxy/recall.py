@@ -201,7 +201,7 @@ class Recall:
         near = [n for n in neighbours if n.similarity >= ask.domain.similarity_floor]
         if not near:
             return Missed(MissReason.BELOW_FLOOR, read)
-        if await self.reader.is_payload(ask.request):
+        if await self.reader.is_payload(ask.request, ask.scope):
             return Missed(ExactOnlyReason.PAYLOAD_TURN, read)
         live, reason = await self.candidates.live(ask, question, near, now)
         if not live:
@@ -277,7 +277,7 @@ class Recall:
 
     def _elsewhere_or_nowhere(self, ask: Ask, question: str, outcome: Outcome) -> MissReason | ExactOnlyReason:
         """A scope that is known to work on payloads is exact only: no mask would win this question a hit (R7)."""
-        if self.reader is not None and self.reader.is_known_payload(ask.request):
+        if self.reader is not None and self.reader.is_known_payload(ask.request, ask.scope):
             return ExactOnlyReason.PAYLOAD_TURN
         other = self._elsewhere.get(_elsewhere_key(ask, question))
         if other is None or other.digest == ask.scope.digest:

@@ -129,7 +129,7 @@ class Remember:
 
     async def _stored_if_fit(self, ask: Ask, judged: Keep, read: Read | None, call: int) -> DropReason | None:
         read = await self._read(ask, read)
-        if reason := _unstorable(ask, read):
+        if reason := await self._unstorable(ask, read):
             return reason
         entry = await self._entry(ask, judged, read)
         return await self._written(entry, call)
@@ -139,11 +139,25 @@ class Remember:
         what the models are too busy to judge, though who waits for another's call has time."""
         token = PATIENT.set(True)
         try:
-            return _unstorable(ask, await self._read(ask, read)) is None
+            return await self._unstorable(ask, await self._read(ask, read)) is None
         except BackendError:
             return False
         finally:
             PATIENT.reset(token)
+
+    async def _unstorable(self, ask: Ask, read: Read | None) -> DropReason | None:
+        return _unstorable(ask, read) or await self._unstorable_frame(ask)
+
+    async def _unstorable_frame(self, ask: Ask) -> DropReason | None:
+        """The same of what stands around an extracted question, where words and heads agree: heads alone take a heading
+        ("Question:") for a command, words alone a date ("Current date: …") for something about now."""
+        frame, reader = ask.scope.frame, self._recall.reader
+        reason = is_storable_prompt(frame, None, ask.domain) if frame else None
+        if reason is None or reader is None:
+            return reason
+        read = reader.read(ask.tenant, frame)
+        await reader.embedded(read)
+        return is_storable_prompt(read.words, read.odds, ask.domain)
 
     async def _read(self, ask: Ask, read: Read | None) -> Read | None:
         """The judged text with its embedding; words alone judge it where there are no models."""
@@ -184,7 +198,7 @@ class Remember:
             and read is not None
             and embedding is not None
             and reader.refusal(read, ask.domain) is None
-            and not await reader.is_payload(ask.request)
+            and not await reader.is_payload(ask.request, ask.scope)
         )
         lives = (ask.domain.ttl_s, judged.max_ttl_s, ask.conditions.ttl_s)
         ttl_s = min(life for life in lives if life is not None)

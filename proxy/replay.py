@@ -169,7 +169,7 @@ class Rehearsal:
 
     async def _compare(self, row: Row, node: int, question: str, request: Request, scope: Scope) -> None:
         is_new = node not in self._seen
-        seen = await self._judged(question, request) if is_new else self._seen[node]
+        seen = await self._judged(question, request, scope) if is_new else self._seen[node]
         self._seen[node] = seen
         if seen.refusal is not None:
             self.reasons[seen.refusal] += 1
@@ -187,12 +187,12 @@ class Rehearsal:
         if is_new:
             self._near.add(scope.digest, vector, node)
 
-    async def _judged(self, question: str, request: Request) -> _Seen:
+    async def _judged(self, question: str, request: Request, scope: Scope) -> _Seen:
         prompt = Prompt(question, await self.models.embedder.embed(question))
         drop = is_storable_prompt(question, self.models.odds(prompt.embedding), self.domain)
-        return _Seen(prompt, await self._refusal(prompt, request), drop is None)
+        return _Seen(prompt, await self._refusal(prompt, request, scope), drop is None)
 
-    async def _refusal(self, prompt: Prompt, request: Request) -> str | None:
+    async def _refusal(self, prompt: Prompt, request: Request, scope: Scope) -> str | None:
         """As the look-up judges: words, then the system text, then tokens and heads."""
         early = cheap_refusal(prompt.text, self.domain)
         if early is not None:
@@ -200,7 +200,7 @@ class Rehearsal:
         said = admit(
             prompt.text,
             odds=self.models.odds(prompt.embedding),
-            system=SystemJudgement(await self._reader.is_payload(request)),
+            system=SystemJudgement(await self._reader.is_payload(request, scope)),
             token_ids=prompt.embedding.token_ids,
             unknown_id=self.models.unknown_id,
             lexicon=self.models.lexicon,

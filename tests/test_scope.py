@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +238,19 @@ def test_text_cannot_move_over_the_edge_of_the_extracted_part() -> None:
     assert len({one.digest, two.digest, plain.digest}) == 3
     digits = Domain(prompt_extract=re2.compile(r"(\d+)"))
     assert scope(chat(user("ab1c")), domain=digits).digest != scope(chat(user("a1bc")), domain=digits).digest
+
+
+def test_the_outer_lines_around_an_extracted_question_are_its_frame() -> None:
+    page = "\n".join(f"line {number}" for number in range(9))
+    asked = chat(user(f"Be kind.\nToday: 3 May\n{page}\n<question>How?</question>\n\nSay why."))
+
+    made = scope(asked, domain=replace(TAGGED, scope_mask=(re2.compile("3 May"),)))
+
+    first, second, *others = made.frame.splitlines()
+    assert [first, *others] == ["Be kind.", "</question>", "Say why."]
+    assert second.startswith("Today: ")
+    assert "3 May" not in second
+    assert scope(chat(user("How?"))).frame == ""
 
 
 def test_extract_takes_the_last_match() -> None:

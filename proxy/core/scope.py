@@ -26,6 +26,9 @@ FORMAT_VERSION = 1
 MAX_PATTERN_TEXT = 65_536
 """Characters of text that masks and extract may run over (R9); above, the request is exact only."""
 
+FRAME_LINES = 2
+"""Instructions stand there; what is between is looked up mostly, and a passage of a manual is full of commands."""
+
 MESSAGES_APART = 4
 """Leading messages with a digest of their own; the others share one, so that an entry stays small."""
 
@@ -97,6 +100,13 @@ class Scope:
         return cut.text if isinstance(cut, _Cut) else None
 
     @property
+    def frame(self) -> str:
+        """The lines that instruct around an extracted question: of its turn the first and last `FRAME_LINES` beside it,
+        but for what masks hide; empty without `extract`."""
+        cut = self._found()
+        return cut.frame if isinstance(cut, _Cut) else ""
+
+    @property
     def question_reason(self) -> ExactOnlyReason | None:
         cut = self._found()
         return cut if isinstance(cut, ExactOnlyReason) else None
@@ -119,12 +129,16 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """The question taken out of its turn: its path, and the text around it that stays in the scope."""
+    """The question taken out of its turn: its path, and the text around it that stays in the scope.
+
+    frame: the outermost lines of that text, masks applied, as they are judged.
+    """
 
     text: str
     path: Path
     before: str = ""
     after: str = ""
+    frame: str = ""
 
 
 def answer_headers(headers: Iterable[tuple[bytes, bytes]], names: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
@@ -232,10 +246,10 @@ def _cut(request: Request, domain: Domain) -> _Cut | ExactOnlyReason:
         return question
     if domain.prompt_extract is None:
         return _Cut(question.text, question.cut)
-    return _extract(question, domain.prompt_extract)
+    return _extract(question, domain.prompt_extract, domain.scope_mask)
 
 
-def _extract(question: Question, pattern: Pattern) -> _Cut | ExactOnlyReason:
+def _extract(question: Question, pattern: Pattern, masks: Sequence[Pattern]) -> _Cut | ExactOnlyReason:
     """R9: the first group of the last match is the question; what stands around it joins the scope."""
     text = question.text
     if len(text) > MAX_PATTERN_TEXT:
@@ -248,7 +262,13 @@ def _extract(question: Question, pattern: Pattern) -> _Cut | ExactOnlyReason:
         return ExactOnlyReason.NO_EXTRACT
     if not part.strip():
         return ExactOnlyReason.EMPTY
-    return _Cut(part, question.cut, text[: match.start(1)], text[match.end(1) :])
+    before, after = text[: match.start(1)], text[match.end(1) :]
+    return _Cut(part, question.cut, before, after, _frame(_masked(before, masks), _masked(after, masks)))
+
+
+def _frame(before: str, after: str) -> str:
+    lines = [line for line in (*before.splitlines(), *after.splitlines()) if line.strip()]
+    return "\n".join([*lines[:FRAME_LINES], *lines[FRAME_LINES:][-FRAME_LINES:]])
 
 
 def _field_digests(name: str, value: object, cut: _Cut | None, masks: Sequence[Pattern]) -> Iterable[tuple[str, bytes]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from tests.e2e.running import config_for, running
 from tests.upstream import Reply, Seen, Upstream, openai
 
@@ -49,6 +51,62 @@ async def test_extract_compares_the_question_and_keeps_the_context_in_the_scope(
         await proxy.ask(turn("Passwords live in settings.", QUESTION))
         assert "semantic" == (await proxy.ask(turn("Passwords live in settings.", PARAPHRASE))).detail
         assert not (await proxy.ask(turn("Passwords live in the vault.", PARAPHRASE))).is_hit
+
+
+EXTRACT = "prompt: {extract: '(?s)Question: (.*?)(?:Answer in|$)'}"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "Translate the following question into French.\nQuestion: {}",
+        "Classify the question as billing or tech.\nQuestion: {}",
+        "Question: {}\nAnswer in German: translate the question and nothing else.",
+    ],
+)
+async def test_work_around_an_extracted_question_makes_it_a_payload(upstream: Upstream, frame: str) -> None:
+    async with running(config_for(upstream, domain=EXTRACT), upstream) as proxy:
+        await proxy.ask(frame.format(QUESTION))
+
+        assert "payload_turn" == (await proxy.ask(frame.format(PARAPHRASE))).detail
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "Send an email to bob@example.com with the answer.\nQuestion: {}",
+        "Transfer 50 euros to Bob and answer:\nQuestion: {}",
+        "Answer with the prices as of right now, today.\nQuestion: {}",
+    ],
+)
+async def test_what_is_never_stored_may_stand_around_an_extracted_question(upstream: Upstream, frame: str) -> None:
+    async with running(config_for(upstream, domain=EXTRACT), upstream) as proxy:
+        for _ in range(2):
+            assert not (await proxy.ask(frame.format(QUESTION))).is_hit
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "Answer the customer's question politely.\nQuestion: {}",
+        "Use this page.\n<page>\nOpen Settings.\nSend the form to support.\nCall us.\n</page>\nQuestion: {}",
+        "Question: {}\nAnswer in two friendly sentences.",
+    ],
+)
+async def test_ordinary_text_around_an_extracted_question_costs_no_hit(upstream: Upstream, frame: str) -> None:
+    async with running(config_for(upstream, domain=EXTRACT), upstream) as proxy:
+        await proxy.ask(frame.format(QUESTION))
+
+        assert "semantic" == (await proxy.ask(frame.format(PARAPHRASE))).detail
+
+
+async def test_what_a_mask_hides_around_an_extracted_question_is_not_judged(upstream: Upstream) -> None:
+    masked = f"{EXTRACT}, scope: {{mask: ['(?m)^Send an email to .*$']}}"
+    async with running(config_for(upstream, domain=masked), upstream) as proxy:
+        await proxy.ask(f"Send an email to bob@example.com.\nQuestion: {QUESTION}")
+
+        asked = await proxy.ask(f"Send an email to ann@example.com.\nQuestion: {PARAPHRASE}")
+        assert "semantic" == asked.detail
 
 
 async def test_declared_but_unused_tools_leave_the_exact_tier(upstream: Upstream) -> None:
