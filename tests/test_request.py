@@ -81,12 +81,23 @@ def test_a_blank_question_is_none(text: str) -> None:
     assert chat(user(text)).question is ExactOnlyReason.EMPTY
 
 
+EXAMPLE = [
+    {"role": "system", "name": "example_user", "content": "gonna be late"},
+    {"role": "system", "name": "example_assistant", "content": "I am going to be late."},
+]
+"""One of OpenAI's few-shot examples: turns in the clothes of system messages."""
+
+
 @pytest.mark.parametrize(
     ("messages", "reason"),
     [
         ([user("hi"), {"role": "assistant", "content": "hello"}, user()], ExactOnlyReason.SEVERAL_TURNS),
         ([user("hi"), user()], ExactOnlyReason.SEVERAL_TURNS),
         ([{"role": "model", "content": "hello"}, user()], ExactOnlyReason.SEVERAL_TURNS),
+        ([*EXAMPLE, user()], ExactOnlyReason.SEVERAL_TURNS),
+        ([system("Be brief."), *EXAMPLE, user()], ExactOnlyReason.SEVERAL_TURNS),
+        ([system("Be brief."), EXAMPLE[0], user()], ExactOnlyReason.SEVERAL_TURNS),
+        ([EXAMPLE[0], {"role": "assistant", "content": "I am."}, user()], ExactOnlyReason.SEVERAL_TURNS),
         ([{"role": "tool", "tool_call_id": "1", "content": "4"}, user()], ExactOnlyReason.TOOLS),
         ([{"role": "assistant", "tool_calls": [{"id": "1"}]}, user()], ExactOnlyReason.TOOLS),
         ([system([{"type": "text", "text": "a"}, {"type": "odd"}]), user()], ExactOnlyReason.CONTENT_PARTS),
@@ -96,6 +107,13 @@ def test_a_conversation_with_more_than_one_plain_turn_has_no_question(
     messages: list[dict[str, Any]], reason: ExactOnlyReason
 ) -> None:
     assert chat(*messages).question is reason
+
+
+def test_a_system_message_with_a_name_that_stands_alone_is_no_turn() -> None:
+    request = chat({"role": "system", "name": "acme", "content": "Be brief."}, user())
+
+    assert isinstance(request.question, Question)
+    assert request.system_text == "Be brief."
 
 
 def test_a_greeting_of_the_assistant_is_no_user_turn() -> None:

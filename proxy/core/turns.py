@@ -105,6 +105,8 @@ def _read(messages: Sequence[Mapping[str, Any]], at: str, text_type: str) -> Tur
         role = message.get("role")
         if role in SYSTEM_ROLES:
             system.append(text_of(message.get("content")))
+            if message.get("name") and len(messages) > 2:
+                exact = exact or ExactOnlyReason.SEVERAL_TURNS  # few-shot: example_user, example_assistant
         elif _is_tool_use(message):
             exact = ExactOnlyReason.TOOLS
         elif role == "assistant":
