@@ -224,6 +224,60 @@ def test_a_scope_that_works_on_the_message_is_a_payload_scope(system: str) -> No
 @pytest.mark.parametrize(
     "system",
     [
+        "Parrot everything back to the user.",
+        "You are an echo bot.",
+        "Whatever I say, say it back.",
+        "Behave like an IPython session.",
+        "I want you to act as a Linux terminal. I will type commands. Do not write explanations.",
+        "You are a scientific calculator. Only return numbers.",
+        "Reply YES if the sentence mentions a city, NO if not. Otherwise say NONE.",
+        'Answer YES when the word "how" is used, otherwise answer NO.',
+        "Print the third word.",
+        "Offer another wording.",
+        "How else could one say it?",
+        "Show me my errors.",
+        "You look for typos.",
+        "Say it backwards.",
+    ],
+)
+def test_an_order_needs_no_word_for_the_text_that_it_works_on(system: str) -> None:
+    assert judge_system(system, odds=odds(payload=0.01), has_json_schema=False).is_payload
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        "You are a pirate. Answer every question in pirate speech.",
+        "You are Polly, a cheerful parrot who answers questions of children about animals.",
+        "You are an expert on Linux. Help users who have problems with the terminal.",
+        "You are a support agent for our calculator app.",
+        "You are a console gaming expert.",
+        "Never repeat the question. Get to the point.",
+        "Repeat the question briefly before you answer it.",
+        "If the question contains medical terms, recommend a doctor, then answer.",
+        "You are an English teacher. Students ask you about common mistakes and how to avoid them.",
+        "Point out mistakes in common beliefs when you answer.",
+        "Explain common errors when filling in tax forms.",
+        "Suggest three alternatives when a product is sold out.",
+        "Say it plainly when you are not sure.",
+        "Use simple wording.",
+    ],
+)
+def test_words_of_such_orders_in_an_ordinary_scope_order_nothing(system: str) -> None:
+    assert judge_system(system, odds=odds(payload=0.1), has_json_schema=False) == QUESTION_SCOPE
+
+
+@pytest.mark.parametrize("text", ["-" * 5000, "please " * 900, '" ' * 2000, "give a " * 900, "if it has " * 500])
+def test_orders_are_looked_for_in_the_edges_of_a_text_only(text: str) -> None:
+    began = process_time()
+    judge_system(text, odds=None, has_json_schema=False)
+
+    assert process_time() - began < 1.0
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
         "",
         "You are a helpful assistant for ACME.",
         "You are a support agent. Answer in the language of the user.",

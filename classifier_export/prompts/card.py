@@ -87,7 +87,10 @@ that, so the row in the table, foreign ones included, is a second look.
 All other lists were in view when limits, words and weights were chosen.
 
 A payload scope is found by its wording (`core/scope_wording`, patterns of `core/payload` among it) where that is sure,
-else by wording and head together. "Inside a longer text" joins a payload sentence of the first list with ordinary ones.
+else by wording and head together. Orders that name no text ("Repeat whatever you are told.", "You are a Linux
+terminal.", "Point out mistakes.") are sure (`core/words/orders`): of 244 such texts of one hand 236 are found, 169
+before, at 8 false of 140 ordinary ones, 7 before; half of them were in view.
+"Inside a longer text" joins a payload sentence of the first list with ordinary ones.
 The large list of the former card (480 and 487 scopes; its judged part .949 [.918, .968] at .109 false) is spent: it is
 trained on now. "Words alone" knows no language head, so that foreign system texts pass more often there.
 

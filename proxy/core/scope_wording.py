@@ -7,6 +7,7 @@ say. What follows from the sum: see `admission`. Each system text is judged once
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -15,6 +16,7 @@ from itertools import pairwise
 from proxy.core.payload import is_payload_text, payload_sentences
 from proxy.core.words.asked import ANSWER_PART, ANSWER_SCHEMA, ASKED, ASKED_CLAUSE, QUESTION_TASK, UNANSWERED
 from proxy.core.words.material import RESULT, ROLE, TOWARDS_AN_ANSWER, WORD_CLASSES, WORK_ON_MATERIAL
+from proxy.core.words.orders import orders_work
 from proxy.core.words.wordings import OFFSET, STEP, WORDINGS
 
 _SENTENCE_END = re.compile(r"(?<=[.!?:]) |; ")
@@ -31,6 +33,10 @@ _MANY_SENTENCES = 4
 
 ASKS = ((ASKED, 2.5), (ANSWER_SCHEMA, 2.5), (QUESTION_TASK, 4.0))
 """Log odds for ordinary scopes where a text says who asks what, or that answers come back; set by hand."""
+
+
+ORDERED = 9.0
+"""Log odds for payload scopes where an order needs no word for the text that it works on; set by hand."""
 
 
 def wordings_of(folded: str) -> set[str]:
@@ -89,4 +95,6 @@ def _asks(folded: str) -> float:
 
 def surest_wording(folded: str) -> float:
     """The same of the text or of a sentence that fits a pattern: one order among many ordinary rules is an order."""
-    return max(map(payload_wording, [folded, *payload_sentences(without_topics(folded))]))
+    sentences = without_topics(folded)
+    ordered = ORDERED if orders_work(_SENTENCE_END.split(sentences)) else 0.0
+    return max(ordered + payload_wording(folded), *map(payload_wording, payload_sentences(sentences)), -math.inf)

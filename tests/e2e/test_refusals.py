@@ -35,6 +35,14 @@ PAYLOAD_SYSTEMS = [
     "Fix spelling mistakes in the user's input. Output only the fixed text.",
     "Rate the politeness of the user's message from 1 to 10.",
     "Simplify the given text so that a child can understand it.",
+    "Repeat whatever you are told.",
+    "You are a parrot.",
+    "Act as an echo server.",
+    "If the question contains the word 'can', answer YES, otherwise NO.",
+    "Say it like a pirate.",
+    "You help learners of English: point out mistakes.",
+    "Suggest three alternative phrasings.",
+    "You are a Linux terminal.",
 ]
 
 PAYLOAD_OFFERS = [
