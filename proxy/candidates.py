@@ -48,7 +48,7 @@ class Candidates:
         for some in (near[:wanted], near[wanted:]):
             if len(live) == wanted or not some:
                 break
-            entries = await self._entries([neighbour.id for neighbour in some], now)
+            entries = await self._entries([neighbour.id for neighbour in some], ask.domain.ttl_s, now)
             for neighbour, entry in zip(some, entries, strict=True):
                 why = self._barred(ask, question, entry, now)
                 if why is None and entry is not None and len(live) < wanted:
@@ -72,14 +72,14 @@ class Candidates:
         self._forgotten += 1
         self._kept.clear()
 
-    async def _entries(self, ids: Sequence[bytes], now: float) -> list[Entry | None]:
+    async def _entries(self, ids: Sequence[bytes], ttl_s: float, now: float) -> list[Entry | None]:
         found = {entry_id: kept.entry for entry_id in ids if (kept := self._recent(entry_id, now)) is not None}
         missing = [entry_id for entry_id in ids if entry_id not in found]
         if missing:
             forgotten = self._forgotten
-            for entry in await self._store.get_many(missing, now):
-                if entry is not None:
-                    found[entry.id] = entry
+            for stored in await self._store.get_many(missing, now):
+                if stored is not None:
+                    found[stored.id] = entry = stored.living_for(ttl_s)
                     if forgotten == self._forgotten:
                         self._kept.put(entry.id, Kept(entry, read_at=now))
         return [found.get(entry_id) for entry_id in ids]

@@ -113,7 +113,7 @@ class Recall:
                 return Missed(MissReason.BACKEND)
             if entry is None:
                 return Missed(MissReason.NO_CANDIDATE)
-            recent = self.recent.get(key) or self.at_hand_from_now(entry, forgotten)
+            recent = self.recent.get(key) or self.at_hand_from_now(entry.living_for(ask.domain.ttl_s), forgotten)
         else:
             recent.used(self._store, now)
         if reason := unfit(recent.entry, ask, self._quarantines, now):

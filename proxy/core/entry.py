@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from proxy.core.embedding import Embedding
@@ -74,6 +74,11 @@ class Entry:
     def is_fresh(self, now: float) -> bool:
         """Whether the entry may still be served at `now` (unix seconds)."""
         return self.created_at <= now + MAX_CLOCK_SKEW_S and now < self.expires_at
+
+    def living_for(self, ttl_s: float) -> Entry:
+        """This entry, stale `ttl_s` seconds after it was made at the latest: a domain's present life holds for all."""
+        expires_at = self.created_at + ttl_s
+        return self if self.expires_at <= expires_at else replace(self, expires_at=expires_at)
 
     def age_s(self, now: float) -> int:
         """RFC 9111 §4.2.3 age in whole seconds, never negative."""

@@ -1,0 +1,41 @@
+"""A domain that was made stricter serves nothing that was stored before and would not be served or stored now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.clock import Clock
+from tests.e2e.running import config_for, running
+from tests.upstream import Upstream
+
+QUESTION = "How can I reset my password?"
+PARAPHRASE = "How do I reset my password?"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'cache.db'}"
+
+
+@pytest.mark.parametrize("asked", [QUESTION, PARAPHRASE])
+async def test_an_answer_is_stale_after_the_ttl_of_today(upstream: Upstream, store: str, asked: str) -> None:
+    clock = Clock()
+    async with running(config_for(upstream, store=store, domain="ttl_s: 86400"), upstream, clock) as proxy:
+        await proxy.ask(QUESTION)
+    clock.offset += 3600
+
+    async with running(config_for(upstream, store=store, domain="ttl_s: 60"), upstream, clock) as proxy:
+        assert "equicache; fwd=stale" in (await proxy.ask(asked)).cache_status
+
+
+async def test_a_hit_tells_the_ttl_of_today(upstream: Upstream, store: str) -> None:
+    clock = Clock()
+    async with running(config_for(upstream, store=store, domain="ttl_s: 86400"), upstream, clock) as proxy:
+        await proxy.ask(QUESTION)
+    clock.offset += 20
+
+    async with running(config_for(upstream, store=store, domain="ttl_s: 60"), upstream, clock) as proxy:
+        told = [(await proxy.ask(asked)).cache_status for asked in (QUESTION, QUESTION, QUESTION, PARAPHRASE)]
+    assert [*["equicache; hit; ttl=40; detail=exact"] * 3, "equicache; hit; ttl=40; detail=semantic"] == told
