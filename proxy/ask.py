@@ -186,6 +186,7 @@ class Asker:
             endpoint=call.endpoint,
             target=f"{call.path}?{call.query}" if call.query else call.path,
             headers=answer_headers(headers, call.route.scope_headers),
+            stored_kinds=domain.stored_kinds,
         )
         return Ask(
             request=request,

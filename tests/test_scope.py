@@ -83,6 +83,15 @@ def test_parts_of_the_context_cannot_be_shifted_into_each_other() -> None:
     assert len({each.digest for each in (one, two, three, four)}) == 4
 
 
+def test_what_a_looser_domain_stores_has_keys_of_its_own() -> None:
+    strict, loose = scope_of(chat(), context(), Domain()), scope_of(chat(), context(stored_kinds=("a",)), Domain())
+
+    assert strict.exact_key != loose.exact_key
+    assert strict.digest != loose.digest
+    assert Domain(bypass=frozenset({"side_effect"})).stored_kinds == ("time_bound",)
+    assert Domain(bypass=frozenset({"side_effect", "time_bound"})).stored_kinds == ()
+
+
 def test_only_the_question_is_cut_from_the_scope() -> None:
     one, two = scope(chat(system(), user("How?"))), scope(chat(system(), user("Why?")))
 

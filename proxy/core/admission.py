@@ -27,7 +27,7 @@ from proxy.core.lexicon import Lexicon
 from proxy.core.odds import PromptOdds
 from proxy.core.prompt_words import KINDS, PromptWords
 from proxy.core.reasons import DropReason, ExactOnlyReason
-from proxy.core.route import Domain, TenancyKind
+from proxy.core.route import UNSTORED_KINDS, Domain, TenancyKind
 from proxy.core.scope_wording import payload_wording, surest_wording
 from proxy.core.words.fold import fold
 
@@ -147,9 +147,9 @@ def _reaches_payload(folded: str, odds: PromptOdds) -> bool:
 def is_storable_prompt(prompt: str | PromptWords, odds: PromptOdds | None, domain: Domain) -> DropReason | None:
     """Why no answer to this prompt may be stored in either tier (R18), or None; off the path."""
     words = _words_of(prompt)
-    for kind, drop in (("time_bound", DropReason.TIME_BOUND), ("side_effect", DropReason.SIDE_EFFECT)):
+    for kind in UNSTORED_KINDS:
         if kind in domain.bypass and _is_kind(kind, odds, words):
-            return drop
+            return DropReason(f"prompt_{kind}")
     return None
 
 

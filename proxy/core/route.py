@@ -51,6 +51,10 @@ class Eviction(StrEnum):
     FIFO = "fifo"
 
 
+UNSTORED_KINDS = ("time_bound", "side_effect")
+"""Kinds of question whose answers are not stored, unless a domain's `bypass` leaves them out (R18)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Domain:
     """A part of memory with one promise. Times in seconds, sizes in bytes, lengths in tokens."""
@@ -72,6 +76,11 @@ class Domain:
     scope_ignore: tuple[str, ...] = ()
     scope_mask: tuple[Pattern, ...] = ()
     prompt_extract: Pattern | None = None
+
+    @property
+    def stored_kinds(self) -> tuple[str, ...]:
+        """Of the `UNSTORED_KINDS` those that this domain stores all the same."""
+        return tuple(kind for kind in UNSTORED_KINDS if kind not in self.bypass)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class ScopeContext:
     """Where a request comes from and goes to.
 
     tenant: 32 bytes. target: raw path and query. headers: the answer-changing ones, see `answer_headers`.
+    stored_kinds: of the domain; entries of a looser domain are not found once it is stricter.
     """
 
     tenant: bytes
@@ -69,6 +70,7 @@ class ScopeContext:
     endpoint: str
     target: str
     headers: tuple[tuple[str, str], ...] = ()
+    stored_kinds: tuple[str, ...] = ()
 
 
 class Scope:
@@ -212,6 +214,7 @@ def _prefix(context: ScopeContext) -> list[bytes]:
         context.tenant,
         context.route.encode(),
         context.domain.encode(),
+        *[kind.encode() for kind in context.stored_kinds],
         str(context.generation).encode(),
         context.base_url.encode(),
         context.endpoint.encode(),

@@ -12,6 +12,7 @@ from tests.upstream import Upstream
 
 QUESTION = "How can I reset my password?"
 PARAPHRASE = "How do I reset my password?"
+WEATHER = "What is the weather in Rome today?"
 
 
 @pytest.fixture
@@ -39,3 +40,22 @@ async def test_a_hit_tells_the_ttl_of_today(upstream: Upstream, store: str) -> N
     async with running(config_for(upstream, store=store, domain="ttl_s: 60"), upstream, clock) as proxy:
         told = [(await proxy.ask(asked)).cache_status for asked in (QUESTION, QUESTION, QUESTION, PARAPHRASE)]
     assert [*["equicache; hit; ttl=40; detail=exact"] * 3, "equicache; hit; ttl=40; detail=semantic"] == told
+
+
+async def test_what_is_never_stored_today_is_not_served_either(upstream: Upstream, store: str) -> None:
+    loose = "bypass: [side_effect, context_bound, novelty, personal]"
+    async with running(config_for(upstream, store=store, domain=loose), upstream) as proxy:
+        await proxy.ask(WEATHER)
+        assert (await proxy.ask(WEATHER)).is_hit
+
+    async with running(config_for(upstream, store=store), upstream) as proxy:
+        assert not (await proxy.ask(WEATHER)).is_hit
+
+
+async def test_kinds_that_are_only_kept_from_meaning_change_no_key(upstream: Upstream, store: str) -> None:
+    loose = "bypass: [time_bound, side_effect]"
+    async with running(config_for(upstream, store=store), upstream) as proxy:
+        await proxy.ask(QUESTION)
+
+    async with running(config_for(upstream, store=store, domain=loose), upstream) as proxy:
+        assert "exact" == (await proxy.ask(QUESTION)).detail
