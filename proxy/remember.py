@@ -23,6 +23,7 @@ from proxy.core.route import TenancyKind
 from proxy.core.scope import prompt_digest
 from proxy.core.secrets import find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, head_fault, storable
+from proxy.core.words.assent import offered_act
 from proxy.errors import BackendBusy, BackendError
 from proxy.ports import PATIENT, Index, Models, Store, UpstreamReply
 from proxy.random_bytes import random_bytes
@@ -146,16 +147,27 @@ class Remember:
             PATIENT.reset(token)
 
     async def _unstorable(self, ask: Ask, read: Read | None) -> DropReason | None:
-        return _unstorable(ask, read) or await self._unstorable_frame(ask)
+        return _unstorable(ask, read) or await self._unstorable_frame(ask) or await self._unstorable_offer(ask)
 
     async def _unstorable_frame(self, ask: Ask) -> DropReason | None:
         """The same of what stands around an extracted question, where words and heads agree: heads alone take a heading
         ("Question:") for a command, words alone a date ("Current date: …") for something about now."""
-        frame, reader = ask.scope.frame, self._recall.reader
-        reason = is_storable_prompt(frame, None, ask.domain) if frame else None
-        if reason is None or reader is None:
-            return reason
-        read = reader.read(ask.tenant, frame)
+        frame = ask.scope.frame
+        said = is_storable_prompt(frame, None, ask.domain) if frame else None
+        return await self._judged_anew(ask, frame) if said is not None else None
+
+    async def _unstorable_offer(self, ask: Ask) -> DropReason | None:
+        """The same of what the assistant offers to do and the user agrees to."""
+        turns = ask.request.turns
+        act = offered_act(turns.assistant_texts[-1], turns.last_user_text) if turns.assistant_texts else ""
+        return await self._judged_anew(ask, act) if act else None
+
+    async def _judged_anew(self, ask: Ask, text: str) -> DropReason | None:
+        """Of a text beside the question, by words and heads; by words alone where there are no models."""
+        reader = self._recall.reader
+        if reader is None:
+            return is_storable_prompt(text, None, ask.domain)
+        read = reader.read(ask.tenant, text)
         await reader.embedded(read)
         return is_storable_prompt(read.words, read.odds, ask.domain)
 

@@ -82,6 +82,40 @@ async def test_what_goes_on_with_a_time_bound_question_is_as_time_bound(upstream
         assert {"prompt_time_bound": 4} == dict(proxy.app.stats.totals.dropped)
 
 
+def agreed(offer: str, reply: str) -> list[dict[str, str]]:
+    """What a user says to an offer of the assistant."""
+    return [{"role": "assistant", "content": offer}, {"role": "user", "content": reply}]
+
+
+@pytest.mark.parametrize("cache", ["semantic", "exact"])
+@pytest.mark.parametrize(
+    ("offer", "reply"),
+    [
+        ("Shall I transfer 500 euros to Bob now?", "Yes, please do it."),
+        ("I can book the table for two at eight. Shall I go ahead?", "ok"),
+        ("You're about to delete your account. Are you sure?", "Yes"),
+        ("Would you like me to refill your prescription?", "Sure, go ahead!"),
+    ],
+)
+async def test_a_yes_to_an_offer_to_act_is_an_order_to_act(
+    upstream: Upstream, cache: str, offer: str, reply: str
+) -> None:
+    async with running(config_for(upstream, cache=cache), upstream) as proxy:
+        for _ in range(2):
+            assert not (await proxy.ask(reply, messages=agreed(offer, reply))).is_hit
+
+        assert 2 == upstream.calls
+
+
+@pytest.mark.parametrize("offer", ["Would you like to know more about our gym?", "Shall I explain how to reset it?"])
+async def test_a_yes_to_an_offer_of_words_is_remembered(upstream: Upstream, offer: str) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for _ in range(2):
+            asked = await proxy.ask("Yes, please.", messages=agreed(offer, "Yes, please."))
+
+        assert "exact" == asked.detail
+
+
 async def test_an_answer_that_may_live_no_second_is_not_served(upstream: Upstream) -> None:
     async with running(config_for(upstream), upstream) as proxy:
         for _ in range(2):
