@@ -129,16 +129,14 @@ def test_a_name_longer_than_any_model_has_is_judged_and_not_kept() -> None:
     assert (True, before) == (is_refused, after)
 
 
-def test_the_route_of_a_name_longer_than_any_model_has_is_found_and_not_kept() -> None:
-    config = loads(
-        "upstreams: {up: {base_url: 'https://a/v1'}}\nroutes: [{name: chat, match: {path: '*', model: 'm*'}}]"
-    )
+def test_the_route_of_a_path_longer_than_any_endpoint_has_is_found_and_not_kept() -> None:
+    config = loads("upstreams: {up: {base_url: 'https://a/v1'}}\nroutes: [{name: chat, match: {path: '/v*'}}]")
     front = Front(config, *[cast(Any, None)] * 3, decode=cast(Any, None), deleted=cast(Any, None), own={})
-    model = "m" * 2_000
-    before = sys.getrefcount(model)
+    path = "/v" * 1_000
+    before = sys.getrefcount(path)
 
-    assert front._route(cast(Any, None), "/v1/chat/completions", model) is config.routes[0]
-    assert before == sys.getrefcount(model)
+    assert front._routes(cast(Any, None), path) == config.routes
+    assert before == sys.getrefcount(path)
 
 
 FUNCTION = {"type": "function", "function": {"name": "f"}}

@@ -6,10 +6,13 @@ Free of clients, files and the environment: `proxy.config.load` makes it.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from proxy.core.route import Domain, Route, RouteMatch, Upstream
+
+ANY = "*"
+"""The pattern that a request without the thing fits, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,21 @@ class Config:
         return 0.0
 
     def route_for(self, path: str, model: str | None, headers: Mapping[str, str]) -> Route | None:
-        """The first route that matches; None: forward untouched. `path` is without the query; `headers` by lower-case
-        name; `model` None (no JSON body) is matched by `*` only.
+        """The first route that matches; None: forward untouched. See `routes_for` and `taken_by`."""
+        return taken_by(self.routes_for(path, headers), model)
+
+    def routes_for(self, path: str, headers: Mapping[str, str]) -> tuple[Route | None, ...]:
+        """The routes that the request's model chooses from, in order; the last takes any (None: forward untouched).
+
+        `path` is without the query; `headers` by lower-case name.
         """
-        return next((route for route in self.routes if _matches(route.match, path, model, headers)), None)
+        found = []
+        for route in self.routes:
+            if _matches(route.match, path, headers):
+                found.append(route)
+                if route.match.model == ANY:
+                    return tuple(found)
+        return (*found, None)
 
     def hidden_routes(self) -> Iterator[tuple[Route, Route]]:
         """(route, the earlier one that takes all that it matches), so that the later one is never asked."""
@@ -91,6 +105,15 @@ class Config:
             earlier = next((one for one in self.routes[:at] if _takes_all(one.match, route.match)), None)
             if earlier is not None:
                 yield route, earlier
+
+
+def taken_by(routes: Iterable[Route | None], model: str | None) -> Route | None:
+    """Which of `Config.routes_for` takes this model; None (the body names none) is taken by `*` only."""
+    return next(route for route in routes if route is None or _takes_model(route.match, model))
+
+
+def _takes_model(match: RouteMatch, model: str | None) -> bool:
+    return match.model == ANY or (model is not None and _fits(match.model, model))
 
 
 def _takes_all(earlier: RouteMatch, later: RouteMatch) -> bool:
@@ -102,11 +125,9 @@ def _takes_all(earlier: RouteMatch, later: RouteMatch) -> bool:
     )
 
 
-def _matches(match: RouteMatch, path: str, model: str | None, headers: Mapping[str, str]) -> bool:
-    return (
-        _fits(match.path, path)
-        and (match.model == "*" or (model is not None and _fits(match.model, model)))
-        and all(name in headers and _fits(pattern, headers[name]) for name, pattern in match.headers.items())
+def _matches(match: RouteMatch, path: str, headers: Mapping[str, str]) -> bool:
+    return _fits(match.path, path) and all(
+        name in headers and _fits(pattern, headers[name]) for name, pattern in match.headers.items()
     )
 
 

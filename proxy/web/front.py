@@ -11,7 +11,7 @@ import functools
 import hmac
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from email.utils import formatdate
 from ipaddress import ip_address
 from urllib.parse import unquote
@@ -20,21 +20,23 @@ from aiohttp import web
 from aiohttp.http import RawRequestMessage
 
 from proxy.answer import Answer, Forwarded, FromMemory, NotStored
-from proxy.ask import Call, is_long
-from proxy.config.settings import Config
-from proxy.core.canonical import parse_object
+from proxy.ask import Call
+from proxy.config.settings import Config, taken_by
 from proxy.core.headers import Headers, values
+from proxy.core.named_model import model_named
 from proxy.core.reasons import BypassReason, CacheMode
 from proxy.core.request import Endpoint, endpoint_of
 from proxy.core.route import Route
-from proxy.errors import BackendError
+from proxy.errors import BackendError, BadRequest
 from proxy.express import WRITE_BYTES, AtOnce, Express
 from proxy.pipeline import Pipeline
-from proxy.ports import Upstream
+from proxy.ports import Upstream, UpstreamCall
 from proxy.web.middleware import own_error
 from proxy.web.passthrough import (
+    Body,
     RawResponse,
     call_for,
+    in_pieces,
     raw_target,
     read_body,
     relay,
@@ -49,9 +51,21 @@ OwnHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 RESPONSE = re.compile(r"(?:/openai)?/v1/responses/([^/?]+)/?")
 """The raw path of one kept response, as it is deleted."""
 
+FILES = re.compile(r"(?:^|/)(?:files|uploads)(?:/|$)")
+"""Paths that keep files at the provider, hundreds of megabytes: nothing in them is asked of a model."""
+
+NAMING_BYTES = 32 * 1024 * 1024
+"""The longest body that is held until it is clear which upstream its model has, and what a coded one may unfold to."""
+
+NAMED_AT_ONCE_BYTES = 8 * 1024
+"""In a longer body looking for the model may take milliseconds: half a microsecond for each bracket."""
+
+Routes = tuple[Route | None, ...]
+"""See `Config.routes_for`."""
+
 ROUTES_KEPT = 256
 MAX_KEPT_CHARACTERS = 1_024
-"""Of path and model together: longer ones are matched anew each time, since a caller may invent megabytes of them."""
+"""Of a path: longer ones are matched anew each time, since a caller may invent megabytes of them."""
 
 
 class Front:
@@ -78,8 +92,7 @@ class Front:
         self._own = own
         self._needs_headers = any(route.match.headers for route in config.routes)
         self._body_limit = max((route.max_request_bytes for route in config.routes), default=0)
-        self._route_by = functools.lru_cache(ROUTES_KEPT)(lambda path, model: config.route_for(path, model, {}))
-        self._needs_model = any(route.match.model != "*" for route in config.routes)
+        self._routes_by = functools.lru_cache(ROUTES_KEPT)(lambda path: config.routes_for(path, {}))
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """From memory, or forwarded byte for byte. Raises BadRequest and UpstreamError for the rim to answer."""
@@ -89,12 +102,12 @@ class Front:
         if refusal := self._refused(request):
             return refusal
         endpoint = endpoint_of(path) if request.method == "POST" else None
+        routes = self._routes(request, path)
         if endpoint is None:
-            return await self._passed(request, path)
-        route = None if self._needs_model else self._route(request, path, None)
-        if route is not None and route.cache is CacheMode.OFF:
-            return await self._off(request, route)
-        return await self._cacheable(request, endpoint, path, query)
+            return await self._passed(request, path, routes)
+        if len(routes) == 1 and routes[0] is not None and routes[0].cache is CacheMode.OFF:
+            return await self._off(request, routes[0])
+        return await self._cacheable(request, endpoint, path, query, routes)
 
     def again(self, raw: bytes, peer: str | None) -> Ready | None:
         """See `proxy.web.server.Lane`."""
@@ -117,23 +130,64 @@ class Front:
             return None
         return own_error(401, "This proxy needs one of its own access keys.", code="invalid_access_key")
 
-    def _route(self, request: web.BaseRequest, path: str, model: str | None) -> Route | None:
+    def _routes(self, request: web.BaseRequest, path: str) -> Routes:
         if not self._needs_headers:
-            is_long_name = len(path) + len(model or "") > MAX_KEPT_CHARACTERS
-            return self._config.route_for(path, model, {}) if is_long_name else self._route_by(path, model)
+            return self._config.routes_for(path, {}) if len(path) > MAX_KEPT_CHARACTERS else self._routes_by(path)
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.raw_headers}
-        return self._config.route_for(path, model, headers)
+        return self._config.routes_for(path, headers)
 
-    def _upstream_for(self, request: web.BaseRequest, path: str) -> str:
-        route = self._route(request, path, None)
+    def _upstream_of(self, route: Route | None) -> str:
         return (route.upstream if route else self._config.default_upstream).name
 
-    async def _passed(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
+    def _is_torn(self, routes: Routes) -> bool:
+        """Whether the model decides who sees the request, and not only what memory may do with it."""
+        return len({self._upstream_of(route) for route in routes}) > 1
+
+    async def _chosen(self, request: web.BaseRequest, routes: Routes, limit: int) -> tuple[Route | None, Body]:
+        """The route that takes the request, and the body: whole if it has at most `limit` bytes.
+
+        Raises BadRequest where nobody can say which of several upstreams it is for: it goes to none then.
+        """
+        is_torn = self._is_torn(routes)
+        limit = max(limit, NAMING_BYTES) if is_torn else limit
+        body = await read_body(request, limit)
+        if len(routes) == 1:
+            return routes[0], body
+        try:
+            return taken_by(routes, await self._model(request, body, limit)), body
+        except ValueError as fault:
+            if is_torn:
+                raise _unclear(body, limit) from fault
+            return taken_by(routes, None), body
+
+    async def _model(self, request: web.BaseRequest, body: Body, limit: int) -> str | None:
+        """The model that the body names. Raises ValueError where that cannot be read."""
+        if body is None:
+            return None
+        if not isinstance(body, bytes):
+            raise ValueError("the body is too long")
+        content_type = b",".join(values(request.raw_headers, b"content-type"))
+        is_coded = bool(values(request.raw_headers, b"content-encoding"))
+        if not is_coded and len(body) <= NAMED_AT_ONCE_BYTES:
+            return model_named(body, content_type)
+
+        def named() -> str | None:
+            plain = self._plain(request, body, limit)
+            if plain is None:
+                raise ValueError("the content coding cannot be undone")
+            return model_named(plain, content_type)
+
+        return await asyncio.to_thread(named)
+
+    async def _passed(self, request: web.BaseRequest, path: str, routes: Routes) -> web.StreamResponse:
         """The whole way of a request that memory has nothing to do with."""
-        upstream = self._upstream_for(request, path)
+        is_open = self._is_torn(routes) and not FILES.search(path)
+        route, body = await self._chosen(request, routes, 0) if is_open else (taken_by(routes, None), None)
+        upstream = self._upstream_of(route)
         if is_upgrade(request):
             return await tunnel(request, self._upstream, upstream)
-        reply = await self._upstream.send(call_for(request, upstream, request_body(request)))
+        body = body if is_open else request_body(request)
+        reply = await self._upstream.send(_outgoing(request, upstream, body))
         kept = RESPONSE.fullmatch(path) if request.method == "DELETE" and reply.status < 300 else None
         if kept is not None:
             try:
@@ -149,40 +203,29 @@ class Front:
         return await relay(request, reply, [(b"Cache-Status", b"equicache; fwd=bypass; detail=off")])
 
     async def _cacheable(
-        self, request: web.BaseRequest, endpoint: Endpoint, path: str, query: str
+        self, request: web.BaseRequest, endpoint: Endpoint, path: str, query: str, routes: Routes
     ) -> web.StreamResponse:
         limit = self._body_limit
-        read = await read_body(request, limit)
-        if not isinstance(read, bytes | None):
-            return await self._too_large(request, path, read)
-        body = read or b""
-        model = await self._model(request, body, limit) if self._needs_model else None
-        route = self._route(request, path, model)
+        route, body = await self._chosen(request, routes, limit)
+        upstream = self._upstream_of(route)
+        if not isinstance(body, bytes | None) or len(body or b"") > limit:
+            status = f"equicache; fwd=bypass; detail={BypassReason.TOO_LARGE}".encode()
+            reply = await self._upstream.send(_outgoing(request, upstream, body))
+            return await relay(request, reply, [(b"Cache-Status", status)])
         if route is None:
-            upstream = self._config.default_upstream.name
-            return await relay(request, await self._upstream.send(call_for(request, upstream, read)))
+            return await relay(request, await self._upstream.send(call_for(request, upstream, body)))
         call = Call(
             path=path,
             query=query,
             headers=request.raw_headers,
-            body=body,
+            body=body or b"",
             endpoint=endpoint,
             route=route,
             is_trusted=self._is_trusted(request.remote),
-            plain=lambda: self._plain(request, body, limit),
-            outgoing=lambda: call_for(request, route.upstream.name, read),
+            plain=lambda: self._plain(request, body or b"", limit),
+            outgoing=lambda: call_for(request, upstream, body),
         )
         return await self._written(request, await self._pipeline.answer(call))
-
-    async def _too_large(self, request: web.BaseRequest, path: str, body: AsyncIterator[bytes]) -> RawResponse:
-        call = call_for(request, self._upstream_for(request, path), body)
-        status = f"equicache; fwd=bypass; detail={BypassReason.TOO_LARGE}".encode()
-        return await relay(request, await self._upstream.send(call), [(b"Cache-Status", status)])
-
-    async def _model(self, request: web.BaseRequest, body: bytes, limit: int) -> str | None:
-        if is_long(request.raw_headers, body):
-            return await asyncio.to_thread(lambda: _model_of(self._plain(request, body, limit)))
-        return _model_of(self._plain(request, body, limit))
 
     def _plain(self, request: web.BaseRequest, body: bytes, limit: int) -> bytes | None:
         coding = b",".join(values(request.raw_headers, b"content-encoding")).decode("latin-1")
@@ -208,6 +251,20 @@ class Front:
                     return own_error(504, message, code="only_if_cached", headers=_encoded(answer.headers))
         finally:
             answer.telling.written()
+
+
+def _unclear(body: Body, limit: int) -> BadRequest:
+    if isinstance(body, bytes):
+        message = "The upstream depends on the model, and the body does not clearly name one."
+        return BadRequest(message, code="unclear_model")
+    message = f"The upstream depends on the model, which is looked for in bodies of at most {limit} bytes."
+    return BadRequest(message, code="body_too_large", status=413)
+
+
+def _outgoing(request: web.BaseRequest, upstream: str, body: Body) -> UpstreamCall:
+    if isinstance(body, bytes) and len(body) > WRITE_BYTES:
+        body = in_pieces(body)
+    return call_for(request, upstream, body)
 
 
 def _ready(hit: AtOnce | None) -> Ready | None:
@@ -250,10 +307,3 @@ def _date(second: int) -> bytes:
 
 def _encoded(headers: Sequence[tuple[str, str]]) -> Headers:
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-
-
-def _model_of(plain: bytes | None) -> str | None:
-    """The model that the body names, for routes that match on it."""
-    fields = parse_object(plain) if plain is not None else BypassReason.UNPARSEABLE
-    model = fields.get("model") if isinstance(fields, dict) else None
-    return model if isinstance(model, str) else None

@@ -21,7 +21,11 @@ from proxy.ports import UpstreamCall, UpstreamReply
 from proxy.web.target import below_base
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+PIECE_BYTES = 65_536
 NO_LINGER = struct.pack("ii", 1, 0)
+
+Body = bytes | AsyncIterator[bytes] | None
+"""Whole, as it arrives, or none."""
 
 log = structlog.get_logger()
 
@@ -106,7 +110,7 @@ def send_continue(request: web.BaseRequest) -> None:
         request.transport.write(CONTINUE)
 
 
-async def read_body(request: web.BaseRequest, limit: int) -> bytes | AsyncIterator[bytes] | None:
+async def read_body(request: web.BaseRequest, limit: int) -> Body:
     """The whole body if it is at most `limit` bytes; else an iterator over all of it, for forwarding only."""
     content = request.content
     if content is EMPTY_PAYLOAD:
@@ -131,7 +135,13 @@ async def _resumed(parts: list[bytes], rest: AsyncIterator[bytes]) -> AsyncItera
         yield chunk
 
 
-def call_for(request: web.BaseRequest, upstream: str, body: bytes | AsyncIterator[bytes] | None) -> UpstreamCall:
+async def in_pieces(body: bytes) -> AsyncIterator[bytes]:
+    """A long body as fast as the upstream takes it: written at once it would be copied whole."""
+    for start in range(0, len(body), PIECE_BYTES):
+        yield body[start : start + PIECE_BYTES]
+
+
+def call_for(request: web.BaseRequest, upstream: str, body: Body) -> UpstreamCall:
     """The call that forwards this request; BadRequest when it may not be forwarded."""
     headers = request_headers(request)
     return UpstreamCall(upstream, request.method, below_base(raw_target(request)), headers, body)
