@@ -56,10 +56,10 @@ class Candidates:
                 reason = reason or why
         return live, reason
 
-    def template(self, ask: Ask, entry: Entry) -> Template | None:
+    async def template(self, ask: Ask, entry: Entry) -> Template | None:
         """A live candidate's answer in the wanted form; None when it cannot take that form."""
         kept = self._kept.get(entry.id) or Kept(entry)
-        return kept.template(ask, is_semantic=True)
+        return await kept.template(ask, is_semantic=True)
 
     def forget(self, ids: Iterable[bytes]) -> None:
         """Lets go of what has left the store; to be called after it has: a look-up may be under way."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from proxy.ask import Ask
+from proxy.ask import LONG_BYTES, Ask
 from proxy.core.answers.adapter import Wanted
 from proxy.core.entry import Entry
 from proxy.core.lru import SegmentedLru
@@ -37,11 +39,12 @@ class Kept:
     uses: int = 0
     templates: dict[Wanted, Template] = field(default_factory=dict)
 
-    def template(self, ask: Ask, *, is_semantic: bool) -> Template | None:
-        """The answer in the wanted form, made once; None when this record cannot take that form."""
+    async def template(self, ask: Ask, *, is_semantic: bool) -> Template | None:
+        """The answer in the wanted form, made once (a long one in a thread); None when this record cannot take it."""
         template = self.templates.get(ask.wanted)
         if template is None:
-            template = ask.adapter.template(self.entry.record, ask.wanted, is_semantic=is_semantic)
+            make = functools.partial(ask.adapter.template, self.entry.record, ask.wanted, is_semantic=is_semantic)
+            template = await asyncio.to_thread(make) if len(self.entry.record.body) > LONG_BYTES else make()
             if template is not None:
                 if len(self.templates) == MAX_TEMPLATES:
                     del self.templates[next(iter(self.templates))]

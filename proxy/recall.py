@@ -116,11 +116,11 @@ class Recall:
             recent = self.recent.get(key) or self.at_hand_from_now(entry.living_for(ask.domain.ttl_s), forgotten)
         else:
             recent.used(self._store, now)
-        if reason := unfit(recent.entry, ask, self._quarantines, now):
+        template = await recent.template(ask, is_semantic=False)
+        if reason := unfit(recent.entry, ask, self._quarantines, now):  # last: it may have been reported meanwhile
             if reason is not MissReason.TOO_OLD:
                 self.recent.pop(key)
             return Missed(reason)
-        template = recent.template(ask, is_semantic=False)
         if template is None:
             return Missed(MissReason.FORM)
         return Found(recent.entry, HitKind.EXACT, template)
@@ -212,11 +212,11 @@ class Recall:
     async def _decide(self, ask: Ask, prompt: Prompt, live: list[Candidate], outcome: Outcome) -> Found | MissReason:
         for candidate in live:
             if candidate.entry.prompt == prompt.text:  # equal text in an equal masked scope (R2)
-                return self._served(ask, candidate, HitKind.MASKED, outcome)
+                return await self._served(ask, candidate, HitKind.MASKED, outcome)
         chosen = await self._scored(ask, prompt, live, outcome)
         if isinstance(chosen, MissReason):
             return chosen
-        return self._served(ask, chosen, HitKind.SEMANTIC, outcome)
+        return await self._served(ask, chosen, HitKind.SEMANTIC, outcome)
 
     async def _scored(
         self, ask: Ask, prompt: Prompt, live: list[Candidate], outcome: Outcome
@@ -265,10 +265,10 @@ class Recall:
             asked_probability=ask.conditions.threshold,
         )
 
-    def _served(self, ask: Ask, candidate: Candidate, kind: HitKind, outcome: Outcome) -> Found | MissReason:
+    async def _served(self, ask: Ask, candidate: Candidate, kind: HitKind, outcome: Outcome) -> Found | MissReason:
         assert self.candidates is not None
         outcome.similarity = candidate.similarity
-        template = self.candidates.template(ask, candidate.entry)
+        template = await self.candidates.template(ask, candidate.entry)
         if template is None:
             return MissReason.FORM
         return Found(candidate.entry, kind, template)

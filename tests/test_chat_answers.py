@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import orjson
 import pytest
 
@@ -132,6 +134,21 @@ def test_a_byte_order_mark_before_a_stream_hides_no_event() -> None:
     marked = b"\xef\xbb\xbf" + PLAIN_STREAM
 
     assert [event.data for event in sse.parse(PLAIN_STREAM)] == [event.data for event in sse.parse(marked)]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_a_stream_is_read_in_linear_time(end: bytes) -> None:
+    line = b"data: " + orjson.dumps(chunk({"content": "Hello there"})) + end * 2
+
+    def cost(events: int) -> float:
+        spent = []
+        for _ in range(3):
+            started = process_time()
+            assert events == len(sse.parse(line * events))
+            spent.append(process_time() - started)
+        return min(spent)
+
+    assert cost(8_000) < 40 * max(cost(500), 1e-4)
 
 
 def test_a_copy_of_a_chunk_in_a_comment_takes_no_fresh_id_from_it() -> None:

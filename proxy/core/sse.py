@@ -5,12 +5,14 @@ The parser stands beside the bytes: what it cannot read is not stored, and still
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 DONE = b"[DONE]"
 DONE_EVENT = b"data: [DONE]\n\n"
 CONTENT_TYPE = "text/event-stream"
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,8 @@ def _events(body: bytes) -> Iterator[Event]:
 def _lines(body: bytes) -> Iterator[tuple[bytes, int, int]]:
     """Finished lines with their spans; `end` is past the line's ending."""
     position = 3 if body.startswith(b"\xef\xbb\xbf") else 0
-    while position < len(body):
-        feed, carriage = body.find(b"\n", position), body.find(b"\r", position)
-        if feed == -1 and carriage == -1:
-            return
-        stop = min(x for x in (feed, carriage) if x != -1)
-        after = stop + (2 if body[stop : stop + 2] == b"\r\n" else 1)
+    for ending in _LINE_END.finditer(body, position):
+        stop, after = ending.span()
         yield body[position:stop], position, after
         position = after
 

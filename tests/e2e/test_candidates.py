@@ -152,12 +152,12 @@ async def test_what_made_room_for_an_answer_that_a_flush_overtook_is_forgotten_t
     assert not (await proxy.ask(PARAPHRASES[1])).is_hit
 
 
-def test_whoever_asks_for_every_form_of_an_answer_does_not_make_it_outgrow_its_share() -> None:
+async def test_whoever_asks_for_every_form_of_an_answer_does_not_make_it_outgrow_its_share() -> None:
     adapter = SimpleNamespace(template=lambda *_record, **_form: Template((b"answer",), "application/json"))
     wanted = [Wanted(form, include_usage=usage) for form in Form for usage in (True, False)]
     kept = Kept(entry())
     for one in wanted:
-        kept.template(SimpleNamespace(adapter=adapter, wanted=one), is_semantic=True)  # type: ignore[arg-type]
+        await kept.template(SimpleNamespace(adapter=adapter, wanted=one), is_semantic=True)  # type: ignore[arg-type]
 
     assert len(kept.templates) <= MAX_TEMPLATES
 

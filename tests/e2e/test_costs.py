@@ -6,6 +6,7 @@ The figures themselves are `bench/`'s; nothing here looks at a clock on the wall
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,12 +18,16 @@ import pytest
 from numpy.typing import NDArray
 
 from bench import rig
+from proxy.ask import LONG_BYTES
 from proxy.backends.index_hnsw import HnswScope
 from proxy.backends.index_narrow import FIT_ROWS, fitted
 from proxy.backends.redis_link import RedisLink
 from proxy.backends.scorer_onnx import OnnxPairScorer
+from proxy.core.answers.adapter import Wanted
+from proxy.core.answers.chat import ChatAnswers
 from proxy.core.embedding import VECTOR_DIM, Prompt
-from proxy.core.entry import Entry
+from proxy.core.entry import Entry, Record
+from proxy.core.template import Template
 from tests.e2e.running import config_for, running
 from tests.e2e.stores import store_url
 from tests.upstream import Framing, Reply, Upstream
@@ -133,6 +138,28 @@ def test_an_exact_hit_costs_little_more_than_a_dict() -> None:
     mine, least = (rig.best(column)["cpu_us"] for column in zip(*runs, strict=True))
 
     assert mine / least <= MAX_DICT_RATIO, f"{mine} µs against {least}"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+async def test_a_long_answer_is_made_ready_in_a_thread(
+    upstream: Upstream, stream: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[bool] = []
+    template = ChatAnswers.template
+
+    def noted(self: ChatAnswers, record: Record, wanted: Wanted, *, is_semantic: bool) -> Template | None:
+        made.append(threading.current_thread() is threading.main_thread())
+        return template(self, record, wanted, is_semantic=is_semantic)
+
+    monkeypatch.setattr(ChatAnswers, "template", noted)
+    async with running(config_for(upstream), upstream) as proxy:
+        for length in (5, LONG_BYTES // 100):
+            upstream.answer = lambda _, length=length: f"{'word' * 25} " * length
+            question = f"What does a text of {length} words look like?"
+            await proxy.ask(question, stream=stream)
+            assert [True] * 3 == [(await proxy.ask(question, stream=stream)).is_hit for _ in range(3)]
+
+    assert [True, False] == made
 
 
 async def test_no_more_entries_are_read_than_may_be_scored(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
