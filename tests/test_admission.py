@@ -412,6 +412,26 @@ def test_reported_questions_that_are_the_material_stay_payloads(system: str) -> 
     assert judge_system(system, odds=odds(payload=0.6), has_json_schema=False).is_payload
 
 
+def test_a_long_system_text_is_judged_by_its_edges() -> None:
+    def cost(text: str) -> float:
+        spent = []
+        for _ in range(3):
+            started = process_time()
+            judge_system(text, odds=odds(payload=0.1), has_json_schema=False)
+            spent.append(process_time() - started)
+        return min(spent)
+
+    rules = "You answer questions about our shop and its opening hours. "
+
+    assert cost(rules * 16_000) < 10 * max(cost(rules * 25), 1e-4)
+
+
+def test_a_long_system_text_in_another_language_is_not_compared_under() -> None:
+    german = "Du beantwortest Fragen zu unserem Laden und seinen Öffnungszeiten. " * 100
+
+    assert judge_system(german, odds=odds(payload=0.1), has_json_schema=False).is_payload
+
+
 def test_a_schema_or_a_sure_head_makes_a_payload_scope() -> None:
     assert judge_system("", odds=None, has_json_schema=True).is_payload
     assert judge_system("Mach was draus.", odds=odds(payload=0.99), has_json_schema=False).is_payload

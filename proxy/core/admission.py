@@ -29,7 +29,7 @@ from proxy.core.prompt_words import KINDS, PromptWords
 from proxy.core.reasons import DropReason, ExactOnlyReason
 from proxy.core.route import UNSTORED_KINDS, Domain, TenancyKind
 from proxy.core.scope_wording import payload_wording, surest_wording
-from proxy.core.words.fold import fold
+from proxy.core.words.fold import edges, fold
 
 HARD_TOKEN_CAP = 256
 """The embedder's window; no domain may compare longer prompts (R8)."""
@@ -127,12 +127,13 @@ def judge_system(system_text: str, *, odds: PromptOdds | None, has_json_schema: 
 
     odds: of the system text's vector. No system text is a plain chat: the last turn is a question. One in a language
     that neither words nor head were measured on counts as working on payloads: what cannot be judged is not compared.
+    Of a long one only both edges are read, however long it is.
     """
     if has_json_schema:
         return SystemJudgement(is_payload=True)
     if not system_text.strip():
         return QUESTION_SCOPE
-    if odds is not None and not _english_margin(_words_of(system_text), odds) >= FOREIGN_SYSTEM:
+    if odds is not None and not _english_margin(PromptWords(edges(system_text)), odds) >= FOREIGN_SYSTEM:
         return SystemJudgement(is_payload=True)
     folded = fold(system_text)
     is_sure = surest_wording(folded) >= PAYLOAD_SURE

@@ -10,11 +10,15 @@ EDGE_CHARS = 600
 """Of a longer text only this much of its start and of its end is read: the instruction stands there."""
 
 
+def edges(text: str) -> str:
+    """The text, or both edges of a long one."""
+    return text if len(text) <= 2 * EDGE_CHARS else f"{text[:EDGE_CHARS]}\n{text[-EDGE_CHARS:]}"
+
+
 def fold(text: str) -> str:
     """Lower case, straight quotes, single spaces; only both edges of a long text."""
-    if len(text) > 2 * EDGE_CHARS:
-        text = f"{text[:EDGE_CHARS]}\n{text[-EDGE_CHARS:]}"
-    text = text.lower().replace("\u2019", "'").replace("\u2018", "'").replace("\u201c", '"').replace("\u201d", '"')
+    text = edges(text).lower()
+    text = text.replace("\u2019", "'").replace("\u2018", "'").replace("\u201c", '"').replace("\u201d", '"')
     return " ".join(text.split())
 
 
