@@ -41,7 +41,8 @@ class Call:
     """One request as it came.
 
     headers: all of them, raw. body: the original bytes. plain: undoes the body's content coding (None: it cannot be
-    read). outgoing: the call that forwards it; raises BadRequest where it may not be forwarded.
+    read). outgoing: the call that forwards it; raises BadRequest where it may not be forwarded. barred: why it is not
+    looked up, whatever it asks; nobody reads its body then.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Call:
     is_trusted: bool
     plain: Callable[[], bytes | None]
     outgoing: Callable[[], UpstreamCall]
+    barred: BypassReason | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

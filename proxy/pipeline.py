@@ -118,6 +118,8 @@ class Pipeline:
     # Plan: may this request be looked up at all, and how far?
 
     async def _planned(self, case: _Case) -> Ask | Bypass:
+        if case.call.barred is not None:
+            return Bypass(case.call.barred)
         ask, case.key = await self._asker.asked(case.call)
         if isinstance(ask, Ask):
             outcome = case.outcome

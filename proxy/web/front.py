@@ -30,7 +30,7 @@ from proxy.core.route import Route
 from proxy.errors import BackendError, BadRequest
 from proxy.express import WRITE_BYTES, AtOnce, Express
 from proxy.pipeline import Pipeline
-from proxy.ports import Upstream, UpstreamCall
+from proxy.ports import Upstream
 from proxy.web.middleware import own_error
 from proxy.web.passthrough import (
     Body,
@@ -91,7 +91,6 @@ class Front:
         self._deleted = deleted
         self._own = own
         self._needs_headers = any(route.match.headers for route in config.routes)
-        self._body_limit = max((route.max_request_bytes for route in config.routes), default=0)
         self._routes_by = functools.lru_cache(ROUTES_KEPT)(lambda path: config.routes_for(path, {}))
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -105,8 +104,6 @@ class Front:
         routes = self._routes(request, path)
         if endpoint is None:
             return await self._passed(request, path, routes)
-        if len(routes) == 1 and routes[0] is not None and routes[0].cache is CacheMode.OFF:
-            return await self._off(request, routes[0])
         return await self._cacheable(request, endpoint, path, query, routes)
 
     def again(self, raw: bytes, peer: str | None) -> Ready | None:
@@ -148,6 +145,8 @@ class Front:
 
         Raises BadRequest where nobody can say which of several upstreams it is for: it goes to none then.
         """
+        if len(routes) == 1 and (routes[0] is None or routes[0].cache is CacheMode.OFF):
+            return routes[0], request_body(request)
         is_torn = self._is_torn(routes)
         limit = max(limit, NAMING_BYTES) if is_torn else limit
         body = await read_body(request, limit)
@@ -187,7 +186,7 @@ class Front:
         if is_upgrade(request):
             return await tunnel(request, self._upstream, upstream)
         body = body if is_open else request_body(request)
-        reply = await self._upstream.send(_outgoing(request, upstream, body))
+        reply = await self._upstream.send(call_for(request, upstream, _streamed(body)))
         kept = RESPONSE.fullmatch(path) if request.method == "DELETE" and reply.status < 300 else None
         if kept is not None:
             try:
@@ -198,32 +197,27 @@ class Front:
                 raise
         return await relay(request, reply)
 
-    async def _off(self, request: web.BaseRequest, route: Route) -> RawResponse:
-        reply = await self._upstream.send(call_for(request, route.upstream.name, request_body(request)))
-        return await relay(request, reply, [(b"Cache-Status", b"equicache; fwd=bypass; detail=off")])
-
     async def _cacheable(
         self, request: web.BaseRequest, endpoint: Endpoint, path: str, query: str, routes: Routes
     ) -> web.StreamResponse:
-        limit = self._body_limit
+        limit = max((route.max_request_bytes for route in routes if route is not None), default=0)
         route, body = await self._chosen(request, routes, limit)
         upstream = self._upstream_of(route)
-        if not isinstance(body, bytes | None) or len(body or b"") > limit:
-            status = f"equicache; fwd=bypass; detail={BypassReason.TOO_LARGE}".encode()
-            reply = await self._upstream.send(_outgoing(request, upstream, body))
-            return await relay(request, reply, [(b"Cache-Status", status)])
         if route is None:
-            return await relay(request, await self._upstream.send(call_for(request, upstream, body)))
+            return await relay(request, await self._upstream.send(call_for(request, upstream, _streamed(body))))
+        barred = _barred(route, body)
+        read = body if isinstance(body, bytes) and barred is None else b""
         call = Call(
             path=path,
             query=query,
             headers=request.raw_headers,
-            body=body or b"",
+            body=read,
             endpoint=endpoint,
             route=route,
             is_trusted=self._is_trusted(request.remote),
-            plain=lambda: self._plain(request, body or b"", limit),
-            outgoing=lambda: call_for(request, upstream, body),
+            plain=lambda: self._plain(request, read, route.max_request_bytes),
+            outgoing=lambda: call_for(request, upstream, body if barred is None else _streamed(body)),
+            barred=barred,
         )
         return await self._written(request, await self._pipeline.answer(call))
 
@@ -261,10 +255,16 @@ def _unclear(body: Body, limit: int) -> BadRequest:
     return BadRequest(message, code="body_too_large", status=413)
 
 
-def _outgoing(request: web.BaseRequest, upstream: str, body: Body) -> UpstreamCall:
-    if isinstance(body, bytes) and len(body) > WRITE_BYTES:
-        body = in_pieces(body)
-    return call_for(request, upstream, body)
+def _barred(route: Route, body: Body) -> BypassReason | None:
+    if route.cache is CacheMode.OFF:
+        return BypassReason.OFF
+    is_small = isinstance(body, bytes | None) and len(body or b"") <= route.max_request_bytes
+    return None if is_small else BypassReason.TOO_LARGE
+
+
+def _streamed(body: Body) -> Body:
+    """What was held only for its model."""
+    return in_pieces(body) if isinstance(body, bytes) and len(body) > WRITE_BYTES else body
 
 
 def _ready(hit: AtOnce | None) -> Ready | None:

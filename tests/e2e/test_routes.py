@@ -6,12 +6,14 @@ import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import orjson
 import pytest
 
 from proxy.app import App, build_app
 from proxy.config.load import loads
+from proxy.core.outcome import Outcome
 from tests.upstream import Upstream
 from tests.wire.client import Answer, ask, request
 
@@ -173,3 +175,29 @@ async def test_where_one_upstream_answers_all_models_nothing_is_refused(alike: T
 
     assert (1, 0) == alike.calls
     assert len(body) == alike.openai.seen[0].body_size
+
+
+@pytest.mark.parametrize(
+    ("taker", "path", "body", "route", "result"),
+    [
+        ("local", CHAT, chat("x" * 3_000), "local", "miss"),
+        ("local", CHAT, chat("x" * 3_000, "gpt-4o"), "chat", "bypass too_large"),
+        ("local", CHAT, chat(LONG, "gpt-4o"), "chat", "bypass too_large"),
+        ("local", CHAT, chat(LONG), "local", "bypass too_large"),
+        ("openai", CHAT, chat(LONG), "chat", "bypass too_large"),
+        ("local", "/v1/embeddings", chat(LONG, "gpt-4o"), "rest", "bypass off"),
+        ("local", "/openai/v1/embeddings", chat(), "rest", "bypass off"),
+    ],
+)
+async def test_a_body_above_its_own_routes_limit_is_not_looked_up_but_told(
+    taker: str, path: str, body: bytes, route: str, result: str
+) -> None:
+    told: list[Outcome] = []
+    async with two(taker) as proxy:
+        proxy.app.pipeline._observers = [SimpleNamespace(observed=told.append)]  # type: ignore[list-item]
+        answer = await proxy.post(path, body)
+        await proxy.app.remember.drained()
+
+    (outcome,) = told
+    is_bypass = b"fwd=bypass" in (answer.header(b"cache-status") or b"")
+    assert (route, result) == (outcome.route, f"bypass {outcome.reason}" if is_bypass else outcome.result)
