@@ -10,6 +10,7 @@ import pytest
 from proxy.backends.content_coding import MAX_MEMBERS, decoded
 
 TEXT = b'{"model": "gpt-4o-mini"}'
+PACKED = gzip.compress(TEXT, mtime=0)
 
 
 @pytest.mark.parametrize("coding", ["gzip", "X-GZIP", "identity, gzip"])
@@ -25,7 +26,7 @@ def test_a_gzip_body_of_a_few_members_is_read_and_a_flood_of_empty_ones_refused(
     assert decoded(empty * 50_000, "gzip", 100) is None
 
 
-@pytest.mark.parametrize("body", [gzip.compress(TEXT)[:-1], gzip.compress(TEXT) + b"\0", zlib.compress(TEXT), b"x"])
+@pytest.mark.parametrize("body", [PACKED[:-1], PACKED + b"\0", zlib.compress(TEXT), b"x"])
 def test_a_body_that_is_cut_or_not_what_it_says_is_not_read(body: bytes) -> None:
     assert decoded(body, "gzip", 100) is None
 

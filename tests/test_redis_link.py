@@ -59,3 +59,11 @@ async def test_a_server_that_may_no_longer_be_written_is_looked_for_anew() -> No
             await asyncio.sleep(wait_s)
         assert 2 == connections()  # and not with every call
         assert b"x" == await link.call("GET", "a")
+
+
+async def test_a_call_that_cannot_be_put_on_the_wire_keeps_nobody_else_waiting() -> None:
+    async with answering(b"$1\r\nx\r\n") as (link, _), asyncio.timeout(5):
+        said = await asyncio.gather(link.call("GET", "\udcff"), link.call("GET", "a"), return_exceptions=True)
+
+        assert isinstance(said[0], UnicodeEncodeError)
+        assert b"x" == said[1]

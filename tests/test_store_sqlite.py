@@ -270,6 +270,29 @@ def _allow_no_more_pages(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA max_page_count = {pages + 10}")
 
 
+async def test_a_connection_that_cannot_even_roll_back_is_opened_anew(path: Path) -> None:
+    class Sick:
+        """A disk that fails in the middle of a transaction, and in the end of it."""
+
+        in_transaction = True
+
+        def execute(self, *_: object) -> None:
+            raise sqlite3.OperationalError("disk I/O error")
+
+        def close(self) -> None:
+            pass
+
+    file = SqliteFile(path, SCHEMA, is_durable=False)
+    await file.write(lambda connection: connection.execute("SELECT 1").fetchone())
+    file._writes._connection = Sick()  # type: ignore[assignment]
+
+    with pytest.raises(BackendError, match="disk I/O"):
+        await file.write(lambda connection: connection.execute("SELECT 1").fetchone())
+    async with asyncio.timeout(5):
+        assert (1,) == await file.write(lambda connection: connection.execute("SELECT 1").fetchone())
+    await file.close()
+
+
 async def test_a_feed_that_was_trimmed_tells_of_the_gap(path: Path) -> None:
     file = SqliteFile(path, SCHEMA, is_durable=False)
     feed = SqliteFeed(file, SharedCounter(path.with_name("version")), max_changes=100)

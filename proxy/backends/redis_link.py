@@ -174,7 +174,7 @@ class RedisLink:
             try:
                 async with _patience(self._timeout_s) as traffic:
                     await self._exchanged(batch, traffic)
-            except (RedisError, OSError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001 - a task's rim: without it, whoever waits would for ever
                 self._batch_calls = max(1, self._batch_calls // 8)
                 await self._lost(batch, error)
             except asyncio.CancelledError:

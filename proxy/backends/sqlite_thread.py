@@ -7,6 +7,7 @@ share one transaction; each is acknowledged after the commit.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sqlite3
 import threading
@@ -186,13 +187,21 @@ class _SqliteThread:
                 return None
             for job in batch:
                 _alone(connection, job, in_transaction=self._is_writer)
-        except (BackendError, sqlite3.Error) as error:
+        except Exception as error:  # noqa: BLE001 - a thread's rim: without it, whoever waits would for ever
             fault = _translated(error)
+            self._let_go_if_stuck()
             for job in batch:
                 if not job.is_done:
                     job.error = fault
             return fault
         return None
+
+    def _let_go_if_stuck(self) -> None:
+        """A transaction that could not even be rolled back would be in the way of all later ones."""
+        if self._connection is not None and self._connection.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
 
     def _fail_waiting(self, fault: BackendError) -> None:
         """Whoever gathered behind a lost batch has waited as long: all fail together."""
