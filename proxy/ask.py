@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from proxy.control import Control
 from proxy.core.answers.adapter import AnswerAdapter, Wanted
-from proxy.core.conditions import PREFIX, Conditions, conditions_of
+from proxy.core.conditions import Conditions, conditions_of
 from proxy.core.entry import Form
-from proxy.core.headers import is_utf8, named_by_connection
+from proxy.core.headers import OUR_PREFIX, is_utf8, named_by_connection
 from proxy.core.lru import SegmentedLru
 from proxy.core.policy import Bypass, ExactOnly, Semantic, domain_for, plan
 from proxy.core.reasons import BypassReason
@@ -149,7 +149,7 @@ class Asker:
         lower = name.lower()
         decisive = (
             bool(self._decisive.get(lower))
-            or lower.startswith((PREFIX, b"openai-"))
+            or lower.startswith((OUR_PREFIX, b"openai-"))
             or is_credential(lower)
             or is_answer_header(lower)
         )

@@ -106,7 +106,7 @@ class Reader:
         key = _system_key(frame)
         judged = self._frames.get(key)
         if judged is None:
-            judged = judge_system(frame, odds=None, has_json_schema=False)
+            judged = judge_system(frame, odds=None)
             self._frames.put(key, judged)
         return judged.is_payload
 
@@ -115,10 +115,10 @@ class Reader:
         key = _system_key(system_text)
         judged = self._systems.get(key)
         if judged is None:
-            judged = judge_system(system_text, odds=None, has_json_schema=False)
+            judged = judge_system(system_text, odds=None)
             if not judged.is_payload:
                 odds = self._models.odds(await self._models.embedder.embed(system_text))
-                judged = judge_system(system_text, odds=odds, has_json_schema=False)
+                judged = judge_system(system_text, odds=odds)
             self._systems.put(key, judged)
         return judged.is_payload
 

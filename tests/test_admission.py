@@ -217,7 +217,7 @@ def test_only_the_edges_of_a_long_text_are_read_for_storing() -> None:
     ],
 )
 def test_a_scope_that_works_on_the_message_is_a_payload_scope(system: str) -> None:
-    assert judge_system(system, odds=None, has_json_schema=False) == SystemJudgement(is_payload=True)
+    assert judge_system(system, odds=None) == SystemJudgement(is_payload=True)
     assert admitted("Good morning", system=SystemJudgement(is_payload=True)) == Refused(ExactOnlyReason.PAYLOAD_TURN)
 
 
@@ -241,7 +241,7 @@ def test_a_scope_that_works_on_the_message_is_a_payload_scope(system: str) -> No
     ],
 )
 def test_an_order_needs_no_word_for_the_text_that_it_works_on(system: str) -> None:
-    assert judge_system(system, odds=odds(payload=0.01), has_json_schema=False).is_payload
+    assert judge_system(system, odds=odds(payload=0.01)).is_payload
 
 
 @pytest.mark.parametrize(
@@ -264,13 +264,13 @@ def test_an_order_needs_no_word_for_the_text_that_it_works_on(system: str) -> No
     ],
 )
 def test_words_of_such_orders_in_an_ordinary_scope_order_nothing(system: str) -> None:
-    assert judge_system(system, odds=odds(payload=0.1), has_json_schema=False) == QUESTION_SCOPE
+    assert judge_system(system, odds=odds(payload=0.1)) == QUESTION_SCOPE
 
 
 @pytest.mark.parametrize("text", ["-" * 5000, "please " * 900, '" ' * 2000, "give a " * 900, "if it has " * 500])
 def test_orders_are_looked_for_in_the_edges_of_a_text_only(text: str) -> None:
     began = process_time()
-    judge_system(text, odds=None, has_json_schema=False)
+    judge_system(text, odds=None)
 
     assert process_time() - began < 1.0
 
@@ -285,7 +285,7 @@ def test_orders_are_looked_for_in_the_edges_of_a_text_only(text: str) -> None:
     ],
 )
 def test_an_ordinary_assistant_is_no_payload_scope(system: str) -> None:
-    assert judge_system(system, odds=None, has_json_schema=False) == QUESTION_SCOPE
+    assert judge_system(system, odds=None) == QUESTION_SCOPE
 
 
 @pytest.mark.parametrize(
@@ -297,32 +297,32 @@ def test_an_ordinary_assistant_is_no_payload_scope(system: str) -> None:
     ],
 )
 def test_words_of_such_work_in_an_answer_make_no_payload_scope(system: str) -> None:
-    assert judge_system(system, odds=None, has_json_schema=False) == QUESTION_SCOPE
+    assert judge_system(system, odds=None) == QUESTION_SCOPE
 
 
 def test_wording_and_head_decide_together_where_wording_is_not_sure() -> None:
     terse, advice = "Tidy up.", "Answer what people ask you about tidying up."
 
-    assert judge_system(terse, odds=odds(payload=0.6), has_json_schema=False).is_payload
-    assert not judge_system(advice, odds=odds(payload=0.6), has_json_schema=False).is_payload
-    assert not judge_system(terse, odds=odds(payload=0.001), has_json_schema=False).is_payload
-    assert judge_system(advice, odds=odds(payload=float("nan")), has_json_schema=False).is_payload
+    assert judge_system(terse, odds=odds(payload=0.6)).is_payload
+    assert not judge_system(advice, odds=odds(payload=0.6)).is_payload
+    assert not judge_system(terse, odds=odds(payload=0.001)).is_payload
+    assert judge_system(advice, odds=odds(payload=float("nan"))).is_payload
 
 
 def test_one_order_among_many_rules_makes_a_payload_scope() -> None:
     rules = "You are a sous-chef bot. Suggest recipes. Answer kitchen questions of guests about risotto."
 
-    assert judge_system(rules, odds=odds(payload=0.1), has_json_schema=False) == QUESTION_SCOPE
-    assert judge_system(f"{rules} TL;DR the user's text.", odds=odds(payload=0.1), has_json_schema=False).is_payload
+    assert judge_system(rules, odds=odds(payload=0.1)) == QUESTION_SCOPE
+    assert judge_system(f"{rules} TL;DR the user's text.", odds=odds(payload=0.1)).is_payload
 
 
 @pytest.mark.parametrize("system", ["Spam check.", "Rewrite as CSV.", "EN -> DE"])
 def test_terse_wording_that_is_sure_needs_no_head(system: str) -> None:
-    assert judge_system(system, odds=None, has_json_schema=False).is_payload
+    assert judge_system(system, odds=None).is_payload
 
 
 def test_terse_english_is_not_taken_for_foreign_by_its_letters_alone() -> None:
-    assert not judge_system("Refuse harmful requests.", odds=None, has_json_schema=False).is_payload
+    assert not judge_system("Refuse harmful requests.", odds=None).is_payload
 
 
 @pytest.mark.parametrize(
@@ -337,13 +337,13 @@ def test_terse_english_is_not_taken_for_foreign_by_its_letters_alone() -> None:
 def test_a_system_text_in_an_unmeasured_language_is_not_compared(system: str) -> None:
     judged = replace(odds(payload=0.01), languages={"en": 0.0001})
 
-    assert judge_system(system, odds=judged, has_json_schema=False).is_payload
+    assert judge_system(system, odds=judged).is_payload
 
 
 def test_a_system_text_whose_language_nobody_can_tell_is_not_compared() -> None:
     judged = replace(odds(payload=0.01), languages={"en": float("nan")})
 
-    assert judge_system("You are a helpful assistant for ACME.", odds=judged, has_json_schema=False).is_payload
+    assert judge_system("You are a helpful assistant for ACME.", odds=judged).is_payload
 
 
 @pytest.mark.parametrize(
@@ -358,7 +358,7 @@ def test_a_system_text_whose_language_nobody_can_tell_is_not_compared() -> None:
     ],
 )
 def test_near_misses_of_payload_scopes_stay_scopes_of_questions(system: str) -> None:
-    assert judge_system(system, odds=odds(payload=0.3), has_json_schema=False) == QUESTION_SCOPE
+    assert judge_system(system, odds=odds(payload=0.3)) == QUESTION_SCOPE
 
 
 ASKED_ABOUT_WORK = [
@@ -380,7 +380,7 @@ ASKED_ABOUT_WORK = [
     ],
 )
 def test_work_inside_a_reported_question_is_a_topic(system: str, topic: str) -> None:
-    assert judge_system(system.format(topic=topic), odds=odds(payload=0.6), has_json_schema=False) == QUESTION_SCOPE
+    assert judge_system(system.format(topic=topic), odds=odds(payload=0.6)) == QUESTION_SCOPE
 
 
 @pytest.mark.parametrize(
@@ -395,7 +395,7 @@ def test_work_inside_a_reported_question_is_a_topic(system: str, topic: str) -> 
     ],
 )
 def test_questions_as_input_and_forms_of_answers_are_no_payload(system: str) -> None:
-    assert judge_system(system, odds=odds(payload=0.3), has_json_schema=False) == QUESTION_SCOPE
+    assert judge_system(system, odds=odds(payload=0.3)) == QUESTION_SCOPE
 
 
 @pytest.mark.parametrize(
@@ -409,7 +409,7 @@ def test_questions_as_input_and_forms_of_answers_are_no_payload(system: str) -> 
     ],
 )
 def test_reported_questions_that_are_the_material_stay_payloads(system: str) -> None:
-    assert judge_system(system, odds=odds(payload=0.6), has_json_schema=False).is_payload
+    assert judge_system(system, odds=odds(payload=0.6)).is_payload
 
 
 def test_a_long_system_text_is_judged_by_its_edges() -> None:
@@ -417,7 +417,7 @@ def test_a_long_system_text_is_judged_by_its_edges() -> None:
         spent = []
         for _ in range(3):
             started = process_time()
-            judge_system(text, odds=odds(payload=0.1), has_json_schema=False)
+            judge_system(text, odds=odds(payload=0.1))
             spent.append(process_time() - started)
         return min(spent)
 
@@ -429,12 +429,11 @@ def test_a_long_system_text_is_judged_by_its_edges() -> None:
 def test_a_long_system_text_in_another_language_is_not_compared_under() -> None:
     german = "Du beantwortest Fragen zu unserem Laden und seinen Öffnungszeiten. " * 100
 
-    assert judge_system(german, odds=odds(payload=0.1), has_json_schema=False).is_payload
+    assert judge_system(german, odds=odds(payload=0.1)).is_payload
 
 
-def test_a_schema_or_a_sure_head_makes_a_payload_scope() -> None:
-    assert judge_system("", odds=None, has_json_schema=True).is_payload
-    assert judge_system("Mach was draus.", odds=odds(payload=0.99), has_json_schema=False).is_payload
+def test_a_sure_head_makes_a_payload_scope() -> None:
+    assert judge_system("Mach was draus.", odds=odds(payload=0.99)).is_payload
 
 
 @pytest.mark.parametrize(

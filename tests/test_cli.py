@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import re
+import socket
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -21,13 +23,14 @@ from proxy.app import App
 from proxy.cli.demo import Question, Show, is_right, questions
 from proxy.cli.explain import in_words
 from proxy.cli.main import app, main
-from proxy.cli.proxy_process import reachable
+from proxy.cli.proxy_process import reachable, supervised
 from proxy.cli.run import summary
 from proxy.cli.why import advice
-from proxy.config.load import load
+from proxy.config.load import load, loads
 from proxy.core.outcome import Outcome, Result
 from proxy.core.reasons import BypassReason, ExactOnlyReason, HitKind, MissReason
 from proxy.observe.stats import StatsObserver
+from proxy.workers import Supervisor, bound_socket
 
 Captured = pytest.CaptureFixture[str]
 
@@ -326,3 +329,20 @@ def test_prompts_of_a_file_are_their_own_class_without_one(tmp_path: Path) -> No
     file.write_text('{"prompt": "a"}\n\n{"prompt": "b", "class": "x"}\n')
 
     assert [(question.prompt, question.meaning) for question in questions(file)] == [("a", "a"), ("b", "x")]
+
+
+async def test_a_fault_while_workers_run_is_no_fault_of_their_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nothing(_: Supervisor) -> None:
+        pass
+
+    monkeypatch.setattr(Supervisor, "start", nothing)
+    monkeypatch.setattr(Supervisor, "stop", nothing)
+    with pytest.raises(OSError, match="No space"):
+        async with supervised(loads("store: memory://\n")):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
+def test_workers_listen_on_ipv6_alone_where_one_process_does() -> None:
+    with bound_socket("::1", 0) as sock:
+        assert 1 == sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)

@@ -77,7 +77,7 @@ class Gate:
 
     def is_payload(self, text: str) -> bool:
         """Whether a system text makes a payload scope."""
-        return judge_system(text, odds=self.odds(text), has_json_schema=False).is_payload
+        return judge_system(text, odds=self.odds(text)).is_payload
 
 
 def figures(gate: Gate, *, split: str = "held") -> dict[str, Rate]:

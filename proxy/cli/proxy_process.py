@@ -69,10 +69,11 @@ async def supervised(config: Config) -> AsyncIterator[Supervisor]:
     """The same with `server.workers` processes."""
     supervisor = Supervisor(config, configure_log)
     try:
-        await supervisor.start()
+        try:
+            await supervisor.start()
+        except OSError as exc:
+            raise BackendError(_port_fault(config, exc)) from exc
         yield supervisor
-    except OSError as exc:
-        raise BackendError(_port_fault(config, exc)) from exc
     finally:
         await supervisor.stop()
 

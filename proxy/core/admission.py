@@ -122,15 +122,13 @@ def admit(
     return Admitted() if reason is None else Refused(reason)
 
 
-def judge_system(system_text: str, *, odds: PromptOdds | None, has_json_schema: bool) -> SystemJudgement:
-    """Whether the scope works on payloads (R7): a schema or sure wording says it, or wording and head together.
+def judge_system(system_text: str, *, odds: PromptOdds | None) -> SystemJudgement:
+    """Whether the scope works on payloads (R7): sure wording says it, or wording and head together.
 
     odds: of the system text's vector. No system text is a plain chat: the last turn is a question. One in a language
     that neither words nor head were measured on counts as working on payloads: what cannot be judged is not compared.
     Of a long one only both edges are read, however long it is.
     """
-    if has_json_schema:
-        return SystemJudgement(is_payload=True)
     if not system_text.strip():
         return QUESTION_SCOPE
     if odds is not None and not _english_margin(PromptWords(edges(system_text)), odds) >= FOREIGN_SYSTEM:

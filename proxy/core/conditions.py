@@ -10,10 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from proxy.core.headers import OUR_PREFIX
 from proxy.core.hit_id import hit_id_in
-
-PREFIX = b"equicache-"
-"""Headers with this prefix are ours and are not forwarded."""
 
 MAX_TAGS = 16
 MAX_SECONDS = 2**31
@@ -82,8 +80,8 @@ def conditions_of(headers: Iterable[tuple[bytes, bytes]]) -> Conditions:
         lowered = name.lower()
         if lowered == b"cache-control":
             cache_control.append(value.decode("latin-1"))
-        elif lowered.startswith(PREFIX):
-            ours.setdefault(lowered[len(PREFIX) :], []).append(value.decode("latin-1").strip())
+        elif lowered.startswith(OUR_PREFIX):
+            ours.setdefault(lowered[len(OUR_PREFIX) :], []).append(value.decode("latin-1").strip())
     if not cache_control and not ours:
         return NONE
     asked = _directives(",".join(cache_control), ",")

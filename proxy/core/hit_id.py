@@ -1,4 +1,7 @@
-"""Ids of hits: HMAC tokens that name the entry and the prompt, so that a report needs no stored row (R23)."""
+"""Ids of hits: HMAC tokens that name the entry and the prompt, so that a report needs no stored row (R23).
+
+Sealed for the credential that got the hit: nobody else can report it (R13).
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,10 @@ class HitId:
     prompt_digest: bytes
 
 
-def mint(secret: bytes, tenant: bytes, entry_id: bytes, prompt_digest: bytes, *, nonce: bytes) -> str:
+def mint(secret: bytes, credential: bytes, entry_id: bytes, prompt_digest: bytes, *, nonce: bytes) -> str:
     """A URL-safe token; `nonce` is 6 random bytes, so that each hit has its own id."""
     payload = nonce + entry_id + prompt_digest[:PROMPT_BYTES].ljust(PROMPT_BYTES, b"\0")
-    sealed = payload + _seal(secret, tenant, payload)
+    sealed = payload + _seal(secret, credential, payload)
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii")
 
 
@@ -36,8 +39,8 @@ def hit_id_in(completion_id: str) -> str:
     return completion_id.removeprefix("chatcmpl-").removeprefix("resp_").removeprefix("cmpl-")
 
 
-def opened(secret: bytes, tenant: bytes, token: str) -> HitId | None:
-    """What the token says, or None for a token that this secret never gave to this tenant."""
+def opened(secret: bytes, credential: bytes, token: str) -> HitId | None:
+    """What the token says, or None for a token that was never minted for this credential."""
     try:
         sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -45,10 +48,10 @@ def opened(secret: bytes, tenant: bytes, token: str) -> HitId | None:
     if token != base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii"):
         return None  # the last character has bits to spare: one hit would have several ids, each good for one report
     payload, seal = sealed[:_PAYLOAD_BYTES], sealed[_PAYLOAD_BYTES:]
-    if len(payload) != _PAYLOAD_BYTES or not hmac.compare_digest(seal, _seal(secret, tenant, payload)):
+    if len(payload) != _PAYLOAD_BYTES or not hmac.compare_digest(seal, _seal(secret, credential, payload)):
         return None
     return HitId(payload[NONCE_BYTES : NONCE_BYTES + ID_BYTES], payload[NONCE_BYTES + ID_BYTES :])
 
 
-def _seal(secret: bytes, tenant: bytes, payload: bytes) -> bytes:
-    return seal(secret, b"hit" + tenant, payload)[:MAC_BYTES]
+def _seal(secret: bytes, credential: bytes, payload: bytes) -> bytes:
+    return seal(secret, b"hit" + credential, payload)[:MAC_BYTES]

@@ -61,10 +61,6 @@ class Request:
         return "\n".join(self.turns.assistant_texts)
 
     @property
-    def user_turns(self) -> int:
-        return self.turns.user_turns
-
-    @property
     def question_text_for_policy(self) -> str:
         """The text of the last user turn, also of one that is compared exactly only."""
         return self.turns.last_user_text

@@ -34,7 +34,6 @@ class Turns:
 
     question: Question | ExactOnlyReason
     system_text: str = ""
-    user_turns: int = 0
     last_user_text: str = ""
     earlier_user_texts: tuple[str, ...] = ()
     assistant_texts: tuple[str, ...] = ()
@@ -70,7 +69,7 @@ def read_input(value: object, instructions: object) -> Turns:
     system_text = instructions if isinstance(instructions, str) else ""
     if isinstance(value, str):
         question = Question(value, ("input",)) if value.strip() else ExactOnlyReason.EMPTY
-        return Turns(question, system_text=system_text, user_turns=1, last_user_text=value)
+        return Turns(question, system_text=system_text, last_user_text=value)
     if not isinstance(value, list) or not value or not all(isinstance(item, dict) for item in value):
         return _barred(BypassReason.UNPARSEABLE, "input")
     if any(_is_reference(item) for item in value):
@@ -121,7 +120,7 @@ def _read(messages: Sequence[Mapping[str, Any]], at: str, text_type: str) -> Tur
         exact = ExactOnlyReason.SEVERAL_TURNS
     question = exact or _question(last.get("content"), (at, len(messages) - 1, "content"), text_type)
     earlier = tuple(text_of(message.get("content")) for message in said[:-1][-MAX_EARLIER:])
-    return Turns(question, "\n".join(system), len(said), text_of(last.get("content")), earlier, tuple(assistant))
+    return Turns(question, "\n".join(system), text_of(last.get("content")), earlier, tuple(assistant))
 
 
 def _question(content: object, path: Path, text_type: str) -> Question | ExactOnlyReason:
@@ -207,9 +206,7 @@ def read_prompt(prompt: object) -> Turns:
     """Completions: never compared by meaning. A list of texts is as many questions; tokens say nothing here."""
     texts = [prompt] if isinstance(prompt, str) else prompt if isinstance(prompt, list) else []
     *earlier, last = [text for text in texts if isinstance(text, str)] or [""]
-    return Turns(
-        ExactOnlyReason.ENDPOINT, user_turns=1, last_user_text=last, earlier_user_texts=tuple(earlier[-MAX_EARLIER:])
-    )
+    return Turns(ExactOnlyReason.ENDPOINT, last_user_text=last, earlier_user_texts=tuple(earlier[-MAX_EARLIER:]))
 
 
 def _barred(reason: BypassReason, detail: str) -> Turns:
