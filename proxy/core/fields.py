@@ -1,7 +1,7 @@
 """What each top-level request field means for memory: the field table (R5).
 
-Every field of the OpenAI schema and the stateless sampling fields of vLLM, OpenRouter and their like is named here.
-A field that is not named is taken for state: the request is forwarded untouched and forgotten.
+Every field of the OpenAI schema and the stateless ones of vLLM, llama.cpp, OpenRouter and their like is named here.
+A field that is not named is taken for state, unless it is null: the request is forwarded untouched and forgotten.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def judge_fields(endpoint: Endpoint, fields: Mapping[str, Any], stateless: froze
     worst = FieldVerdict()
     for name, value in fields.items():
         if name not in table:
-            if name not in stateless:
+            if name not in stateless and value is not None:
                 return FieldVerdict(Treatment.BYPASS, name, BypassReason.STATEFUL_FIELD)
             continue
         treatment = treatment_of(endpoint, name, value)
@@ -65,6 +65,25 @@ def treatment_of(endpoint: Endpoint, name: str, value: object) -> Treatment:
     return rule if isinstance(rule, Treatment) else rule(value)
 
 
+FORM_FIELDS = frozenset({"stream", "stream_options"})
+OF_ONE_CALL = frozenset({"request_id", "rid", "id_slot", "cache_prompt"})
+"""The name of a request (vLLM, Z.ai, SGLang), and where llama.cpp looks for a prompt it has read: no answer differs."""
+
+_FORM_OR_CALL = FORM_FIELDS | OF_ONE_CALL
+
+
+def left_out(fields: Mapping[str, Any]) -> frozenset[str]:
+    """The fields that are no part of a request's keys. Its form is one of them where replay can make the other."""
+    return OF_ONE_CALL if _has_running_usage(fields.get("stream_options")) else _FORM_OR_CALL
+
+
+def _has_running_usage(stream_options: object) -> bool:
+    """Whether vLLM is asked for usage in every chunk, which only a stream that was asked for so has."""
+    if not isinstance(stream_options, dict):
+        return False
+    return stream_options.get("continuous_usage_stats") not in (None, False)
+
+
 EXACT_REASONS = {
     "tools": ExactOnlyReason.TOOLS,
     "functions": ExactOnlyReason.TOOLS,
@@ -74,6 +93,7 @@ EXACT_REASONS = {
     "text": ExactOnlyReason.PAYLOAD_TURN,
 }
 
+STREAM_OPTIONS = frozenset({"include_usage", "include_obfuscation", "continuous_usage_stats"})
 OUR_TOOLS = ("function", "custom")
 """Tools that the client runs itself; every other type is run by the provider and brings fresh content."""
 
@@ -118,9 +138,23 @@ def _text_config(value: object) -> Treatment:
 
 
 def _stream_options(value: object) -> Treatment:
-    """The two known options choose a form that replay can make; another one would be lost on a hit."""
-    known = isinstance(value, dict) and value.keys() <= {"include_usage", "include_obfuscation"}
-    return Treatment.IGNORED if known else Treatment.BYPASS
+    """Two of the known options choose a form that replay can make; another one would be lost on a hit."""
+    known = isinstance(value, dict) and value.keys() <= STREAM_OPTIONS
+    if not known:
+        return Treatment.BYPASS
+    return Treatment.SCOPE if _has_running_usage(value) else Treatment.IGNORED
+
+
+def _keep_alive(value: object) -> Treatment:
+    """Of Ollama: 0 takes the model out of memory, which no answer from here would do."""
+    return Treatment.BYPASS if value in (0, "0", "0s") else Treatment.SCOPE
+
+
+def _options(value: object) -> Treatment:
+    """Of Ollama: sampling, told where `max_temperature` does not look."""
+    if not isinstance(value, dict) or "temperature" in value:
+        return Treatment.BYPASS
+    return Treatment.EXACT_ONLY if "seed" in value else Treatment.SCOPE
 
 
 SCOPE, IGNORED, EXACT_ONLY, BYPASS = Treatment.SCOPE, Treatment.IGNORED, Treatment.EXACT_ONLY, Treatment.BYPASS
@@ -134,7 +168,21 @@ _ANYWHERE: dict[str, Treatment | Rule] = {
     "prompt_cache_key": SCOPE,
     "prompt_cache_options": SCOPE,
     "prompt_cache_retention": SCOPE,
+    "extra_body": _empty(BYPASS),
+    **dict.fromkeys(OF_ONE_CALL, IGNORED),
 }
+
+_SAMPLING_OF_SERVERS = (
+    # vLLM, SGLang
+    *("thinking_token_budget", "vllm_xargs"),
+    *("min_new_tokens", "no_stop_trim", "separate_reasoning", "stream_reasoning"),
+    # llama.cpp: the last two are what its answers tell of themselves
+    *("n_predict", "samplers", "repeat_penalty", "repeat_last_n", "top_n_sigma", "dynatemp_range", "dynatemp_exponent"),
+    *("xtc_probability", "xtc_threshold", "mirostat", "mirostat_tau", "mirostat_eta", "dry_multiplier", "dry_base"),
+    *("dry_allowed_length", "dry_penalty_last_n", "dry_sequence_breakers", "timings_per_token", "return_progress"),
+    # Fireworks, Together
+    *("mirostat_target", "mirostat_lr", "context_length_exceeded_behavior", "prompt_truncate_len", "safety_model"),
+)
 
 _SAMPLING: dict[str, Treatment | Rule] = {
     "stream": IGNORED,
@@ -151,10 +199,10 @@ _SAMPLING: dict[str, Treatment | Rule] = {
     "n": _only(1),
     "best_of": _only(1),
     "logprobs": _only(False),
-    "top_logprobs": EXACT_ONLY,
+    "top_logprobs": _only(0),
     "prompt_logprobs": EXACT_ONLY,
     "echo": _only(False),
-    # vLLM, SGLang, llama.cpp, OpenRouter: sampling
+    # vLLM, SGLang, OpenRouter: sampling
     "top_k": SCOPE,
     "top_a": SCOPE,
     "min_p": SCOPE,
@@ -175,7 +223,12 @@ _SAMPLING: dict[str, Treatment | Rule] = {
     "bad_words": SCOPE,
     "priority": SCOPE,
     "cache_salt": SCOPE,
-    # their constrained decoding
+    **dict.fromkeys(_SAMPLING_OF_SERVERS, SCOPE),
+    "n_probs": _only(0),
+    # Ollama
+    "keep_alive": _keep_alive,
+    "options": _options,
+    # constrained decoding
     "structured_outputs": EXACT_ONLY,
     "guided_json": EXACT_ONLY,
     "guided_regex": EXACT_ONLY,
@@ -183,6 +236,10 @@ _SAMPLING: dict[str, Treatment | Rule] = {
     "guided_grammar": EXACT_ONLY,
     "guided_decoding_backend": EXACT_ONLY,
     "guided_whitespace_pattern": EXACT_ONLY,
+    "regex": EXACT_ONLY,
+    "ebnf": EXACT_ONLY,
+    "grammar": _only(""),
+    "json_schema": _empty(EXACT_ONLY),
     "return_tokens_as_token_ids": EXACT_ONLY,
     "return_token_ids": EXACT_ONLY,
     # what OpenRouter adds to choose a provider
@@ -205,6 +262,14 @@ _CHAT: dict[str, Treatment | Rule] = {
     "reasoning_format": SCOPE,
     "thinking": SCOPE,
     "enable_thinking": SCOPE,
+    "thinking_budget": SCOPE,
+    "think": SCOPE,
+    "disable_reasoning": SCOPE,
+    "clear_thinking": SCOPE,
+    "prompt_mode": SCOPE,
+    "do_sample": SCOPE,
+    "min_completion_tokens": SCOPE,
+    "enable_search": _only(False, otherwise=BYPASS),
     "verbosity": SCOPE,
     "parallel_tool_calls": SCOPE,
     "safe_prompt": SCOPE,
@@ -245,7 +310,7 @@ _RESPONSES: dict[str, Treatment | Rule] = {
     "text": _text_config,
     "tools": _tools,
     "tool_choice": _only("none", "auto"),
-    "top_logprobs": EXACT_ONLY,
+    "top_logprobs": _only(0),
     "include": _empty(EXACT_ONLY),
     "moderation": EXACT_ONLY,
     "access_programs": EXACT_ONLY,
@@ -257,6 +322,11 @@ _RESPONSES: dict[str, Treatment | Rule] = {
     "conversation": BYPASS,
     "prompt": BYPASS,
     "context_management": _empty(BYPASS),
+    # what OpenRouter takes here, too
+    "provider": SCOPE,
+    "models": SCOPE,
+    "top_k": SCOPE,
+    "plugins": _empty(BYPASS),
 }
 
 _COMPLETIONS: dict[str, Treatment | Rule] = {
@@ -281,6 +351,9 @@ _EMBEDDINGS: dict[str, Treatment | Rule] = {
     "normalize": SCOPE,
     "priority": SCOPE,
     "provider": SCOPE,
+    # Mistral, Voyage, Jina, Ollama
+    **dict.fromkeys(("output_dimension", "output_dtype", "truncation", "task", "normalized", "embedding_type"), SCOPE),
+    "keep_alive": _keep_alive,
 }
 
 TABLE: Mapping[Endpoint, Mapping[str, Treatment | Rule]] = {

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from proxy.core.canonical import canonical_bytes
+from proxy.core.fields import left_out
 from proxy.core.reasons import ExactOnlyReason
 from proxy.core.request import Request
 from proxy.core.route import Domain, Pattern
@@ -50,7 +51,6 @@ ANSWER_PREFIXES = (b"x-amzn-bedrock-", b"x-portkey-", b"cf-aig-")
 OF_ONE_REQUEST = (b"trace-id", b"span-id", b"span-name", b"request-id", b"session-id", b"event-id")
 """How names end that the same gateways take, and that no two requests share."""
 
-FORM_FIELDS = frozenset({"stream", "stream_options"})
 NEVER_IGNORED = frozenset({"model", "messages", "input", "instructions", "prompt"})
 
 
@@ -167,8 +167,9 @@ def is_answer_header(lower_name: bytes) -> bool:
 
 
 def exact_key_of(request: Request, context: ScopeContext) -> bytes:
-    """sha256 over the whole unmasked body but its form (`stream`, `stream_options`), with the scope's prefix."""
-    body = canonical_bytes({name: value for name, value in request.fields.items() if name not in FORM_FIELDS})
+    """sha256 over the whole unmasked body but what is `left_out` (`stream`, …), with the scope's prefix."""
+    without = left_out(request.fields)
+    body = canonical_bytes({name: value for name, value in request.fields.items() if name not in without})
     return hashlib.sha256(_packed([b"exact", *_prefix(context), body])).digest()
 
 
@@ -196,10 +197,10 @@ def _digests(
     """The scope's digest, and the 8 bytes of each of its parts."""
     spot = cut if isinstance(cut, _Cut) else None
     masks = () if cut is ExactOnlyReason.MASK_LIMIT else domain.scope_mask
-    left_out = FORM_FIELDS | (frozenset(domain.scope_ignore) - NEVER_IGNORED)
+    without = left_out(request.fields) | (frozenset(domain.scope_ignore) - NEVER_IGNORED)
     digests = {name: hashlib.sha256(value).digest() for name, value in _context_fields(context)}
     for name in sorted(request.fields):
-        if name not in left_out:
+        if name not in without:
             digests.update(_field_digests(name, request.fields[name], spot, masks))
     named = [part for name, digest in digests.items() for part in (name.encode(), digest)]
     where = repr(spot.path).encode() if spot else b""
