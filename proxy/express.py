@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from proxy.ask import Ask, Asker
 from proxy.control import Control
+from proxy.core.cors import Fields as CorsFields
+from proxy.core.cors import with_ours
 from proxy.core.entry import Entry
 from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.outcome import Outcome, Result
@@ -136,7 +138,7 @@ class Express:
         fresh = random_bytes(NONCE_BYTES + REQUEST_ID_BYTES)
         hit_id = mint(secret, ask.credential, entry.id, entry.prompt_digest, nonce=fresh[:NONCE_BYTES])
         request_id = f"req_{fresh[NONCE_BYTES:].hex()}"
-        fields = _fields(template.content_type, entry.record.openai_version) % (
+        fields = _fields(template.content_type, entry.record.openai_version, entry.record.cors) % (
             entry.age_s(now), entry.ttl_left_s(now), hit_id.encode(), request_id.encode()
         )  # fmt: skip
         body = template.render(token=hit_id, created=int(now))
@@ -182,7 +184,7 @@ def _is_plain(ask: Ask) -> bool:
 
 
 @functools.lru_cache(maxsize=1024)
-def _fields(content_type: str, openai_version: str | None) -> bytes:
+def _fields(content_type: str, openai_version: str | None, cors: CorsFields) -> bytes:
     """The header lines of an exact hit in the order of the long way, with slots for age, ttl and the two ids."""
     lines = [
         f"Content-Type: {_literal(content_type)}",
@@ -195,6 +197,7 @@ def _fields(content_type: str, openai_version: str | None) -> bytes:
         lines.append(f"openai-version: {_literal(openai_version)}")
     if content_type.startswith(EVENTS):
         lines.append("X-Accel-Buffering: no")
+    lines += [f"{name}: {_literal(value)}" for name, value in with_ours(cors)]
     return "".join(f"{line}\r\n" for line in lines).encode("latin-1")
 
 

@@ -207,8 +207,8 @@ class Pipeline:
         hit_id = mint(self._control.secret, ask.credential, found.entry.id, digest, nonce=random_bytes(NONCE_BYTES))
         body = found.template.render(token=hit_id, created=int(outcome.started_at))
         outcome.body_bytes = len(body)
-        content_type, version = found.template.content_type, found.entry.record.openai_version
-        fields = hit_fields(outcome, content_type=content_type, hit_id=hit_id, openai_version=version)
+        content_type = found.template.content_type
+        fields = hit_fields(outcome, content_type=content_type, hit_id=hit_id, record=found.entry.record)
         if not is_exact:
             self._note(ask, found, outcome, hit_id)
         fields += debug_fields(outcome) if ask.route.debug_headers else []

@@ -100,6 +100,22 @@ def test_what_is_for_one_caller_alone_is_not_kept_for_all(reason: DropReason, he
     assert reason is judged(arrived(headers=headers), replace(ASKED, is_shared=True))
 
 
+@pytest.mark.parametrize(
+    ("headers", "kept"),
+    [
+        ({"access-control-allow-origin": "*", "x-a": "1"}, (("Access-Control-Allow-Origin", "*"),)),
+        ({"access-control-expose-headers": "x-a"}, ()),
+        ({"access-control-allow-origin": "https://" + "a" * 10_000}, ()),
+    ],
+    ids=["any page", "no page", "a page of an invented name"],
+)
+def test_what_lets_a_page_read_the_answer_is_kept_with_it(headers: dict[str, str], kept: object) -> None:
+    verdict = judged(arrived(headers=headers))
+
+    assert isinstance(verdict, Keep)
+    assert kept == verdict.record.cors
+
+
 def test_an_answer_of_exactly_the_limit_is_kept() -> None:
     assert isinstance(judged(arrived(), replace(ASKED, max_bytes=len(body()))), Keep)
     assert DropReason.TOO_LARGE is judged(arrived(), replace(ASKED, max_bytes=len(body()) - 1))

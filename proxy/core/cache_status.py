@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from proxy.core.cors import with_ours
+from proxy.core.entry import Record
 from proxy.core.outcome import Outcome
 from proxy.core.reasons import CacheMode, ExactOnlyReason, MissReason
 from proxy.core.sse import CONTENT_TYPE as EVENTS
@@ -11,8 +13,8 @@ from proxy.core.sse import CONTENT_TYPE as EVENTS
 Fields = list[tuple[str, str]]
 
 
-def hit_fields(outcome: Outcome, *, content_type: str, hit_id: str, openai_version: str | None) -> Fields:
-    """All header fields of a hit but Date and framing. openai_version: of the stored answer."""
+def hit_fields(outcome: Outcome, *, content_type: str, hit_id: str, record: Record) -> Fields:
+    """All header fields of a hit but Date and framing. record: the stored answer."""
     fields = [
         ("Content-Type", content_type),
         ("Age", str(outcome.age_s)),
@@ -20,11 +22,11 @@ def hit_fields(outcome: Outcome, *, content_type: str, hit_id: str, openai_versi
         ("equicache-id", hit_id),
         ("x-request-id", outcome.request_id),
     ]
-    if openai_version:
-        fields.append(("openai-version", openai_version))
+    if record.openai_version:
+        fields.append(("openai-version", record.openai_version))
     if content_type.startswith(EVENTS):
         fields.append(("X-Accel-Buffering", "no"))
-    return fields
+    return fields + list(with_ours(record.cors))
 
 
 def debug_fields(outcome: Outcome) -> Fields:

@@ -70,7 +70,8 @@ def _checksum(value: bytes | memoryview) -> bytes:
 
 def _head(entry: Entry, lengths: list[int]) -> dict[str, Any]:
     record, embedding = entry.record, entry.embedding
-    return {
+    cors = {"cors": list(record.cors)} if record.cors else {}  # releases that do not know it pass it over
+    return cors | {
         "blobs": lengths,
         "fields": list(entry.scope_fields),
         "route": entry.route,
@@ -149,7 +150,15 @@ def _entry(entry_id: bytes, flags: int, head: dict[str, Any], blobs: list[bytes 
         embedder_digest=head["embedder"],
         plan_version=head["plan"],
         record=Record(
-            endpoint, Form(form), body, completion, has_usage, content_type, openai_version, is_usage_unasked
+            endpoint,
+            Form(form),
+            body,
+            completion,
+            has_usage,
+            content_type,
+            openai_version,
+            is_usage_unasked,
+            tuple((name, value) for name, value in head.get("cors", ())),
         ),
         created_at=head["created"],
         expires_at=head["expires"],

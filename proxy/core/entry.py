@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from proxy.core.cors import Fields as CorsFields
 from proxy.core.embedding import Embedding
 
 ID_BYTES = 16
@@ -28,6 +29,7 @@ class Record:
         without it the record answers its own form only.
     has_usage: whether `completion` carries the upstream's `usage` (needed to answer JSON or include_usage).
     is_usage_unasked: whether the request did not ask for usage in its stream; what has come is the provider's habit.
+    cors: what the answer's headers let web pages do, see `core/cors`.
     """
 
     endpoint: str
@@ -38,6 +40,7 @@ class Record:
     content_type: str
     openai_version: str | None = None
     is_usage_unasked: bool = False
+    cors: CorsFields = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

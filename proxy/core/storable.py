@@ -10,6 +10,7 @@ import orjson
 
 from proxy.core.answers.adapter import AnswerAdapter, Finished
 from proxy.core.cookies import sets_own_cookie
+from proxy.core.cors import cors_of
 from proxy.core.entry import Form, Record
 from proxy.core.lexicons import asks_back, greets_by_name, is_apology_or_refusal, is_time_bound_answer
 from proxy.core.reasons import DropReason
@@ -23,12 +24,12 @@ TOOLS_TTL_S = 3600.0
 
 CHANGES_NO_ANSWER = frozenset({
     "accept", "accept-charset", "accept-encoding", "content-encoding", "content-type", "cookie", "host", "next-url",
-    "origin", "purpose", "referer", "rsc", "save-data", "upgrade-insecure-requests", "user-agent", "x-forwarded-host",
+    "purpose", "referer", "rsc", "save-data", "upgrade-insecure-requests", "user-agent", "x-forwarded-host",
     "x-forwarded-proto", "x-origin", "x-requested-with",
 })  # fmt: skip
 CHANGES_NO_ANSWER_PREFIXES = ("access-control-request-", "next-router-", "sec-")
-"""Request headers that `Vary` names by habit of CORS filters, proxies and web frameworks (Gemini: `Origin, X-Origin,
-Referer`). The form of an answer is the body's to ask for, codings are undone, and what has a cookie is bypassed."""
+"""Request headers that `Vary` names by habit of CORS filters, proxies and web frameworks (Gemini: `X-Origin, Referer`).
+The form of an answer is the body's to ask for, codings are undone, and what has a cookie is bypassed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def storable(arrived: Arrived, asked: Asked, adapter: AnswerAdapter) -> Keep | D
         content_type=arrived.headers["content-type"],
         openai_version=arrived.headers.get("openai-version"),
         is_usage_unasked=not asked.include_usage,
+        cors=cors_of(arrived.headers),
     )
     exact_only = any(
         is_apology_or_refusal(text) or is_time_bound_answer(text) or greets_by_name(text) for text in finished.texts

@@ -15,6 +15,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpProcessingError, HttpVersion11, StreamWriter
 from aiohttp.streams import EMPTY_PAYLOAD
 
+from proxy.core.cors import EXPOSED, is_readable
 from proxy.core.headers import Headers, end_to_end_request, values
 from proxy.errors import BadRequest, UpstreamError
 from proxy.ports import UpstreamCall, UpstreamReply
@@ -159,7 +160,8 @@ async def relay(
 
     An upstream that dies in mid-body: what came is sent, then the connection is cut, so that the client sees it too.
     """
-    response = RawResponse(reply.status, reply.reason, [*reply.headers, *extra_headers])
+    extra = [*extra_headers, *_exposing(reply)] if extra_headers else []
+    response = RawResponse(reply.status, reply.reason, [*reply.headers, *extra])
     try:
         await response.prepare(request)
         await _pour(response, reply)
@@ -170,6 +172,12 @@ async def relay(
     finally:
         await reply.close()
     return response
+
+
+def _exposing(reply: UpstreamReply) -> Headers:
+    """What lets a page that may read this reply read our headers, too."""
+    name, value = EXPOSED
+    return [(name.encode(), value.encode())] if is_readable(reply.headers) else []
 
 
 def log_failure(failure: UpstreamError) -> None:

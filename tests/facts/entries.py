@@ -55,6 +55,7 @@ def record(body: bytes = b'{"id":"x"}', **changes: Any) -> Record:
     values: dict[str, Any] = {
         "endpoint": "chat", "form": Form.JSON, "body": body, "completion": body, "has_usage": True,
         "content_type": "application/json", "openai_version": "2020-10-01",
+        "cors": (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "x-a")),
     }  # fmt: skip
     return Record(**values | changes)
 

@@ -64,7 +64,7 @@ class StoreFacts:
         assert facts_of(exact) == facts_of(by_id) == facts_of(kept)
 
     async def test_an_entry_of_the_exact_tier_needs_no_prompt_and_no_embedding(self, shelves: Shelves) -> None:
-        plain = record(completion=None, has_usage=False, openai_version=None, is_usage_unasked=True)
+        plain = record(completion=None, has_usage=False, openai_version=None, is_usage_unasked=True, cors=())
         kept = entry(
             prompt=None,
             embedding=None,
