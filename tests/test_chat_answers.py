@@ -91,7 +91,7 @@ TOKENS = [{"token": "Hello there", "logprob": -0.1}]
         ({}, {"reasoning": {"steps": ["think"]}}),
         ({}, {"reasoning_content": ["think"]}),
         ({"logprobs": [0.5]}, {}),
-        ({"error": None}, {}),
+        ({"novelty": False}, {}),
     ],
 )
 def test_an_answer_that_no_stream_could_be_made_of_answers_its_own_form(

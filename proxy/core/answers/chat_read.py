@@ -17,12 +17,23 @@ Json = dict[str, object]
 
 TOP_KEYS = frozenset({"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier"})
 HEAD_KEYS = ("id", "created", "model", "system_fingerprint", "service_tier")
-PADDING_KEYS = frozenset({"obfuscation", "prompt_filter_results"})
-CHOICE_KEYS = frozenset({"index", "finish_reason", "logprobs", "message", "delta"})
+CHOICE_KEYS = frozenset({"index", "finish_reason", "logprobs", "message", "delta", "text"})
+"""text: what the delta says, said again (Together)."""
 TEXT_KEYS = frozenset({"content", "refusal", "reasoning_content", "reasoning"})
 MESSAGE_KEYS = TEXT_KEYS | {"role", "annotations"}
 SOURCES_KEYS = ("citations", "search_results")
 """Beside the choices: what some providers found on the web and answered from, as `annotations` says it."""
+TELEMETRY_KEYS = frozenset().union(
+    {"obfuscation"},  # OpenAI
+    {"prompt_filter_results", "content_filter_results", "content_filter_offsets"},  # Azure; what is filtered ends so
+    {"x_groq", "usage_breakdown"},  # Groq
+    {"time_info"},  # Cerebras
+    {"timings"},  # llama.cpp
+    {"provider", "native_finish_reason"},  # OpenRouter
+    {"seed", "token_id"},  # Together
+    {"stop_reason"},  # vLLM
+)
+"""Anywhere in an answer: how it was made, and nothing of what it says. Left out of the form it was not born in."""
 
 
 def is_object(value: object) -> TypeGuard[Json]:
@@ -49,7 +60,7 @@ def read_json(body: bytes) -> Finished | DropReason:
         if isinstance(text, DropReason):
             return text
         texts.append(text)
-    is_known = answer.keys() <= TOP_KEYS and all(_is_known(choice, place) for place, choice in enumerate(choices))
+    is_known = _is_in(TOP_KEYS, answer) and all(_is_known(choice, place) for place, choice in enumerate(choices))
     return finished(answer, tuple(texts), completion=body if is_known else None)
 
 
@@ -60,14 +71,24 @@ def _refused(top: Json) -> DropReason | None:
     return DropReason.ANNOTATIONS if any(top.get(key) for key in SOURCES_KEYS) else None
 
 
+def _is_in(table: frozenset[str], holder: Json) -> bool:
+    """Whether nothing is said outside the table; null and empty values are how servers spell what is absent."""
+    return not any(_says_something(holder[key]) for key in holder.keys() - table - TELEMETRY_KEYS)
+
+
+def _says_something(value: object) -> bool:
+    values = value.values() if is_object(value) else (value,)
+    return any(each not in (None, "", [], {}) for each in values)
+
+
 def _is_known(choice: Json, place: int) -> bool:
-    """Whether a stream can be made of this choice: no key outside the table, every value of the type it has there."""
+    """Whether a stream can be made of this choice: nothing outside the table, every value of the type it has there."""
     message, logprobs = choice["message"], choice.get("logprobs")
     assert is_object(message)  # `_text_of` has read it
     texts = [message.get(key) for key in TEXT_KEYS]
     return (
-        choice.keys() <= CHOICE_KEYS
-        and message.keys() <= MESSAGE_KEYS
+        _is_in(CHOICE_KEYS, choice)
+        and _is_in(MESSAGE_KEYS, message)
         and choice.get("index") == place
         and all(text is None or isinstance(text, str) for text in texts)
         and (logprobs is None or is_object(logprobs))
@@ -126,7 +147,7 @@ class _Choice:
 
 @dataclass(slots=True)
 class _Assembly:
-    """What the chunks of one stream add up to; `is_known` falls when a key is outside the table."""
+    """What the chunks of one stream add up to; `is_known` falls when something is said outside the table."""
 
     head: Json = field(default_factory=dict)
     usage: object = None
@@ -155,7 +176,7 @@ def read_events(body: bytes) -> Finished | DropReason:
 
 
 def _add_chunk(assembly: _Assembly, chunk: Json) -> DropReason | None:
-    assembly.is_known &= chunk.keys() <= TOP_KEYS | PADDING_KEYS
+    assembly.is_known &= _is_in(TOP_KEYS, chunk)
     if chunk.get("usage"):
         assembly.usage = chunk["usage"]
     choices = chunk.get("choices")
@@ -190,7 +211,7 @@ def _add_choice(assembly: _Assembly, choice: object) -> DropReason | None:
         return DropReason.ANNOTATIONS
     if delta.get("audio"):
         return DropReason.UNPARSEABLE
-    assembly.is_known &= choice.keys() <= CHOICE_KEYS and delta.keys() <= MESSAGE_KEYS
+    assembly.is_known &= _is_in(CHOICE_KEYS, choice) and _is_in(MESSAGE_KEYS, delta)
     into = assembly.choices.setdefault(index, _Choice(index))
     for key in TEXT_KEYS & delta.keys():
         piece = delta[key]
