@@ -235,15 +235,31 @@ def test_log_probabilities_survive_both_ways() -> None:
     assert orjson.loads(back)["choices"][0]["logprobs"] == choice["logprobs"]
 
 
-def test_azures_filter_chunk_is_dropped_on_a_semantic_hit_only() -> None:
-    filters = {"id": "", "object": "", "created": 0, "model": "", "choices": [], "prompt_filter_results": [{"i": 0}]}
+def verdict(**choice: object) -> dict[str, object]:
+    """A chunk of Azure's asynchronous filter."""
+    judged = {"index": 0, "finish_reason": None, "content_filter_results": {"hate": {"filtered": False}}}
+    return {"id": "", "object": "", "created": 0, "model": "", "choices": [judged | choice]}
+
+
+ON_THE_PROMPT = verdict() | {"choices": [], "prompt_filter_results": [{"i": 0}]}
+
+
+@pytest.mark.parametrize(("filters", "name"), [(ON_THE_PROMPT, b"prompt_filter"), (verdict(), b"content_filter")])
+def test_azures_filter_chunk_is_dropped_on_a_semantic_hit_only(filters: dict[str, object], name: bytes) -> None:
     record = record_of(Form.EVENTS, sse.frame(orjson.dumps(filters)) + PLAIN_STREAM)
     exact, semantic = replayed(record, EVENTS), replayed(record, EVENTS, is_semantic=True)
 
     assert exact is not None
-    assert b"prompt_filter_results" in exact
+    assert name in exact
     assert semantic is not None
-    assert b"prompt_filter_results" not in semantic
+    assert name not in semantic
+
+
+@pytest.mark.parametrize("choice", [{"finish_reason": "content_filter"}, {"error": {"code": 1}}])
+def test_a_filter_that_cuts_an_answer_behind_its_end_keeps_it_from_being_stored(choice: dict[str, object]) -> None:
+    body = PLAIN_STREAM.replace(sse.DONE_EVENT, stream(verdict(**choice)))
+
+    assert isinstance(CHAT.read(Form.EVENTS, body), DropReason)
 
 
 def test_padding_is_replayed_as_padding_and_never_in_json() -> None:

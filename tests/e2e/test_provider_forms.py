@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.running import Running
-from tests.e2e.test_provider_streams import ASKED, FILTERS, STREAMS, USAGE, proxy, streamed
+from tests.e2e.test_provider_streams import ASKED, FILTERS, STREAMS, USAGE, proxy, stream, streamed
 from tests.upstream import Upstream
 from tests.upstream.openai import ok
 
@@ -69,7 +69,7 @@ async def test_json_is_made_of_a_stream_with_usage_whatever_the_provider_measure
     for provider, chunks in STREAMS.items():
         upstream.say(streamed(chunks(True)))
         question = f"What does {provider} say is the capital of France?"
-        await proxy.ask(question, stream=True, model="m", **ASKED)
+        await stream(proxy, provider, **ASKED)
 
         again = await proxy.ask(question, model="m")
         assert (True, "Paris.") == (again.is_hit, again.text), provider

@@ -48,6 +48,15 @@ def azure(asked: bool) -> Chunks:
     return [first, *said]
 
 
+def azure_asynchronous(asked: bool) -> Chunks:
+    """The filter's verdicts come by themselves, one behind the choice that they are about."""
+    judged: Json = {"content_filter_results": FILTERS, "content_filter_offsets": {"start_offset": 0, "end_offset": 8}}
+    verdict = azure(asked)[0] | {"choices": [{"index": 0, "finish_reason": None} | judged], "usage": None}
+    del verdict["prompt_filter_results"]
+    first, *said = azure(asked)
+    return [first, *said[:2], verdict, *said[2:4], verdict, *said[4:]]
+
+
 def openrouter(asked: bool, *, is_closing: bool) -> Chunks:
     """Asked or not: usage at the end, beside an empty delta or, since 2026, beside no choice at all."""
     top: Json = {"provider": "OpenAI", "model": "openai/m"}
@@ -124,6 +133,7 @@ STREAMS: dict[str, Callable[[bool], Chunks]] = {
     "openai": openai_like,
     "openai without fingerprint": lambda asked: openai_like(asked, system_fingerprint=None),
     "azure": azure,
+    "azure asynchronous": azure_asynchronous,
     "openrouter": lambda asked: openrouter(asked, is_closing=False),
     "openrouter closing": lambda asked: openrouter(asked, is_closing=True),
     "groq": groq,

@@ -48,13 +48,13 @@ def _is_as_wanted(record: Record, wanted: Wanted) -> bool:
 
 
 def _born_events(record: Record, *, is_semantic: bool) -> Template:
-    """Every byte as it came, but for id and created; a semantic hit loses Azure's leading filter chunk (R20)."""
+    """Every byte as it came, but for id and created; a semantic hit loses the chunks of Azure's filter (R20)."""
     pieces: list[Piece] = []
     position = 0
     for event in sse.parse(record.body):
         if event.data != sse.DONE:
             chunk = orjson.loads(event.data)
-            if is_semantic and not chunk.get("choices") and "prompt_filter_results" in chunk:
+            if is_semantic and chat_read.is_verdict(chunk):
                 position = event.end
                 continue
             if chunk.get("id") and event.at is not None:

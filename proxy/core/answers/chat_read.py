@@ -23,9 +23,10 @@ TEXT_KEYS = frozenset({"content", "refusal", "reasoning_content", "reasoning"})
 MESSAGE_KEYS = TEXT_KEYS | {"role", "annotations"}
 SOURCES_KEYS = ("citations", "search_results")
 """Beside the choices: what some providers found on the web and answered from, as `annotations` says it."""
-TELEMETRY_KEYS = frozenset().union(
+FILTER_KEYS = frozenset({"prompt_filter_results", "content_filter_results", "content_filter_offsets"})
+"""How Azure's filter judged; what it cut has another finish_reason than `stop`."""
+TELEMETRY_KEYS = FILTER_KEYS.union(
     {"obfuscation"},  # OpenAI
-    {"prompt_filter_results", "content_filter_results", "content_filter_offsets"},  # Azure; what is filtered ends so
     {"x_groq", "usage_breakdown"},  # Groq
     {"time_info"},  # Cerebras
     {"timings"},  # llama.cpp
@@ -189,12 +190,26 @@ def _add_chunk(assembly: _Assembly, chunk: Json) -> DropReason | None:
         if chunk.get("model") and (assembly.head.get("model") or chunk["model"]) != chunk["model"]:
             return DropReason.MODEL_DIFFERS  # a gateway went on with another one
         assembly.head = {**head, **assembly.head}
+    elif is_verdict(chunk):
+        return None
     elif choices:
         return DropReason.UNPARSEABLE
     for choice in choices:
         if refused := _add_choice(assembly, choice):
             return refused
     return None
+
+
+def is_verdict(chunk: Json) -> bool:
+    """Whether a chunk says only how Azure's filter judged: the prompt, or what came so far."""
+    choices = chunk["choices"]
+    assert isinstance(choices, list)  # `_add_chunk` has read it
+    holders = [chunk, *choices]
+    return (
+        all(is_object(choice) and _is_in(frozenset({"index"}), choice) for choice in choices)
+        and not chunk.get("usage")
+        and any(FILTER_KEYS & holder.keys() for holder in holders)
+    )
 
 
 def _add_choice(assembly: _Assembly, choice: object) -> DropReason | None:
