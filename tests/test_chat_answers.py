@@ -255,6 +255,19 @@ def test_azures_filter_chunk_is_dropped_on_a_semantic_hit_only(filters: dict[str
     assert name not in semantic
 
 
+def test_what_azures_filter_said_of_another_prompt_is_dropped_on_a_semantic_hit_only() -> None:
+    judged = {"prompt_filter_results": [{"prompt_index": 0, "content_filter_results": {}}]}
+    answer = orjson.dumps(completion(**judged))
+    said = stream(chunk({"content": "Hello there"}, **judged), chunk({}, "stop"))
+    for record, wanted in (record_of(Form.JSON, answer), JSON), (record_of(Form.EVENTS, said), EVENTS):
+        exact, semantic = replayed(record, wanted), replayed(record, wanted, is_semantic=True)
+
+        assert exact is not None
+        assert semantic is not None
+        assert b"prompt_index" in exact
+        assert exact.replace(orjson.dumps(judged["prompt_filter_results"]), b"[]") == semantic
+
+
 @pytest.mark.parametrize("choice", [{"finish_reason": "content_filter"}, {"error": {"code": 1}}])
 def test_a_filter_that_cuts_an_answer_behind_its_end_keeps_it_from_being_stored(choice: dict[str, object]) -> None:
     body = PLAIN_STREAM.replace(sse.DONE_EVENT, stream(verdict(**choice)))

@@ -78,6 +78,21 @@ def test_what_a_request_said_is_echoed_unchanged_beside_fresh_ids(form: Form) ->
     assert ("resp_fresh", 99, "msg_fresh-0") == (echo["id"], echo["created_at"], echo["output"][0]["id"])
 
 
+@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("born", Form)
+def test_what_azures_filter_said_of_another_prompt_is_dropped_on_a_semantic_hit_only(born: Form, form: Form) -> None:
+    judged: dict[str, object] = {"content_filters": [{"source_type": "prompt", "blocked": False}]}
+    record = record_of(Form.JSON, orjson.dumps(response(metadata=judged, **judged)))
+    if born is Form.EVENTS:
+        record = record_of(born, replayed(record, born))
+    exact, semantic = replayed(record, form), replayed(record, form, is_semantic=True)
+    whole = orjson.loads(semantic if form is Form.JSON else sse.parse(semantic)[-1].data)
+    whole = whole if form is Form.JSON else whole["response"]
+
+    assert exact.count(b"source_type") == 2 * semantic.count(b"source_type") > 0  # an echo of the request stays
+    assert ([], judged, "resp_fresh") == (whole["content_filters"], whole["metadata"], whole["id"])
+
+
 def test_json_becomes_typed_events_with_contiguous_numbers_and_back() -> None:
     record = record_of(Form.JSON, orjson.dumps(response()))
     stream = replayed(record, Form.EVENTS)

@@ -16,6 +16,8 @@ from proxy.core.reasons import DropReason
 from proxy.core.template import CREATED, FreshId, Piece, Template, merged, slotted
 
 FRESH: dict[str, Piece] = {"id": FreshId(b"chatcmpl-"), "created": CREATED}
+FRESH_BY_MEANING: dict[str, Piece] = FRESH | {"prompt_filter_results": b"[]"}
+"""What Azure's filter said of a prompt is not said of another one (R20)."""
 CHUNK_CHARACTERS = 256
 
 
@@ -27,15 +29,15 @@ class ChatAnswers:
 
     def template(self, record: Record, wanted: Wanted, *, is_semantic: bool) -> Template | None:
         if wanted.form is Form.JSON:
-            return _json_template(record)
+            return _json_template(record, FRESH_BY_MEANING if is_semantic else FRESH)
         if record.form is Form.EVENTS and _is_as_wanted(record, wanted):
             return _born_events(record, is_semantic=is_semantic)
         return _chunked(record, wanted)
 
 
-def _json_template(record: Record) -> Template | None:
+def _json_template(record: Record, fresh: dict[str, Piece]) -> Template | None:
     if record.form is Form.JSON:
-        return merged(slotted(record.body, FRESH), record.content_type)
+        return merged(slotted(record.body, fresh), record.content_type)
     if record.completion is None or not record.has_usage:
         return None
     return merged(slotted(record.completion, FRESH), "application/json")
@@ -49,6 +51,7 @@ def _is_as_wanted(record: Record, wanted: Wanted) -> bool:
 
 def _born_events(record: Record, *, is_semantic: bool) -> Template:
     """Every byte as it came, but for id and created; a semantic hit loses the chunks of Azure's filter (R20)."""
+    fresh = FRESH_BY_MEANING if is_semantic else FRESH
     pieces: list[Piece] = []
     position = 0
     for event in sse.parse(record.body):
@@ -58,7 +61,7 @@ def _born_events(record: Record, *, is_semantic: bool) -> Template:
                 position = event.end
                 continue
             if chunk.get("id") and event.at is not None:
-                pieces += [record.body[position : event.at], *slotted(event.data, FRESH)]
+                pieces += [record.body[position : event.at], *slotted(event.data, fresh)]
                 position = event.at + len(event.data)
         pieces.append(record.body[position : event.end])
         position = event.end

@@ -18,6 +18,7 @@ from proxy.core.answers.chat import pieces_of
 from proxy.core.answers.chat_read import Json, is_object
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
+from proxy.core.spans import value_spans
 from proxy.core.template import CREATED, FreshId, Piece, Template, merged
 
 # Inside a JSON string a quote is escaped, so this matches members only, never what the model wrote. Echoes of the
@@ -58,6 +59,8 @@ class ResponsesAnswers:
             return None
         if not is_semantic and _is_kept(record):
             return Template((body,), content_type)
+        if is_semantic:
+            body = _unjudged(body, wanted.form)
         return merged(_fresh(body, _own_of(body, wanted.form)), content_type)
 
 
@@ -141,6 +144,30 @@ def _finished(response: Json, texts: tuple[str, ...], payload: bytes) -> Finishe
         completion_tokens=tokens[1] if isinstance(tokens[1], int) else None,
         response_id=str(response.get("id") or "") if response.get("store") is not False else None,
     )
+
+
+def _unjudged(body: bytes, form: Form) -> bytes:
+    """Without what Azure's filter said of the prompt that was asked then (R20)."""
+    if form is Form.JSON:
+        return _without_verdicts(body.decode()).encode()
+    pieces: list[bytes] = []
+    position = 0
+    for event in sse.parse(body):
+        if event.at is None or b'"content_filters"' not in event.data:
+            continue
+        text = event.data.decode()
+        spans = value_spans(text, ("response",)).values()
+        for start, end in (span for span in spans if text[span[0]] == "{"):
+            judged = text[:start] + _without_verdicts(text[start:end]) + text[end:]
+            pieces += [body[position : event.at], judged.encode()]
+            position = event.at + len(event.data)
+    return b"".join([*pieces, body[position:]])
+
+
+def _without_verdicts(response: str) -> str:
+    for start, end in value_spans(response, ("content_filters",)).values():
+        return f"{response[:start]}[]{response[end:]}"
+    return response
 
 
 def _is_kept(record: Record) -> bool:
