@@ -47,6 +47,21 @@ def test_a_response_that_nobody_keeps_gets_fresh_ids_and_keeps_its_text() -> Non
     assert response()["output"][0]["content"] == answer["output"][0]["content"]  # type: ignore[index]
 
 
+@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("own", ["gen-17642-Fu1i", "8f6c3b0e-2b1c-4f0d-9f7a-5d2c", "resp_bGl0ZWxsbTo=="])
+def test_ids_are_fresh_however_a_provider_spells_them(own: str, form: Form) -> None:
+    item = {**response()["output"][0], "id": f"item/{own}"}  # type: ignore[index]
+    thought = {"type": "reasoning", "id": f"thought/{own}", "summary": []}
+    answer = response(id=own, output=[thought, item], metadata={"id": "mine"})
+    rendered = replayed(record_of(Form.JSON, orjson.dumps(answer)), form)
+    whole = orjson.loads(rendered if form is Form.JSON else sse.parse(rendered)[-1].data)
+    said = whole if form is Form.JSON else whole["response"]
+
+    assert own.encode() not in rendered
+    assert ["resp_fresh", "rs_fresh-0", "msg_fresh-1"] == [said["id"], *(each["id"] for each in said["output"])]
+    assert {"id": "mine"} == said["metadata"]
+
+
 def test_a_response_that_the_provider_keeps_is_replayed_byte_for_byte() -> None:
     body = orjson.dumps(response(store=True))
 
@@ -149,3 +164,16 @@ def test_an_event_whose_data_goes_over_several_lines_is_not_stored() -> None:
     spread = stream.replace(b'"item_id":', b'"item_id":\ndata: ', 1)
 
     assert DropReason.UNPARSEABLE == ANSWERS.read(Form.EVENTS, spread)
+
+
+def test_what_stands_in_a_comment_beside_the_events_is_no_fault() -> None:
+    stream = replayed(record_of(Form.JSON, orjson.dumps(response(id="gen-1"))), Form.EVENTS)
+    commented = b': "id":"\x01\xff"\n\n' + stream
+
+    assert commented == replayed(record_of(Form.EVENTS, commented), Form.EVENTS)
+
+
+def test_an_id_that_is_no_text_is_left_as_it_is() -> None:
+    body = orjson.dumps(response(id=["odd"]))
+
+    assert ["odd"] == orjson.loads(replayed(record_of(Form.JSON, body), Form.JSON))["id"]

@@ -7,7 +7,7 @@ gets fresh ids in every hit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -24,7 +24,7 @@ from proxy.core.template import CREATED, FreshId, Piece, Template, merged
 # Inside a JSON string a quote is escaped, so this matches members only, never what the model wrote. Echoes of the
 # request (metadata, tools, schemas) have members of these names, too: what is ours says `_Own`.
 _WHAT_IS_FRESH = re.compile(
-    rb'"(?:item_)?id"\s*:\s*(?P<id>"(?P<prefix>resp_|msg_|rs_)[A-Za-z0-9_-]+")'
+    rb'"(?:item_)?id"\s*:\s*(?P<id>"[^"\\]+")'
     rb'|"(?:created|completed)_at"\s*:\s*(?P<time>\d+(?:\.\d+)?)'
 )
 
@@ -178,24 +178,31 @@ def _is_kept(record: Record) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """The ids and times that a response and its items have, whatever the request's echo says."""
+    """The ids and times that a response and its items have, whatever the request's echo says.
 
-    ids: frozenset[object]
+    ids: in quotes, each with what a fresh one begins with in its place; providers begin theirs as they like.
+    """
+
+    ids: Mapping[bytes, bytes]
     times: frozenset[object]
 
 
 def _own_of(body: bytes, form: Form) -> _Own:
     texts = [body] if form is Form.JSON else [event.data for event in sse.parse(body) if event.data != sse.DONE]
-    ids: list[object] = []
+    ids: list[tuple[object, bytes]] = []
     times: list[object] = []
     for payload in filter(is_object, map(orjson.loads, texts)):
         response = whole if is_object(whole := payload.get("response")) else payload
         items = output if isinstance(output := response.get("output"), list) else []
-        ids += [holder.get("id") for holder in (response, payload.get("item"), *items) if is_object(holder)]
-        ids.append(payload.get("item_id"))
+        ids.append((response.get("id"), b"resp_"))
+        for item in filter(is_object, (payload.get("item"), *items)):
+            ids.append((item.get("id"), b"rs_" if item.get("type") == "reasoning" else b"msg_"))
+        ids.append((payload.get("item_id"), b"msg_"))
         times += [response.get("created_at"), response.get("completed_at")]
     return _Own(
-        frozenset(each for each in ids if isinstance(each, str)),
+        {
+            orjson.dumps(each): prefix for each, prefix in reversed(ids) if isinstance(each, str)
+        },  # the first word counts
         frozenset(each for each in times if isinstance(each, int | float)),
     )
 
@@ -207,15 +214,15 @@ def _fresh(body: bytes, own: _Own) -> list[Piece]:
     position = 0
     for found in _WHAT_IS_FRESH.finditer(body):
         group = "time" if found["id"] is None else "id"
-        if orjson.loads(found[group]) not in (own.times if group == "time" else own.ids):
-            continue
-        pieces.append(body[position : found.start(group)])
         if group == "time":
-            pieces.append(CREATED)
+            slot: Piece | None = CREATED if orjson.loads(found[group]) in own.times else None
+        elif (prefix := own.ids.get(found[group])) == b"resp_":
+            slot = FreshId(prefix)
         else:
-            suffix = b"" if found["prefix"] == b"resp_" else b"-%d" % sum(map(bool, suffixes.values()))
-            pieces.append(FreshId(found["prefix"], suffixes.setdefault(found["id"], suffix)))
-        position = found.end(group)
+            slot = prefix and FreshId(prefix, suffixes.setdefault(found[group], b"-%d" % len(suffixes)))
+        if slot is not None:
+            pieces += [body[position : found.start(group)], slot]
+            position = found.end(group)
     return [*pieces, body[position:]]
 
 
