@@ -106,6 +106,44 @@ def test_an_answer_that_no_stream_could_be_made_of_answers_its_own_form(
     assert replayed(record, EVENTS) is None
 
 
+THOUGHT = {"type": "thinking", "thinking": [{"type": "text", "text": "A greeting."}]}
+SAID = {"type": "text", "text": "Hello there"}
+
+
+@pytest.mark.parametrize("form", Form)
+def test_content_in_parts_is_judged_by_what_it_says_and_answers_its_own_form(form: Form) -> None:
+    if form is Form.JSON:
+        body = orjson.dumps(completion(message={"content": [THOUGHT, SAID, SAID]}))
+    else:
+        thinking, told = chunk({"content": [THOUGHT]}), chunk({"content": [SAID]})
+        body = stream(thinking, told, chunk({"content": "Hello there"}), chunk({"content": []}, "stop"))
+    finished = CHAT.read(form, body)
+
+    assert isinstance(finished, Finished)
+    assert ("Hello thereHello there",) == finished.texts
+    assert [form] == [wanted.form for wanted in (JSON, EVENTS) if replayed(record_of(form, body), wanted)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "parts"),
+    [
+        (DropReason.EMPTY, []),
+        (DropReason.EMPTY, [THOUGHT]),
+        (DropReason.UNPARSEABLE, [SAID, {"type": "image_url"}]),
+        (DropReason.UNPARSEABLE, [SAID, "Hello"]),
+        (DropReason.UNPARSEABLE, [{"type": "text"}]),
+        (DropReason.ANNOTATIONS, [SAID, {"type": "reference", "reference_ids": [1]}]),
+    ],
+)
+def test_content_in_parts_is_dropped_that_says_nothing_or_more_than_text(
+    reason: DropReason, parts: list[object]
+) -> None:
+    said = stream(chunk({"content": parts}), chunk({}, "stop"))
+
+    assert reason == CHAT.read(Form.JSON, orjson.dumps(completion(message={"content": parts})))
+    assert reason == CHAT.read(Form.EVENTS, said)
+
+
 @pytest.mark.parametrize("tokens", [["Hello there"], [{"logprob": -0.1}], [{"token": None}], [*TOKENS, None], None])
 def test_log_probabilities_that_do_not_spell_the_answer_come_in_one_piece(tokens: object) -> None:
     logprobs = {"content": tokens, "refusal": None}

@@ -131,10 +131,26 @@ def _text_of(choice: object) -> str | DropReason:
         return DropReason.ANNOTATIONS
     if message.get("audio"):
         return DropReason.UNPARSEABLE
-    content = message.get("content")
-    if content is not None and not isinstance(content, str):
-        return DropReason.UNPARSEABLE
-    return content if content and content.strip() else DropReason.EMPTY
+    content = _in_one(message.get("content"))
+    if isinstance(content, DropReason):
+        return content
+    return content if content.strip() else DropReason.EMPTY
+
+
+def _in_one(content: object) -> str | DropReason:
+    """Content as one text. Mistral's reasoning models say it in parts; what they thought is none of it."""
+    if isinstance(content, str) or content is None:
+        return content or ""
+    texts = []
+    for part in content if isinstance(content, list) else [content]:
+        kind, text = (part.get("type"), part.get("text")) if is_object(part) else (None, None)
+        if kind == "reference":
+            return DropReason.ANNOTATIONS
+        if kind == "text" and isinstance(text, str):
+            texts.append(text)
+        elif kind != "thinking":
+            return DropReason.UNPARSEABLE
+    return "".join(texts)
 
 
 @dataclass(slots=True)
@@ -230,6 +246,11 @@ def _add_choice(assembly: _Assembly, choice: object) -> DropReason | None:
     into = assembly.choices.setdefault(index, _Choice(index))
     for key in TEXT_KEYS & delta.keys():
         piece = delta[key]
+        if key == "content" and isinstance(piece, list):
+            assembly.is_known = False
+            piece = _in_one(piece)
+        if isinstance(piece, DropReason):
+            return piece
         if isinstance(piece, str):
             into.texts.setdefault(key, []).append(piece)
         elif piece is not None:
