@@ -345,6 +345,9 @@ def test_padding_is_replayed_as_padding_and_never_in_json() -> None:
         (DropReason.ERROR_BODY, {"choice": {"error": {"code": 502, "message": "overloaded"}}}),
         (DropReason.ANNOTATIONS, {"citations": ["https://example.org"]}),
         (DropReason.ANNOTATIONS, {"search_results": [{"url": "https://example.org"}]}),
+        (DropReason.ANNOTATIONS, {"executed_tools": [{"type": "search"}]}),
+        (DropReason.ANNOTATIONS, {"message": {"executed_tools": [{"type": "search"}]}}),
+        (DropReason.ANNOTATIONS, {"message": {"citations": ["https://example.org"]}}),
     ],
 )
 def test_what_is_not_a_whole_plain_answer_is_dropped(reason: DropReason, changes: dict[str, object]) -> None:
@@ -367,6 +370,8 @@ def test_what_is_not_a_whole_plain_answer_is_dropped(reason: DropReason, changes
         (DropReason.EMPTY, sse.DONE_EVENT),
         (DropReason.ERROR_BODY, stream(chunk({"content": "Hel"}, "stop", choice={"error": {"code": 502}}))),
         (DropReason.ANNOTATIONS, stream(chunk({"content": "a"}, citations=["https://example.org"]), chunk({}, "stop"))),
+        (DropReason.ANNOTATIONS, stream(chunk({"content": "a", "executed_tools": [{"index": 0}]}), chunk({}, "stop"))),
+        (DropReason.ANNOTATIONS, stream(chunk({"content": "a"}), chunk({"citations": ["https://x.org"]}, "stop"))),
         (DropReason.UNPARSEABLE, stream(chunk({"content": "a", "audio": {"data": "AA"}}), chunk({}, "stop"))),
         (DropReason.MODEL_DIFFERS, stream(chunk({"content": "a"}), chunk({}, "stop", model="smaller"))),
         (DropReason.INCOMPLETE, stream(chunk({"content": "b"}, "stop", choice={"index": 1}))),

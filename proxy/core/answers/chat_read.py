@@ -21,8 +21,8 @@ CHOICE_KEYS = frozenset({"index", "finish_reason", "logprobs", "message", "delta
 """text: what the delta says, said again (Together)."""
 TEXT_KEYS = frozenset({"content", "refusal", "reasoning_content", "reasoning"})
 MESSAGE_KEYS = TEXT_KEYS | {"role", "annotations"}
-SOURCES_KEYS = ("citations", "search_results")
-"""Beside the choices: what some providers found on the web and answered from, as `annotations` says it."""
+SOURCES_KEYS = ("annotations", "citations", "search_results", "executed_tools")
+"""In a message or beside the choices: what the provider found, on the web or by its own tools, and answered from."""
 FILTER_KEYS = frozenset({"prompt_filter_results", "content_filter_results", "content_filter_offsets"})
 """How Azure's filter judged; what it cut has another finish_reason than `stop`."""
 TELEMETRY_KEYS = FILTER_KEYS.union(
@@ -69,7 +69,11 @@ def _refused(top: Json) -> DropReason | None:
     """What an answer or a chunk says beside its choices against keeping it."""
     if top.get("error"):
         return DropReason.ERROR_BODY
-    return DropReason.ANNOTATIONS if any(top.get(key) for key in SOURCES_KEYS) else None
+    return DropReason.ANNOTATIONS if _has_sources(top) else None
+
+
+def _has_sources(holder: Json) -> bool:
+    return any(holder.get(key) for key in SOURCES_KEYS)
 
 
 def _is_in(table: frozenset[str], holder: Json) -> bool:
@@ -127,7 +131,7 @@ def _text_of(choice: object) -> str | DropReason:
         return DropReason.FINISH_REASON
     if message.get("refusal"):
         return DropReason.REFUSAL
-    if message.get("annotations"):
+    if _has_sources(message):
         return DropReason.ANNOTATIONS
     if message.get("audio"):
         return DropReason.UNPARSEABLE
@@ -238,7 +242,7 @@ def _add_choice(assembly: _Assembly, choice: object) -> DropReason | None:
         return DropReason.ERROR_BODY
     if delta.get("tool_calls") or delta.get("function_call"):
         return DropReason.TOOL_CALLS
-    if delta.get("annotations"):
+    if _has_sources(delta):
         return DropReason.ANNOTATIONS
     if delta.get("audio"):
         return DropReason.UNPARSEABLE
