@@ -388,7 +388,57 @@ def test_a_chunk_that_names_no_model_says_nothing_against_the_others(model: str 
     assert isinstance(CHAT.read(Form.EVENTS, stream(*chunks)), Finished)
 
 
-@pytest.mark.parametrize("reasons", [("length", "stop"), ("stop", "length"), ("content_filter", "stop", "stop")])
+HEARTBEAT = {"type": "keepalive", "sequence_number": 1}
+
+
+def test_a_heartbeat_between_chunks_is_no_part_of_the_answer() -> None:
+    body = sse.frame(orjson.dumps(HEARTBEAT)) + USAGE_STREAM
+    record = record_of(Form.EVENTS, body)
+    as_it_came = replayed(record, Wanted(Form.EVENTS, include_usage=True), is_semantic=True)
+
+    assert as_it_came is not None
+    assert as_it_came.startswith(sse.frame(orjson.dumps(HEARTBEAT)))
+    assert replayed(record, JSON) is not None
+    assert DropReason.UNPARSEABLE == CHAT.read(Form.EVENTS, body.replace(b"keepalive", b"response.failed"))
+
+
+@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("missing", [{"id": ""}, {"id": None}, {}])
+def test_an_answer_without_an_id_comes_without_one_and_with_its_time_fresh(
+    form: Form, missing: dict[str, object]
+) -> None:
+    def unnamed(said: dict[str, object]) -> dict[str, object]:
+        return {key: value for key, value in said.items() if key != "id"} | missing
+
+    chunks = chunk({"content": "Hello there"}), chunk({}, "stop"), chunk(None, usage=USAGE)
+    body = orjson.dumps(unnamed(completion())) if form is Form.JSON else stream(*map(unnamed, chunks))
+    record = record_of(form, body)
+    made = replayed(record, EVENTS if form is Form.JSON else JSON)
+
+    assert body.replace(b'"created":11', b'"created":99') == replayed(record, Wanted(form, include_usage=True))
+    assert made is not None
+    assert b'"id":"chatcmpl-new"' in made
+
+
+def test_a_stream_of_which_only_some_chunks_have_an_id_is_not_stored() -> None:
+    chunks = chunk({"content": "Hello there"}), chunk({}, "stop")
+
+    for unnamed in range(2):
+        said = [each | ({"id": ""} if place == unnamed else {}) for place, each in enumerate(chunks)]
+        assert DropReason.UNPARSEABLE == CHAT.read(Form.EVENTS, stream(*said))
+
+
+def test_eos_ends_an_answer_as_stop_does() -> None:
+    texts = {"id": "c", "choices": [{"index": 0, "text": "Hi", "finish_reason": "eos"}]}
+
+    assert isinstance(CHAT.read(Form.JSON, orjson.dumps(completion(choice={"finish_reason": "eos"}))), Finished)
+    assert isinstance(CHAT.read(Form.EVENTS, stream(chunk({"content": "Hi"}), chunk({}, "eos"))), Finished)
+    assert isinstance(CompletionsAnswers().read(Form.JSON, orjson.dumps(texts)), Finished)
+
+
+@pytest.mark.parametrize(
+    "reasons", [("eos", "length"), ("length", "stop"), ("stop", "length"), ("content_filter", "stop", "stop")]
+)
 def test_a_choice_that_was_cut_once_is_not_whole_whatever_else_its_chunks_say(reasons: tuple[str, ...]) -> None:
     said = stream(*(chunk({"content": "Hel"}, reason) for reason in reasons))
     texts = said.replace(b'"delta":{"content":"Hel"}', b'"text":"Hel"')

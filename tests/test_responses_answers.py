@@ -150,6 +150,20 @@ def test_a_broken_sequence_or_a_missing_end_is_incomplete() -> None:
     assert [DropReason.INCOMPLETE] * 2 == [ANSWERS.read(Form.EVENTS, body) for body in (without_one, without_end)]
 
 
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_a_heartbeat_between_events_counted_or_not_breaks_no_sequence(is_counted: bool) -> None:
+    stream = replayed(record_of(Form.JSON, orjson.dumps(response())), Form.EVENTS)
+    events = [orjson.loads(event.data) for event in sse.parse(stream)]
+    events.insert(2, {"type": "keepalive", "sequence_number": 2})
+    if is_counted:
+        events = [event | {"sequence_number": number} for number, event in enumerate(events)]
+    beating = b"".join(sse.frame(orjson.dumps(event), str(event["type"])) for event in events)
+    without_one = beating.replace(sse.frame(orjson.dumps(events[4]), str(events[4]["type"])), b"")
+
+    assert isinstance(ANSWERS.read(Form.EVENTS, beating), Finished)
+    assert DropReason.INCOMPLETE == ANSWERS.read(Form.EVENTS, without_one)
+
+
 @pytest.mark.parametrize("number", ["0", 0.5, None, [0]])
 def test_a_sequence_that_is_not_counted_in_whole_numbers_is_incomplete(number: object) -> None:
     stream = replayed(record_of(Form.JSON, orjson.dumps(response())), Form.EVENTS)

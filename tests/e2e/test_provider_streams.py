@@ -129,6 +129,18 @@ def together(asked: bool) -> Chunks:
     return said
 
 
+def tgi(asked: bool) -> Chunks:
+    """No answer of it has an id."""
+    return [each | {"id": ""} for each in ollama(asked)]
+
+
+def gemini(asked: bool) -> Chunks:
+    """In one piece, and without an id where its own API had none."""
+    said = chunk({"role": "assistant", "content": "Paris."}, "stop", **({"usage": USAGE} if asked else {}))
+    del said["id"]
+    return [said]
+
+
 STREAMS: dict[str, Callable[[bool], Chunks]] = {
     "openai": openai_like,
     "openai without fingerprint": lambda asked: openai_like(asked, system_fingerprint=None),
@@ -143,6 +155,8 @@ STREAMS: dict[str, Callable[[bool], Chunks]] = {
     "llama.cpp": llama_cpp,
     "ollama": ollama,
     "together": together,
+    "tgi": tgi,
+    "gemini": gemini,
 }
 
 

@@ -37,7 +37,7 @@ class ChatAnswers:
 
 def _json_template(record: Record, fresh: dict[str, Piece]) -> Template | None:
     if record.form is Form.JSON:
-        return merged(slotted(record.body, fresh), record.content_type)
+        return merged(_slotted(record.body, orjson.loads(record.body), fresh), record.content_type)
     if record.completion is None or not record.has_usage:
         return None
     return merged(slotted(record.completion, FRESH), "application/json")
@@ -60,12 +60,17 @@ def _born_events(record: Record, *, is_semantic: bool) -> Template:
             if is_semantic and chat_read.is_verdict(chunk):
                 position = event.end
                 continue
-            if chunk.get("id") and event.at is not None:
-                pieces += [record.body[position : event.at], *slotted(event.data, fresh)]
+            if event.at is not None:
+                pieces += [record.body[position : event.at], *_slotted(event.data, chunk, fresh)]
                 position = event.at + len(event.data)
         pieces.append(record.body[position : event.end])
         position = event.end
     return merged(pieces, record.content_type)
+
+
+def _slotted(payload: bytes, said: Json, fresh: dict[str, Piece]) -> list[Piece]:
+    """Fresh is what `payload` says: one without an id gets none."""
+    return slotted(payload, {key: piece for key, piece in fresh.items() if said.get(key)})
 
 
 def _chunked(record: Record, wanted: Wanted) -> Template | None:

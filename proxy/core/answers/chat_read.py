@@ -23,6 +23,10 @@ TEXT_KEYS = frozenset({"content", "refusal", "reasoning_content", "reasoning"})
 MESSAGE_KEYS = TEXT_KEYS | {"role", "annotations"}
 SOURCES_KEYS = ("annotations", "citations", "search_results", "executed_tools")
 """In a message or beside the choices: what the provider found, on the web or by its own tools, and answered from."""
+WHOLE = ("stop", "eos")
+"""Every finish_reason of an answer that has ended by itself. eos: Together."""
+HEARTBEATS = ("keepalive", "ping")
+"""Types of events by which gateways keep a connection open."""
 FILTER_KEYS = frozenset({"prompt_filter_results", "content_filter_results", "content_filter_offsets"})
 """How Azure's filter judged; what it cut has another finish_reason than `stop`."""
 TELEMETRY_KEYS = FILTER_KEYS.union(
@@ -48,7 +52,7 @@ def read_json(body: bytes) -> Finished | DropReason:
         answer = orjson.loads(body)
     except orjson.JSONDecodeError:
         return DropReason.UNPARSEABLE
-    if not is_object(answer) or not isinstance(answer.get("id"), str):
+    if not is_object(answer) or not (isinstance(answer.get("id"), str) or _is_unnamed(answer)):
         return DropReason.ERROR_BODY if is_object(answer) and "error" in answer else DropReason.UNPARSEABLE
     if refused := _refused(answer):
         return refused
@@ -63,6 +67,11 @@ def read_json(body: bytes) -> Finished | DropReason:
         texts.append(text)
     is_known = _is_in(TOP_KEYS, answer) and all(_is_known(choice, place) for place, choice in enumerate(choices))
     return finished(answer, tuple(texts), completion=body if is_known else None)
+
+
+def _is_unnamed(answer: Json) -> bool:
+    """Whether it is an answer without an id (Gemini)."""
+    return answer.get("id") is None and bool(answer.get("choices"))
 
 
 def _refused(top: Json) -> DropReason | None:
@@ -127,7 +136,7 @@ def _text_of(choice: object) -> str | DropReason:
         return DropReason.ERROR_BODY
     if message.get("tool_calls") or message.get("function_call"):
         return DropReason.TOOL_CALLS
-    if choice.get("finish_reason") != "stop":
+    if choice.get("finish_reason") not in WHOLE:
         return DropReason.FINISH_REASON
     if message.get("refusal"):
         return DropReason.REFUSAL
@@ -197,23 +206,23 @@ def read_events(body: bytes) -> Finished | DropReason:
 
 
 def _add_chunk(assembly: _Assembly, chunk: Json) -> DropReason | None:
+    choices = chunk.get("choices")
+    if choices is None and chunk.get("type") in HEARTBEATS:
+        return None
     assembly.is_known &= _is_in(TOP_KEYS, chunk)
     if chunk.get("usage"):
         assembly.usage = chunk["usage"]
-    choices = chunk.get("choices")
     if not isinstance(choices, list):
         return DropReason.UNPARSEABLE
-    if chunk.get("id"):
-        head: Json = {key: chunk[key] for key in HEAD_KEYS if key in chunk}
+    if is_verdict(chunk):
+        return None
+    if choices or chunk.get("id"):
+        head: Json = {key: chunk[key] for key in HEAD_KEYS if key in chunk} | {"id": chunk.get("id") or ""}
         if assembly.head.get("id", head["id"]) != head["id"]:
             return DropReason.UNPARSEABLE
         if chunk.get("model") and (assembly.head.get("model") or chunk["model"]) != chunk["model"]:
             return DropReason.MODEL_DIFFERS  # a gateway went on with another one
         assembly.head = {**head, **assembly.head}
-    elif is_verdict(chunk):
-        return None
-    elif choices:
-        return DropReason.UNPARSEABLE
     for choice in choices:
         if refused := _add_choice(assembly, choice):
             return refused
@@ -222,11 +231,10 @@ def _add_chunk(assembly: _Assembly, chunk: Json) -> DropReason | None:
 
 def is_verdict(chunk: Json) -> bool:
     """Whether a chunk says only how Azure's filter judged: the prompt, or what came so far."""
-    choices = chunk["choices"]
-    assert isinstance(choices, list)  # `_add_chunk` has read it
-    holders = [chunk, *choices]
+    choices = chunk.get("choices")
+    holders = [chunk, *choices] if isinstance(choices, list) else []
     return (
-        all(is_object(choice) and _is_in(frozenset({"index"}), choice) for choice in choices)
+        all(is_object(choice) and _is_in(frozenset({"index"}), choice) for choice in holders[1:])
         and not chunk.get("usage")
         and any(FILTER_KEYS & holder.keys() for holder in holders)
     )
@@ -261,7 +269,7 @@ def _add_choice(assembly: _Assembly, choice: object) -> DropReason | None:
             return DropReason.UNPARSEABLE
     if isinstance(role := delta.get("role"), str):
         into.role = role
-    if (reason := choice.get("finish_reason")) and into.finish_reason in (None, "stop"):
+    if (reason := choice.get("finish_reason")) and into.finish_reason in (None, *WHOLE):
         into.finish_reason = str(reason)  # what was cut once is not made whole by a later "stop"
     _add_logprobs(into, choice.get("logprobs"))
     return None

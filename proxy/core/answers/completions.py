@@ -6,7 +6,7 @@ import orjson
 
 from proxy.core import sse
 from proxy.core.answers.adapter import Finished, Wanted
-from proxy.core.answers.chat_read import Json, finished, is_object, is_usage_as_wanted
+from proxy.core.answers.chat_read import WHOLE, Json, finished, is_object, is_usage_as_wanted
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 from proxy.core.template import CREATED, FreshId, Piece, Template, merged, slotted
@@ -33,11 +33,11 @@ class CompletionsAnswers:
                 if choice.get("error"):
                     return DropReason.ERROR_BODY
                 texts[index] = texts.get(index, "") + str(choice.get("text") or "")
-                if reasons.get(index) in (None, "stop"):  # a later "stop" makes nothing whole that was cut
+                if reasons.get(index) in (None, *WHOLE):  # a later "stop" makes nothing whole that was cut
                     reasons[index] = choice.get("finish_reason") or reasons.get(index)
         if not texts or not all(text.strip() for text in texts.values()):
             return DropReason.EMPTY
-        if any(reason != "stop" for reason in reasons.values()):
+        if any(reason not in WHOLE for reason in reasons.values()):
             return DropReason.FINISH_REASON
         if sorted(texts) != list(range(len(texts))):
             return DropReason.INCOMPLETE  # one of them never came

@@ -15,7 +15,7 @@ import orjson
 from proxy.core import sse
 from proxy.core.answers.adapter import Finished, Wanted
 from proxy.core.answers.chat import pieces_of
-from proxy.core.answers.chat_read import Json, is_object
+from proxy.core.answers.chat_read import HEARTBEATS, Json, is_object
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 from proxy.core.spans import value_spans
@@ -75,6 +75,8 @@ def _completed_payload(body: bytes) -> bytes | DropReason:
         return DropReason.INCOMPLETE
     if sse.is_spread(events):
         return DropReason.UNPARSEABLE
+    counted = payloads
+    payloads = [payload for payload in counted if payload.get("type") not in HEARTBEATS] or counted
     kinds = [payload.get("type") for payload in payloads]
     if "error" in kinds or "response.failed" in kinds:
         return DropReason.ERROR_BODY
@@ -82,14 +84,16 @@ def _completed_payload(body: bytes) -> bytes | DropReason:
         return DropReason.FINISH_REASON
     if kinds[-1] != "response.completed":
         return DropReason.INCOMPLETE
-    numbers = [payload.get("sequence_number") for payload in payloads]
-    if any(number is not None for number in numbers) and not _is_unbroken(numbers):
+    if not (_is_unbroken(payloads) or _is_unbroken(counted)):  # gateways count their heartbeats, or do not
         return DropReason.INCOMPLETE
     return orjson.dumps(payloads[-1].get("response"))
 
 
-def _is_unbroken(numbers: list[object]) -> bool:
+def _is_unbroken(payloads: list[Json]) -> bool:
+    numbers = [payload.get("sequence_number") for payload in payloads]
     first = numbers[0]
+    if all(number is None for number in numbers):
+        return True
     return isinstance(first, int) and numbers == list(range(first, first + len(numbers)))
 
 
