@@ -131,7 +131,7 @@ class Express:
             ask.domain.tenancy, ask.credential, ask.route.upstream.name, now
         ):
             return None
-        found = self._recall.at_hand(ask, now)
+        found = self._recall.at_hand(ask, now, at_most=WRITE_BYTES)
         if found is None:
             return None
         entry, template = found.entry, found.template
@@ -141,12 +141,9 @@ class Express:
         fields = _fields(template.content_type, entry.record.openai_version, entry.record.cors) % (
             entry.age_s(now), entry.ttl_left_s(now), hit_id.encode(), request_id.encode()
         )  # fmt: skip
-        body = template.render(token=hit_id, created=int(now))
-        if len(body) > WRITE_BYTES:
-            return None
         return AtOnce(
             fields,
-            body,
+            template.render(token=hit_id, created=int(now)),
             template.content_type.startswith(EVENTS),
             self, ask, entry, request_id, now, started,
         )  # fmt: skip

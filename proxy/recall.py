@@ -160,13 +160,13 @@ class Recall:
         if self.candidates is not None:
             self.candidates.clear()
 
-    def at_hand(self, ask: Ask, now: float) -> Found | None:
-        """The exact hit that can be had without waiting; None says nothing about the others."""
+    def at_hand(self, ask: Ask, now: float, *, at_most: int) -> Found | None:
+        """The exact hit that can be had without waiting, of at most so many bytes; None says nothing about others."""
         recent = self.recent.get(ask.scope.exact_key)
         if recent is None or unfit(recent.entry, ask, self._quarantines, now) is not None:
             return None
         template = recent.templates.get(ask.wanted)
-        if template is None:
+        if template is None or template.size_bytes > at_most:
             return None
         recent.used(self._store, now)
         return Found(recent.entry, HitKind.EXACT, template)

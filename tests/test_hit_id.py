@@ -7,7 +7,7 @@ import hmac
 
 import pytest
 
-from proxy.core.hit_id import MAC_BYTES, NONCE_BYTES, HitId, mint, opened
+from proxy.core.hit_id import MAC_BYTES, NONCE_BYTES, TOKEN_CHARACTERS, HitId, mint, opened
 
 TENANT, ENTRY, PROMPT = b"t" * 32, b"e" * 16, b"p" * 32
 NONCE = b"n" * NONCE_BYTES
@@ -20,6 +20,7 @@ def test_the_seal_is_hmac_sha256_whatever_the_length_of_the_secret(secret: bytes
     payload = NONCE + ENTRY + PROMPT[:16]
     seal = hmac.digest(secret, b"hit" + TENANT + payload, "sha256")[:MAC_BYTES]
     assert base64.urlsafe_b64encode(payload + seal).rstrip(b"=").decode() == token
+    assert TOKEN_CHARACTERS == len(token)
 
 
 def test_only_who_got_an_id_can_open_it() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import math
 from dataclasses import dataclass
 
 from proxy.core.entry import ID_BYTES
@@ -17,6 +18,7 @@ NONCE_BYTES = 6
 PROMPT_BYTES = 16
 MAC_BYTES = 12
 _PAYLOAD_BYTES = NONCE_BYTES + ID_BYTES + PROMPT_BYTES
+TOKEN_CHARACTERS = math.ceil((_PAYLOAD_BYTES + MAC_BYTES) * 4 / 3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from proxy.core.hit_id import TOKEN_CHARACTERS
 from proxy.core.spans import value_spans
 
 
@@ -24,21 +25,25 @@ class FreshTime:
 
 Piece = bytes | FreshId | FreshTime
 CREATED = FreshTime()
+SOME_TIME = 1_700_000_000
+"""As long as any until 2286."""
 
 
 class Template:
-    """Pieces in order; neighbouring literals are merged. content_type: of the form this template is in.
+    """Pieces in order; neighbouring literals are merged. content_type: of the form this template is in. size_bytes: of
+    each body.
 
     Kept as one `%` format: a stream has two slots in each event, and the interpreter would visit them one by one.
     """
 
-    __slots__ = ("_format", "_has_slots", "content_type")
+    __slots__ = ("_format", "_has_slots", "content_type", "size_bytes")
 
     def __init__(self, pieces: tuple[Piece, ...], content_type: str) -> None:
         self.content_type = content_type
         literals = [piece for piece in pieces if isinstance(piece, bytes)]
         self._has_slots = len(literals) < len(pieces)
         self._format = b"".join([_slot(piece) for piece in pieces] if self._has_slots else literals)
+        self.size_bytes = len(self.render(token="x" * TOKEN_CHARACTERS, created=SOME_TIME))
 
     def render(self, *, token: str, created: int) -> bytes:
         """The body of one hit. `token`: the hit's id, plain ASCII without quotes or backslashes."""

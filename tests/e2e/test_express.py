@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from types import FrameType
 from typing import Any
@@ -17,6 +18,9 @@ from proxy.answer import Answer
 from proxy.app import App, build_app
 from proxy.ask import Call
 from proxy.core.policy import PLAN_VERSION
+from proxy.core.template import Template
+from proxy.express import WRITE_BYTES
+from proxy.kept import Kept
 from tests.e2e.clock import Clock
 from tests.e2e.running import config_for
 from tests.upstream import Upstream
@@ -81,6 +85,16 @@ class Sink(asyncio.Transport):
         """Nothing is open."""
 
 
+def counted(method: Callable[..., Any], done: Counter[str]) -> Callable[..., Any]:
+    """The method, counting its calls by its name."""
+
+    def counting(*args: Any, **named: Any) -> Any:
+        done[method.__name__] += 1
+        return method(*args, **named)
+
+    return counting
+
+
 def request(*headers: str, key: str = "sk-test", stream: bool = False) -> bytes:
     messages = [{"role": "user", "content": "What is 100% of a percent?"}]
     body = orjson.dumps({"model": "gpt-4o-mini", "stream": stream, "messages": messages})
@@ -94,7 +108,7 @@ async def running(upstream: Upstream) -> AsyncIterator[Running]:
     app = await build_app(config_for(upstream), clock=clock)
     await app.start()
     await app.loaded()
-    streams = await asyncio.open_connection("127.0.0.1", app.data.port)
+    streams = await asyncio.open_connection("127.0.0.1", app.data.port, limit=2**24)
     try:
         yield Running(app, clock, streams)
     finally:
@@ -189,6 +203,26 @@ async def test_an_observer_that_fails_at_one_hit_loses_no_other_hit_of_the_turn(
     await asyncio.sleep(0.05)
 
     assert 3 == len(told)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("words", [3, 100, 2_000])
+async def test_a_hit_of_any_length_is_rendered_once_and_is_one_use(
+    upstream: Upstream, stream: bool, words: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upstream.answer = lambda _: f"{'x' * 40} " * words
+    done: Counter[str] = Counter()
+    for kind, name in ((Template, "render"), (Kept, "used")):
+        monkeypatch.setattr(kind, name, counted(getattr(kind, name), done))
+    async with running(upstream) as proxy:
+        await proxy.warm(stream=stream)
+        await proxy.ask(stream=stream)
+        done.clear()
+        proxy.long_ways = 0
+        lengths = [len(await proxy.ask(stream=stream)) for _ in range(5)]
+
+        assert {"render": 5, "used": 5} == done
+        assert (5 if min(lengths) > WRITE_BYTES + 1_000 else 0) == proxy.long_ways
 
 
 async def test_known_bytes_in_the_middle_of_a_request_are_part_of_it(proxy: Running) -> None:
