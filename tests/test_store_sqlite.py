@@ -7,6 +7,7 @@ import contextlib
 import os
 import sqlite3
 import stat
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from proxy.backends.shelves import Shelves, open_sqlite
 from proxy.backends.sqlite_thread import BUSY_TIMEOUT_S, SqliteFile
 from proxy.backends.state_sqlite import SWEEP_EVERY
 from proxy.backends.store_sqlite import SCHEMA
+from proxy.cli.doctor import file_fault
 from proxy.errors import BackendError
 from tests.facts.entries import NOW, FakeClock, entry, label
 from tests.facts.store import QUOTAS, Damage, FeedFacts, LedgerFacts, RestartFacts, StateFacts, StoreFacts
@@ -206,6 +208,36 @@ async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(path: Pat
     assert len(whole) >= 60
     assert None not in found
     assert {f"hit {number}" for _, number in whole} <= labels
+
+
+@pytest.mark.parametrize("look", [file_fault, lambda _: ""], ids=["after a look at the file", ""])
+async def test_another_program_that_lets_go_of_the_files_takes_nothing_away(
+    shelves: Shelves, path: Path, look: Callable[[Path], str]
+) -> None:
+    """As `equicache off` does, and `sqlite3`: who closes a file last removes what is not in it yet (`-wal`)."""
+    files = [path, Path(f"{path}.ledger")]
+    await shelves.store.put(entry("before"))
+    await shelves.ledger.record(label())
+    await asyncio.gather(shelves.store.get_many([b"x" * 16], NOW), shelves.ledger.find_hit("x"))  # the readers open
+    assert "" == look(path)
+    for file in files:
+        counted_elsewhere(file, "sqlite_master")
+    await shelves.store.put(entry("after"))
+    await shelves.ledger.record(label("hit-2"))
+
+    assert {"equicache.db-wal", "equicache.db.ledger-wal"} <= names_beside(path)
+    assert [2, 2] == [counted_elsewhere(file, table) for file, table in zip(files, ("entries", "labels"), strict=True)]
+
+
+def names_beside(path: Path) -> set[str]:
+    return {file.name for file in path.parent.iterdir()}
+
+
+def counted_elsewhere(file: Path, table: str) -> int:
+    """In a process of its own: to SQLite, connections of one process are one."""
+    script = "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone())"
+    query = f"SELECT count(*) FROM {table}"
+    return int(subprocess.run([sys.executable, "-c", script, file, query], check=True, stdout=subprocess.PIPE).stdout)
 
 
 async def test_a_file_of_another_release_is_refused_and_left_alone(path: Path) -> None:

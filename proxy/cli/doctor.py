@@ -193,14 +193,16 @@ def _file(file: Path) -> Finding:
 
 def file_fault(file: Path) -> str:
     """What keeps a SQLite store from working, and what to do; "" for nothing. It writes nothing: a look that makes the
-    file would be the first to spoil the place.
+    file would be the first to spoil the place. Nor may it open it by itself: closing it again would give up the locks
+    of this process's store (POSIX), and the next program to leave would take `-wal` for its own.
     """
     try:
         with TemporaryFile(dir=file.absolute().parent):
             pass
         for one in (file, _ledger(file)):
             if one.exists():
-                one.open("r+b").close()
+                if not os.access(one, os.R_OK | os.W_OK):
+                    raise OSError(0, "no permission, or a read-only disk")
                 _read(one)
     except OSError as exc:
         return f"{file} cannot be written ({exc.strerror}); name another file in store"
