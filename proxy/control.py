@@ -13,6 +13,7 @@ import struct
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeVar
 
+from proxy.core.entry import MAX_CLOCK_SKEW_S
 from proxy.core.lru import SegmentedLru
 from proxy.core.route import Tenancy, TenancyKind
 from proxy.errors import BackendError
@@ -143,7 +144,7 @@ class Control:
 
     def _is_accepted(self, accepted_at: float | None, upstream: str, now: float) -> bool:
         patience = ACCEPTED_GRACE_S if upstream in self._failing else ACCEPTED_TTL_S
-        return accepted_at is not None and now - accepted_at <= patience
+        return accepted_at is not None and -MAX_CLOCK_SKEW_S <= now - accepted_at <= patience
 
     def note_status(self, status: int | None, tenancy: Tenancy, credential: bytes, upstream: str, now: float) -> None:
         """Learns from a response status (None: no response); what others must know is written behind the answer."""
@@ -163,7 +164,8 @@ class Control:
         if self._refused.get(key):
             self._refused.pop(key)
             self._spawn(self._tell_accepted(key))
-        if tenancy.kind is not TenancyKind.CREDENTIAL and now - (self._accepted.get(key) or 0) > RENEW_AFTER_S:
+        since = now - (self._accepted.get(key) or 0)
+        if tenancy.kind is not TenancyKind.CREDENTIAL and not -MAX_CLOCK_SKEW_S <= since <= RENEW_AFTER_S:
             self._accepted.put(key, now)
             packed = struct.pack("<d", now)
             self._spawn(self._state.set(_accepted_key(key), packed, ttl_s=ACCEPTED_GRACE_S))

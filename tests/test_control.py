@@ -62,6 +62,16 @@ async def test_where_entries_are_shared_a_key_is_accepted_for_an_hour(worker: Wo
     assert not await worker.entitled(at=NOW + ACCEPTED_TTL_S + 1)
 
 
+async def test_a_key_that_was_accepted_in_the_future_is_not_until_it_is_again(worker: Worker) -> None:
+    """A clock that was wrong and is set right."""
+    await worker.noted(200, at=NOW + 365 * 86_400)
+    assert not await worker.entitled()
+    await worker.noted(200)
+
+    assert await worker.entitled()
+    assert not await worker.entitled(at=NOW + ACCEPTED_TTL_S + 1)
+
+
 @pytest.mark.parametrize("status", [None, 429, 500, 503])
 async def test_while_the_upstream_fails_an_accepted_key_keeps_its_hits_for_a_day(
     worker: Worker, status: int | None
