@@ -169,7 +169,7 @@ _ANYWHERE: dict[str, Treatment | Rule] = {
     "prompt_cache_options": SCOPE,
     "prompt_cache_retention": SCOPE,
     "extra_body": _empty(BYPASS),
-    **dict.fromkeys(OF_ONE_CALL, IGNORED),
+    **dict.fromkeys(sorted(OF_ONE_CALL), IGNORED),
 }
 
 _SAMPLING_OF_SERVERS = (
