@@ -1,8 +1,9 @@
-"""The whole decision on what three hands wrote against it: shipped models, guards and threshold.
+"""The whole decision on what four hands wrote against it: shipped models, guards and threshold.
 
 `golden/near_words.tsv.xz`: hand, label, what about, stored, asked. No hand knew a guard or a rule; guards were chosen
 with the first two in sight, by nothing of the third. The first one's `probe` pairs were written with verdicts in sight:
-they describe its weaknesses and are no share of anything.
+they describe its weaknesses and are no share of anything. The fourth hand wrote what support, FAQ and developers' bots
+are asked; three narrow mends of guards were chosen with it in sight.
 """
 
 from __future__ import annotations
@@ -49,13 +50,19 @@ async def served(loaded: Loaded, pairs: list[tuple[str, str]]) -> int:
 def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
     vetoed = [(stored, asked) for stored, asked in written(1) if veto(asked, stored)]
 
-    assert len(written(1)) == 682
-    assert len(vetoed) <= 11, vetoed
+    assert len(written(1)) == 1185
+    assert len(vetoed) <= 17, vetoed
 
 
 @pytest.mark.parametrize(
     ("hand", "near_misses", "served_at_most"),
-    [("first_blind", 743, 5), ("second_blind", 200, 31), ("third_blind", 150, 14), ("probe", 1097, 44)],
+    [
+        ("first_blind", 743, 5),
+        ("second_blind", 200, 31),
+        ("third_blind", 150, 14),
+        ("fourth_blind", 300, 2),
+        ("probe", 1097, 44),
+    ],
 )
 async def test_few_near_misses_are_served(loaded: Loaded, hand: str, near_misses: int, served_at_most: int) -> None:
     pairs = written(0, hand)
@@ -65,7 +72,8 @@ async def test_few_near_misses_are_served(loaded: Loaded, hand: str, near_misses
 
 
 @pytest.mark.parametrize(
-    ("hand", "served_at_least"), [("first_blind", 200), ("second_blind", 75), ("third_blind", 36), ("probe", 98)]
+    ("hand", "served_at_least"),
+    [("first_blind", 200), ("second_blind", 75), ("third_blind", 36), ("fourth_blind", 380), ("probe", 98)],
 )
 async def test_most_paraphrases_are_served(loaded: Loaded, hand: str, served_at_least: int) -> None:
     assert await served(loaded, written(1, hand)) >= served_at_least
