@@ -107,9 +107,16 @@ async def test_a_terminal_that_closes_lets_requests_under_way_end(
     upstream: Upstream, tmp_path: Path, workers: int
 ) -> None:
     """The kernel tells the whole group, and many a shell tells it once more."""
+
+    def listening() -> None:
+        signal.signal(
+            signal.SIGHUP, signal.SIG_DFL
+        )  # whoever runs these tests may have been told to outlive a terminal
+
     upstream.latency_s = 2.0
     env = environment(tmp_path, EQUICACHE_UPSTREAMS__OPENAI__BASE_URL=upstream.url, EQUICACHE_SERVER__ADMIN__PORT="0")
-    async with started("serve", "--port", "0", "--workers", str(workers), env=env, cwd=tmp_path) as process:
+    serve = ("serve", "--port", "0", "--workers", str(workers))
+    async with started(*serve, env=env, cwd=tmp_path, before=listening) as process:
         base = await address_in(process, r"equicache on (\S+)")
         async with aiohttp.ClientSession() as session:
             under_way = asyncio.create_task(session.get(f"{base}/models"))
