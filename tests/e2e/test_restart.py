@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +25,12 @@ QUESTION = "How can I reset my password?"
 PARAPHRASE = "How do I reset my password?"
 OTHER = "What is the capital of Australia?"
 OTHER_PARAPHRASE = "Which city is the capital of Australia?"
+
+
+@pytest.fixture(autouse=True)
+def unconfigured() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
 
 
 @asynccontextmanager
@@ -90,6 +96,5 @@ async def test_a_fault_of_the_start_is_said(
         await app.loaded()
     said = [orjson.loads(line) for line in capsys.readouterr().err.splitlines()]
     await app.stop()
-    structlog.reset_defaults()
 
     assert ["load.failed"] == [line["event"] for line in said if "exception" in line]
