@@ -320,7 +320,7 @@ async def test_an_answer_that_is_dropped_for_want_of_room_is_told_and_keeps_no_p
 
 
 def test_a_percent_sign_in_a_header_of_the_upstream_stays_one() -> None:
-    lines = _fields("application/json; q=100%", "5%d") % (1, 2, b"hit", b"req")
+    lines = _fields("application/json; q=100%", "5%d", ()) % (1, 2, b"hit", b"req")
 
     assert lines.startswith(b"Content-Type: application/json; q=100%\r\nAge: 1\r\n")
     assert lines.endswith(b"openai-version: 5%d\r\n")
