@@ -125,7 +125,8 @@ async def test_a_terminal_that_closes_lets_requests_under_way_end(
                 os.killpg(process.pid, signal.SIGHUP)
                 await asyncio.sleep(0.2)
 
-            assert 200 == (await under_way).status
+            async with await under_way as response:
+                assert 200 == response.status
         assert 0 == await process.wait()
 
 
@@ -156,7 +157,8 @@ async def test_nobody_is_let_in_while_the_last_requests_end(upstream: Upstream, 
             with pytest.raises(aiohttp.ClientConnectorError):
                 await asyncio.wait_for(session.get(f"{base}/models"), timeout=3)
 
-            assert 200 == (await under_way).status
+            async with await under_way as response:
+                assert 200 == response.status
         assert 0 == await process.wait()
 
 

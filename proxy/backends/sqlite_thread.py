@@ -169,9 +169,7 @@ class _SqliteThread:
     def _loop(self) -> None:
         while batch := self._next_batch():
             fault = self._run_batch(batch)
-            _deliver(batch)
-            if fault is not None:
-                self._fail_waiting(fault)
+            _deliver(batch if fault is None else [*batch, *self._failed_waiting(fault)])
         if self._connection is not None:
             self._connection.close()
 
@@ -206,14 +204,14 @@ class _SqliteThread:
                 self._connection.close()
             self._connection = None
 
-    def _fail_waiting(self, fault: BackendError) -> None:
-        """Whoever gathered behind a lost batch has waited as long: all fail together."""
+    def _failed_waiting(self, fault: BackendError) -> list[_Job]:
+        """Whoever gathered behind a lost batch has waited as long: all fail together, and nobody who comes later."""
         with self._wake:
             waiting = list(self._jobs)
             self._jobs.clear()
         for job in waiting:
             job.error = fault
-        _deliver(waiting)
+        return waiting
 
     def _connected(self) -> sqlite3.Connection:
         if self._connection is not None:

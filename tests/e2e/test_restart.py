@@ -10,12 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import openai
-import orjson
 import pytest
 import structlog
 
 from proxy.app import build_app
-from proxy.cli.terminal import configure_log
 from proxy.config.settings import Config
 from proxy.ports import Change
 from tests.e2e.running import Running, config_for, running
@@ -83,18 +81,3 @@ async def test_what_others_did_before_a_start_is_not_done_again(
         await proxy.app.loaded()
 
         assert ([], ["exact"] * 3) == (applied, [each.detail for each in asked])
-
-
-async def test_a_fault_of_the_start_is_said(
-    upstream: Upstream, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    configure_log("json")
-    app = await build_app(config_for(upstream))
-    monkeypatch.setattr(app.flags, "load", None)
-    await app.start()
-    with pytest.raises(TypeError):
-        await app.loaded()
-    said = [orjson.loads(line) for line in capsys.readouterr().err.splitlines()]
-    await app.stop()
-
-    assert ["load.failed"] == [line["event"] for line in said if "exception" in line]
