@@ -28,6 +28,7 @@ MAX_WAITING = 4096
 MAX_BATCH = 256
 BUSY_TIMEOUT_S = 2.0
 REOPEN_AFTER_S = 1.0
+RETRY_S = 0.005
 
 FILE_FAULTS = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR})
 """Faults of the file, not of one job: the next would wait for it as long, each of hundreds its two seconds."""
@@ -116,7 +117,7 @@ class _Opener:
             return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection)
         connection.execute(f"PRAGMA synchronous={self._synchronous}")
         connection.execute("PRAGMA secure_delete=FAST")
         connection.execute("BEGIN IMMEDIATE")  # two processes may start at once
@@ -225,6 +226,20 @@ class _SqliteThread:
             self._failure = _translated(error)
             raise self._failure from error
         return self._connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Two that turn a new file to WAL at once each hold what the other needs: SQLite refuses one without waiting."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.Error as error:
+            if not _is_of_the_file(error) or time.monotonic() >= deadline:
+                raise
+            time.sleep(RETRY_S)
+        else:
+            return
 
 
 def _all_in_one(connection: sqlite3.Connection, batch: list[_Job]) -> bool:
