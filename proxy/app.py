@@ -37,6 +37,7 @@ from proxy.observe.stats import StatsObserver
 from proxy.parts import OpenModels, index_folder, open_models, open_shelves
 from proxy.pipeline import Pipeline
 from proxy.ports import Clock, Observer
+from proxy.prompt_gate import PromptGate
 from proxy.recall import Recall
 from proxy.remember import Remember
 from proxy.replica import Replica
@@ -235,8 +236,10 @@ async def build_app(
         clock=clock,
         is_shared=is_shared,
     )
+    gate = PromptGate(recall.reader)
     remember = Remember(
         recall=recall,
+        gate=gate,
         store=shelves.store,
         index=index,
         models=loaded.models,
@@ -251,6 +254,7 @@ async def build_app(
     asker = Asker(control, ADAPTERS, decisive_headers(config))
     pipeline = Pipeline(
         recall=recall,
+        gate=gate,
         remember=remember,
         replica=replica,
         control=control,

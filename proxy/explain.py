@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from proxy.core import verdict
-from proxy.core.admission import QUESTION_SCOPE, Refused, admit, cheap_refusal, is_storable_prompt
+from proxy.core.admission import admit, never_stored
 from proxy.core.embedding import Embedding, Prompt
 from proxy.core.guards import pair_veto
 from proxy.core.reasons import DropReason, MissReason
@@ -72,7 +72,7 @@ class PairJudge:
     async def _equal(self, found: Explained, models: Models, text: str, domain: Domain) -> None:
         """An identical request is answered unless nothing of it is ever stored (R18)."""
         found.similarity = found.probability = 1.0
-        dropped = is_storable_prompt(text, models.odds(await models.embedder.embed(text)), domain)
+        dropped = never_stored(text, models.odds(await models.embedder.embed(text)), domain)
         if dropped is None and find_secret(text):
             dropped = DropReason.PROMPT_SECRET
         found.add("stored", dropped, "never stored" if dropped else "its answer may be kept")
@@ -92,19 +92,14 @@ class PairJudge:
         await self._scored(found, models, prompts, domain)
 
     def _refusal(self, models: Models, text: str, embedding: Embedding, domain: Domain) -> str | None:
-        early = cheap_refusal(text, domain)
-        if early is not None:
-            return early
-        said = admit(
+        return admit(
             text,
             odds=models.odds(embedding),
-            system=QUESTION_SCOPE,
             token_ids=embedding.token_ids,
             unknown_id=models.unknown_id,
             lexicon=models.lexicon,
             domain=domain,
         )
-        return said.reason if isinstance(said, Refused) else None
 
     async def _scored(self, found: Explained, models: Models, prompts: list[Prompt], domain: Domain) -> None:
         logits = np.asarray(await models.scorer.logits(prompts[0], prompts[1:]), dtype=np.float32)

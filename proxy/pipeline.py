@@ -29,6 +29,7 @@ from proxy.core.spelling import spelling_digest
 from proxy.core.tenant import caller_digest
 from proxy.errors import BackendError, UpstreamError
 from proxy.ports import Clock, Observer, ReportAsk, Reports, Upstream, UpstreamReply
+from proxy.prompt_gate import PromptGate
 from proxy.random_bytes import random_bytes
 from proxy.recall import Found, Missed, Recall
 from proxy.remember import Answered, Remember
@@ -61,6 +62,7 @@ class Pipeline:
         self,
         *,
         recall: Recall,
+        gate: PromptGate,
         remember: Remember,
         replica: Replica,
         control: Control,
@@ -71,6 +73,7 @@ class Pipeline:
         clock: Clock,
     ) -> None:
         self._recall = recall
+        self._gate = gate
         self._remember = remember
         self._replica = replica
         self._control = control
@@ -305,7 +308,7 @@ class Pipeline:
 
         What is never stored ("send the mail") is not shared either: each who asks means a call of his own.
         """
-        if key not in self._flights or not await self._remember.is_for_others(ask, missed.read):
+        if key not in self._flights or not await self._gate.is_for_others(ask, missed.read):
             return None
         follower = await self._flights.joined(key)
         if follower is None or ask.wanted.form is Form.EVENTS:

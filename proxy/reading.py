@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 from dataclasses import dataclass, field
 
-from proxy.core.admission import Refused, SystemJudgement, admit, judge_system
+from proxy.core.admission import admit, is_payload_scope
 from proxy.core.embedding import Embedding
 from proxy.core.lru import SegmentedLru
 from proxy.core.odds import PromptOdds
@@ -47,8 +47,8 @@ class Reader:
     def __init__(self, models: Models) -> None:
         self._models = models
         self._kept: SegmentedLru[bytes, Read] = SegmentedLru(KEPT_BYTES, _weight)
-        self._systems: SegmentedLru[bytes, SystemJudgement] = SegmentedLru(SYSTEMS_KEPT, lambda _: 1)
-        self._frames: SegmentedLru[bytes, SystemJudgement] = SegmentedLru(SYSTEMS_KEPT, lambda _: 1)
+        self._systems: SegmentedLru[bytes, bool] = SegmentedLru(SYSTEMS_KEPT, lambda _: 1)
+        self._frames: SegmentedLru[bytes, bool] = SegmentedLru(SYSTEMS_KEPT, lambda _: 1)
 
     def read(self, tenant: bytes, text: str) -> Read:
         """What is known of the text; without waiting for anything."""
@@ -75,22 +75,20 @@ class Reader:
         """Why this question is not compared by meaning in the domain; of a text that is embedded."""
         assert read.embedding is not None
         if domain.name not in read.refusals:
-            said = admit(
+            read.refusals[domain.name] = admit(
                 read.words,
                 odds=read.odds,
-                system=SystemJudgement(is_payload=False),
                 token_ids=read.embedding.token_ids,
                 unknown_id=self._models.unknown_id,
                 lexicon=self._models.lexicon,
                 domain=domain,
             )
-            read.refusals[domain.name] = said.reason if isinstance(said, Refused) else None
         return read.refusals[domain.name]
 
     def is_known_payload(self, request: Request, scope: Scope) -> bool:
         """As `is_payload`, as far as it was judged before."""
         known = (self._systems.get(_system_key(text)) for text in _before_the_question(request))
-        return any(judged is not None and judged.is_payload for judged in known) or self._frames_a_payload(scope.frame)
+        return any(known) or self._frames_a_payload(scope.frame)
 
     async def is_payload(self, request: Request, scope: Scope) -> bool:
         """R7: does the scope ask a question or hand over a payload? Raises BackendBusy."""
@@ -106,21 +104,21 @@ class Reader:
         key = _system_key(frame)
         judged = self._frames.get(key)
         if judged is None:
-            judged = judge_system(frame, odds=None)
+            judged = is_payload_scope(frame, odds=None)
             self._frames.put(key, judged)
-        return judged.is_payload
+        return judged
 
     async def _works_on_payloads(self, system_text: str) -> bool:
         """Judged once for each text."""
         key = _system_key(system_text)
         judged = self._systems.get(key)
         if judged is None:
-            judged = judge_system(system_text, odds=None)
-            if not judged.is_payload:
+            judged = is_payload_scope(system_text, odds=None)
+            if not judged:
                 odds = self._models.odds(await self._models.embedder.embed(system_text))
-                judged = judge_system(system_text, odds=odds)
+                judged = is_payload_scope(system_text, odds=odds)
             self._systems.put(key, judged)
-        return judged.is_payload
+        return judged
 
 
 def _before_the_question(request: Request) -> list[str]:

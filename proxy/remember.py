@@ -12,20 +12,18 @@ from dataclasses import dataclass
 import structlog
 
 from proxy.ask import Ask
-from proxy.core.admission import is_storable_prompt
 from proxy.core.entry import ID_BYTES, Entry, EntryRef
 from proxy.core.outcome import Outcome
 from proxy.core.policy import PLAN_VERSION, Semantic
-from proxy.core.prompt_words import PromptWords
 from proxy.core.reasons import DropReason
 from proxy.core.request import Endpoint
 from proxy.core.route import TenancyKind
 from proxy.core.scope import prompt_digest
 from proxy.core.secrets import find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, head_fault, storable
-from proxy.core.words.assent import offered_act
 from proxy.errors import BackendBusy, BackendError
 from proxy.ports import PATIENT, Index, Models, Store, UpstreamReply
+from proxy.prompt_gate import PromptGate
 from proxy.random_bytes import random_bytes
 from proxy.reading import Read
 from proxy.recall import Recall
@@ -60,10 +58,11 @@ class Remember:
     """Turns finished answers into entries."""
 
     def __init__(
-        self, *, recall: Recall, store: Store, index: Index, models: Models | None, decode: Decode,
+        self, *, recall: Recall, gate: PromptGate, store: Store, index: Index, models: Models | None, decode: Decode,
         generation: Callable[[str], int], stored: Stored, now: Callable[[], float],
     ) -> None:  # fmt: skip
         self._recall = recall
+        self._gate = gate
         self._store = store
         self._index = index
         self._models = models
@@ -129,56 +128,11 @@ class Remember:
         return await attempt()
 
     async def _stored_if_fit(self, ask: Ask, judged: Keep, read: Read | None, call: int) -> DropReason | None:
-        read = await self._read(ask, read)
-        if reason := await self._unstorable(ask, read):
+        read = await self._gate.read(ask, read)
+        if reason := await self._gate.never_stored(ask, read):
             return reason
         entry = await self._entry(ask, judged, read)
         return await self._written(entry, call)
-
-    async def is_for_others(self, ask: Ask, read: Read | None) -> bool:
-        """Whether an answer to this prompt may be given to whoever asks the same: not what is never stored (R18), nor
-        what the models are too busy to judge, though who waits for another's call has time."""
-        token = PATIENT.set(True)
-        try:
-            return await self._unstorable(ask, await self._read(ask, read)) is None
-        except BackendError:
-            return False
-        finally:
-            PATIENT.reset(token)
-
-    async def _unstorable(self, ask: Ask, read: Read | None) -> DropReason | None:
-        return _unstorable(ask, read) or await self._unstorable_frame(ask) or await self._unstorable_offer(ask)
-
-    async def _unstorable_frame(self, ask: Ask) -> DropReason | None:
-        """The same of what stands around an extracted question, where words and heads agree: heads alone take a heading
-        ("Question:") for a command, words alone a date ("Current date: …") for something about now."""
-        frame = ask.scope.frame
-        said = is_storable_prompt(frame, None, ask.domain) if frame else None
-        return await self._judged_anew(ask, frame) if said is not None else None
-
-    async def _unstorable_offer(self, ask: Ask) -> DropReason | None:
-        """The same of what the assistant offers to do and the user agrees to."""
-        turns = ask.request.turns
-        act = offered_act(turns.assistant_texts[-1], turns.last_user_text) if turns.assistant_texts else ""
-        return await self._judged_anew(ask, act) if act else None
-
-    async def _judged_anew(self, ask: Ask, text: str) -> DropReason | None:
-        """Of a text beside the question, by words and heads; by words alone where there are no models."""
-        reader = self._recall.reader
-        if reader is None:
-            return is_storable_prompt(text, None, ask.domain)
-        read = reader.read(ask.tenant, text)
-        await reader.embedded(read)
-        return is_storable_prompt(read.words, read.odds, ask.domain)
-
-    async def _read(self, ask: Ask, read: Read | None) -> Read | None:
-        """The judged text with its embedding; words alone judge it where there are no models."""
-        text, reader = _judged_text(ask), self._recall.reader
-        if reader is None or not text:
-            return read
-        read = read or reader.read(ask.tenant, text)
-        await reader.embedded(read)
-        return read
 
     def _judged(self, ask: Ask, answered: Answered) -> Keep | Drop:
         """In a thread: decoding, parsing and searching for secrets are linear in the body."""
@@ -271,23 +225,6 @@ def _asked(ask: Ask) -> Asked:
         told_apart=frozenset(name.lower() for name in (*ask.route.scope_headers, tenancy.header)),
         is_shared=tenancy.kind is TenancyKind.SHARED,
     )
-
-
-def _unstorable(ask: Ask, read: Read | None) -> DropReason | None:
-    """R18: time-bound and side-effecting prompts are judged here, so the exact look-up needs no embedding.
-
-    Earlier turns by their words alone: "and in euros?" is as time-bound as the question that it goes on with.
-    """
-    text = _judged_text(ask)
-    words = read.words if read is not None else PromptWords(text)
-    judged = [is_storable_prompt(words, read.odds if read is not None else None, ask.domain)] if text else []
-    judged += [is_storable_prompt(said, None, ask.domain) for said in ask.request.turns.earlier_user_texts]
-    return next((reason for reason in judged if reason is not None), None)
-
-
-def _judged_text(ask: Ask) -> str:
-    """What is embedded and judged: the question as it is compared by meaning, else the last user turn."""
-    return ask.scope.question or ask.request.question_text_for_policy
 
 
 def _ref(entry: Entry) -> EntryRef:

@@ -15,16 +15,17 @@ from typing import Any
 import numpy as np
 import orjson
 
-from proxy.core.admission import Refused, SystemJudgement, admit, cheap_refusal, is_storable_prompt
 from proxy.core.conditions import NONE
 from proxy.core.embedding import Prompt
 from proxy.core.guards import pair_veto
 from proxy.core.policy import Bypass, ExactOnly, plan
+from proxy.core.reasons import ExactOnlyReason
 from proxy.core.request import Endpoint, Request, deployment_of, endpoint_of, parse_request
 from proxy.core.route import Domain, Route, RouteMatch, Upstream
 from proxy.core.scope import Scope, ScopeContext, scope_of
 from proxy.core.stream import Arrival, Neighbours, Stream
 from proxy.ports import Models
+from proxy.prompt_gate import PromptGate
 from proxy.reading import Reader
 
 CHAT_PATH = "/v1/chat/completions"
@@ -84,11 +85,21 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """One request as the gate sees it."""
+
+    request: Request
+    scope: Scope
+    domain: Domain
+    tenant: bytes = TENANT
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Seen:
     """A distinct request that has been asked. refusal: why its question is not compared by meaning."""
 
     prompt: Prompt
-    refusal: str | None
+    refusal: ExactOnlyReason | None
     may_store: bool
     logits: dict[int, float] = field(default_factory=dict)
     """Of the candidates it met before: a request that is repeated meets mostly the same ones."""
@@ -109,9 +120,11 @@ class Rehearsal:
     _seen: dict[int, _Seen] = field(default_factory=dict)
     _near: Neighbours | None = None
     _reader: Reader = field(init=False)
+    _gate: PromptGate = field(init=False)
 
     def __post_init__(self) -> None:
         self._reader = Reader(self.models)
+        self._gate = PromptGate(self._reader)
 
     async def rehearse(self, rows: Iterable[Row]) -> None:
         """Every row in order. Raises BackendError when a model fails."""
@@ -130,13 +143,14 @@ class Rehearsal:
             self._bypass(row, planned.reason if isinstance(planned, Bypass) else "unparseable")
             return
         scope = scope_of(request, self._context(row, route, endpoint), self.domain)
+        asked = _Asked(request, scope, self.domain)
         node = self._nodes.setdefault(scope.exact_key, len(self._nodes))
         question = None if isinstance(planned, ExactOnly) else scope.question
         if question is None:
             reason = planned.reason if isinstance(planned, ExactOnly) else scope.question_reason
-            await self._exact_only(row, node, request, str(reason))
+            await self._exact_only(row, node, asked, str(reason))
             return
-        await self._compare(row, node, question, request, scope)
+        await self._compare(row, node, question, asked)
 
     def _routed(self, row: Row, request: object) -> Route | None:
         if endpoint_of(row.path) is None:
@@ -158,25 +172,24 @@ class Rehearsal:
         self.cosine.add(cosine, [])
         self.texts.append(text)
 
-    async def _exact_only(self, row: Row, node: int, request: Request, reason: str) -> None:
+    async def _exact_only(self, row: Row, node: int, asked: _Asked, reason: str) -> None:
         """No question to compare; whether its answer is kept is judged by its words and heads all the same."""
         self.reasons[reason] += 1
-        text = request.question_text_for_policy
-        odds = self.models.odds(await self.models.embedder.embed(text)) if text.strip() else None
-        may_store = is_storable_prompt(text, odds, self.domain) is None
+        may_store = await self._gate.never_stored(asked, await self._gate.read(asked)) is None
         arrival = Arrival(node, row.label, may_store=may_store, may_compare=False)
+        text = asked.request.question_text_for_policy
         self._both(row, arrival, Arrival(node, row.label, may_compare=False), text)
 
-    async def _compare(self, row: Row, node: int, question: str, request: Request, scope: Scope) -> None:
+    async def _compare(self, row: Row, node: int, question: str, asked: _Asked) -> None:
         is_new = node not in self._seen
-        seen = await self._judged(question, request, scope) if is_new else self._seen[node]
+        seen = await self._judged(question, asked) if is_new else self._seen[node]
         self._seen[node] = seen
         if seen.refusal is not None:
             self.reasons[seen.refusal] += 1
         if self._near is None:
             self._near = Neighbours(self.domain.similarity_floor)
         vector = seen.prompt.embedding.vector
-        near = self._near.near(scope.digest, vector, node)
+        near = self._near.near(asked.scope.digest, vector, node)
         found = await self._scored(seen, near) if seen.refusal is None else []
         self.ours.add(Arrival(node, row.label, may_store=seen.may_store, may_compare=seen.refusal is None), found)
         equal = [self._seen[other].prompt.text == question for other, _ in near]
@@ -185,28 +198,15 @@ class Rehearsal:
         )
         self.texts.append(question)
         if is_new:
-            self._near.add(scope.digest, vector, node)
+            self._near.add(asked.scope.digest, vector, node)
 
-    async def _judged(self, question: str, request: Request, scope: Scope) -> _Seen:
-        prompt = Prompt(question, await self.models.embedder.embed(question))
-        drop = is_storable_prompt(question, self.models.odds(prompt.embedding), self.domain)
-        return _Seen(prompt, await self._refusal(prompt, request, scope), drop is None)
-
-    async def _refusal(self, prompt: Prompt, request: Request, scope: Scope) -> str | None:
-        """As the look-up judges: words, then the system text, then tokens and heads."""
-        early = cheap_refusal(prompt.text, self.domain)
-        if early is not None:
-            return str(early)
-        said = admit(
-            prompt.text,
-            odds=self.models.odds(prompt.embedding),
-            system=SystemJudgement(await self._reader.is_payload(request, scope)),
-            token_ids=prompt.embedding.token_ids,
-            unknown_id=self.models.unknown_id,
-            lexicon=self.models.lexicon,
-            domain=self.domain,
-        )
-        return str(said.reason) if isinstance(said, Refused) else None
+    async def _judged(self, question: str, asked: _Asked) -> _Seen:
+        read = self._reader.read(TENANT, question)
+        prompt = Prompt(question, await self._reader.embedded(read))
+        refusal = self._reader.refusal(read, self.domain)
+        if refusal is None and await self._reader.is_payload(asked.request, asked.scope):
+            refusal = ExactOnlyReason.PAYLOAD_TURN
+        return _Seen(prompt, refusal, may_store=await self._gate.never_stored(asked, read) is None)
 
     async def _scored(self, seen: _Seen, near: list[tuple[int, float]]) -> list[tuple[int, float, bool]]:
         """Candidates that were admitted themselves, in the order of `near`; a veto or no finite logit is -inf."""

@@ -25,7 +25,7 @@ class RedisServer:
             pytest.skip("redis-server is not on PATH (Debian: apt-get install redis-server)")
         self._program = program
         self._folder = folder
-        # "everysec" puts a write off for up to two seconds while the disk is busy: kill -9 would lose what was acknowledged
+        # "everysec" puts writes off while the disk is busy: kill -9 would lose some that were acknowledged
         self._options = ("--appendonly", "yes" if appends else "no", "--appendfsync", "no", *options)
         self._process: asyncio.subprocess.Process | None = None
         self.port = _free_port()

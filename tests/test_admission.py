@@ -11,14 +11,10 @@ import pytest
 from proxy.backends.artefact import MODELS
 from proxy.backends.embedder_onnx import OnnxEmbedder, load_embedder
 from proxy.core.admission import (
-    QUESTION_SCOPE,
-    Admitted,
-    Refused,
-    SystemJudgement,
     admit,
     cheap_refusal,
-    is_storable_prompt,
-    judge_system,
+    is_payload_scope,
+    never_stored,
 )
 from proxy.core.lexicon import Lexicon, parse
 from proxy.core.odds import PromptOdds
@@ -38,13 +34,12 @@ def admitted(
     prompt: str,
     *,
     judged: PromptOdds | None = None,
-    system: SystemJudgement = QUESTION_SCOPE,
     token_ids: tuple[int, ...] = (2054, 2003),
     domain: Domain | None = None,
     lexicon: Lexicon | None = None,
-) -> Admitted | Refused:
+) -> ExactOnlyReason | None:
     ids, domain = np.asarray(token_ids, dtype=np.uint16), domain or Domain()
-    return admit(prompt, odds=judged, system=system, token_ids=ids, unknown_id=UNKNOWN, lexicon=lexicon, domain=domain)
+    return admit(prompt, odds=judged, token_ids=ids, unknown_id=UNKNOWN, lexicon=lexicon, domain=domain)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +66,7 @@ def admitted(
 )
 def test_a_prompt_unfit_for_meaning_is_refused_before_the_embedding(prompt: str, reason: ExactOnlyReason) -> None:
     assert cheap_refusal(prompt, Domain()) is reason
-    assert admitted(prompt) == Refused(reason)
+    assert admitted(prompt) is reason
 
 
 @pytest.mark.parametrize(
@@ -90,7 +85,7 @@ def test_a_prompt_unfit_for_meaning_is_refused_before_the_embedding(prompt: str,
 )
 def test_words_decide_where_there_are_no_heads(prompt: str, reason: ExactOnlyReason) -> None:
     assert cheap_refusal(prompt, Domain()) is None
-    assert admitted(prompt) == Refused(reason)
+    assert admitted(prompt) is reason
 
 
 @pytest.mark.parametrize(
@@ -113,76 +108,76 @@ def test_words_decide_where_there_are_no_heads(prompt: str, reason: ExactOnlyRea
     ],
 )
 def test_an_ordinary_prompt_is_admitted(prompt: str) -> None:
-    assert admitted(prompt) == Admitted()
-    assert is_storable_prompt(prompt, None, Domain()) is None
+    assert admitted(prompt) is None
+    assert never_stored(prompt, None, Domain()) is None
 
 
 def test_a_kind_that_the_domain_does_not_bypass_is_admitted() -> None:
     domain = Domain(bypass=frozenset({"side_effect"}))
 
-    assert admitted("What is the current mortgage rate?", domain=domain) == Admitted()
-    assert admitted("Cancel order 1234", domain=domain) == Refused(ExactOnlyReason.SIDE_EFFECT)
-    assert is_storable_prompt("What is the current mortgage rate?", None, domain) is None
-    assert is_storable_prompt("Cancel order 1234", None, domain) is DropReason.SIDE_EFFECT
+    assert admitted("What is the current mortgage rate?", domain=domain) is None
+    assert admitted("Cancel order 1234", domain=domain) is ExactOnlyReason.SIDE_EFFECT
+    assert never_stored("What is the current mortgage rate?", None, domain) is None
+    assert never_stored("Cancel order 1234", None, domain) is DropReason.SIDE_EFFECT
 
 
 @pytest.mark.parametrize("kind", [TenancyKind.USER, TenancyKind.HEADER])
 def test_personal_prompts_have_meaning_where_each_user_has_entries_of_their_own(kind: TenancyKind) -> None:
-    assert admitted("What is my account balance?", domain=Domain(tenancy=Tenancy(kind, "x-user"))) == Admitted()
+    assert admitted("What is my account balance?", domain=Domain(tenancy=Tenancy(kind, "x-user"))) is None
 
 
 def test_an_unknown_token_or_too_many_tokens_are_refused() -> None:
-    assert admitted("What is qwrt?", token_ids=(2054, UNKNOWN)) == Refused(ExactOnlyReason.UNKNOWN_TOKENS)
-    assert admitted("What is it worth?", token_ids=(2054,) * 129) == Refused(ExactOnlyReason.WINDOW)
-    assert admitted("Where is Rome?", token_ids=()) == Refused(ExactOnlyReason.EMPTY)
+    assert admitted("What is qwrt?", token_ids=(2054, UNKNOWN)) is ExactOnlyReason.UNKNOWN_TOKENS
+    assert admitted("What is it worth?", token_ids=(2054,) * 129) is ExactOnlyReason.WINDOW
+    assert admitted("Where is Rome?", token_ids=()) is ExactOnlyReason.EMPTY
 
 
 def test_no_domain_compares_beyond_the_window_of_the_embedder() -> None:
     domain = Domain(max_prompt_tokens=10_000)
 
-    assert admitted("What is the word?", token_ids=(2054,) * 255, domain=domain) == Admitted()
-    assert admitted("What is the word?", token_ids=(2054,) * 256, domain=domain) == Refused(ExactOnlyReason.WINDOW)
+    assert admitted("What is the word?", token_ids=(2054,) * 255, domain=domain) is None
+    assert admitted("What is the word?", token_ids=(2054,) * 256, domain=domain) is ExactOnlyReason.WINDOW
 
 
 def test_a_domain_without_a_measured_language_has_no_semantic_tier() -> None:
-    assert admitted("Was kostet das?", domain=Domain(languages=("de",))) == Refused(ExactOnlyReason.LANGUAGE)
-    assert admitted("What does it cost?", domain=Domain(languages=("de",))) == Refused(ExactOnlyReason.LANGUAGE)
+    assert admitted("Was kostet das?", domain=Domain(languages=("de",))) is ExactOnlyReason.LANGUAGE
+    assert admitted("What does it cost?", domain=Domain(languages=("de",))) is ExactOnlyReason.LANGUAGE
 
 
 @pytest.mark.parametrize("name", ["time_bound", "side_effect", "context_bound", "novelty", "personal"])
 def test_a_head_that_is_sure_refuses_what_words_let_pass(name: str) -> None:
-    assert admitted("Kubernetes pricing", judged=odds()) == Admitted()
-    assert admitted("Kubernetes pricing", judged=odds(**{name: 0.99})) == Refused(ExactOnlyReason(name))
+    assert admitted("Kubernetes pricing", judged=odds()) is None
+    assert admitted("Kubernetes pricing", judged=odds(**{name: 0.99})) is ExactOnlyReason(name)
 
 
 def test_a_head_is_believed_sooner_where_words_say_the_same() -> None:
     """Log odds of -1.4: below the limit of -1, and above what is left of it where words agree."""
     likely = odds(personal=0.2)
 
-    assert admitted("What is my account balance?", judged=likely) == Refused(ExactOnlyReason.PERSONAL)
-    assert admitted("Are shoes black?", judged=likely) == Admitted()
+    assert admitted("What is my account balance?", judged=likely) is ExactOnlyReason.PERSONAL
+    assert admitted("Are shoes black?", judged=likely) is None
 
 
 @pytest.mark.parametrize(
     "prompt", ["How do I get the current date in Python?", "Is the latest train ever late?", "Cancel culture explained"]
 )
 def test_words_alone_refuse_nothing_that_the_heads_call_ordinary(prompt: str) -> None:
-    assert admitted(prompt, judged=odds()) == Admitted()
-    assert is_storable_prompt(prompt, odds(), Domain()) is None
+    assert admitted(prompt, judged=odds()) is None
+    assert never_stored(prompt, odds(), Domain()) is None
 
 
 def test_without_heads_a_prompt_whose_words_do_not_sound_english_is_not_compared() -> None:
-    assert admitted("ATM fees") == Refused(ExactOnlyReason.LANGUAGE)
+    assert admitted("ATM fees") is ExactOnlyReason.LANGUAGE
 
 
 def test_odds_that_are_no_number_refuse() -> None:
-    assert admitted("What is a cow?", judged=odds(novelty=float("nan"))) == Refused(ExactOnlyReason.NOVELTY)
+    assert admitted("What is a cow?", judged=odds(novelty=float("nan"))) is ExactOnlyReason.NOVELTY
 
 
 def test_a_head_that_hears_another_language_refuses() -> None:
     foreign = PromptOdds(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, languages={"en": 0.01, "da": 0.99})
 
-    assert admitted("Kubernetes pris", judged=foreign) == Refused(ExactOnlyReason.LANGUAGE)
+    assert admitted("Kubernetes pris", judged=foreign) is ExactOnlyReason.LANGUAGE
 
 
 @pytest.mark.parametrize(
@@ -195,14 +190,14 @@ def test_a_head_that_hears_another_language_refuses() -> None:
     ],
 )
 def test_answers_to_prompts_about_now_or_acts_are_never_stored(prompt: str, drop: DropReason | None) -> None:
-    assert is_storable_prompt(prompt, None, Domain()) is drop
+    assert never_stored(prompt, None, Domain()) is drop
 
 
 def test_only_the_edges_of_a_long_text_are_read_for_storing() -> None:
     filler = "The river runs through three countries. " * 200
 
-    assert is_storable_prompt(f"{filler} It rained today. {filler}", None, Domain()) is None
-    assert is_storable_prompt(f"{filler} What is the current rate?", None, Domain()) is DropReason.TIME_BOUND
+    assert never_stored(f"{filler} It rained today. {filler}", None, Domain()) is None
+    assert never_stored(f"{filler} What is the current rate?", None, Domain()) is DropReason.TIME_BOUND
 
 
 @pytest.mark.parametrize(
@@ -217,8 +212,7 @@ def test_only_the_edges_of_a_long_text_are_read_for_storing() -> None:
     ],
 )
 def test_a_scope_that_works_on_the_message_is_a_payload_scope(system: str) -> None:
-    assert judge_system(system, odds=None) == SystemJudgement(is_payload=True)
-    assert admitted("Good morning", system=SystemJudgement(is_payload=True)) == Refused(ExactOnlyReason.PAYLOAD_TURN)
+    assert is_payload_scope(system, odds=None)
 
 
 @pytest.mark.parametrize(
@@ -241,7 +235,7 @@ def test_a_scope_that_works_on_the_message_is_a_payload_scope(system: str) -> No
     ],
 )
 def test_an_order_needs_no_word_for_the_text_that_it_works_on(system: str) -> None:
-    assert judge_system(system, odds=odds(payload=0.01)).is_payload
+    assert is_payload_scope(system, odds=odds(payload=0.01))
 
 
 @pytest.mark.parametrize(
@@ -264,13 +258,13 @@ def test_an_order_needs_no_word_for_the_text_that_it_works_on(system: str) -> No
     ],
 )
 def test_words_of_such_orders_in_an_ordinary_scope_order_nothing(system: str) -> None:
-    assert judge_system(system, odds=odds(payload=0.1)) == QUESTION_SCOPE
+    assert not is_payload_scope(system, odds=odds(payload=0.1))
 
 
 @pytest.mark.parametrize("text", ["-" * 5000, "please " * 900, '" ' * 2000, "give a " * 900, "if it has " * 500])
 def test_orders_are_looked_for_in_the_edges_of_a_text_only(text: str) -> None:
     began = process_time()
-    judge_system(text, odds=None)
+    is_payload_scope(text, odds=None)
 
     assert process_time() - began < 1.0
 
@@ -285,7 +279,7 @@ def test_orders_are_looked_for_in_the_edges_of_a_text_only(text: str) -> None:
     ],
 )
 def test_an_ordinary_assistant_is_no_payload_scope(system: str) -> None:
-    assert judge_system(system, odds=None) == QUESTION_SCOPE
+    assert not is_payload_scope(system, odds=None)
 
 
 @pytest.mark.parametrize(
@@ -297,32 +291,32 @@ def test_an_ordinary_assistant_is_no_payload_scope(system: str) -> None:
     ],
 )
 def test_words_of_such_work_in_an_answer_make_no_payload_scope(system: str) -> None:
-    assert judge_system(system, odds=None) == QUESTION_SCOPE
+    assert not is_payload_scope(system, odds=None)
 
 
 def test_wording_and_head_decide_together_where_wording_is_not_sure() -> None:
     terse, advice = "Tidy up.", "Answer what people ask you about tidying up."
 
-    assert judge_system(terse, odds=odds(payload=0.6)).is_payload
-    assert not judge_system(advice, odds=odds(payload=0.6)).is_payload
-    assert not judge_system(terse, odds=odds(payload=0.001)).is_payload
-    assert judge_system(advice, odds=odds(payload=float("nan"))).is_payload
+    assert is_payload_scope(terse, odds=odds(payload=0.6))
+    assert not is_payload_scope(advice, odds=odds(payload=0.6))
+    assert not is_payload_scope(terse, odds=odds(payload=0.001))
+    assert is_payload_scope(advice, odds=odds(payload=float("nan")))
 
 
 def test_one_order_among_many_rules_makes_a_payload_scope() -> None:
     rules = "You are a sous-chef bot. Suggest recipes. Answer kitchen questions of guests about risotto."
 
-    assert judge_system(rules, odds=odds(payload=0.1)) == QUESTION_SCOPE
-    assert judge_system(f"{rules} TL;DR the user's text.", odds=odds(payload=0.1)).is_payload
+    assert not is_payload_scope(rules, odds=odds(payload=0.1))
+    assert is_payload_scope(f"{rules} TL;DR the user's text.", odds=odds(payload=0.1))
 
 
 @pytest.mark.parametrize("system", ["Spam check.", "Rewrite as CSV.", "EN -> DE"])
 def test_terse_wording_that_is_sure_needs_no_head(system: str) -> None:
-    assert judge_system(system, odds=None).is_payload
+    assert is_payload_scope(system, odds=None)
 
 
 def test_terse_english_is_not_taken_for_foreign_by_its_letters_alone() -> None:
-    assert not judge_system("Refuse harmful requests.", odds=None).is_payload
+    assert not is_payload_scope("Refuse harmful requests.", odds=None)
 
 
 @pytest.mark.parametrize(
@@ -337,13 +331,13 @@ def test_terse_english_is_not_taken_for_foreign_by_its_letters_alone() -> None:
 def test_a_system_text_in_an_unmeasured_language_is_not_compared(system: str) -> None:
     judged = replace(odds(payload=0.01), languages={"en": 0.0001})
 
-    assert judge_system(system, odds=judged).is_payload
+    assert is_payload_scope(system, odds=judged)
 
 
 def test_a_system_text_whose_language_nobody_can_tell_is_not_compared() -> None:
     judged = replace(odds(payload=0.01), languages={"en": float("nan")})
 
-    assert judge_system("You are a helpful assistant for ACME.", odds=judged).is_payload
+    assert is_payload_scope("You are a helpful assistant for ACME.", odds=judged)
 
 
 @pytest.mark.parametrize(
@@ -358,7 +352,7 @@ def test_a_system_text_whose_language_nobody_can_tell_is_not_compared() -> None:
     ],
 )
 def test_near_misses_of_payload_scopes_stay_scopes_of_questions(system: str) -> None:
-    assert judge_system(system, odds=odds(payload=0.3)) == QUESTION_SCOPE
+    assert not is_payload_scope(system, odds=odds(payload=0.3))
 
 
 ASKED_ABOUT_WORK = [
@@ -380,7 +374,7 @@ ASKED_ABOUT_WORK = [
     ],
 )
 def test_work_inside_a_reported_question_is_a_topic(system: str, topic: str) -> None:
-    assert judge_system(system.format(topic=topic), odds=odds(payload=0.6)) == QUESTION_SCOPE
+    assert not is_payload_scope(system.format(topic=topic), odds=odds(payload=0.6))
 
 
 @pytest.mark.parametrize(
@@ -395,7 +389,7 @@ def test_work_inside_a_reported_question_is_a_topic(system: str, topic: str) -> 
     ],
 )
 def test_questions_as_input_and_forms_of_answers_are_no_payload(system: str) -> None:
-    assert judge_system(system, odds=odds(payload=0.3)) == QUESTION_SCOPE
+    assert not is_payload_scope(system, odds=odds(payload=0.3))
 
 
 @pytest.mark.parametrize(
@@ -409,7 +403,7 @@ def test_questions_as_input_and_forms_of_answers_are_no_payload(system: str) -> 
     ],
 )
 def test_reported_questions_that_are_the_material_stay_payloads(system: str) -> None:
-    assert judge_system(system, odds=odds(payload=0.6)).is_payload
+    assert is_payload_scope(system, odds=odds(payload=0.6))
 
 
 def test_a_long_system_text_is_judged_by_its_edges() -> None:
@@ -417,7 +411,7 @@ def test_a_long_system_text_is_judged_by_its_edges() -> None:
         spent = []
         for _ in range(3):
             started = process_time()
-            judge_system(text, odds=odds(payload=0.1))
+            is_payload_scope(text, odds=odds(payload=0.1))
             spent.append(process_time() - started)
         return min(spent)
 
@@ -429,11 +423,11 @@ def test_a_long_system_text_is_judged_by_its_edges() -> None:
 def test_a_long_system_text_in_another_language_is_not_compared_under() -> None:
     german = "Du beantwortest Fragen zu unserem Laden und seinen Öffnungszeiten. " * 100
 
-    assert judge_system(german, odds=odds(payload=0.1)).is_payload
+    assert is_payload_scope(german, odds=odds(payload=0.1))
 
 
 def test_a_sure_head_makes_a_payload_scope() -> None:
-    assert judge_system("Mach was draus.", odds=odds(payload=0.99)).is_payload
+    assert is_payload_scope("Mach was draus.", odds=odds(payload=0.99))
 
 
 @pytest.mark.parametrize(
@@ -442,7 +436,7 @@ def test_a_sure_head_makes_a_payload_scope() -> None:
 def test_hostile_words_are_read_in_no_time(hostile: str) -> None:
     started = process_time()
 
-    is_storable_prompt(hostile, None, Domain())
+    never_stored(hostile, None, Domain())
 
     assert process_time() - started < 0.1
 
@@ -470,6 +464,6 @@ def test_short_english_is_english_where_the_lexicon_has_its_words(
     lexicon, embedder = known
     heads, ids = replace(odds(), languages={"en": english}), tuple(embedder.token_ids(prompt).tolist())
 
-    assert admitted(prompt, judged=heads, token_ids=ids) == Refused(ExactOnlyReason.LANGUAGE)
-    compared = admitted(prompt, judged=heads, token_ids=ids, lexicon=lexicon) == Admitted()
+    assert admitted(prompt, judged=heads, token_ids=ids) is ExactOnlyReason.LANGUAGE
+    compared = admitted(prompt, judged=heads, token_ids=ids, lexicon=lexicon) is None
     assert compared is is_compared

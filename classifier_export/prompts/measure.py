@@ -11,7 +11,7 @@ from classifier_export.prompts.generate import Example, foreign_prompts, prompts
 from classifier_export.prompts.hands import hands_of, written, written_foreign
 from classifier_export.prompts.tasks import KINDS, mixed_systems, named
 from proxy.backends.embedder_onnx import OnnxEmbedder
-from proxy.core.admission import QUESTION_SCOPE, Refused, admit, is_storable_prompt, judge_system
+from proxy.core.admission import admit, is_payload_scope, never_stored
 from proxy.core.lexicon import Lexicon
 from proxy.core.odds import PromptOdds
 from proxy.core.reasons import ExactOnlyReason
@@ -60,24 +60,22 @@ class Gate:
 
     def reason(self, text: str) -> ExactOnlyReason | None:
         """Why the prompt stays exact only, or None."""
-        found = admit(
+        return admit(
             text,
             odds=self.odds(text),
-            system=QUESTION_SCOPE,
             token_ids=self._embedder.token_ids(text),
             unknown_id=self._embedder.unknown_id,
             lexicon=self._lexicon,
             domain=Domain(),
         )
-        return found.reason if isinstance(found, Refused) else None
 
     def is_never_stored(self, text: str) -> bool:
         """Whether R18 keeps the answer out of both tiers."""
-        return is_storable_prompt(text, self.odds(text), Domain()) is not None
+        return never_stored(text, self.odds(text), Domain()) is not None
 
     def is_payload(self, text: str) -> bool:
         """Whether a system text makes a payload scope."""
-        return judge_system(text, odds=self.odds(text)).is_payload
+        return is_payload_scope(text, odds=self.odds(text))
 
 
 def figures(gate: Gate, *, split: str = "held") -> dict[str, Rate]:

@@ -1,7 +1,7 @@
 """May this one prompt be compared by meaning, and may its answer be kept? Stage 0 of the decision, pure.
 
 `cheap_refusal` runs on the event loop before the embedding (characters, length, language); `admit` after it, with the
-odds of the learned heads; `judge_system` once per scope; `is_storable_prompt` before an answer is stored. Every part
+odds of the learned heads; `is_payload_scope` once per scope; `never_stored` before an answer is stored. Every part
 works without odds (`None`): then words decide alone. In doubt the answer is no (exact tier only). A prompt
 is its text, or the `PromptWords` of it: whoever asks more than once hands over the same ones.
 
@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,28 +58,6 @@ prompts are called foreign and no longer 520, of 5,280 foreign ones as few Engli
 A system text is foreign far below: terse English ("Gym buddy.") gets -6.4, other languages -8 and less."""
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """The prompt may be compared by meaning."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Exact tier only, and why."""
-
-    reason: ExactOnlyReason
-
-
-@dataclass(frozen=True, slots=True)
-class SystemJudgement:
-    """What a scope's system text makes of the user's message: a question, or a payload to work on."""
-
-    is_payload: bool
-
-
-QUESTION_SCOPE = SystemJudgement(is_payload=False)
-
-
 def cheap_refusal(prompt: str | PromptWords, domain: Domain) -> ExactOnlyReason | None:
     """What characters and function words alone refuse, or None; before the embedding, on the event loop."""
     words = _words_of(prompt)
@@ -100,42 +77,40 @@ def admit(
     prompt: str | PromptWords,
     *,
     odds: PromptOdds | None,
-    system: SystemJudgement,
     token_ids: NDArray[np.uint16],
     unknown_id: int,
     lexicon: Lexicon | None,
     domain: Domain,
-) -> Admitted | Refused:
-    """Whether this prompt may be compared by meaning in `domain`; the first reason found, cheap ones first.
+) -> ExactOnlyReason | None:
+    """Why this prompt may not be compared by meaning in `domain`, cheap reasons first; None admits it.
 
     odds: of the prompt's own vector; None when no heads are loaded. token_ids: uint16[n] without [CLS] and [SEP].
     lexicon: of English; None when none is loaded.
     """
     words = _words_of(prompt)
-    reason = (
-        (ExactOnlyReason.PAYLOAD_TURN if system.is_payload else None)
-        or cheap_refusal(words, domain)
+    return (
+        cheap_refusal(words, domain)
         or _refused_by_tokens(token_ids, unknown_id, domain)
         or next((ExactOnlyReason(kind) for kind in _judged(domain) if _is_kind(kind, odds, words)), None)
         or (None if _is_english(words, odds, token_ids, lexicon) else ExactOnlyReason.LANGUAGE)
     )
-    return Admitted() if reason is None else Refused(reason)
 
 
-def judge_system(system_text: str, *, odds: PromptOdds | None) -> SystemJudgement:
-    """Whether the scope works on payloads (R7): sure wording says it, or wording and head together.
+def is_payload_scope(system_text: str, *, odds: PromptOdds | None) -> bool:
+    """Whether the scope hands over a payload to work on, not a question (R7): sure wording says it, or wording and
+    head together.
 
     odds: of the system text's vector. No system text is a plain chat: the last turn is a question. One in a language
     that neither words nor head were measured on counts as working on payloads: what cannot be judged is not compared.
     Of a long one only both edges are read, however long it is.
     """
     if not system_text.strip():
-        return QUESTION_SCOPE
+        return False
     if odds is not None and not _english_margin(PromptWords(edges(system_text)), odds) >= FOREIGN_SYSTEM:
-        return SystemJudgement(is_payload=True)
+        return True
     folded = fold(system_text)
     is_sure = surest_wording(folded) >= PAYLOAD_SURE
-    return SystemJudgement(is_sure or (odds is not None and _reaches_payload(folded, odds)))
+    return is_sure or (odds is not None and _reaches_payload(folded, odds))
 
 
 def _reaches_payload(folded: str, odds: PromptOdds) -> bool:
@@ -143,7 +118,7 @@ def _reaches_payload(folded: str, odds: PromptOdds) -> bool:
     return not payload_wording(folded) + _log_odds(odds.payload) < PAYLOAD_MARGIN
 
 
-def is_storable_prompt(prompt: str | PromptWords, odds: PromptOdds | None, domain: Domain) -> DropReason | None:
+def never_stored(prompt: str | PromptWords, odds: PromptOdds | None, domain: Domain) -> DropReason | None:
     """Why no answer to this prompt may be stored in either tier (R18), or None; off the path."""
     words = _words_of(prompt)
     for kind in UNSTORED_KINDS:
