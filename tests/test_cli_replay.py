@@ -70,6 +70,16 @@ def test_whole_requests_meet_only_in_an_equal_scope(capsys: Captured) -> None:
     assert replayed(capsys, write([body("m", a), body("n", b)]))["held"]["equicache"]["semantic"] == 0
 
 
+def test_what_an_earlier_turn_makes_time_bound_is_never_stored_and_so_no_exact_hit(capsys: Captured) -> None:
+    def rows(first: str) -> list[dict[str, Any]]:
+        turns = [("user", first), ("assistant", "It is 1.08."), ("user", "And in Swiss francs?")]
+        messages = [{"role": role, "content": text} for role, text in turns]
+        return [{"body": {"model": "m", "messages": messages}}] * 2
+
+    assert replayed(capsys, write(rows("What is the dollar rate right now?")))["held"]["equicache"]["exact"] == 0
+    assert replayed(capsys, write(rows("What was the dollar rate in 1999?")))["held"]["equicache"]["exact"] == 1
+
+
 def test_what_is_not_compared_is_named(capsys: Captured) -> None:
     tools = {"body": {"model": "m", "tools": [TOOL], "messages": [{"role": "user", "content": "Why is the sky blue?"}]}}
     rows: list[dict[str, Any]] = [
