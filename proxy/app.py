@@ -30,6 +30,7 @@ from proxy.core.promises import promises
 from proxy.core.reasons import ExactOnlyReason
 from proxy.express import Express
 from proxy.feedback.flags import Flags
+from proxy.feedback.quarantined import Quarantined, unpacked
 from proxy.loading import Loading
 from proxy.observe.log import LogObserver
 from proxy.observe.metrics import MetricsObserver
@@ -204,13 +205,14 @@ async def build_app(
 
     is_shared = not config.store.startswith("memory:")  # who else opens a file or a Redis is not ours to know
     control = Control(shelves.state, publish, domains=list(config.domains), secret=config.server.tenant_secret)
+    quarantined = Quarantined({domain.name: domain.quarantine_after for domain in config.domains.values()})
     flags = Flags(
         shelves.ledger,
+        quarantined,
         secret=lambda: control.secret,
         publish=publish,
         drop=drop,
         store=shelves.store,
-        quarantine_after={domain.name: domain.quarantine_after for domain in config.domains.values()},
         clock=clock,
         is_shared=is_shared,
     )
@@ -219,7 +221,7 @@ async def build_app(
         index=index,
         models=loaded.models,
         thresholds=loaded.thresholds,
-        quarantines=flags,
+        quarantines=quarantined,
         semantic_off=lambda: app.semantic_off(),
         clock=clock,
     )
@@ -230,9 +232,9 @@ async def build_app(
         index=index,
         recall=recall,
         control=control,
-        quarantined=flags.apply_elsewhere,
+        quarantined=lambda line: quarantined.add(unpacked(line)),
         start_afresh=lambda: app.loading.start_afresh(),
-        withhold=flags.withhold,
+        withhold=quarantined.held.hold,
         clock=clock,
         is_shared=is_shared,
     )

@@ -18,7 +18,9 @@ from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.report import Quarantine, ServedHit
 from proxy.core.spelling import spelling_digest
 from proxy.errors import BackendError
-from proxy.feedback.flags import BATCH_S, Flags
+from proxy.feedback.flags import Flags
+from proxy.feedback.quarantined import Quarantined, unpacked
+from proxy.feedback.served_hits import BATCH_S
 from proxy.ports import ReportAsk
 from proxy.recall import Recall
 from tests.facts.entries import ALICE, BOB, NOW, FakeClock, digest, embedding, entry, hit, quarantine
@@ -36,13 +38,14 @@ class Desk:
         self.store = MemoryStore({"default": Quota(100)})
         self.told: list[tuple[str, bytes]] = []
         self.dropped: list[bytes] = []
+        self.quarantined = Quarantined({"default": quarantine_after})
         self.flags = Flags(
             self.ledger,
+            self.quarantined,
             secret=lambda: SECRET,
             publish=self._publish,
             drop=self._drop,
             store=self.store,
-            quarantine_after={"default": quarantine_after},
             clock=FakeClock(),
             is_shared=False,
         )
@@ -82,8 +85,8 @@ def desk() -> Desk:
 
 
 def test_a_quarantine_holds_for_one_tenant_and_domain_and_both_ways_round(desk: Desk) -> None:
-    desk.flags.apply(quarantine())
-    forbids = desk.flags.forbids
+    desk.quarantined.add(quarantine())
+    forbids = desk.quarantined.forbids
 
     assert forbids(ALICE, "default", ASKED, STORED)
     assert forbids(ALICE, "default", STORED, ASKED)
@@ -98,7 +101,7 @@ def test_a_quarantine_holds_for_one_tenant_and_domain_and_both_ways_round(desk: 
 )
 async def test_either_side_of_a_reported_pair_is_known_in_any_spelling(desk: Desk, respelt: str) -> None:
     await desk.reported(desk.served("What is café X?", stored_prompt="What is café Y?"))
-    forbids = desk.flags.forbids
+    forbids = desk.quarantined.forbids
 
     assert forbids(ALICE, "default", respelt, "what is cafe y")
     assert forbids(ALICE, "default", "What is café Y?!", respelt)
@@ -106,10 +109,10 @@ async def test_either_side_of_a_reported_pair_is_known_in_any_spelling(desk: Des
 
 
 def test_texts_without_a_letter_are_told_apart(desk: Desk) -> None:
-    desk.flags.apply(quarantine(prompt_digest=spelling_digest("?!"), stored_prompt_digest=spelling_digest("…")))
+    desk.quarantined.add(quarantine(prompt_digest=spelling_digest("?!"), stored_prompt_digest=spelling_digest("…")))
 
-    assert desk.flags.forbids(ALICE, "default", "…", "?!")
-    assert not desk.flags.forbids(ALICE, "default", "?", "!")
+    assert desk.quarantined.forbids(ALICE, "default", "…", "?!")
+    assert not desk.quarantined.forbids(ALICE, "default", "?", "!")
 
 
 def test_a_spelling_is_read_in_linear_time() -> None:
@@ -123,27 +126,27 @@ def test_pairs_that_earlier_versions_wrote_are_held_back_on(
     desk: Desk, asked_digest: bytes, stored_digest: bytes
 ) -> None:
     """By the digest of the text, or of one spelling that knew case, spaces and final punctuation."""
-    desk.flags.apply(quarantine(prompt_digest=asked_digest, stored_prompt_digest=stored_digest))
+    desk.quarantined.add(quarantine(prompt_digest=asked_digest, stored_prompt_digest=stored_digest))
 
-    assert desk.flags.forbids(ALICE, "default", "asked?", "stored?")
-    assert desk.flags.forbids(ALICE, "default", "stored?", "asked?")
+    assert desk.quarantined.forbids(ALICE, "default", "asked?", "stored?")
+    assert desk.quarantined.forbids(ALICE, "default", "stored?", "asked?")
 
 
 def test_the_highest_floor_of_an_entry_holds_in_whichever_order_they_come(desk: Desk) -> None:
     for floor in (0.5, 2.0, None, 1.0):
-        desk.flags.apply(quarantine(logit_floor=floor))
+        desk.quarantined.add(quarantine(logit_floor=floor))
 
-    assert 2.0 == desk.flags.logit_floor(b"e" * 16, SCORER)
-    assert desk.flags.logit_floor(b"e" * 16, "another scorer") is None
+    assert 2.0 == desk.quarantined.logit_floor(b"e" * 16, SCORER)
+    assert desk.quarantined.logit_floor(b"e" * 16, "another scorer") is None
 
 
 def test_an_entry_is_out_with_the_third_prompt_and_not_with_the_third_report(desk: Desk) -> None:
     for prompt in ("one", "one", "one", "two"):
-        desk.flags.apply(quarantine(prompt_digest=digest(prompt)))
-        assert not desk.flags.is_banned(b"e" * 16)
-    desk.flags.apply(quarantine(prompt_digest=digest("three")))
+        desk.quarantined.add(quarantine(prompt_digest=digest(prompt)))
+        assert not desk.quarantined.is_banned(b"e" * 16)
+    desk.quarantined.add(quarantine(prompt_digest=digest("three")))
 
-    assert desk.flags.is_banned(b"e" * 16)
+    assert desk.quarantined.is_banned(b"e" * 16)
 
 
 async def test_below_and_at_the_floor_of_a_report_an_entry_answers_nobody(desk: Desk) -> None:
@@ -154,8 +157,8 @@ async def test_below_and_at_the_floor_of_a_report_an_entry_answers_nobody(desk: 
             return [0.5, 1.0, 1.1, float("nan")]
 
     held = entry()
-    desk.flags.apply(quarantine(entry_id=held.id, logit_floor=1.0, scorer_digest=SCORER))
-    recall: Any = SimpleNamespace(_models=SimpleNamespace(scorer=Scorer()), _quarantines=desk.flags)
+    desk.quarantined.add(quarantine(entry_id=held.id, logit_floor=1.0, scorer_digest=SCORER))
+    recall: Any = SimpleNamespace(_models=SimpleNamespace(scorer=Scorer()), _quarantines=desk.quarantined)
     logits = await Recall._logits(recall, Prompt("asked", embedding()), [Candidate(held, 0.9)] * 4)
 
     assert [float("-inf"), float("-inf"), pytest.approx(1.1), float("-inf")] == list(logits)
@@ -174,10 +177,10 @@ async def test_another_worker_holds_what_one_was_told(desk: Desk) -> None:
     await desk.reported(desk.served(logit=1.5))
     ((_, body),) = desk.told
     other = Desk()
-    other.flags.apply_elsewhere(body)
+    other.quarantined.add(unpacked(body))
 
-    assert other.flags.forbids(ALICE, "default", ASKED, STORED)
-    assert 1.5 == other.flags.logit_floor(b"e" * 16, SCORER)
+    assert other.quarantined.forbids(ALICE, "default", ASKED, STORED)
+    assert 1.5 == other.quarantined.logit_floor(b"e" * 16, SCORER)
 
 
 async def test_a_disk_that_fails_lets_no_reported_pair_be_served_again(
@@ -189,7 +192,7 @@ async def test_a_disk_that_fails_lets_no_reported_pair_be_served_again(
     monkeypatch.setattr(desk.ledger, "quarantine", fails)
 
     assert "failed" == await desk.reported(desk.served())
-    assert desk.flags.forbids(ALICE, "default", ASKED, STORED)
+    assert desk.quarantined.forbids(ALICE, "default", ASKED, STORED)
 
 
 async def test_a_store_that_is_silent_keeps_no_report_waiting_and_hears_of_it_later(
@@ -207,7 +210,7 @@ async def test_a_store_that_is_silent_keeps_no_report_waiting_and_hears_of_it_la
 
     async with asyncio.timeout(5):
         assert "failed" == await desk.reported(desk.served())
-    assert desk.flags.forbids(ALICE, "default", ASKED, STORED)
+    assert desk.quarantined.forbids(ALICE, "default", ASKED, STORED)
     answers.set()
     await desk.flags.drained()
     assert (1, ["quarantine"]) == (len(await desk.ledger.quarantines()), [kind for kind, _ in desk.told])
@@ -224,7 +227,7 @@ async def test_an_exact_answer_that_cannot_be_taken_out_is_banned_here(
     await desk.store.put(kept)
 
     assert "failed" == await desk.reported(None)
-    assert desk.flags.is_banned(kept.id)
+    assert desk.quarantined.is_banned(kept.id)
 
 
 async def test_a_good_report_is_a_label_and_holds_nothing_back(desk: Desk) -> None:
@@ -232,7 +235,7 @@ async def test_a_good_report_is_a_label_and_holds_nothing_back(desk: Desk) -> No
 
     (label,) = [label async for label in desk.ledger.labels()]
     assert ("stored", "asked", 1) == (label.a, label.b, label.label)
-    assert not desk.flags.forbids(ALICE, "default", ASKED, STORED)
+    assert not desk.quarantined.forbids(ALICE, "default", ASKED, STORED)
 
 
 async def test_who_takes_a_good_report_back_is_told_that_the_pair_is_held_back_now(desk: Desk) -> None:
@@ -240,7 +243,7 @@ async def test_who_takes_a_good_report_back_is_told_that_the_pair_is_held_back_n
     said = [await desk.reported(given, is_bad=is_bad) for is_bad in (False, False, True, True)]
 
     assert ["recorded", "ignored; reason=repeated"] * 2 == said
-    assert desk.flags.forbids(ALICE, "default", ASKED, STORED)
+    assert desk.quarantined.forbids(ALICE, "default", ASKED, STORED)
 
 
 async def test_who_shares_a_tenant_cannot_report_what_another_credential_got(desk: Desk) -> None:
@@ -262,7 +265,7 @@ async def test_a_report_without_an_id_means_what_answered_this_request_last(
 
     assert "recorded" == await desk.reported(None)
     assert means_the_entry == (desk.dropped == [own.id])
-    assert means_the_entry != desk.flags.forbids(ALICE, "default", ASKED, STORED)
+    assert means_the_entry != desk.quarantined.forbids(ALICE, "default", ASKED, STORED)
 
 
 async def test_where_a_tenant_is_shared_a_report_without_an_id_means_a_hit_of_this_credential_alone(desk: Desk) -> None:
@@ -273,7 +276,7 @@ async def test_where_a_tenant_is_shared_a_report_without_an_id_means_a_hit_of_th
 
     assert "recorded" == await desk.reported(None, is_tenant_shared=True)
     assert [] == desk.dropped
-    assert desk.flags.forbids(ALICE, "default", ASKED, STORED)
+    assert desk.quarantined.forbids(ALICE, "default", ASKED, STORED)
 
 
 async def test_what_is_served_while_a_batch_is_written_belongs_to_the_next(

@@ -7,24 +7,19 @@ answer does not lift it. After `quarantine_after` distinct prompts the entry its
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import assert_never
-
-import orjson
 
 from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry
 from proxy.core.hit_id import PROMPT_BYTES, HitId, opened
 from proxy.core.report import RECORDED, Label, Quarantine, ServedHit
-from proxy.core.spelling import reported_digests, spelling_digest
+from proxy.core.spelling import spelling_digest
 from proxy.errors import BackendError
-from proxy.feedback.withheld import Withheld
+from proxy.feedback.quarantined import Quarantined, packed
+from proxy.feedback.served_hits import BATCH_S, ServedHits
 from proxy.ports import Clock, FeedbackLedger, ReportAsk, Store
 
-MAX_PENDING = 10_000
-BATCH_S = 0.2
 SAID_LATE_S = 1.5 * BATCH_S
 """After so long every worker has written which hits it served, unless its backend is away."""
 
@@ -60,82 +55,41 @@ class Unstored:
 
 
 class Flags:
-    """`Reports` and `Quarantines`: one process's view of what is never served again, kept equal by the feed."""
+    """`Reports`: what is said about hits that this or another process served."""
 
     def __init__(
         self,
         ledger: FeedbackLedger,
+        quarantined: Quarantined,
         *,
         secret: Callable[[], bytes | None],
         publish: Publish,
         drop: Drop,
         store: Store,
-        quarantine_after: Mapping[str, int],
         clock: Clock,
         is_shared: bool,
     ) -> None:
         """is_shared: whether other processes serve hits too, of which this one hears with their next batch."""
         self._ledger = ledger
+        self._quarantined = quarantined
         self._secret = secret
         self._publish = publish
         self._drop = drop
         self._store = store
-        self._quarantine_after = quarantine_after
         self._clock = clock
         self._is_shared = is_shared
-        self._pairs: defaultdict[tuple[bytes, str], set[bytes]] = defaultdict(set)
-        self._floors: dict[tuple[bytes, str], float] = {}
-        self._prompts_by_entry: dict[bytes, set[bytes]] = {}
-        self._banned: set[bytes] = set()
-        self._pending: list[ServedHit] = []
-        self._writer: asyncio.Task[None] | None = None
-        self._held = Withheld()
-        self.withheld = self._held.works
-        self.withhold = self._held.hold
+        self._served = ServedHits(ledger)
         self._reporting: set[asyncio.Task[str]] = set()
 
     async def load(self) -> None:
         """Reads every quarantine; until it has, the caller must not serve by meaning. Raises BackendError."""
         for item in await self._ledger.quarantines():
-            self.apply(item)
-
-    # Quarantines.
-
-    def forbids(self, tenant: bytes, domain: str, prompt: str, stored_prompt: str) -> bool:
-        pairs = self._pairs.get((tenant, domain))
-        return pairs is not None and any(
-            _pair(one, other) in pairs for one in reported_digests(prompt) for other in reported_digests(stored_prompt)
-        )
-
-    def is_banned(self, entry_id: bytes) -> bool:
-        return entry_id in self._banned
-
-    def logit_floor(self, entry_id: bytes, scorer_digest: str) -> float | None:
-        return self._floors.get((entry_id, scorer_digest))
-
-    def apply(self, item: Quarantine) -> None:
-        """Makes a quarantine hold in this process."""
-        self._pairs[item.tenant, item.domain].add(_pair(item.prompt_digest, item.stored_prompt_digest))
-        if item.logit_floor is not None:
-            key = (item.entry_id, item.scorer_digest)
-            self._floors[key] = max(item.logit_floor, self._floors.get(key, item.logit_floor))
-        prompts = self._prompts_by_entry.setdefault(item.entry_id, set())
-        prompts.add(item.prompt_digest[:PROMPT_BYTES])
-        if len(prompts) >= self._quarantine_after.get(item.domain, 3):
-            self._banned.add(item.entry_id)
-
-    def apply_elsewhere(self, body: bytes) -> None:
-        """A quarantine that another worker published."""
-        self.apply(_unpacked(body))
+            self._quarantined.add(item)
 
     # Reports.
 
     def served(self, hit: ServedHit) -> None:
-        self._pending.append(hit)
-        if len(self._pending) > MAX_PENDING:
-            del self._pending[0]
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.get_running_loop().create_task(self._write_soon(), name="served-hits")
+        self._served.add(hit)
 
     async def reported(self, report: ReportAsk) -> str:
         reporting = asyncio.get_running_loop().create_task(self._reported(report), name="report")
@@ -153,14 +107,14 @@ class Flags:
         except BackendError:
             return self._failed(report)
         if report.is_bad and (name := self._meant_by(report)) is not None:
-            self._held.works.pop(name, None)  # held back since it took too long
+            self._quarantined.held.works.pop(name, None)  # held back since it took too long
         return said
 
     def _failed(self, report: ReportAsk) -> str:
         """Nobody can say now what the report is about, or let go of it: as much as may be meant is held back."""
         if report.is_bad and (name := self._meant_by(report)) is not None:
             said_at = self._clock.now()
-            self._held.hold(name, lambda: self._heard(report, said_at))
+            self._quarantined.held.hold(name, lambda: self._heard(report, said_at))
         return FAILED
 
     def _meant_by(self, report: ReportAsk) -> bytes | None:
@@ -191,10 +145,10 @@ class Flags:
                     await self._hold(hit.quarantine, hit.exact_key)
                 return RECORDED
             case ServedHit():
-                is_held = self.forbids(hit.tenant, hit.domain, hit.prompt, hit.stored_prompt)
+                is_held = self._quarantined.forbids(hit.tenant, hit.domain, hit.prompt, hit.stored_prompt)
                 if report.is_bad:
                     await self._hold(self._quarantine_of(hit), hit.exact_key)
-                await self._write_pending()
+                await self._served.write()
                 is_new = await self._ledger.record(self._label(hit, report)) or (report.is_bad and not is_held)
                 return RECORDED if is_new else "ignored; reason=repeated"
         assert_never(hit)
@@ -215,16 +169,11 @@ class Flags:
         token = opened(secret, report.credential, report.hit_id)
         if token is None:
             return "unknown_id"
-        try:
-            return await self._hit_by(token, report.hit_id)
-        except BackendError:
-            if report.is_bad:  # nobody can say now what else it answered
-                self._banned.add(token.entry_id)
-            raise
+        return await self._hit_by(token, report.hit_id)
 
     async def _hit_by(self, token: HitId, hit_id: str) -> ServedHit | Entry | Rowless | Unstored:
         """The token alone names entry and prompt, so a pair can be held back when the row is gone (R23)."""
-        hit = self._unwritten(lambda hit: hit.id == hit_id) or await self._ledger.find_hit(hit_id)
+        hit = self._served.newest(lambda hit: hit.id == hit_id) or await self._ledger.find_hit(hit_id)
         if hit is not None:
             return hit
         (entry,) = await self._store.get_many([token.entry_id], self._clock.now())
@@ -241,7 +190,9 @@ class Flags:
         if report.tenant is None or report.exact_key is None:
             return "no_id"
         asked = (report.tenant, report.exact_key)
-        hit = self._unwritten(lambda hit: (hit.tenant, hit.exact_key) == asked) or await self._ledger.last_hit(*asked)
+        hit = self._served.newest(lambda hit: (hit.tenant, hit.exact_key) == asked) or await self._ledger.last_hit(
+            *asked
+        )
         is_shared = report.is_tenant_shared
         entry = None if is_shared else await self._store.get_exact(report.exact_key, self._clock.now())
         if entry is not None and (hit is None or entry.created_at >= hit.served_at):
@@ -250,21 +201,17 @@ class Flags:
             return "no_hit" if is_shared else Unstored("no_hit", exact_key=report.exact_key)
         return hit
 
-    def _unwritten(self, is_meant: Callable[[ServedHit], bool]) -> ServedHit | None:
-        """The newest such hit that this process has served and not written yet."""
-        return next((hit for hit in reversed(self._pending) if is_meant(hit)), None)
-
     async def _hold(self, item: Quarantine, exact_key: bytes) -> None:
         """Holds here first, so that even a failing disk cannot let it be served again by this process."""
-        self.apply(item)
+        self._quarantined.add(item)
         await self._ledger.quarantine(item)
-        await self._publish("quarantine", _packed(item))
-        if self.is_banned(item.entry_id):
+        await self._publish("quarantine", packed(item))
+        if self._quarantined.is_banned(item.entry_id):
             await self._take_out(item.entry_id, exact_key)
 
     async def _take_out(self, entry_id: bytes, exact_key: bytes) -> None:
         """Holds here first, so that no failing store can bring it back to this process."""
-        self._banned.add(entry_id)
+        self._quarantined.ban(entry_id)
         await self._drop(entry_id, exact_key)
 
     def _quarantine_by(self, token: HitId, entry: Entry) -> Quarantine:
@@ -305,59 +252,9 @@ class Flags:
             at=self._clock.now(),
         )
 
-    # Served hits, in batches.
-
-    async def _write_soon(self) -> None:
-        with contextlib.suppress(BackendError):
-            while self._pending:  # what is served while a batch is written belongs to the next
-                await asyncio.sleep(BATCH_S)
-                await self._write_pending()
-
-    async def _write_pending(self) -> None:
-        """What is being written, or cannot be written now, stays here: it can be reported all the same.
-
-        Raises BackendError.
-        """
-        hits = list(self._pending)
-        if hits:
-            await self._ledger.remember(hits)
-            written = {hit.id for hit in hits}
-            self._pending = [hit for hit in self._pending if hit.id not in written]
-
     async def drained(self) -> None:
         """Waits for reports and writes what is pending; for shutdown."""
         while self._reporting:
             await asyncio.gather(*self._reporting, return_exceptions=True)
-        if self._writer is not None:
-            self._writer.cancel()
-            await asyncio.gather(self._writer, return_exceptions=True)
-        with contextlib.suppress(BackendError):
-            await self._write_pending()
-        await self._held.drained()
-
-
-def _pair(one: bytes, other: bytes) -> bytes:
-    """One key for both orders of a pair."""
-    one, other = one[:PROMPT_BYTES], other[:PROMPT_BYTES]
-    return one + other if one < other else other + one
-
-
-def _packed(item: Quarantine) -> bytes:
-    return orjson.dumps(
-        [
-            item.tenant.hex(),
-            item.domain,
-            item.prompt_digest.hex(),
-            item.stored_prompt_digest.hex(),
-            item.entry_id.hex(),
-            item.logit_floor,
-            item.scorer_digest,
-            item.at,
-        ]
-    )
-
-
-def _unpacked(body: bytes) -> Quarantine:
-    tenant, domain, prompt, stored, entry_id, floor, scorer, at = orjson.loads(body)
-    unhex = bytes.fromhex
-    return Quarantine(unhex(tenant), domain, unhex(prompt), unhex(stored), unhex(entry_id), floor, scorer, at)
+        await self._served.drained()
+        await self._quarantined.held.drained()

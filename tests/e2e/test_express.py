@@ -283,7 +283,7 @@ async def test_a_flushed_domain_is_not_served_at_once(proxy: Running) -> None:
 
 async def test_a_banned_entry_is_not_served_at_once(proxy: Running) -> None:
     await proxy.warm()
-    proxy.app.flags._banned |= {remembered.entry.id for remembered in _recent(proxy)}
+    proxy.app.flags._quarantined._banned |= {remembered.entry.id for remembered in _recent(proxy)}
 
     assert b"; hit;" not in await proxy.ask()
 

@@ -400,7 +400,7 @@ async def test_hits_quarantines_labels_and_tenants_survive_a_restart(
             assert (await proxy.ask(QUESTION)).detail == "exact"
             assert (await proxy.ask("How could I reset my password?")).detail == "semantic"
             assert calls == upstream.calls
-            assert proxy.app.flags.forbids  # loaded before meaning is compared
+            assert proxy.app.flags._quarantined._pairs  # loaded before meaning is compared
             entries = [e async for e in proxy.app.shelves.store.scan(proxy.app.clock.now())]
             assert entries
             assert 1 == len(await labels(proxy))
@@ -427,7 +427,7 @@ class FullLedger:
 
 async def test_a_hit_that_could_not_be_noted_is_held_back_all_the_same(proxy: Running) -> None:
     ledger = FullLedger(proxy.app.flags._ledger)
-    proxy.app.flags._ledger = ledger  # type: ignore[assignment]
+    proxy.app.flags._ledger = proxy.app.flags._served._ledger = ledger  # type: ignore[assignment]
     await proxy.ask(QUESTION)
     assert (await proxy.ask(PARAPHRASES[0])).is_hit
     await asyncio.sleep(0.5)  # the batch has failed by now
@@ -443,7 +443,7 @@ async def test_an_id_is_enough_when_the_hit_itself_is_no_longer_known(proxy: Run
     """Hits are kept for a week; a completion may have been logged for longer."""
     await proxy.ask(QUESTION)
     hit = await proxy.ask(PARAPHRASES[0])
-    proxy.app.flags._pending.clear()
+    proxy.app.flags._served._pending.clear()
     proxy.upstream.say(Reply(status=500))
     report = f"bad-hit; id={hit.headers['equicache-id']}"
     with pytest.raises(openai.InternalServerError) as failed:

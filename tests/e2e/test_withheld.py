@@ -77,7 +77,7 @@ async def reported(proxy: Running, question: str, *, hit_id: str = "") -> str:
 async def made_good(proxy: Running) -> None:
     """Waits until nothing is withheld any more."""
     async with asyncio.timeout(30):
-        while proxy.app.flags.withheld:
+        while proxy.app.flags._quarantined.withheld:
             await asyncio.sleep(0.05)
 
 
