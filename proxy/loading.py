@@ -83,14 +83,9 @@ class Loading:
                 await self._flags.load()
                 await self._read_index()
                 self.is_done = True
-            except BackendError as failure:
+            except Exception as failure:  # noqa: BLE001 - a task's rim: ended, it would leave meaning off for good
                 if not is_told:  # one line for each change, not one for each try
-                    log.warning("store.unavailable", error=str(failure))
-                is_told = True
-                await asyncio.sleep(RETRY_S)
-            except Exception:  # a task's rim: ended in silence, it would leave meaning off for good
-                if not is_told:
-                    log.exception("load.failed")
+                    _tell(failure)
                 is_told = True
                 await asyncio.sleep(RETRY_S)
         if self._keeps_index:
@@ -131,3 +126,10 @@ class Loading:
 
 def _refused(reason: str) -> None:
     log.error("index.refused", reason=reason)
+
+
+def _tell(failure: Exception) -> None:
+    if isinstance(failure, BackendError):
+        log.warning("store.unavailable", error=str(failure))
+    else:
+        log.error("load.failed", exc_info=failure)
