@@ -169,6 +169,17 @@ def test_header_only_replaces_a_rotating_credential_behind_a_trusted_proxy() -> 
     assert one != tenant(AUTH, (b"X-User", b"u1"), trusted=True, tenancy=tenancy, upstream="azure")
 
 
+@pytest.mark.parametrize("kind", [TenancyKind.HEADER, TenancyKind.HEADER_ONLY])
+def test_equal_values_of_two_headers_are_two_tenants(kind: TenancyKind) -> None:
+    users, organizations = (
+        tenant(AUTH, (name, b"7"), trusted=True, tenancy=Tenancy(kind, name.decode()))
+        for name in (b"x-user", b"x-organization")
+    )
+
+    assert users != organizations
+    assert users == tenant(AUTH, (b"x-user", b"7"), trusted=True, tenancy=Tenancy(kind, "X-User"))
+
+
 @pytest.mark.parametrize(
     ("tenancy", "headers"),
     [

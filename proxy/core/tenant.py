@@ -83,13 +83,18 @@ def _identity(caller: Caller, tenancy: Tenancy, upstream: str) -> list[bytes] | 
         case TenancyKind.HEADER:
             values = _values(caller.headers, tenancy.header)
             # Counted, or a value that reads like a header's name would pass for a part of the credential.
-            return [b"%d" % len(values), *values, *credential] if values else None
+            return [_named(tenancy), b"%d" % len(values), *values, *credential] if values else None
         case TenancyKind.HEADER_ONLY:
             values = _values(caller.headers, tenancy.header) if caller.is_trusted else []
-            return [upstream.encode(), *values] if values else None
+            return [_named(tenancy), upstream.encode(), *values] if values else None
         case TenancyKind.SHARED:
             return [upstream.encode()]
     assert_never(tenancy.kind)
+
+
+def _named(tenancy: Tenancy) -> bytes:
+    """The header's name: user 7 is not organization 7 once another header says who asks."""
+    return tenancy.header.lower().encode()
 
 
 def _credential(headers: RawHeaders, query: str) -> list[bytes]:

@@ -59,3 +59,13 @@ async def test_kinds_that_are_only_kept_from_meaning_change_no_key(upstream: Ups
 
     async with running(config_for(upstream, store=store, domain=loose), upstream) as proxy:
         assert "exact" == (await proxy.ask(QUESTION)).detail
+
+
+async def test_whom_another_header_names_is_another_tenant(upstream: Upstream, store: str) -> None:
+    of_users, of_organizations = "tenancy: 'header:X-User'", "tenancy: 'header:X-Organization'"
+    async with running(config_for(upstream, store=store, domain=of_users), upstream) as proxy:
+        await proxy.ask(QUESTION, headers={"X-User": "7"})
+        assert (await proxy.ask(QUESTION, headers={"X-User": "7"})).is_hit
+
+    async with running(config_for(upstream, store=store, domain=of_organizations), upstream) as proxy:
+        assert not (await proxy.ask(QUESTION, headers={"X-Organization": "7"})).is_hit
