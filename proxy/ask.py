@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from proxy.control import Control
+from proxy.core.answer_headers import answer_headers, is_answer_header
 from proxy.core.answers.adapter import AnswerAdapter, Wanted
 from proxy.core.conditions import Conditions, conditions_of
 from proxy.core.entry import Form
@@ -21,7 +22,7 @@ from proxy.core.policy import Bypass, ExactOnly, Semantic, domain_for, plan
 from proxy.core.reasons import BypassReason
 from proxy.core.request import Endpoint, Request, deployment_of, parse_request
 from proxy.core.route import Domain, Route
-from proxy.core.scope import Scope, ScopeContext, answer_headers, is_answer_header, scope_of
+from proxy.core.scope import Scope, ScopeContext, scope_of
 from proxy.core.tenant import Caller, caller_digest, is_credential, tenant_of, user_of
 from proxy.ports import UpstreamCall
 

@@ -14,6 +14,7 @@ import re2
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from proxy.core.answer_headers import answer_headers
 from proxy.core.reasons import BypassReason, ExactOnlyReason
 from proxy.core.request import Endpoint, Request, parse_request
 from proxy.core.route import Domain
@@ -21,7 +22,6 @@ from proxy.core.scope import (
     MAX_PATTERN_TEXT,
     Scope,
     ScopeContext,
-    answer_headers,
     diff_fields,
     exact_key_of,
     prompt_digest,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -18,7 +17,6 @@ from proxy.core.fields import left_out
 from proxy.core.reasons import ExactOnlyReason
 from proxy.core.request import Request
 from proxy.core.route import Domain, Pattern
-from proxy.core.tenant import is_credential
 from proxy.core.turns import Path, Question
 
 FORMAT_VERSION = 1
@@ -36,23 +34,6 @@ MESSAGES_APART = 4
 MASKED = "\ufffc"
 """Stands where a mask matched: "a1b" and "ab" stay different under the mask `\\d`."""
 
-ANSWER_HEADERS = frozenset(
-    {b"openai-beta", b"openai-conversation-id", b"anthropic-beta", b"anthropic-version", b"x-anthropic-beta"}
-    | {b"azureml-model-deployment", b"extra-parameters", b"x-policy-id", b"x-litellm-tags"}
-    | {b"helicone-target-url", b"helicone-target-provider", b"helicone-openai-api-base", b"helicone-model-override"}
-    | {b"helicone-fallbacks", b"helicone-prompt-id", b"helicone-token-limit-exception-handler"}
-    | {b"helicone-moderations-enabled", b"helicone-llm-security-enabled", b"helicone-llm-security-advanced"}
-    | {b"origin"}
-)
-"""By these providers, and gateways in front of several, choose what answers, and by `Origin` which web page may read
-it (CORS); a route names more (`scope.headers`)."""
-
-ANSWER_PREFIXES = (b"x-amzn-bedrock-", b"x-portkey-", b"cf-aig-")
-"""Of gateways that take a setting for every provider behind them, new ones each month."""
-
-OF_ONE_REQUEST = (b"trace-id", b"span-id", b"span-name", b"request-id", b"session-id", b"event-id")
-"""How names end that the same gateways take, and that no two requests share."""
-
 NEVER_IGNORED = frozenset({"model", "messages", "input", "instructions", "prompt"})
 
 
@@ -60,7 +41,7 @@ NEVER_IGNORED = frozenset({"model", "messages", "input", "instructions", "prompt
 class ScopeContext:
     """Where a request comes from and goes to.
 
-    tenant: 32 bytes. target: raw path and query. headers: the answer-changing ones, see `answer_headers`.
+    tenant: 32 bytes. target: raw path and query. headers: the answer-changing ones, see `core/answer_headers`.
     stored_kinds: of the domain; entries of a looser domain are not found once it is stricter.
     """
 
@@ -143,29 +124,6 @@ class _Cut:
     before: str = ""
     after: str = ""
     frame: str = ""
-
-
-def answer_headers(headers: Iterable[tuple[bytes, bytes]], names: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
-    """The headers that can change an answer: `is_answer_header` and the route's own, lower-cased, sorted by name.
-
-    Values of one name stay in their order, which may mean something (RFC 9110 §5.3).
-    """
-    wanted = {name.lower().encode() for name in names}
-    found = ((name.lower(), value) for name, value in headers)
-    pairs = [
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, value in found
-        if name in wanted or is_answer_header(name)
-    ]
-    return tuple(sorted(pairs, key=itemgetter(0)))
-
-
-def is_answer_header(lower_name: bytes) -> bool:
-    """Whether a header of this lower-case name can change an answer, whatever the route says. No credential does."""
-    if lower_name in ANSWER_HEADERS:
-        return True
-    is_setting = lower_name.startswith(ANSWER_PREFIXES) and not lower_name.endswith(OF_ONE_REQUEST)
-    return is_setting and not is_credential(lower_name)
 
 
 def exact_key_of(request: Request, context: ScopeContext) -> bytes:

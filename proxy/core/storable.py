@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import orjson
 
+from proxy.core.answer_headers import is_answer_header
 from proxy.core.answers.adapter import AnswerAdapter, Finished
 from proxy.core.cookies import sets_own_cookie
 from proxy.core.cors import cors_of
 from proxy.core.entry import Form, Record
 from proxy.core.lexicons import asks_back, greets_by_name, is_apology_or_refusal, is_time_bound_answer
 from proxy.core.reasons import DropReason
-from proxy.core.scope import is_answer_header
 from proxy.core.secrets import find_secret
 from proxy.core.tenant import is_credential
 
