@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from proxy.control import Control
-from proxy.core.answer_headers import answer_headers, is_answer_header
+from proxy.core.answer_headers import answer_headers, is_answer_header, told_apart_by
 from proxy.core.answers.adapter import AnswerAdapter, Wanted
 from proxy.core.conditions import Conditions, conditions_of
 from proxy.core.entry import Form
@@ -190,6 +190,7 @@ class Asker:
             target=f"{call.path}?{call.query}" if call.query else call.path,
             headers=answer_headers(headers, call.route.scope_headers),
             stored_kinds=domain.stored_kinds,
+            told_apart_by=told_apart_by(call.route.scope_headers),
         )
         return Ask(
             request=request,

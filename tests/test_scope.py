@@ -14,7 +14,7 @@ import re2
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from proxy.core.answer_headers import answer_headers
+from proxy.core.answer_headers import answer_headers, told_apart_by
 from proxy.core.reasons import BypassReason, ExactOnlyReason
 from proxy.core.request import Endpoint, Request, parse_request
 from proxy.core.route import Domain
@@ -90,6 +90,39 @@ def test_what_a_looser_domain_stores_has_keys_of_its_own() -> None:
     assert strict.digest != loose.digest
     assert Domain(bypass=frozenset({"side_effect"})).stored_kinds == ("time_bound",)
     assert Domain(bypass=frozenset({"side_effect", "time_bound"})).stored_kinds == ()
+
+
+@pytest.mark.parametrize(
+    ("looser", "stricter"),
+    [
+        (Domain(scope_ignore=("metadata", "user")), Domain(scope_ignore=("metadata",))),
+        (Domain(scope_ignore=("metadata",)), Domain()),
+        (Domain(scope_mask=(re2.compile("(?m)^Date: .*$"),)), Domain(scope_mask=(re2.compile("(?m)^Date: [0-9]+$"),))),
+        (Domain(scope_mask=(re2.compile("x+"),)), Domain()),
+    ],
+)
+def test_what_a_looser_scope_has_hidden_is_not_found_by_a_stricter_one(looser: Domain, stricter: Domain) -> None:
+    """A request that has nothing of what is hidden, which may be the same to both."""
+    assert scope(domain=looser).digest != scope(domain=stricter).digest
+    assert scope(domain=looser).exact_key == scope(domain=stricter).exact_key
+
+
+def test_the_order_in_which_fields_are_ignored_changes_nothing() -> None:
+    one, two = Domain(scope_ignore=("metadata", "user")), Domain(scope_ignore=("user", "metadata"))
+
+    assert scope(domain=one).digest == scope(domain=two).digest
+
+
+def test_what_was_asked_before_a_header_counted_has_other_keys() -> None:
+    before, after = scope(), scope(where=context(told_apart_by=("x-variant",)))
+
+    assert before.exact_key != after.exact_key
+    assert before.digest != after.digest
+
+
+def test_a_header_that_always_counts_changes_no_key_where_a_route_names_it() -> None:
+    assert ("a", "b") == told_apart_by(["B", "OpenAI-Beta", "a", "b", "x-portkey-config"])
+    assert () == told_apart_by([])
 
 
 def test_only_the_question_is_cut_from_the_scope() -> None:

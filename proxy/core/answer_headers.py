@@ -40,6 +40,11 @@ def answer_headers(headers: Iterable[tuple[bytes, bytes]], names: Sequence[str] 
     return tuple(sorted(pairs, key=itemgetter(0)))
 
 
+def told_apart_by(names: Iterable[str]) -> tuple[str, ...]:
+    """Of the names that a route lists those that would else not count, lower-cased and in one order."""
+    return tuple(sorted({lower for name in names if not is_answer_header((lower := name.lower()).encode())}))
+
+
 def is_answer_header(lower_name: bytes) -> bool:
     """Whether a header of this lower-case name can change an answer, whatever the route says. No credential does."""
     if lower_name in ANSWER_HEADERS:

@@ -42,7 +42,8 @@ class ScopeContext:
     """Where a request comes from and goes to.
 
     tenant: 32 bytes. target: raw path and query. headers: the answer-changing ones, see `core/answer_headers`.
-    stored_kinds: of the domain; entries of a looser domain are not found once it is stricter.
+    stored_kinds: of the domain; entries of a looser domain are not found once it is stricter. told_apart_by: the
+    header names that the route adds; what was stored before it named one may have been asked with any value of it.
     """
 
     tenant: bytes
@@ -54,6 +55,7 @@ class ScopeContext:
     target: str
     headers: tuple[tuple[str, str], ...] = ()
     stored_kinds: tuple[str, ...] = ()
+    told_apart_by: tuple[str, ...] = ()
 
 
 class Scope:
@@ -164,8 +166,18 @@ def _digests(
             digests.update(_field_digests(name, request.fields[name], spot, masks))
     named = [part for name, digest in digests.items() for part in (name.encode(), digest)]
     where = repr(spot.path).encode() if spot else b""
-    digest = hashlib.sha256(_packed([b"scope", *_prefix(context), where, *named])).digest()
+    digest = hashlib.sha256(_packed([b"scope", *_prefix(context), where, *_hidden_by(domain), *named])).digest()
     return digest, {name: digest[:8] for name, digest in digests.items()}
+
+
+def _hidden_by(domain: Domain) -> list[bytes]:
+    """The rules by which the domain leaves something out of its scopes; empty where it leaves out nothing.
+
+    What was left out leaves no trace: once less is left out, entries of the looser rules must not be found.
+    """
+    if not domain.scope_ignore and not domain.scope_mask:
+        return []
+    return [orjson.dumps([sorted(set(domain.scope_ignore)), [mask.pattern for mask in domain.scope_mask]])]
 
 
 def _prefix(context: ScopeContext) -> list[bytes]:
@@ -182,6 +194,7 @@ def _prefix(context: ScopeContext) -> list[bytes]:
         context.target.encode("utf-8", "surrogateescape"),
         len(headers).to_bytes(4),
         *headers,
+        *[name.encode() for name in context.told_apart_by],
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,3 +70,41 @@ async def test_whom_another_header_names_is_another_tenant(upstream: Upstream, s
 
     async with running(config_for(upstream, store=store, domain=of_organizations), upstream) as proxy:
         assert not (await proxy.ask(QUESTION, headers={"X-Organization": "7"})).is_hit
+
+
+DATED = "You help.\nCurrent date: 2024-01-01"
+
+
+@pytest.mark.parametrize(
+    ("loose", "stored", "strict", "asked"),
+    [
+        ("scope: {ignore: [metadata]}", {"metadata": {"plan": "gold"}}, "", {}),
+        (
+            "scope: {mask: ['(?m)^Current date: .*$']}",
+            {"system": f"{DATED} Region: EU"},
+            "scope: {mask: ['(?m)^Current date: [0-9-]+']}",
+            {"system": DATED},
+        ),
+    ],
+)
+async def test_what_a_looser_scope_hid_is_not_served_by_meaning(
+    upstream: Upstream, store: str, loose: str, stored: dict[str, Any], strict: str, asked: dict[str, Any]
+) -> None:
+    async with running(config_for(upstream, store=store, domain=loose), upstream) as proxy:
+        await proxy.ask(QUESTION, **stored)
+        assert "semantic" == (await proxy.ask(PARAPHRASE, **stored)).detail
+
+    async with running(config_for(upstream, store=store, domain=strict), upstream) as proxy:
+        assert not (await proxy.ask(PARAPHRASE, **asked)).is_hit
+
+
+async def test_what_was_asked_before_a_header_counted_is_not_served_to_who_lacks_it(
+    upstream: Upstream, store: str
+) -> None:
+    async with running(config_for(upstream, store=store), upstream) as proxy:
+        await proxy.ask(QUESTION, headers={"X-Variant": "b"})
+
+    told_apart = config_for(upstream, store=store, route="scope: {headers: [X-Variant]}")
+    async with running(told_apart, upstream) as proxy:
+        assert not (await proxy.ask(QUESTION)).is_hit
+        assert (await proxy.ask(QUESTION)).is_hit
