@@ -404,7 +404,8 @@ def test_values_of_one_answer_changing_header_are_told_apart_by_their_order() ->
         b"cf-aig-metadata", b"X-Amzn-Bedrock-GuardrailIdentifier", b"X-Amzn-Bedrock-Trace", b"cf-aig-custom-cost",
         b"x-portkey-strict-open-ai-compliance", b"x-portkey-huggingface-base-url", b"x-portkey-azure-api-version",
         b"x-portkey-workers-ai-account-id", b"Helicone-OpenAI-Api-Base", b"Helicone-Token-Limit-Exception-Handler",
-        b"x-policy-id", b"extra-parameters", b"X-Anthropic-Beta",
+        b"x-policy-id", b"extra-parameters", b"X-Anthropic-Beta", b"Helicone-Cache-Seed", b"x-bt-endpoint-name",
+        b"x-bt-org-name", b"x-bt-project-id", b"x-tfy-provider-name", b"X-TFY-METADATA", b"x-bf-mcp-include-clients",
     ],
 )  # fmt: skip
 def test_what_gateways_choose_a_model_by_is_taken(name: bytes) -> None:
@@ -417,7 +418,7 @@ def test_what_gateways_choose_a_model_by_is_taken(name: bytes) -> None:
         b"x-portkey-trace-id", b"x-portkey-parent-span-id", b"cf-aig-otel-trace-id", b"X-Amzn-Trace-Id",
         b"x-portkey-api-key", b"cf-aig-authorization",
         b"Helicone-Session-Id", b"Helicone-Request-Id", b"cf-aig-event-id", b"X-Stainless-Lang",
-        b"User-Agent", b"Idempotency-Key", b"x-litellm-timeout", b"traceparent",
+        b"User-Agent", b"Idempotency-Key", b"x-litellm-timeout", b"traceparent", b"x-tfy-request-id", b"x-bt-parent",
     ],
 )  # fmt: skip
 def test_what_names_a_request_or_its_sender_is_not_taken(name: bytes) -> None:

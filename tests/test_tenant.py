@@ -50,6 +50,7 @@ DISTINCT = [
     ((b"x-amzn-oidc-data", b"Bearer sk-a"),),
     ((b"x-functions-key", b"Bearer sk-a"),),
     ((b"X-Key", b"Bearer sk-a"),),
+    ((b"x-bf-vk", b"Bearer sk-a"),),
     (AUTH, (b"OpenAI-Organization", b"org-1")),
     (AUTH, (b"OpenAI-Organization", b"org-2")),
     (AUTH, (b"OpenAI-Project", b"org-1")),

@@ -13,12 +13,14 @@ ANSWER_HEADERS = frozenset(
     | {b"helicone-target-url", b"helicone-target-provider", b"helicone-openai-api-base", b"helicone-model-override"}
     | {b"helicone-fallbacks", b"helicone-prompt-id", b"helicone-token-limit-exception-handler"}
     | {b"helicone-moderations-enabled", b"helicone-llm-security-enabled", b"helicone-llm-security-advanced"}
+    | {b"helicone-cache-seed", b"x-bf-mcp-include-clients", b"x-bf-mcp-include-tools"}
+    | {b"x-bt-endpoint-name", b"x-bt-org-name", b"x-bt-project-id"}
     | {b"origin"}
 )
 """By these providers, and gateways in front of several, choose what answers, and by `Origin` which web page may read
 it (CORS); a route names more (`scope.headers`)."""
 
-ANSWER_PREFIXES = (b"x-amzn-bedrock-", b"x-portkey-", b"cf-aig-")
+ANSWER_PREFIXES = (b"x-amzn-bedrock-", b"x-portkey-", b"x-tfy-", b"cf-aig-")
 """Of gateways that take a setting for every provider behind them, new ones each month."""
 
 OF_ONE_REQUEST = (b"trace-id", b"span-id", b"span-name", b"request-id", b"session-id", b"event-id")

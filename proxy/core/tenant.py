@@ -17,7 +17,8 @@ from proxy.core.seal import seal
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
 CREDENTIAL_HEADERS = frozenset(
-    {b"authorization", b"openai-organization", b"openai-project", b"x-amzn-oidc-data", b"x-functions-key", b"x-key"}
+    {b"authorization", b"openai-organization", b"openai-project", b"x-amzn-oidc-data", b"x-bf-vk", b"x-functions-key"}
+    | {b"x-key"}
 )
 CREDENTIAL_SUFFIXES = (
     b"api-key", b"apikey", b"-authorization", b"-auth", b"-auth-key", b"-subscription-key", b"-virtual-key",
