@@ -21,7 +21,8 @@ from proxy.ports import SharedState
 
 Publish = Callable[[str, bytes], Awaitable[int]]
 Key = tuple[bytes, str]
-"""A credential (32 bytes, see `core/tenant`) at an upstream: what one says of it holds for no other (R12)."""
+"""A credential (32 bytes, see `core/tenant`) at an upstream's base URL: what is said of it there holds nowhere else
+(R12), nor at another address that the configuration has under the same name since."""
 
 V = TypeVar("V")
 

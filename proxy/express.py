@@ -128,7 +128,7 @@ class Express:
         now = self.clock.now()
         secret = self._control.secret
         if secret is None or not self._control.is_known_entitled(
-            ask.domain.tenancy, ask.credential, ask.route.upstream.name, now
+            ask.domain.tenancy, ask.credential, ask.route.upstream.base_url, now
         ):
             return None
         found = self._recall.at_hand(ask, now, at_most=WRITE_BYTES)

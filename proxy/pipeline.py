@@ -153,9 +153,9 @@ class Pipeline:
         """R12: a key that the upstream refuses gets no hits either, whatever it was refused for."""
         call, secret = case.call, self._control.secret
         if secret is not None:
-            upstream = call.route.upstream.name
-            credential = caller_digest(call.headers, call.query, secret, upstream)
-            self._control.note_status(401, call.route.domain.tenancy, credential, upstream, case.outcome.started_at)
+            upstream, now = call.route.upstream, case.outcome.started_at
+            credential = caller_digest(call.headers, call.query, secret, upstream.name)
+            self._control.note_status(401, call.route.domain.tenancy, credential, upstream.base_url, now)
 
     # Look up: a hit leaves here.
 
@@ -174,7 +174,7 @@ class Pipeline:
         try:
             await self._replica.catch_up()
             entitled = await self._control.is_entitled(
-                ask.domain.tenancy, ask.credential, ask.route.upstream.name, case.outcome.started_at
+                ask.domain.tenancy, ask.credential, ask.route.upstream.base_url, case.outcome.started_at
             )
         except BackendError:
             return Missed(MissReason.BACKEND)
@@ -345,7 +345,7 @@ class Pipeline:
     def _note_status(self, status: int | None, case: _Case, ask: Ask | None) -> None:
         """R12; a client that hangs up, and a request that we refuse, say nothing about the upstream."""
         if ask is not None:
-            upstream, now = ask.route.upstream.name, case.outcome.started_at
+            upstream, now = ask.route.upstream.base_url, case.outcome.started_at
             self._control.note_status(status, ask.domain.tenancy, ask.credential, upstream, now)
 
     def _relayed(self, case: _Case, reply: UpstreamReply, cache_status: str) -> Forwarded:

@@ -196,7 +196,7 @@ async def refused(app: App) -> None:
     assert app.control.secret is not None
     worker = await other_worker(app)
     credential = caller_digest([(b"Authorization", b"Bearer sk-test")], "", app.control.secret, "scripted")
-    worker.note_status(401, Tenancy(), credential, "scripted", 0.0)
+    worker.note_status(401, Tenancy(), credential, app.config.upstreams["scripted"].base_url, 0.0)
     await worker.stop()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 
 import openai
 import pytest
@@ -190,6 +191,20 @@ async def test_a_key_that_one_upstream_refuses_keeps_its_hits_of_another(upstrea
 
         assert "401" == await asked_as(proxy, "sk-one", model="llama3")
         assert "; hit;" in await asked_as(proxy, "sk-one")
+
+
+async def test_a_key_that_was_taken_at_another_address_of_the_same_name_gets_no_hits(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    store, domain = f"sqlite:///{tmp_path / 'cache.db'}", "tenancy: shared"
+    async with Upstream() as former, running(config_for(former, store=store, domain=domain), former) as proxy:
+        await asked_as(proxy, "sk-former")
+
+    knows(upstream, b"sk-good")
+    async with running(config_for(upstream, store=store, domain=domain), upstream) as proxy:
+        await asked_as(proxy, "sk-good")
+        assert "401" == await asked_as(proxy, "sk-former")
+        assert "; hit;" in await asked_as(proxy, "sk-good")
 
 
 async def said_503(proxy: Running) -> None:
