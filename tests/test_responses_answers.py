@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import orjson
 import pytest
 
@@ -9,6 +11,7 @@ from proxy.core import sse
 from proxy.core.answers.adapter import Finished, Wanted
 from proxy.core.answers.responses import ResponsesAnswers
 from proxy.core.entry import Form, Record
+from proxy.core.hit_id import TOKEN_CHARACTERS
 from proxy.core.reasons import DropReason
 
 ANSWERS = ResponsesAnswers()
@@ -40,6 +43,12 @@ def replayed(record: Record, form: Form, *, is_semantic: bool = False) -> bytes:
     return template.render(token="fresh", created=99)
 
 
+def whole_of(rendered: bytes, form: Form) -> dict[str, Any]:
+    """The whole response, as JSON or as the stream's last event carries it."""
+    whole = orjson.loads(rendered if form is Form.JSON else sse.parse(rendered)[-1].data)
+    return cast(dict[str, Any], whole if form is Form.JSON else whole["response"])
+
+
 def test_a_response_that_nobody_keeps_gets_fresh_ids_and_keeps_its_text() -> None:
     answer = orjson.loads(replayed(record_of(Form.JSON, orjson.dumps(response())), Form.JSON))
 
@@ -60,6 +69,40 @@ def test_ids_are_fresh_however_a_provider_spells_them(own: str, form: Form) -> N
     assert own.encode() not in rendered
     assert ["resp_fresh", "rs_fresh-0", "msg_fresh-1"] == [said["id"], *(each["id"] for each in said["output"])]
     assert {"id": "mine"} == said["metadata"]
+
+
+MOST_CHARACTERS = 64
+"""Of an item's id in `input`: OpenAI refuses longer ones, and conversations that nobody keeps hand items back."""
+
+
+@pytest.mark.parametrize("form", Form)
+def test_the_fresh_ids_of_items_may_be_handed_back_in_the_next_turn(form: Form) -> None:
+    item = response()["output"][0]  # type: ignore[index]
+    answer = response(output=[{**item, "id": f"msg_{place:010}"} for place in range(12)])
+    template = ANSWERS.template(record_of(Form.JSON, orjson.dumps(answer)), Wanted(form), is_semantic=False)
+    assert template is not None
+    rendered = [template.render(token=f"{hit}" + "x" * (TOKEN_CHARACTERS - 1), created=99) for hit in "ab"]
+    told = [{said["id"] for said in whole_of(body, form)["output"]} for body in rendered]
+
+    assert [12, 12] == [len(ids) for ids in told]
+    assert not told[0] & told[1]
+    assert MOST_CHARACTERS >= max(len(each) for ids in told for each in ids)
+    assert whole_of(rendered[0], form)["id"] == "resp_a" + "x" * (TOKEN_CHARACTERS - 1)
+
+
+@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("born", Form)
+def test_a_thought_that_is_sealed_together_with_its_id_keeps_it(born: Form, form: Form) -> None:
+    sealed = {"type": "reasoning", "id": "rs_sealed", "summary": [], "encrypted_content": "gAAA"}
+    open_one = {"type": "reasoning", "id": "rs_open", "summary": [], "encrypted_content": None}
+    answer = response(output=[sealed, open_one, response()["output"][0]])  # type: ignore[index]
+    record = record_of(Form.JSON, orjson.dumps(answer))
+    if born is Form.EVENTS:
+        record = record_of(born, replayed(record, born))
+    rendered = replayed(record, form)
+
+    assert ["rs_sealed", "rs_fresh-0", "msg_fresh-1"] == [item["id"] for item in whole_of(rendered, form)["output"]]
+    assert (b"rs_open" in rendered, b"msg_0123456789" in rendered) == (False, False)
 
 
 def test_a_response_that_the_provider_keeps_is_replayed_byte_for_byte() -> None:

@@ -12,10 +12,14 @@ from proxy.core.spans import value_spans
 
 @dataclass(frozen=True, slots=True)
 class FreshId:
-    """Where an id stands, quotes included: prefix, then the hit's token, then suffix. Plain ASCII without quotes."""
+    """Where an id stands, quotes included: prefix, then the hit's token, then suffix. Plain ASCII without quotes.
+
+    characters: how many of the token's first stand there, where the id may not be as long as the token.
+    """
 
     prefix: bytes
     suffix: bytes = b""
+    characters: int = TOKEN_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def _slot(piece: Piece) -> bytes:
             return piece.replace(b"%", b"%%")
         case FreshId():
             prefix, suffix = piece.prefix.replace(b"%", b"%%"), piece.suffix.replace(b"%", b"%%")
-            return b'"%b%%(token)b%b"' % (prefix, suffix)
+            return b'"%b%%(token).%db%b"' % (prefix, piece.characters, suffix)
         case FreshTime():
             return b"%(created)d"
     assert_never(piece)

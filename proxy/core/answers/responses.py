@@ -1,7 +1,7 @@
 """Responses API: JSON and typed events of one response, replayed (OpenAI API reference, responses; R20).
 
 A response that the provider keeps (`store` not false) is replayed with the ids it has there. One that nobody keeps
-gets fresh ids in every hit.
+gets fresh ids in every hit, as long as an `input` may hand them back.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ _WHAT_IS_FRESH = re.compile(
     rb'"(?:item_)?id"\s*:\s*(?P<id>"[^"\\]+")'
     rb'|"(?:created|completed)_at"\s*:\s*(?P<time>\d+(?:\.\d+)?)'
 )
+
+ITEM_CHARACTERS = 40
+"""Of a hit's token in the id of an item: its nonce and entry. OpenAI refuses ids above 64 characters in `input`."""
 
 
 class ResponsesAnswers:
@@ -184,7 +187,8 @@ def _is_kept(record: Record) -> bool:
 class _Own:
     """The ids and times that a response and its items have, whatever the request's echo says.
 
-    ids: in quotes, each with what a fresh one begins with in its place; providers begin theirs as they like.
+    ids: in quotes, each with what a fresh one begins with in its place; providers begin theirs as they like. That of an
+    item with `encrypted_content` is none of them: it is sealed in there, and the two are handed back together.
     """
 
     ids: Mapping[bytes, bytes]
@@ -195,17 +199,20 @@ def _own_of(body: bytes, form: Form) -> _Own:
     texts = [body] if form is Form.JSON else [event.data for event in sse.parse(body) if event.data != sse.DONE]
     ids: list[tuple[object, bytes]] = []
     times: list[object] = []
+    sealed: set[str] = set()
     for payload in filter(is_object, map(orjson.loads, texts)):
         response = whole if is_object(whole := payload.get("response")) else payload
         items = output if isinstance(output := response.get("output"), list) else []
         ids.append((response.get("id"), b"resp_"))
         for item in filter(is_object, (payload.get("item"), *items)):
             ids.append((item.get("id"), b"rs_" if item.get("type") == "reasoning" else b"msg_"))
+            if item.get("encrypted_content"):
+                sealed.add(str(item.get("id")))
         ids.append((payload.get("item_id"), b"msg_"))
         times += [response.get("created_at"), response.get("completed_at")]
     return _Own(
         {
-            orjson.dumps(each): prefix for each, prefix in reversed(ids) if isinstance(each, str)
+            orjson.dumps(each): prefix for each, prefix in reversed(ids) if isinstance(each, str) and each not in sealed
         },  # the first word counts
         frozenset(each for each in times if isinstance(each, int | float)),
     )
@@ -223,7 +230,8 @@ def _fresh(body: bytes, own: _Own) -> list[Piece]:
         elif (prefix := own.ids.get(found[group])) == b"resp_":
             slot = FreshId(prefix)
         else:
-            slot = prefix and FreshId(prefix, suffixes.setdefault(found[group], b"-%d" % len(suffixes)))
+            suffix = suffixes.setdefault(found[group], b"-%d" % len(suffixes)) if prefix else b""
+            slot = prefix and FreshId(prefix, suffix, ITEM_CHARACTERS)
         if slot is not None:
             pieces += [body[position : found.start(group)], slot]
             position = found.end(group)
