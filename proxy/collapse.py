@@ -7,8 +7,10 @@ nobody shares costs nothing more than the plain relay, and nobody's leaving cuts
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 
+from proxy.core.sse import says_its_end
 from proxy.errors import UpstreamError
 from proxy.ports import UpstreamReply
 
@@ -23,6 +25,10 @@ JUDGED_S = 0.25
 SILENT_S = 10.0
 """How long a follower waits for a leader that hears nothing, head or body: most answers have begun by then, and whose
 client waits half a minute has time left for a call of his own."""
+
+LAST_BYTES_S = 2.0
+"""How long a stream may take from its last event to the end of its message, when nobody waits for that any more: mostly
+milliseconds. The provider has said everything, so there is no work to spare it by cutting the call."""
 
 
 class Flight:
@@ -126,17 +132,31 @@ class Flight:
             self._wake()
 
     async def leave(self, reader: FlightReader) -> None:
-        """The last one out cuts the upstream call, if it is not over."""
+        """The last one out cuts the upstream call, if it is not over.
+
+        SDKs leave at a stream's last event: its end is still waited for, since only what ended is whole.
+        """
         if reader not in self._readers:
             return
         self._readers.discard(reader)
         self._wake()
         self.trim()
-        if not self._readers:
-            if not self.is_over:
-                self.failure = UpstreamError("every client left", code="client_left")
-                self._end()
-            await self._reply.close()
+        try:
+            if not (self._readers or self.is_over or self.is_too_large) and says_its_end(self.body()):
+                await self._hear_out()
+        finally:
+            if not self._readers:
+                if not self.is_over:
+                    self.failure = UpstreamError("every client left", code="client_left")
+                    self._end()
+                await self._reply.close()
+
+    async def _hear_out(self) -> None:
+        """Reads for nobody, until somebody joins."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_BYTES_S):
+                while not (self._readers or self.is_over):
+                    await self._read_one()
 
 
 class FlightReader:

@@ -13,6 +13,7 @@ DONE = b"[DONE]"
 DONE_EVENT = b"data: [DONE]\n\n"
 CONTENT_TYPE = "text/event-stream"
 _LINE_END = re.compile(rb"\r\n|\n|\r")
+_COMPLETED = re.compile(rb'"type"\s*:\s*"response\.completed"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,16 @@ def parse(body: bytes) -> list[Event]:
     Lines end with LF, CRLF or CR; comments and unknown fields are ignored; several data lines join with LF.
     """
     return list(_events(body))
+
+
+def says_its_end(body: bytes) -> bool:
+    """Whether the last event so far says that none follows: `[DONE]`, or (Responses) that the response is completed.
+
+    Clients leave then, though the message that carries the stream may not have ended.
+    """
+    line = body.rstrip(b"\r\n").replace(b"\r", b"\n").rpartition(b"\n")[2]
+    is_data = line.startswith(b"data:")
+    return is_data and (line[5:].strip() == DONE or _COMPLETED.search(line) is not None)
 
 
 def is_spread(events: Iterable[Event]) -> bool:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 
 import openai
+import orjson
 import pytest
 
+from proxy import collapse
 from proxy.core.reasons import DropReason
 from proxy.core.storable import Drop, Keep
 from tests.e2e.running import Running, config_for, running
 from tests.e2e.watched import watch
+from tests.facts.waiting import eventually
 from tests.upstream import Reply, Seen, Upstream
 from tests.upstream import openai as provider
+from tests.upstream.wire import events_reply
+from tests.wire.client import ask, request
 
 QUESTION = "How can I reset my password?"
 
@@ -178,3 +184,46 @@ async def test_a_call_that_began_before_its_answer_was_reported_is_not_stored(up
         await calls.end("older")
 
         assert not (await proxy.ask(QUESTION)).is_hit
+
+
+def events_of(body: dict[str, object]) -> list[bytes]:
+    """The stream that answers a request."""
+    if "messages" in body:
+        return provider.chat_events(body, QUESTION, "By mail.")
+    return provider.response_events(provider.response_object(body, QUESTION, "By mail."), "By mail.")
+
+
+@pytest.mark.parametrize(
+    ("path", "asking", "last"),
+    [
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": QUESTION}]}, b"data: [DONE]"),
+        ("/v1/responses", {"input": QUESTION, "store": False}, b"event: response.completed"),
+    ],
+)
+async def test_a_stream_is_stored_though_its_client_leaves_at_the_last_event(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch, path: str, asking: dict[str, object], last: bytes
+) -> None:
+    monkeypatch.setattr(collapse, "LAST_BYTES_S", 60)
+    body = {"model": "gpt-4o-mini", "stream": True} | asking
+    has_left = asyncio.Event()
+
+    async def slow_to_end() -> AsyncIterator[bytes]:
+        for event in events_of(body):
+            yield event
+        await has_left.wait()
+
+    upstream.respond = lambda _: replace(events_reply([]), body=slow_to_end())
+    said = request(path, method="POST", headers=[(b"Authorization", b"Bearer sk-test")], body=orjson.dumps(body))
+    async with running(config_for(upstream), upstream) as proxy:
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.app.data.port)
+        writer.write(said)
+        await reader.readuntil(last)
+        await reader.readuntil(b"\n\n\r\n")
+        writer.close()
+        await eventually(lambda: all(each.transport is None for each in proxy.app.data._server.connections))
+        has_left.set()
+        await eventually(lambda: not len(proxy.app.pipeline._flights))
+        again = await ask(proxy.app.data.port, said)
+
+        assert 1 == len(upstream.seen)
+        assert "exact" in str(again.header(b"cache-status"))
