@@ -215,6 +215,27 @@ def test_a_key_of_the_provider_needs_access_keys() -> None:
     assert config(text + "server: {access_keys: [team]}\n", KEY="sk-canary-1").default_upstream.api_key == "sk-canary-1"
 
 
+@pytest.mark.parametrize("value", ["canary\n", " canary", "canary b", "can\u00e4ry", "canary\r\nX: y", ""])
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("$.server.access_keys[0]", "server: {access_keys: [%s]}\n"),
+        ("$.upstreams.openai.api_key", "upstreams: {openai: {api_key: %s}}\nserver: {access_keys: [team]}\n"),
+        ("$.server.admin.token", "server: {admin: {token: %s}}\n"),
+    ],
+)
+def test_a_key_that_no_header_can_carry_is_refused_and_not_shown(path: str, line: str, value: str) -> None:
+    """`access_keys: [""]` let in who sent none, and a line break out of a file ended the upstream's header."""
+    if value:
+        message = fault(line % '"${KEY}"', KEY=value)
+        assert message.startswith(f"a.yaml:1: {path}: found a value that is not shown; expected a key: visible ASCII")
+        assert "can" not in message.partition("expected")[0]
+    elif path == "$.server.admin.token":
+        assert not config(line % "''").server.admin.token
+    else:
+        assert "expected a key" in fault(line % "''")
+
+
 def test_secrets_are_in_no_message_and_no_repr() -> None:
     text = (
         "server: {access_keys: [canary-a], tenant_secret: canary-b, admin: {token: canary-c}}\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.cli.doctor import Finding, Level, addresses, file_fault, models, routing, sharing
+from proxy.cli.doctor import Finding, Level, addresses, asked, file_fault, models, routing, sharing
 from proxy.config.load import loads
 
 UPSTREAM = "upstreams: {openai: {base_url: https://api.example.com/v1}}\n"
@@ -102,3 +102,23 @@ def test_a_remedy_and_what_it_means_are_two_clauses_of_one_sentence() -> None:
     (fault,) = models(loads("models: {scorer: /nope}", environ={}))
 
     assert "folder; only identical requests" in fault.text
+
+
+def test_a_key_with_a_line_break_in_the_environment_is_not_sent_nor_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary\n")
+    closed = loads("upstreams: {openai: {base_url: http://127.0.0.1:1/v1}}\n", environ={}).default_upstream
+
+    finding = asked(closed)
+
+    assert finding.level is Level.UNREACHABLE
+    assert "canary" not in finding.text
+
+
+def test_a_ca_file_that_holds_no_certificate_is_a_finding_among_the_others(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("none\n")
+    text = f"upstreams: {{openai: {{base_url: https://127.0.0.1:1/v1, ca_file: {tmp_path}/ca.pem}}}}\n"
+
+    finding = asked(loads(text, environ={}).default_upstream)
+
+    assert finding.level is Level.FAULT
+    assert f"ca_file {tmp_path}/ca.pem cannot be read" in finding.text

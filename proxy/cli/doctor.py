@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 
 import redis
 
+from proxy.config.schema import is_key
 from proxy.config.settings import Config
 from proxy.core.languages import MEASURED_LANGUAGES
 from proxy.core.policy import domain_for
@@ -251,10 +252,13 @@ def asked(upstream: Upstream) -> Finding:
     url = urlsplit(upstream.base_url)
     about = f"upstream {upstream.name}"
     key = upstream.api_key or os.environ.get("OPENAI_API_KEY", "")
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    headers = {"Authorization": f"Bearer {key}"} if is_key(key) else {}
     connection: HTTPConnection
     if url.scheme == "https":
-        context = create_default_context(cafile=upstream.ca_file)
+        try:
+            context = create_default_context(cafile=upstream.ca_file)
+        except OSError as exc:
+            return Finding(Level.FAULT, about, f"ca_file {upstream.ca_file} cannot be read ({exc})")
         connection = HTTPSConnection(url.hostname or "", url.port, timeout=TIMEOUT_S * 3, context=context)
     else:
         connection = HTTPConnection(url.hostname or "", url.port, timeout=TIMEOUT_S * 3)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 
 from proxy.core.reasons import CacheMode
 from proxy.core.route import Eviction
@@ -18,6 +18,26 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 Rate = Annotated[float, Field(gt=0, le=0.5, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(gt=0, le=31_536_000, allow_inf_nan=False)]
 Bytes = Annotated[int, Field(ge=1024, le=1_073_741_824)]
+
+
+def is_key(text: str) -> bool:
+    """Whether a header can carry it as it stands. Secrets from files often end in a line break, which would end the
+    header (and the head, for some who read it); an empty one lets everybody in."""
+    return bool(text) and all("!" <= character <= "~" for character in text)
+
+
+def _key(secret: SecretStr) -> SecretStr:
+    if not is_key(secret.get_secret_value()):
+        raise ValueError("a key: visible ASCII characters, no space or line break before, within or after them")
+    return secret
+
+
+def _key_or_none(secret: SecretStr) -> SecretStr:
+    return _key(secret) if secret.get_secret_value() else secret
+
+
+Key = Annotated[SecretStr, AfterValidator(_key)]
+KeyOrNone = Annotated[SecretStr, AfterValidator(_key_or_none)]
 
 DEFAULT_STORE = "${REDIS_URL:-sqlite:///equicache.db}"
 DEFAULT_ADMIN_TOKEN = "${EQUICACHE_ADMIN_TOKEN:-}"
@@ -40,7 +60,7 @@ class AdminKeys(_Section):
     """Address of the admin listener."""
     port: Port = 8081
     """Port of the admin listener; 0 takes a free one."""
-    token: SecretStr | None = None
+    token: KeyOrNone | None = None
     """Bearer token of the admin listener; absent: generated at start and shown in the banner."""
 
 
@@ -55,7 +75,7 @@ class ServerKeys(_Section):
     """Seconds between SIGTERM (readiness 503) and the end of accepting."""
     drain_timeout_s: Annotated[float, Field(ge=0, le=3600)] = 30.0
     """Seconds that open requests get to finish after SIGTERM."""
-    access_keys: tuple[SecretStr, ...] = ()
+    access_keys: tuple[Key, ...] = ()
     """Keys that clients must present when the proxy holds the provider's key."""
     tenant_secret: SecretStr | None = None
     """Key of the tenants' HMAC; absent: made once and kept beside the store."""
@@ -74,7 +94,7 @@ class UpstreamKeys(_Section):
     """Longest silence of the upstream in seconds, before its answer and within it."""
     connect_timeout_s: Annotated[float, Field(gt=0, le=300)] = 10.0
     """Seconds to connect, TLS included."""
-    api_key: SecretStr | None = None
+    api_key: Key | None = None
     """Replaces the client's key; then `server.access_keys` is required."""
     ca_file: str | None = None
     """PEM file with the authority of a private upstream."""
