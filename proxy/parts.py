@@ -75,7 +75,10 @@ async def open_shelves(config: Config, clock: Clock, *, counter: Path | None = N
         path, is_shared = Path(url.removeprefix("sqlite:///")), config.server.workers > 1
         return await open_sqlite(path, quotas, clock, is_shared=is_shared, on_change=_store_changed)
     if url.startswith(("redis:", "rediss:")):
-        return open_redis(url, quotas, counter=counter, on_change=_store_changed, on_refused=_key_refused)
+        try:
+            return open_redis(url, quotas, counter=counter, on_change=_store_changed, on_refused=_key_refused)
+        except ValueError as exc:  # of an option: `?socket_timeout=soon`
+            raise ConfigError(f"{config.source}: $.store: {exc}") from exc
     raise ConfigError(f"{config.source}: $.store: found {url!r}; expected memory://, sqlite:///… or redis://…")
 
 

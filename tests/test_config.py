@@ -236,6 +236,52 @@ def test_a_key_that_no_header_can_carry_is_refused_and_not_shown(path: str, line
         assert "expected a key" in fault(line % "''")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://:can/ary@host:6379/0",
+        "redis://:can#ary@host:6379/0",
+        "redis://:can?ary@host:6379/0",
+        "redis://:12/canary@host:6379/0",
+        "redis://:12?canary@host:6379/0",
+        "rediss://:c@n/canary@host/0",
+        "redis://host:tcp://10.0.0.1:6379/0",
+        "redis://host:abc/0",
+        "redis://host:0/0",
+        "redis://[::1/0",
+        "redis://host/cache",
+        "redis://host/0#1",
+    ],
+)
+def test_a_redis_address_that_a_password_cuts_is_one_line_and_shows_nothing_of_it(url: str) -> None:
+    message = fault(f"store: '{url}'\n")
+
+    assert message.startswith("a.yaml:1: $.store: found 're")
+    assert "written %2F" in message
+    assert len(message.splitlines()) == 1
+    assert not [part for part in ("can", "c@n", "ary") if part in message]
+
+
+@pytest.mark.parametrize(
+    ("url", "seen"),
+    [
+        ("redis://", "redis://"),
+        ("redis://:6379", "redis://:6379"),
+        ("redis://host:6379/3", "redis://host:6379/3"),
+        ("redis://[::1]:6379/", "redis://[::1]:6379/"),
+        ("redis://user:c@nary@host/0", "redis://***@host/0"),
+        ("rediss://:can%2Fary@host:6380/0?ssl_cert_reqs=none", "rediss://***@host:6380/0?***"),
+        ("redis://host/0?password=canary", "redis://host/0?***"),
+        ("sqlite:////srv/a@b.db", "sqlite:////srv/a@b.db"),
+    ],
+)
+def test_an_address_of_the_store_is_shown_without_its_password(url: str, seen: str) -> None:
+    text = f"store: '{url}'\n"
+
+    assert config(text).store == url
+    assert shown_without_secrets(validated(parse(text, "a.yaml", {})))["store"] == seen
+
+
 def test_secrets_are_in_no_message_and_no_repr() -> None:
     text = (
         "server: {access_keys: [canary-a], tenant_secret: canary-b, admin: {token: canary-c}}\n"

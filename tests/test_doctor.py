@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.cli.doctor import Finding, Level, addresses, asked, file_fault, models, routing, sharing
+from proxy.cli.doctor import Finding, Level, addresses, asked, file_fault, models, routing, sharing, store
 from proxy.config.load import loads
 
 UPSTREAM = "upstreams: {openai: {base_url: https://api.example.com/v1}}\n"
@@ -122,3 +122,11 @@ def test_a_ca_file_that_holds_no_certificate_is_a_finding_among_the_others(tmp_p
 
     assert finding.level is Level.FAULT
     assert f"ca_file {tmp_path}/ca.pem cannot be read" in finding.text
+
+
+@pytest.mark.parametrize("option", ["socket_timeout=soon", "sesame=open"])
+def test_an_option_of_redis_that_its_client_does_not_know_is_a_finding(option: str) -> None:
+    [finding] = store(loads(f"store: 'redis://127.0.0.1:1/0?{option}'\n", environ={}))
+
+    assert finding.level is Level.FAULT
+    assert option.partition("=")[0] in finding.text

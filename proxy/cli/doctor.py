@@ -228,13 +228,20 @@ def _read(file: Path) -> None:
 
 
 def _redis(url: str) -> Iterator[Finding]:
-    client = redis.Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+    try:
+        client = redis.Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+    except ValueError as exc:
+        yield Finding(Level.FAULT, "store", f"the client of Redis cannot read what stands behind the ? ({exc})")
+        return
     try:
         client.ping()
         persistence = client.info("persistence")
         policy = str(client.config_get("maxmemory-policy").get("maxmemory-policy", ""))
     except redis.RedisError as exc:
         yield Finding(Level.UNREACHABLE, "store", f"Redis does not answer ({' '.join(str(exc).split())[:120]})")
+        return
+    except TypeError as exc:
+        yield Finding(Level.FAULT, "store", f"the client of Redis does not know what stands behind the ? ({exc})")
         return
     finally:
         client.close()

@@ -12,7 +12,7 @@ from proxy.cli.config_option import ConfigFile, chosen_file
 from proxy.cli.doctor import SWITCHED_OFF, file_fault
 from proxy.cli.proxy_process import load_with, reachable, run_loop, running, stop_signals, supervised
 from proxy.cli.terminal import configure_log, out
-from proxy.config.settings import Config
+from proxy.config.settings import Config, without_password
 from proxy.core.promises import lines, promises
 from proxy.errors import BackendError
 from proxy.parts import OpenModels, is_switched_off
@@ -60,7 +60,7 @@ def banner(config: Config, port: int, admin_port: int, token: str, about: Sequen
     lines = [
         f"[bold]equicache[/] on {base}   ({config.source})",
         f"  upstream   {', '.join(f'{name} {one.base_url}' for name, one in config.upstreams.items())}",
-        f"  store      {_without_password(config.store)}",
+        f"  store      {without_password(config.store)}",
         f"  statistics {admin}/api/stats?token={token}",
         *(f"  note       {note}" for note in about),
         "",
@@ -95,9 +95,3 @@ def notes(config: Config, models: OpenModels, *, is_off: bool) -> list[str]:
     if config.store.startswith("sqlite:") and (fault := file_fault(Path(config.store.removeprefix("sqlite:///")))):
         found.append(f"nothing is remembered: {fault}")
     return found
-
-
-def _without_password(url: str) -> str:
-    scheme, separator, rest = url.partition("://")
-    credentials, at, host = rest.rpartition("@")
-    return f"{scheme}{separator}***@{host}" if at and credentials else url

@@ -13,7 +13,7 @@ import re2
 from pydantic import SecretStr
 
 from proxy.config.schema import ConfigKeys, DomainKeys, RouteKeys, UpstreamKeys
-from proxy.config.settings import AdminSettings, Config, ModelSettings, Price, ServerSettings
+from proxy.config.settings import AdminSettings, Config, ModelSettings, Price, ServerSettings, without_password
 from proxy.config.source import Location, Source, one_of, problem
 from proxy.core.reasons import CacheMode
 from proxy.core.route import Domain, Pattern, Route, RouteMatch, Tenancy, TenancyKind, Upstream
@@ -99,10 +99,16 @@ class Builder:
                 f"found the scheme {scheme!r}",
                 "redis://host:port/db, rediss://…, sqlite:///path or memory://",
             )
+        if scheme in {"redis", "rediss"} and not _is_redis_url(self._keys.store):
+            self._wrong(
+                ("store",),
+                f"found {without_password(self._keys.store)!r}",
+                "redis://user:password@host:port/number, a / ? # or @ in the password written %2F %3F %23 %40",
+            )
         if scheme == "sqlite" and not _names_a_file(self._keys.store):
             self._wrong(
                 ("store",),
-                f"found {_without_userinfo(self._keys.store)!r}",
+                f"found {without_password(self._keys.store)!r}",
                 "three slashes and a file: sqlite:///equicache.db in this folder, sqlite:////var/lib/equicache.db",
             )
         if scheme == "memory" and self._keys.server.workers > 1:
@@ -117,7 +123,7 @@ class Builder:
         if not _is_base_url(keys.base_url):
             self._wrong(
                 where,
-                f"found {_without_userinfo(keys.base_url)!r}",
+                f"found {without_password(keys.base_url)!r}",
                 "http(s)://host/path without query, fragment or password",
             )
         elif self._is_ourselves(keys.base_url):
@@ -271,8 +277,14 @@ def _is_base_url(text: str) -> bool:
         return False
 
 
-def _without_userinfo(url: str) -> str:
-    return re.sub(r"//[^/@]*@", "//***@", url)
+def _is_redis_url(text: str) -> bool:
+    """Whether what a password holds unencoded (`/`, `?`, `#`) cuts it, or a port is none (`tcp://…` of Kubernetes)."""
+    try:
+        url = urlsplit(text)
+        is_whole = bool(url.hostname) or "@" not in text
+        return is_whole and url.port != 0 and not url.fragment and re.fullmatch(r"/?\d*", url.path) is not None
+    except ValueError:
+        return False
 
 
 def _plain(secret: SecretStr | None) -> str | None:

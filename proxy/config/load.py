@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from proxy.config.build import Builder
 from proxy.config.schema import DEFAULT_ADMIN_TOKEN, DEFAULT_STORE, ConfigKeys
-from proxy.config.settings import Config
+from proxy.config.settings import Config, without_password
 from proxy.config.source import Location, Source, one_of, parse, problem
 from proxy.errors import ConfigError
 
@@ -68,7 +67,7 @@ def validated(source: Source) -> ConfigKeys:
 def shown_without_secrets(keys: ConfigKeys) -> dict[str, Any]:
     """The effective configuration for people: secrets are stars, the store's password too."""
     values = keys.model_dump(mode="json", exclude_none=True)
-    values["store"] = re.sub(r"(://[^:@/]*):[^@/]*@", r"\1:***@", keys.store)
+    values["store"] = without_password(keys.store)
     return values
 
 

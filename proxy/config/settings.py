@@ -116,6 +116,16 @@ def _takes_model(match: RouteMatch, model: str | None) -> bool:
     return match.model == ANY or (model is not None and _fits(match.model, model))
 
 
+def without_password(url: str) -> str:
+    """A URL as people may see it: what stands before the last `@` and behind a `?` is hidden, however it is written."""
+    scheme, separator, rest = url.partition("://")
+    if scheme == "sqlite":
+        return url
+    _, at, address = rest.rpartition("@")
+    address, mark, _ = address.partition("?")
+    return f"{scheme}{separator}{'***@' if at else ''}{address}{'?***' if mark else ''}"
+
+
 def _takes_all(earlier: RouteMatch, later: RouteMatch) -> bool:
     """A pattern that fits another pattern's text fits whatever that one fits."""
     return (
