@@ -193,7 +193,10 @@ def _log_odds(odds: float) -> float:
 
 
 def _is_kind(kind: str, odds: PromptOdds | None, words: PromptWords) -> bool:
-    """Whether head and words together say so; odds that are NaN do: what cannot be judged is not compared."""
+    """Whether head and words together say so; odds that are NaN do: what cannot be judged is not compared. Of a text
+    that is not English, which the heads do not know, its words say it alone."""
+    if _english_margin(words.edges, odds) < ENGLISH_MARGIN and words.is_kind_abroad(kind):
+        return True
     if odds is None:
         return words.is_kind(kind)
     over = _log_odds(getattr(odds, kind)) - LIMITS[kind]

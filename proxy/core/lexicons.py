@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from proxy.core.strides import occurs
+from proxy.core.words.abroad import ACT_ABROAD, TIME_ABROAD, TIMELESS_ABROAD
 from proxy.core.words.acts import COMMAND, HOW_TO, MATTER_OF_WORDS, SIDE_EFFECT
 from proxy.core.words.answers import APOLOGY, ASKS_BACK, DATED_ANSWER, GREETING_NAME
 from proxy.core.words.context import CONTEXT, NOVELTY
@@ -40,6 +41,16 @@ def is_side_effect(folded: str) -> bool:
     request") are no side effects: their answers are words, and the pair scorer tells them apart.
     """
     return any(SIDE_EFFECT.search(part) and not MATTER_OF_WORDS.search(part) for part in _commands(folded))
+
+
+def is_time_bound_abroad(folded: str) -> bool:
+    """The same of a text that is not English: `Wie wird das Wetter morgen?`"""
+    return TIME_ABROAD.search(TIMELESS_ABROAD.sub(" ", folded)) is not None
+
+
+def is_side_effect_abroad(folded: str) -> bool:
+    """The same of a text that is not English: `Envoie un message à Paul.`"""
+    return ACT_ABROAD.search(folded) is not None
 
 
 def may_command(folded: str) -> bool:

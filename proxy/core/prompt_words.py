@@ -10,7 +10,7 @@ from functools import cached_property
 
 from proxy.core import lexicons
 from proxy.core.languages import Evidence, language_evidence, spelling
-from proxy.core.words.fold import fold
+from proxy.core.words.fold import edges, fold
 
 KINDS: dict[str, Callable[[str], bool]] = {
     "side_effect": lexicons.is_side_effect,
@@ -20,6 +20,12 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "personal": lexicons.is_personal,
 }
 """Bypass name (as in `domain.bypass`) -> its words."""
+
+KINDS_ABROAD: dict[str, Callable[[str], bool]] = {
+    "side_effect": lexicons.is_side_effect_abroad,
+    "time_bound": lexicons.is_time_bound_abroad,
+}
+"""The same in other languages, of what is never stored."""
 
 
 class PromptWords:
@@ -33,6 +39,12 @@ class PromptWords:
     def folded(self) -> str:
         """See `fold`."""
         return fold(self.text)
+
+    @cached_property
+    def edges(self) -> PromptWords:
+        """Both edges of a long text, else the same: what `folded` is made of."""
+        read = edges(self.text)
+        return self if read == self.text else PromptWords(read)
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -50,3 +62,8 @@ class PromptWords:
         if found is None:
             found = self._kinds[kind] = KINDS[kind](self.folded)
         return found
+
+    def is_kind_abroad(self, kind: str) -> bool:
+        """The same by the words of other languages; of texts that are not English."""
+        says = KINDS_ABROAD.get(kind)
+        return says is not None and says(self.folded)

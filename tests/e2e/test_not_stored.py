@@ -64,6 +64,16 @@ async def test_a_secret_in_the_prompt_is_not_stored(upstream: Upstream) -> None:
         assert 2 == upstream.calls
 
 
+@pytest.mark.parametrize("prompt", ["Wie wird das Wetter morgen?", "Envoie un message à Paul."])
+async def test_what_is_about_now_or_acts_is_not_stored_in_any_language(upstream: Upstream, prompt: str) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for _ in range(2):
+            await proxy.ask(prompt)
+            await proxy.settled()
+
+        assert 2 == upstream.calls
+
+
 CONVERSATION = [
     {"role": "user", "content": "What is the price of bitcoin today?"},
     {"role": "assistant", "content": "I look it up."},
