@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from proxy.core import verdict
 from proxy.core.admission import admit, never_stored
 from proxy.core.embedding import Embedding, Prompt
@@ -102,7 +100,8 @@ class PairJudge:
         )
 
     async def _scored(self, found: Explained, models: Models, prompts: list[Prompt], domain: Domain) -> None:
-        logits = np.asarray(await models.scorer.logits(prompts[0], prompts[1:]), dtype=np.float32)
+        asked, remembered = prompts
+        logits = verdict.assured(await models.scorer.logits(asked, [remembered]), asked.text, [remembered.text])
         threshold = self._thresholds.current(domain.name)
         chosen = verdict.choose(logits, [found.similarity or 0.0], threshold, calibration=models.calibration)
         found.logit, found.probability, found.threshold = chosen.logit, chosen.probability, threshold.probability

@@ -247,7 +247,8 @@ class Recall:
         """float32[len(candidates)]; minus infinity for a candidate that a report has put under this logit."""
         assert self._models is not None
         scorer = self._models.scorer
-        logits = np.array(await scorer.logits(prompt, [stored_prompt(c) for c in candidates]), dtype=np.float32)
+        stored = [stored_prompt(candidate) for candidate in candidates]
+        logits = verdict.assured(await scorer.logits(prompt, stored), prompt.text, [each.text for each in stored])
         for row, candidate in enumerate(candidates):
             floor = self._quarantines.logit_floor(candidate.entry.id, scorer.digest)
             if floor is not None and not logits[row] > floor:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from proxy.core.reasons import MissReason
 from proxy.core.risk import Threshold
-from proxy.core.verdict import Calibration, Hit, Miss, choose
+from proxy.core.verdict import SURE, Calibration, Hit, Miss, assured, choose
 
 RULE = Threshold(logit=1.5, probability=0.8, max_false_hit_rate=0.03)
 TABLE = Calibration(knots=((-2.0, 0.1), (0.0, 0.5), (2.0, 0.9)))
@@ -108,3 +108,22 @@ def test_a_table_is_read_as_numpy_reads_it(
         assert table.logit(probability) == np.interp(probability, probabilities, logits)
     else:
         assert table.logit(probability) == math.inf
+
+
+def test_the_question_itself_is_sure_whatever_the_scorer_says() -> None:
+    found = assured([-3.0, 0.5], "How do I ask? ", ["Whom do I ask?", "how do I ask?"])
+
+    assert [-3.0, SURE] == found.tolist()
+
+
+def test_what_is_not_finite_stays_a_no_for_the_question_itself() -> None:
+    assert not np.isfinite(assured([math.nan, -math.inf], "Why? ", ["Why?", "Why?"])).any()
+
+
+def test_being_sure_reaches_neither_an_unreachable_threshold_nor_a_stricter_request() -> None:
+    nowhere = Threshold(logit=math.inf, probability=1.0, max_false_hit_rate=0.0)
+    sure = np.array([SURE], dtype=np.float32)
+
+    assert isinstance(choose(sure, [1.0], nowhere, calibration=TABLE), Miss)
+    assert isinstance(chosen(SURE, asked=1.0), Miss)
+    assert isinstance(chosen(SURE), Hit)

@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 
 from proxy.core.reasons import MissReason
 from proxy.core.risk import Threshold
+from proxy.core.spelling import is_same_question
+
+SURE = 30.0
+"""The logit of one question in two spellings, above any that a scorer gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,19 @@ def _between(x: float, xs: Sequence[float], ys: Sequence[float]) -> float:
         return ys[max(right - 1, 0)]
     x0, x1, y0, y1 = xs[right - 1], xs[right], ys[right - 1], ys[right]
     return (y1 - y0) / (x1 - x0) * (x - x0) + y0
+
+
+def assured(logits: Sequence[float] | NDArray[np.float32], asked: str, stored: Sequence[str]) -> NDArray[np.float32]:
+    """float32[len(stored)]: the scorer's logits, but SURE where a stored text is the very question that is asked.
+
+    The scorer has learned from pairs that differ, `US` and `us` among them: where all word pieces are equal it doubts,
+    and a blank at the end cost 362 of 400 questions their hit. What is not finite stays a no.
+    """
+    judged = np.array(logits, dtype=np.float32)
+    for row, text in enumerate(stored):
+        if np.isfinite(judged[row]) and is_same_question(asked, text):
+            judged[row] = SURE
+    return judged
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,3 +118,16 @@ async def test_redis_that_stops_in_the_middle_costs_hits_and_no_request(upstream
 
         assert 20 == len(during)
         assert "exact" == after
+
+
+async def test_what_is_typed_without_being_meant_costs_nobody_a_hit(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        for task in TASKS:
+            await proxy.ask(f"How can I {task}?")
+        said = [
+            (typed, (await proxy.ask(typed)).detail)
+            for task in TASKS
+            for typed in (f"How can I {task}? ", f"\nHow can I {task}?\n", f"how can I {task}?", f"how can i {task}?")
+        ]
+
+        assert [] == [(typed, detail) for typed, detail in said if detail != "semantic"]
