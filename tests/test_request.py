@@ -296,3 +296,22 @@ def test_no_shape_of_a_body_raises(endpoint: Endpoint, fields: dict[str, Any]) -
     made = scope_of(request, context(endpoint), Domain())
 
     assert (made.question is None) == (made.question_reason is not None)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("https://x/a.png", None),
+        (["https://x/a.png", "text"], None),
+        ([{"text": "https://x/a.png"}], None),
+        ([{"type": "text", "text": "https://x"}], None),
+        ([{"image": "iVBORw0KGgo="}], None),
+        ([1, 2], None),
+        ([{"image": "https://x/a.png"}], BypassReason.REMOTE_CONTENT),
+        ([{"text": "a"}, {"image_url": {"url": "http://x/a.png"}}], BypassReason.REMOTE_CONTENT),
+        ([{"content": [{"type": "image_url", "image_url": "http://x/a.png"}]}], BypassReason.REMOTE_CONTENT),
+        ({"image": "https://x/a.png"}, BypassReason.REMOTE_CONTENT),
+    ],
+)
+def test_what_is_fetched_to_be_embedded_is_not_remembered(given: object, reason: BypassReason | None) -> None:
+    assert reason is request_of(Endpoint.EMBEDDINGS, input=given).turns.barrier

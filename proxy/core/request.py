@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from proxy.core.canonical import parse_object
 from proxy.core.reasons import BypassReason, ExactOnlyReason
-from proxy.core.turns import Question, Turns, read_input, read_messages, read_prompt
+from proxy.core.turns import Question, Turns, read_embedded, read_input, read_messages, read_prompt
 
 __all__ = ["Endpoint", "Question", "Request", "deployment_of", "endpoint_of", "parse_request"]
 
@@ -123,7 +123,7 @@ def _turns(endpoint: Endpoint, fields: Mapping[str, Any]) -> Turns:
         case Endpoint.COMPLETIONS:
             return read_prompt(fields.get("prompt"))
         case Endpoint.EMBEDDINGS:
-            return Turns(ExactOnlyReason.ENDPOINT)
+            return read_embedded(fields.get("input"))
     assert_never(endpoint)
 
 

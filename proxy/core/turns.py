@@ -209,5 +209,17 @@ def read_prompt(prompt: object) -> Turns:
     return Turns(ExactOnlyReason.ENDPOINT, last_user_text=last, earlier_user_texts=tuple(earlier[-MAX_EARLIER:]))
 
 
+def read_embedded(value: object) -> Turns:
+    """Embeddings: never compared by meaning. A plain text is what it says, also where it is an address; an object may
+    name a picture that is fetched (Jina, Voyage)."""
+    for part in value if isinstance(value, list) else [value]:
+        if isinstance(part, dict):
+            beside_text = {key: inner for key, inner in part.items() if key != "text"}
+            barrier = _barrier_within(beside_text, "input", is_shown=True)
+            if barrier is not None:
+                return _barred(*barrier)
+    return Turns(ExactOnlyReason.ENDPOINT)
+
+
 def _barred(reason: BypassReason, detail: str) -> Turns:
     return Turns(ExactOnlyReason.ENDPOINT, barrier=reason, detail=detail)
