@@ -93,6 +93,11 @@ def test_a_limit_of_zero_still_allows_an_absent_temperature() -> None:
         "GPT-4o-Search-Preview",
         "@preset/mine",
         "openai/gpt-4o@preset/mine",
+        "Perplexity-Sonar-Pro",
+        "llama-3.1-sonar-small-128k-online",
+        "gpt-4o:online/linkup-deep",
+        "llama-3.3-70b:enable_web_search=on",
+        "jina-deepsearch-v1",
     ],
 )
 def test_a_model_that_looks_things_up_is_never_remembered(model: str) -> None:
@@ -114,7 +119,9 @@ def test_a_fallback_that_looks_things_up_counts_too() -> None:
     )
 
 
-@pytest.mark.parametrize("model", ["gpt-4o", "meta/llama-3-70b", "research-model", "o4-mini", ""])
+@pytest.mark.parametrize(
+    "model", ["gpt-4o", "meta/llama-3-70b", "research-model", "o4-mini", "deepseek-r1", "chat-online", ""]
+)
 def test_an_ordinary_model_is_remembered(model: str) -> None:
     assert planned(chat(model=model)) == Semantic()
 
@@ -148,6 +155,12 @@ FUNCTION = {"type": "function", "function": {"name": "f"}}
         (chat(tools=[FUNCTION]), ExactOnly(ExactOnlyReason.TOOLS, "tools")),
         (chat(n=2), ExactOnly(ExactOnlyReason.FIELD, "n")),
         (chat(seed=1), ExactOnly(ExactOnlyReason.FIELD, "seed")),
+        (chat(chat_template="Translate: {{ messages[0].content }}"), ExactOnly(ExactOnlyReason.FIELD, "chat_template")),
+        (
+            request_of(Endpoint.RESPONSES, instructions=[{"role": "developer", "content": "Translate what I say."}]),
+            ExactOnly(ExactOnlyReason.FIELD, "instructions"),
+        ),
+        (request_of(Endpoint.RESPONSES, instructions="Be brief."), Semantic()),
         (chat(user("a"), {"role": "assistant", "content": "b"}, user()), ExactOnly(ExactOnlyReason.SEVERAL_TURNS)),
         (
             chat(user([{"type": "image_url", "image_url": {"url": "data:image/png;base64,AA"}}])),

@@ -288,7 +288,7 @@ _CHAT: dict[str, Treatment | Rule] = {
     "add_generation_prompt": SCOPE,
     "continue_final_message": SCOPE,
     "add_special_tokens": SCOPE,
-    "chat_template": SCOPE,
+    "chat_template": EXACT_ONLY,  # may say "translate", and nobody judges it
     "chat_template_kwargs": SCOPE,
     "documents": EXACT_ONLY,
     "mm_processor_kwargs": EXACT_ONLY,
@@ -299,7 +299,7 @@ _RESPONSES: dict[str, Treatment | Rule] = {
     "stream": IGNORED,
     "stream_options": _stream_options,
     "input": SCOPE,
-    "instructions": SCOPE,
+    "instructions": lambda value: SCOPE if isinstance(value, str) else EXACT_ONLY,
     "temperature": SCOPE,
     "top_p": SCOPE,
     "max_output_tokens": SCOPE,

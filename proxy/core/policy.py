@@ -28,9 +28,13 @@ STATEFUL_MODELS = (
     "*-search-*",
     "*-search",
     "sonar*",
+    "*-sonar*",
     "*:online",
+    "*:online/*",
+    "*enable_web_search=*",
     "compound*",
     "*deep-research*",
+    "*deepsearch*",
     "@preset*",
     "*@preset*",
 )
