@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.cli.doctor import Finding, Level, addresses, asked, file_fault, models, routing, sharing, store
+from proxy.cli.doctor import Finding, Level, addresses, asked, file_fault, listeners, models, routing, sharing, store
 from proxy.config.load import loads
 
 UPSTREAM = "upstreams: {openai: {base_url: https://api.example.com/v1}}\n"
@@ -130,3 +130,18 @@ def test_an_option_of_redis_that_its_client_does_not_know_is_a_finding(option: s
 
     assert finding.level is Level.FAULT
     assert option.partition("=")[0] in finding.text
+
+
+def test_an_upstream_that_would_get_the_access_keys_is_named() -> None:
+    text = """
+server: {access_keys: [team]}
+upstreams: {a: {base_url: https://a.example/v1, api_key: sk-a}, b: {base_url: https://b.example/v1}}
+routes:
+  - {name: chat, match: {path: /v1/chat/completions}, upstream: a}
+  - {name: rest, match: {path: "*"}, upstream: b, cache: off}
+"""
+    [finding] = listeners(loads(text, environ={}))
+
+    assert (finding.level, finding.about) == (Level.NOTE, "upstream b")
+    assert "access keys" in finding.text
+    assert not list(listeners(loads(text.replace("server: {access_keys: [team]}", "").replace(", api_key: sk-a", ""))))

@@ -22,13 +22,13 @@ from yarl import URL
 
 from proxy.backends.upstream_exchange import BodyFailed, Exchange, HttpReply, WireProtocol, request_head
 from proxy.core import route
-from proxy.core.headers import Headers
+from proxy.core.headers import KEY_HEADERS, Headers
 from proxy.errors import ConfigError, UpstreamError
 from proxy.ports import UpstreamCall, UpstreamReply
 
 KEEPALIVE_S = 4.0
 """Below the 5 s after which common servers close an idle connection (R35)."""
-REPLACED_CREDENTIALS = frozenset({b"authorization", b"api-key", b"x-api-key"})
+REPLACED_CREDENTIALS = frozenset({b"authorization", *KEY_HEADERS})
 
 
 class _Broken(Exception):
@@ -192,9 +192,14 @@ def _tls_context(upstream: route.Upstream) -> ssl.SSLContext:
 
 
 def _with_key(headers: Iterable[tuple[bytes, bytes]], api_key: str) -> Headers:
-    """The client's credential is ours to check, not the provider's to see."""
+    """The client's credential is ours to check, not the provider's to see. The key goes where his own stood: Azure's
+    deployments read `api-key` alone."""
     kept = [(name, value) for name, value in headers if name.lower() not in REPLACED_CREDENTIALS]
-    return [*kept, (b"Authorization", b"Bearer " + api_key.encode())]
+    given = {name.lower() for name, _ in headers}
+    key = api_key.encode()
+    if b"authorization" not in given and (name := next((name for name in KEY_HEADERS if name in given), None)):
+        return [*kept, (name, key)]
+    return [*kept, (b"Authorization", b"Bearer " + key)]
 
 
 def _proxy_headers(target: _Target) -> Headers:

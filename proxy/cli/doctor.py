@@ -125,6 +125,10 @@ def listeners(config: Config) -> Iterator[Finding]:
     if server.admin.host not in LOOPBACK and not server.admin.token:
         text = f"the admin listener is on {server.admin.host}; set EQUICACHE_ADMIN_TOKEN, or read the banner's"
         yield Finding(Level.NOTE, "admin", text)
+    for upstream in config.upstreams.values() if server.access_keys else ():
+        if upstream.api_key is None:
+            text = "it has no api_key, so the access keys that clients send go to it as they are"
+            yield Finding(Level.NOTE, f"upstream {upstream.name}", text)
     if server.host not in LOOPBACK and not server.access_keys:
         text = f"on {server.host} anyone who reaches the port can forward with a key of their own"
         yield Finding(Level.NOTE, "server", text)

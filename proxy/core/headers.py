@@ -16,6 +16,8 @@ MAX_HEAD_FIELD_BYTES = 65_536
 
 MAX_HEAD_FIELDS = 256
 OUR_PREFIX = b"equicache-"
+KEY_HEADERS = (b"api-key", b"x-api-key")
+"""Where a client's one key may stand instead of `Authorization: Bearer`: Azure's SDKs, Anthropic's."""
 _CHARSET = re.compile(rb"(?i);[ \t]*charset[ \t]*=[ \t\"]*([^;, \t\"]*)")
 
 

@@ -22,7 +22,7 @@ from aiohttp.http import RawRequestMessage
 from proxy.answer import Answer, Forwarded, FromMemory, NotStored
 from proxy.ask import Call
 from proxy.config.settings import Config, taken_by
-from proxy.core.headers import Headers, values
+from proxy.core.headers import KEY_HEADERS, Headers, values
 from proxy.core.named_model import model_named
 from proxy.core.reasons import BypassReason, CacheMode
 from proxy.core.request import Endpoint, endpoint_of
@@ -122,8 +122,11 @@ class Front:
         keys = self._config.server.access_keys
         if not keys:
             return None
-        given = b" ".join(values(request.raw_headers, b"authorization")).removeprefix(b"Bearer ")
-        if any(hmac.compare_digest(given, key.encode()) for key in keys):
+        headers = request.raw_headers
+        scheme, _, token = b" ".join(values(headers, b"authorization")).partition(b" ")
+        given = [token if scheme.lower() == b"bearer" else scheme]
+        given += [b" ".join(values(headers, name)) for name in KEY_HEADERS]
+        if any(hmac.compare_digest(one, key.encode()) for one in given for key in keys):
             return None
         return own_error(401, "This proxy needs one of its own access keys.", code="invalid_access_key")
 

@@ -198,6 +198,33 @@ async def test_only_who_holds_an_access_key_is_answered_or_forwarded(upstream: U
         assert calls == upstream.calls
 
 
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (("Authorization", "Bearer team"), (b"Authorization", b"Bearer sk-provider")),
+        (("Authorization", "bearer team"), (b"Authorization", b"Bearer sk-provider")),
+        (("api-key", "team"), (b"api-key", b"sk-provider")),
+        (("X-Api-Key", "team"), (b"x-api-key", b"sk-provider")),
+    ],
+)
+async def test_an_access_key_is_taken_where_azures_sdk_puts_it_and_the_providers_goes_there_instead(
+    upstream: Upstream, given: tuple[str, str], sent: tuple[bytes, bytes]
+) -> None:
+    config = config_for(upstream, server="access_keys: [team]")
+    keyed = replace(config.default_upstream, api_key="sk-provider")
+    routes = tuple(replace(route, upstream=keyed) for route in config.routes)
+    async with running(replace(config, upstreams={keyed.name: keyed}, routes=routes), upstream) as proxy:
+        async with aiohttp.ClientSession() as session, session.get(f"{proxy.url}/models", headers=[given]) as answer:
+            assert 200 == answer.status
+        wrong = [(given[0], given[1] + "x")]
+        async with aiohttp.ClientSession() as session, session.get(f"{proxy.url}/models", headers=wrong) as refused:
+            assert 401 == refused.status
+
+    [seen] = upstream.seen
+    assert sent in seen.headers
+    assert b"team" not in b"".join(value for _, value in seen.headers)
+
+
 BY_HEADER = 'tenancy: "header_only:X-User"'
 
 
