@@ -144,4 +144,37 @@ routes:
 
     assert (finding.level, finding.about) == (Level.NOTE, "upstream b")
     assert "access keys" in finding.text
-    assert not list(listeners(loads(text.replace("server: {access_keys: [team]}", "").replace(", api_key: sk-a", ""))))
+    assert not list(
+        listeners(loads(text.replace("server: {access_keys: [team]}", "").replace(", api_key: sk-a", ""), environ={}))
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "asked", "key"),
+    [
+        ("max_false_hit_rate: 0.01", "max_false_hit_rate: 0.03", "max_false_hit_rate"),
+        ("tenancy: user", "tenancy: shared", "tenancy"),
+        ("tenancy: shared", "tenancy: user, threshold: 0.95", "threshold"),
+        ("threshold: 0.9", "threshold: 0.8", "threshold"),
+        ("tenancy: shared", "tenancy: user, max_false_hit_rate: 0.01", ""),
+    ],
+)
+def test_a_domain_that_no_request_may_ask_for_is_a_fault_that_names_the_key(own: str, asked: str, key: str) -> None:
+    text = f"""
+domains: {{own: {{{own}}}, other: {{{asked}}}}}
+routes:
+  - {{name: chat, match: {{path: /v1/chat/completions}}, domain: own, domains: [other]}}
+"""
+    faults = [each.text for each in sharing(loads(UPSTREAM + text, environ={})) if each.level is Level.FAULT]
+
+    assert len(faults) == bool(key)
+    assert all(key in fault and fault.startswith("a request that asks for domain other is refused") for fault in faults)
+
+
+def test_a_field_that_is_never_ignored_is_a_fault() -> None:
+    text = "domains: {default: {scope: {ignore: [metadata, model, messages]}}}\n"
+
+    [fault] = found(text)
+
+    assert (fault.level, fault.about) == (Level.FAULT, "domain default")
+    assert fault.text.startswith("scope.ignore: model, messages counts all the same")

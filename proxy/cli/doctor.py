@@ -19,16 +19,22 @@ import redis
 from proxy.config.schema import is_key
 from proxy.config.settings import Config
 from proxy.core.languages import MEASURED_LANGUAGES
-from proxy.core.policy import domain_for
+from proxy.core.policy import looser_in
 from proxy.core.promises import lines, promises
 from proxy.core.reasons import CacheMode
 from proxy.core.route import TenancyKind, Upstream
+from proxy.core.scope import NEVER_IGNORED
 from proxy.errors import BackendError, ModelMismatch
 from proxy.parts import is_switched_off, open_models
 
 TIMEOUT_S = 3.0
 ENDPOINTS = ("/chat/completions", "/responses", "/completions", "/embeddings")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LOOSER = {
+    "max_false_hit_rate": "its max_false_hit_rate is higher than {own}'s",
+    "tenancy": "its tenancy shares between callers whom {own}'s keeps apart",
+    "threshold": "only one of it and {own} has a threshold, or its own is lower",
+}
 SWITCHED_OFF = "answering by meaning is switched off on this store; `equicache off --undo` turns it on again"
 
 
@@ -77,6 +83,9 @@ def routing(config: Config) -> Iterator[Finding]:
             text = "cache: shadow decides and counts and serves nothing; `equicache why` says what it would have served"
             yield Finding(Level.NOTE, f"route {route.name}", text)
     for name, domain in config.domains.items():
+        if counted := [field for field in domain.scope_ignore if field in NEVER_IGNORED]:
+            text = f"scope.ignore: {', '.join(counted)} counts all the same; scope.mask hides a part of a text"
+            yield Finding(Level.FAULT, f"domain {name}", text)
         unmeasured = [language for language in domain.languages if language not in MEASURED_LANGUAGES]
         if unmeasured:
             text = f"languages {', '.join(unmeasured)}: no false-accept rate was measured, so identical requests only"
@@ -112,11 +121,10 @@ def sharing(config: Config) -> Iterator[Finding]:
             yield Finding(Level.NOTE, about, text)
         if route.debug_headers:
             yield Finding(Level.NOTE, about, "debug_headers shows distances to whoever asks; development only")
-        for name in route.domains:
-            _, is_refused = domain_for(route, name)
-            if is_refused:
-                text = f"domain {name} is looser than {route.domain.name}; a request that asks for it is refused"
-                yield Finding(Level.FAULT, about, text)
+        for name, domain in route.domains.items():
+            if key := looser_in(domain, route.domain):
+                text = f"a request that asks for domain {name} is refused: "
+                yield Finding(Level.FAULT, about, text + LOOSER[key].format(own=route.domain.name))
 
 
 def listeners(config: Config) -> Iterator[Finding]:

@@ -99,7 +99,7 @@ def domain_for(route: Route, wanted: str | None) -> tuple[Domain, bool]:
     if wanted is None or wanted == route.domain.name:
         return route.domain, False
     asked = route.domains.get(wanted)
-    if asked is None or not _is_as_strict(asked, route.domain):
+    if asked is None or looser_in(asked, route.domain):
         return route.domain, True
     return asked, False
 
@@ -148,12 +148,15 @@ def _by_question(question: Question | ExactOnlyReason, domain: Domain) -> Plan:
 _LOOSENESS = {TenancyKind.USER: 0, TenancyKind.HEADER: 0, TenancyKind.CREDENTIAL: 1, TenancyKind.SHARED: 2}
 
 
-def _is_as_strict(asked: Domain, own: Domain) -> bool:
-    if asked.max_false_hit_rate > own.max_false_hit_rate or not _keeps_apart(asked.tenancy, own.tenancy):
-        return False
-    if asked.threshold is None:
-        return own.threshold is None
-    return own.threshold is not None and asked.threshold >= own.threshold
+def looser_in(asked: Domain, own: Domain) -> str:
+    """In which key `asked` is looser than `own`, or nobody can say that it is not; "" where it is as strict."""
+    if asked.max_false_hit_rate > own.max_false_hit_rate:
+        return "max_false_hit_rate"
+    if not _keeps_apart(asked.tenancy, own.tenancy):
+        return "tenancy"
+    if asked.threshold is None or own.threshold is None:
+        return "" if asked.threshold is own.threshold else "threshold"
+    return "" if asked.threshold >= own.threshold else "threshold"
 
 
 def _keeps_apart(asked: Tenancy, own: Tenancy) -> bool:
