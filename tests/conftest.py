@@ -1,12 +1,24 @@
-"""Fixtures that most tests share. Keep this file small."""
+"""Fixtures and settings that most tests share. Keep this file small."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
+from hypothesis import HealthCheck, settings
 
 from tests.upstream import Upstream
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # examples say what is right on any machine, however slow
+
+
+@pytest.fixture(autouse=True)
+def unconfigured_log() -> Iterator[None]:
+    """What a test says about the log is forgotten behind it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

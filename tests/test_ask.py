@@ -99,7 +99,7 @@ def told(ask: Ask | Bypass) -> tuple[Any, ...]:
 PARTS = st.sampled_from(["route", "body", "headers", "path", "query", "is_trusted"])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(CALLS, CALLS, PARTS)
 def test_a_known_request_is_asked_as_if_it_were_new(first: Call, other: Call, part: str) -> None:
     """The second call is the first with one part changed: no part may be missing from what it is known by."""

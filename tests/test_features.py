@@ -59,7 +59,7 @@ def test_swapping_the_pair_swaps_the_marks_and_keeps_the_facts(a: str, b: str) -
     assert np.array_equal(one.marks_b, two.marks_a)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_text_gives_finite_symmetric_features(a: str, b: str) -> None:
     one, two = seen(a, b), seen(b, a)

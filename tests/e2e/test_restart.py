@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import openai
 import pytest
-import structlog
 
 from proxy.app import build_app
 from proxy.config.settings import Config
@@ -23,12 +22,6 @@ QUESTION = "How can I reset my password?"
 PARAPHRASE = "How do I reset my password?"
 OTHER = "What is the capital of Australia?"
 OTHER_PARAPHRASE = "Which city is the capital of Australia?"
-
-
-@pytest.fixture(autouse=True)
-def unconfigured() -> Iterator[None]:
-    yield
-    structlog.reset_defaults()
 
 
 @asynccontextmanager

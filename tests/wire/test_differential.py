@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Iterable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.web.server import HttpServer
@@ -250,7 +250,7 @@ async def test_strange_streams_pass_as_they_are(body: bytes, upstream: Upstream,
     assert found == []
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(cuts=st.lists(st.integers(1, len(b"".join(EVENTS)) - 1), max_size=30, unique=True), gap=st.booleans())
 def test_a_stream_chunked_at_any_byte_is_the_same_stream(cuts: list[int], gap: bool) -> None:
     whole = b"".join(EVENTS)
