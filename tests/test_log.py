@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 import pytest
-import structlog
 
 from proxy.cli.terminal import configure_log
 from proxy.core.outcome import SHOWN_MODEL_CHARS, Outcome, Result
 from proxy.core.reasons import CacheMode, HitKind, MissReason
 from proxy.observe.log import MAX_LINES, LogObserver
 from tests.e2e.running import Running, config_for, running
+from tests.e2e.watched import watch_sharing
 from tests.facts.waiting import eventually
 from tests.upstream import Framing, Reply, Upstream
 from tests.wire.client import ask, request
@@ -26,12 +26,6 @@ HIT = Outcome(
     status=200, total_ms=0.123456, extra={"domain_refused": "other"},
 )  # fmt: skip
 MISS = Outcome(request_id="req_2", started_at=2.0, result=Result.MISS, reason=MissReason.BUSY, similarity=0.98765)
-
-
-@pytest.fixture(autouse=True)
-def unconfigured() -> Iterator[None]:
-    yield
-    structlog.reset_defaults()
 
 
 def facts(text: str) -> list[dict[str, Any]]:
@@ -127,8 +121,9 @@ async def the_leader_leaves(proxy: Running) -> None:
     proxy.upstream.say(Reply(delay_s=60))
     leader = await opened(proxy)
     await proxy.upstream.wait_for(1)
+    sharing = watch_sharing(proxy)
     follower = asyncio.create_task(ask(proxy.app.data.port, posted()))
-    await asyncio.sleep(0.3)
+    await eventually(lambda: bool(sharing))
     leader.close()
     await follower
 
@@ -159,10 +154,14 @@ async def the_follower_leaves(proxy: Running) -> None:
 async def test_who_shares_a_call_is_told_of_with_its_status(
     upstream: Upstream, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    upstream.latency_s = 0.3
+    upstream.may_answer.clear()
     configure_log("json")
     async with running(config_for(upstream, cache="exact"), upstream) as proxy:
-        await asyncio.gather(*[proxy.ask("Why is the sky blue?") for _ in range(2)])
+        sharing = watch_sharing(proxy)
+        asking = [asyncio.create_task(proxy.ask("Why is the sky blue?")) for _ in range(2)]
+        await eventually(lambda: bool(sharing))
+        upstream.may_answer.set()
+        await asyncio.gather(*asking)
     answered = [line for line in facts(capsys.readouterr().err) if line["event"] == "request.answered"]
 
     assert 1 == upstream.calls

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from tests.e2e.running import config_for, running
@@ -19,8 +17,6 @@ def allows_every_page(upstream: Upstream) -> None:
     """The upstream answers each page by its name, as Mistral and Azure do, and a caller that is none without a word."""
 
     async def respond(seen: Seen) -> Reply:
-        while not seen.is_complete:
-            await asyncio.sleep(0)
         reply = provider.respond(seen, upstream)
         reply.headers = [one for one in reply.headers if not one[0].lower().startswith(b"access-control-")]
         origin = seen.header(b"origin")

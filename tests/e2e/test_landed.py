@@ -15,7 +15,7 @@ from proxy import collapse
 from proxy.core.reasons import DropReason
 from proxy.core.storable import Drop, Keep
 from tests.e2e.running import Running, config_for, running
-from tests.e2e.watched import watch
+from tests.e2e.watched import watch, watch_sharing
 from tests.facts.waiting import eventually
 from tests.upstream import Reply, Seen, Upstream
 from tests.upstream import openai as provider
@@ -54,29 +54,36 @@ class Slow:
     "prompt", ["What is the weather like today?", "Send an email to my boss.", "Refill my prescription please"]
 )
 async def test_a_prompt_that_is_never_stored_gets_a_call_each(upstream: Upstream, cache: str, prompt: str) -> None:
-    upstream.latency_s = 0.2
+    upstream.may_answer.clear()
     async with running(config_for(upstream, cache=cache), upstream) as proxy:
-        said = await asyncio.gather(asked(proxy, prompt), asked(proxy, prompt))
-        said.append(await asked(proxy, prompt))
+        asking = [asyncio.create_task(asked(proxy, prompt)) for _ in range(2)]
+        await eventually(lambda: upstream.calls == 2)
+        upstream.may_answer.set()
+        said = [*await asyncio.gather(*asking), await asked(proxy, prompt)]
 
         assert 3 == upstream.calls
         assert not any("collapsed" in status for status in said)
 
 
 async def test_a_prompt_that_acts_is_shared_with_nobody_where_tools_are_declared(upstream: Upstream) -> None:
-    upstream.latency_s = 0.2
+    upstream.may_answer.clear()
     async with running(config_for(upstream), upstream) as proxy:
-        said = await asyncio.gather(*(asked(proxy, "Top up my phone with ten euros", tools=TOOLS) for _ in range(3)))
+        prompt = "Top up my phone with ten euros"
+        asking = [asyncio.create_task(asked(proxy, prompt, tools=TOOLS)) for _ in range(3)]
+        await eventually(lambda: upstream.calls == 3)
+        upstream.may_answer.set()
 
-        assert 3 == upstream.calls
-        assert not any("collapsed" in status for status in said)
+        assert not any("collapsed" in status for status in await asyncio.gather(*asking))
 
 
 async def test_an_ordinary_prompt_is_shared_where_meaning_is_not_compared(upstream: Upstream) -> None:
-    upstream.latency_s = 0.5
+    upstream.may_answer.clear()
     async with running(config_for(upstream, cache="exact"), upstream) as proxy:
-        embedder = watch(proxy)
-        said = await asyncio.gather(*(asked(proxy, QUESTION) for _ in range(30)))
+        embedder, sharing = watch(proxy), watch_sharing(proxy)
+        asking = [asyncio.create_task(asked(proxy, QUESTION)) for _ in range(30)]
+        await eventually(lambda: len(sharing) == 29)
+        upstream.may_answer.set()
+        said = await asyncio.gather(*asking)
         await proxy.settled()
 
         assert 1 == upstream.calls
@@ -85,12 +92,13 @@ async def test_an_ordinary_prompt_is_shared_where_meaning_is_not_compared(upstre
 
 
 async def test_what_cannot_be_judged_now_is_not_shared(upstream: Upstream) -> None:
-    upstream.latency_s = 0.2
+    upstream.may_answer.clear()
     async with running(config_for(upstream, cache="exact"), upstream) as proxy:
         watch(proxy, busy=1)
-        await asyncio.gather(asked(proxy, QUESTION), asked(proxy, QUESTION))
-
-        assert 2 == upstream.calls
+        asking = [asyncio.create_task(asked(proxy, QUESTION)) for _ in range(2)]
+        await eventually(lambda: upstream.calls == 2)
+        upstream.may_answer.set()
+        await asyncio.gather(*asking)
 
 
 async def test_a_landed_answer_that_is_still_judged_is_not_given_again(upstream: Upstream) -> None:
@@ -104,12 +112,15 @@ async def test_a_landed_answer_that_is_still_judged_is_not_given_again(upstream:
         assert "collapsed" not in second
 
 
-async def test_who_asks_while_a_good_answer_is_written_gets_that_answer(upstream: Upstream) -> None:
+async def test_who_asks_while_a_good_answer_is_written_gets_that_answer(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proxy.collapse.JUDGED_S", 30.0)
     async with running(config_for(upstream), upstream) as proxy:
-        slow = Slow(proxy)
+        slow, sharing = Slow(proxy), watch_sharing(proxy)
         await asked(proxy, QUESTION)
         second = asyncio.create_task(asked(proxy, QUESTION))
-        await asyncio.sleep(0.02)
+        await eventually(lambda: bool(sharing))
         slow.go_on.set()
         await second
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.e2e.running import Running, config_for, running
 from tests.e2e.stores import STORES, store_url
+from tests.e2e.watched import watch_sharing
+from tests.facts.waiting import eventually
 from tests.upstream import Upstream
 
 OPPOSITES = [
@@ -89,9 +91,13 @@ OF_ONE_CALL = {"set-cookie", "x-request-id", "x-ratelimit-remaining-tokens", "op
 async def test_what_belongs_to_one_call_reaches_neither_hits_nor_those_who_share_it(
     upstream: Upstream, stream: bool
 ) -> None:
-    upstream.latency_s = 0.2
+    upstream.may_answer.clear()
     async with running(config_for(upstream), upstream) as proxy:
-        both = await asyncio.gather(*[proxy.ask(QUESTION, stream=stream) for _ in range(2)])
+        sharing = watch_sharing(proxy)
+        asking = [asyncio.create_task(proxy.ask(QUESTION, stream=stream)) for _ in range(2)]
+        await eventually(lambda: bool(sharing))
+        upstream.may_answer.set()
+        both = await asyncio.gather(*asking)
         exact = await proxy.ask(QUESTION, stream=stream)
         paraphrase = await proxy.ask(PARAPHRASE, stream=stream)
     follower, leader = sorted(both, key=lambda asked: "collapsed" not in asked.cache_status)

@@ -16,6 +16,8 @@ from proxy.core.reasons import DropReason
 from proxy.express import _fields
 from tests.e2e.clock import Clock
 from tests.e2e.running import Running, config_for, running
+from tests.e2e.watched import watch_sharing
+from tests.facts.waiting import eventually
 from tests.upstream import Reply, Seen, Upstream
 from tests.upstream import openai as provider
 
@@ -44,21 +46,25 @@ TWINS = [
 async def test_who_may_expect_another_answer_at_the_same_time_gets_a_call_of_his_own(
     upstream: Upstream, one: dict[str, object], other: dict[str, object]
 ) -> None:
-    upstream.latency_s = 0.3
+    upstream.may_answer.clear()
     async with running(config_for(upstream, cache="exact"), upstream) as proxy:
-        said = await asyncio.gather(status_of(proxy, **one), status_of(proxy, **other))  # type: ignore[arg-type]
+        asking = [asyncio.create_task(status_of(proxy, **fields)) for fields in (one, other)]  # type: ignore[arg-type]
+        await eventually(lambda: upstream.calls == 2)
+        upstream.may_answer.set()
 
-        assert 2 == upstream.calls
-        assert not any("collapsed" in status for status in said)
+        assert not any("collapsed" in status for status in await asyncio.gather(*asking))
 
 
 async def test_the_control_two_equal_requests_share_a_call(upstream: Upstream) -> None:
-    upstream.latency_s = 0.3
+    upstream.may_answer.clear()
     async with running(config_for(upstream, cache="exact"), upstream) as proxy:
-        said = await asyncio.gather(status_of(proxy), status_of(proxy))
+        sharing = watch_sharing(proxy)
+        asking = [asyncio.create_task(status_of(proxy)) for _ in range(2)]
+        await eventually(lambda: bool(sharing))
+        upstream.may_answer.set()
 
+        assert 1 == sum("collapsed" in status for status in await asyncio.gather(*asking))
         assert 1 == upstream.calls
-        assert 1 == sum("collapsed" in status for status in said)
 
 
 async def test_a_call_that_never_got_an_answer_keeps_nobody_waiting(upstream: Upstream) -> None:
@@ -74,8 +80,6 @@ async def test_a_client_that_leaves_before_the_head_keeps_nobody_waiting(upstrea
     never = asyncio.Event()
 
     async def respond(seen: Seen) -> Reply:
-        while not seen.is_complete:
-            await asyncio.sleep(0)
         if upstream.calls < 2:
             await never.wait()
         return provider.respond(seen, upstream)
@@ -139,8 +143,6 @@ async def test_an_answer_that_was_to_be_json_and_is_none_is_not_stored(upstream:
     schema = {"type": "json_schema", "name": "city", "schema": {"type": "object"}}
 
     async def in_words(seen: Seen) -> Reply:
-        while not seen.is_complete:
-            await asyncio.sleep(0)
         fields = {
             name: value for name, value in json.loads(seen.body).items() if name not in ("text", "response_format")
         }
@@ -340,10 +342,7 @@ async def test_an_answer_that_is_dropped_for_want_of_room_is_told_and_keeps_no_p
     monkeypatch.setattr("proxy.remember.MAX_WRITES", 0)
     async with running(config_for(upstream, cache="exact"), upstream) as proxy:
         assert "fwd=miss" in (await proxy.ask(QUESTION)).cache_status
-        await asyncio.sleep(0.05)
-
-        assert 1 == proxy.app.stats.totals.requests
-        assert 0 == len(proxy.app.pipeline._flights)
+        await eventually(lambda: proxy.app.stats.totals.requests == 1 and not len(proxy.app.pipeline._flights))
 
 
 def test_a_percent_sign_in_a_header_of_the_upstream_stays_one() -> None:

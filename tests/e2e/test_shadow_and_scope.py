@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 import pytest
@@ -132,8 +131,6 @@ async def test_cache_control_of_a_request_is_obeyed(upstream: Upstream) -> None:
 
 async def test_an_upstream_that_marks_every_stream_no_store_is_cached_all_the_same(upstream: Upstream) -> None:
     async def marked(seen: Seen) -> Reply:
-        while not seen.is_complete:
-            await asyncio.sleep(0)
         reply = openai.respond(seen, upstream)
         return replace(reply, headers=[*reply.headers, (b"Cache-Control", b"no-store")])
 

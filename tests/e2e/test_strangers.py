@@ -15,6 +15,8 @@ from proxy.config.settings import Config
 from proxy.control import ACCEPTED_TTL_S
 from tests.e2e.clock import Clock
 from tests.e2e.running import Running, config_for, running
+from tests.e2e.watched import watch_sharing
+from tests.facts.waiting import eventually
 from tests.upstream import Reply, Seen, Upstream
 from tests.upstream import openai as provider
 from tests.wire.client import ask, request
@@ -32,16 +34,12 @@ QUESTION = "What is the capital of Australia?"
 REFUSED = b'{"error": {"message": "Incorrect API key provided.", "code": "invalid_api_key"}}'
 
 
-def knows(upstream: Upstream, *keys: bytes, open_: asyncio.Event | None = None) -> None:
-    """The upstream answers these keys, once `open_` is set, and 401 to all others."""
+def knows(upstream: Upstream, *keys: bytes) -> None:
+    """The upstream answers these keys, and 401 to all others."""
 
     async def respond(seen: Seen) -> Reply:
-        while not seen.is_complete:
-            await asyncio.sleep(0)
         if (seen.header(b"authorization") or b"").removeprefix(b"Bearer ") not in keys:
             return Reply(status=401, headers=[(b"Content-Type", b"application/json")], body=REFUSED)
-        if open_ is not None:
-            await open_.wait()
         return provider.respond(seen, upstream)
 
     upstream.respond = respond
@@ -59,104 +57,69 @@ async def asked_as(proxy: Running, key: str, **fields: object) -> str:
 async def test_a_key_that_was_never_accepted_gets_no_share_in_the_call_of_one_that_was(
     upstream: Upstream, stream: bool
 ) -> None:
-    may_answer = asyncio.Event()
-    knows(upstream, b"sk-good", open_=may_answer)
+    knows(upstream, b"sk-good")
+    upstream.may_answer.clear()
     async with running(config_for(upstream, domain="tenancy: shared", cache="exact"), upstream) as proxy:
         good = asyncio.create_task(asked_as(proxy, "sk-good", stream=stream))
         await upstream.wait_for(1)
         bad = asyncio.create_task(asked_as(proxy, "sk-bad", stream=stream))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await upstream.wait_for(2)
-        may_answer.set()
+        upstream.may_answer.set()
 
         assert "401" == await bad
         assert "equicache; fwd=miss; detail=not_entitled" == await good
         assert "401" == await asked_as(proxy, "sk-bad", stream=stream)
 
 
-async def test_accepted_keys_share_one_call_where_the_operator_shares_entries(upstream: Upstream) -> None:
-    may_answer = asyncio.Event()
-    may_answer.set()
-    knows(upstream, b"sk-one", b"sk-two", open_=may_answer)
-    async with running(config_for(upstream, domain="tenancy: shared", cache="exact"), upstream) as proxy:
-        for key in ("sk-one", "sk-two"):
-            await asked_as(proxy, key, max_tokens=1)
-        may_answer.clear()
-        calls = upstream.calls
-        first = asyncio.create_task(asked_as(proxy, "sk-one"))
-        await upstream.wait_for(calls + 1)
-        second = asyncio.create_task(asked_as(proxy, "sk-two"))
-        await asyncio.sleep(0.5)
-        may_answer.set()
-
-        assert [True, False] == ["collapsed" in await second, "collapsed" in await first]
-        assert calls + 1 == upstream.calls
-
-
-@pytest.mark.parametrize(
-    "header", [(b"Vary", b"Accept-Language"), (b"Vary", b"*"), (b"Cache-Control", b"private, max-age=0")]
-)
-async def test_what_the_upstream_says_is_for_one_caller_is_neither_stored_nor_shared_under_way(
-    upstream: Upstream, header: tuple[bytes, bytes]
-) -> None:
-    may_answer = asyncio.Event()
-    may_answer.set()
-
-    async def respond(seen: Seen) -> Reply:
-        while not seen.is_complete:
-            await asyncio.sleep(0)
-        await may_answer.wait()
-        reply = provider.respond(seen, upstream)
-        reply.headers = [*reply.headers, header]
-        return reply
-
-    upstream.respond = respond
-    async with running(config_for(upstream, domain="tenancy: shared", cache="exact"), upstream) as proxy:
-        for key in ("sk-one", "sk-two"):
-            await asked_as(proxy, key, max_tokens=1)
-        may_answer.clear()
-        calls = upstream.calls
-        first = asyncio.create_task(asked_as(proxy, "sk-one"))
-        await upstream.wait_for(calls + 1)
-        second = asyncio.create_task(asked_as(proxy, "sk-two"))
-        await asyncio.sleep(0.5)
-        may_answer.set()
-
-        assert "fwd=miss; detail" in await first
-        assert "fwd=miss; detail" in await second
-        assert "fwd=miss; detail" in await asked_as(proxy, "sk-two")
-        assert calls + 3 == upstream.calls
+async def asked_at_once(proxy: Running, stream: bool) -> tuple[str, str]:
+    """What two accepted keys are told, the second of which asks while the first waits for its answer."""
+    upstream = proxy.upstream
+    for key in ("sk-one", "sk-two"):
+        await asked_as(proxy, key, max_tokens=1)
+    sharing = watch_sharing(proxy)
+    upstream.may_answer.clear()
+    first = asyncio.create_task(asked_as(proxy, "sk-one", stream=stream))
+    await upstream.wait_for(upstream.calls + 1)
+    second = asyncio.create_task(asked_as(proxy, "sk-two", stream=stream))
+    await eventually(lambda: bool(sharing))
+    upstream.may_answer.set()
+    return await first, await second
 
 
 @pytest.mark.parametrize("stream", [False, True])
-@pytest.mark.parametrize("cookie", [b"", b"session=1; HttpOnly"])
-async def test_an_answer_that_may_be_one_callers_own_is_nobody_elses(
-    upstream: Upstream, stream: bool, cookie: bytes
-) -> None:
-    may_answer = asyncio.Event()
+async def test_accepted_keys_share_one_call_where_the_operator_shares_entries(upstream: Upstream, stream: bool) -> None:
+    async with running(config_for(upstream, domain="tenancy: shared", cache="exact"), upstream) as proxy:
+        first, second = await asked_at_once(proxy, stream)
 
+        assert [False, True] == ["collapsed" in first, "collapsed" in second]
+        assert "; hit;" in await asked_as(proxy, "sk-two", stream=stream)
+        assert 3 == upstream.calls
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    "header",
+    [
+        (b"Vary", b"Accept-Language"),
+        (b"Vary", b"*"),
+        (b"Cache-Control", b"private, max-age=0"),
+        (b"Set-Cookie", b"session=1; HttpOnly"),
+    ],
+)
+async def test_what_the_upstream_says_is_for_one_caller_is_neither_stored_nor_shared_under_way(
+    upstream: Upstream, header: tuple[bytes, bytes], stream: bool
+) -> None:
     async def respond(seen: Seen) -> Reply:
-        while not seen.is_complete:
-            await asyncio.sleep(0)
-        await may_answer.wait()
         reply = provider.respond(seen, upstream)
-        return replace(reply, headers=[*reply.headers, (b"Set-Cookie", cookie)] if cookie else reply.headers)
+        return replace(reply, headers=[*reply.headers, header])
 
     upstream.respond = respond
     async with running(config_for(upstream, domain="tenancy: shared", cache="exact"), upstream) as proxy:
-        may_answer.set()
-        for key in ("sk-one", "sk-two"):
-            await asked_as(proxy, key, max_tokens=1)
-        may_answer.clear()
-        calls = upstream.calls
-        first = asyncio.create_task(asked_as(proxy, "sk-one", stream=stream))
-        await upstream.wait_for(calls + 1)
-        second = asyncio.create_task(asked_as(proxy, "sk-two", stream=stream))
-        await asyncio.sleep(0.5)
-        may_answer.set()
+        said = [*await asked_at_once(proxy, stream), await asked_as(proxy, "sk-two", stream=stream)]
 
-        assert [False, not cookie] == ["collapsed" in await first, "collapsed" in await second]
-        assert (not cookie) == ("; hit;" in await asked_as(proxy, "sk-two", stream=stream))
+        assert all("fwd=miss; detail" in one for one in said)
+        assert 5 == upstream.calls
 
 
 async def test_a_key_that_is_refused_on_a_request_past_memory_gets_no_more_hits(upstream: Upstream) -> None:

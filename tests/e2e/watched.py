@@ -1,4 +1,4 @@
-"""An embedder that counts and may be busy, in place of a running proxy's own."""
+"""What a running proxy does inside, to be counted and waited for; an embedder that may be busy, in place of its own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from proxy.collapse import FlightReader
 from proxy.core.embedding import Embedding
 from proxy.errors import BackendBusy
 from proxy.ports import PATIENT, Embedder
@@ -48,3 +49,16 @@ def watch(proxy: Running, busy: int = 0) -> Watched:
     assert proxy.app.recall.reader is not None
     proxy.app.recall.reader._models = changed
     return watched
+
+
+def watch_sharing(proxy: Running) -> list[bytes]:
+    """Grows with everybody who waits for a share in a call under way."""
+    flights = proxy.app.pipeline._flights
+    joined, keys = flights.joined, list[bytes]()
+
+    async def watched(key: bytes) -> FlightReader | None:
+        keys.append(key)
+        return await joined(key)
+
+    flights.joined = watched  # type: ignore[method-assign]
+    return keys

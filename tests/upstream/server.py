@@ -24,7 +24,8 @@ class Upstream:
     """A server on 127.0.0.1 that answers like OpenAI unless told otherwise.
 
     `say` queues replies for the next requests, `respond` replaces the default for all others. `seen` holds every
-    request (also half ones), `raw` the bytes per connection when `keep_raw` is set.
+    request (also half ones), `raw` the bytes per connection when `keep_raw` is set. While `may_answer` is cleared,
+    requests are read and answers wait.
     """
 
     def __init__(self, *, record: bool = True, keep_raw: bool = False, base_path: str = "/v1") -> None:
@@ -43,6 +44,8 @@ class Upstream:
         self.tls: ssl.SSLContext | None = None
         self.open: set[Connection] = set()
         self._queue: deque[Reply | Responder] = deque()
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
         self._arrived = asyncio.Event()
         self._server: asyncio.Server | None = None
 
@@ -240,7 +243,8 @@ class Connection(asyncio.Protocol):
 
     def _start(self, reply: Reply | Awaitable[Reply]) -> None:
         """At once where nothing waits, else in a task."""
-        if isinstance(reply, Reply) and reply.is_plain and not self._up.latency_s:
+        is_at_once = self._up.may_answer.is_set() and not self._up.latency_s
+        if isinstance(reply, Reply) and reply.is_plain and is_at_once:
             body = b"" if self._has_no_body(reply) else b"".join(map(reply.framed, reply.pieces())) + reply.end()
             self.transport.write(reply.head_bytes() + body)
             self._close_if_asked()
@@ -256,6 +260,7 @@ class Connection(asyncio.Protocol):
         if not isinstance(reply, Reply):
             reply = await reply
         assert inspect.isawaitable(reply) is False
+        await self._up.may_answer.wait()
         await asyncio.sleep(max(reply.delay_s, self._up.latency_s))
         if reply.raw is not None:
             self.transport.write(reply.raw)
