@@ -20,10 +20,10 @@ from proxy.core.spelling import spelling_digest
 from proxy.errors import BackendError
 from proxy.feedback.flags import Flags
 from proxy.feedback.quarantined import Quarantined, unpacked
-from proxy.feedback.served_hits import BATCH_S
 from proxy.ports import ReportAsk
 from proxy.recall import Recall
 from tests.facts.entries import ALICE, BOB, NOW, FakeClock, digest, embedding, entry, hit, quarantine
+from tests.facts.waiting import eventually
 
 SECRET, CREDENTIAL = b"s" * 32, b"c" * 32
 ASKED, STORED = "asked", "stored"
@@ -292,7 +292,7 @@ async def test_what_is_served_while_a_batch_is_written_belongs_to_the_next(
 
     monkeypatch.setattr(desk.ledger, "remember", held_up)
     desk.served("early")
-    await asyncio.sleep(1.5 * BATCH_S)
+    await eventually(lambda: bool(late))
     await desk.flags.drained()
 
     assert await desk.ledger.find_hit(late[0].id) == late[0]
@@ -310,7 +310,7 @@ async def test_served_hits_are_written_once_and_the_newest_at_shutdown(
 
     monkeypatch.setattr(desk.ledger, "remember", counted)
     desk.served("one")
-    await asyncio.sleep(1.5 * BATCH_S)
+    await eventually(lambda: bool(batches))
     last = desk.served("two")
     await desk.flags.drained()
 

@@ -72,9 +72,9 @@ async def test_client_is_given_the_same_directly_on_a_miss_and_on_a_hit(
     command = [*await asyncio.to_thread(command_of, kind), name]
     async with app_for(upstream) as app:
         direct = await said(command, upstream.port)
-        on_a_miss = await said(command, app.port)
+        on_a_miss = await said(command, app.data.port)
         calls = upstream.calls
-        on_a_hit = await said(command, app.port)
+        on_a_hit = await said(command, app.data.port)
 
     assert (on_a_miss, on_a_hit) == (direct, direct)
     assert (upstream.calls == calls) == (name not in NEVER_REMEMBERED)

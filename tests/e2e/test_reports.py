@@ -14,6 +14,7 @@ from proxy.core.report import ServedHit
 from proxy.errors import BackendError
 from tests.e2e.running import Asked, Running, config_for, running
 from tests.e2e.stores import STORES, store_url
+from tests.facts.waiting import eventually
 from tests.upstream import Reply, Upstream
 
 QUESTION = "How can I reset my password?"
@@ -414,14 +415,15 @@ class FullLedger:
 
     def __init__(self, ledger: object) -> None:
         self._ledger = ledger
-        self.is_full = True
+        self.refused = 0
 
     def __getattr__(self, name: str) -> object:
-        if self.is_full and name in ("remember", "quarantine", "record"):
+        if name in ("remember", "quarantine", "record"):
             return self._refuse
         return getattr(self._ledger, name)
 
     async def _refuse(self, *_: object) -> None:
+        self.refused += 1
         raise BackendError("full")
 
 
@@ -430,7 +432,7 @@ async def test_a_hit_that_could_not_be_noted_is_held_back_all_the_same(proxy: Ru
     proxy.app.flags._ledger = proxy.app.flags._served._ledger = ledger  # type: ignore[assignment]
     await proxy.ask(QUESTION)
     assert (await proxy.ask(PARAPHRASES[0])).is_hit
-    await asyncio.sleep(0.5)  # the batch has failed by now
+    await eventually(lambda: ledger.refused > 0)
     proxy.upstream.say(Reply(status=500))
     with pytest.raises(openai.InternalServerError) as failed:
         await proxy.ask(PARAPHRASES[0], headers={"equicache-report": "bad-hit"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -13,6 +12,7 @@ import pytest
 
 from proxy.feedback import withheld
 from tests.e2e.running import Running, config_for, running
+from tests.facts.waiting import eventually
 from tests.redis_server import RedisServer
 from tests.upstream import Reply, Upstream
 
@@ -45,7 +45,6 @@ async def locked(file: Path) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def killed(server: RedisServer) -> AsyncIterator[None]:
-    await asyncio.sleep(1.1)  # so that it has written down what it was told
     await server.kill()
     try:
         yield
@@ -76,9 +75,7 @@ async def reported(proxy: Running, question: str, *, hit_id: str = "") -> str:
 
 async def made_good(proxy: Running) -> None:
     """Waits until nothing is withheld any more."""
-    async with asyncio.timeout(30):
-        while proxy.app.flags._quarantined.withheld:
-            await asyncio.sleep(0.05)
+    await eventually(lambda: not proxy.app.flags._quarantined.withheld)
 
 
 @pytest.mark.parametrize("by_id", [False, True])
@@ -109,7 +106,7 @@ async def test_a_hit_by_meaning_reported_to_a_store_that_is_away_is_labelled_whe
     async with running(config_for(upstream, store=url), upstream) as proxy:
         await proxy.ask(QUESTION)
         assert "semantic" == (await proxy.ask(PARAPHRASE)).detail
-        await asyncio.sleep(0.5)  # the hit is written
+        await eventually(lambda: not proxy.app.flags._pending)  # the hit is written
         async with away():
             assert "failed" == await reported(proxy, PARAPHRASE)
         assert not await is_in_memory(proxy, PARAPHRASE)

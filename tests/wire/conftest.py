@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from proxy.app import build_app
+from proxy.app import App, build_app
 from proxy.backends.upstream_http import HttpUpstream
 from proxy.config.load import loads
 from proxy.core.route import Upstream as UpstreamSettings
@@ -41,8 +41,8 @@ async def proxy_for(
 
 
 @asynccontextmanager
-async def app_for(upstream: Upstream, cache: str = "semantic") -> AsyncIterator[HttpServer]:
-    """The data listener of the whole product, as configured by default but for store and ports."""
+async def app_for(upstream: Upstream, cache: str = "semantic") -> AsyncIterator[App]:
+    """The whole product, as configured by default but for store and ports."""
     text = f"""
         server: {{port: 0, admin: {{port: 0}}, drain_timeout_s: 0}}
         store: memory://
@@ -54,7 +54,7 @@ async def app_for(upstream: Upstream, cache: str = "semantic") -> AsyncIterator[
     app = await build_app(loads(text, environ={}))
     await app.start()
     try:
-        yield app.data
+        yield app
     finally:
         await app.stop()
 
@@ -70,8 +70,8 @@ async def proxied(upstream: Upstream) -> AsyncIterator[HttpServer]:
 async def every(request: pytest.FixtureRequest, upstream: Upstream) -> AsyncIterator[HttpServer]:
     """The same tests against plain forwarding and against the whole product, routes off and remembering."""
     kind: str = request.param
-    async with proxy_for(upstream) if kind == "forwarding" else app_for(upstream, kind) as server:
-        yield server
+    async with proxy_for(upstream) if kind == "forwarding" else app_for(upstream, kind) as started:
+        yield started.data if isinstance(started, App) else started
 
 
 @pytest.fixture

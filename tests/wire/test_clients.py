@@ -14,7 +14,7 @@ import openai
 import pytest
 from pydantic import BaseModel
 
-from proxy.web.server import HttpServer
+from proxy.app import App
 from tests.upstream import Upstream
 from tests.wire.conftest import app_for
 
@@ -190,39 +190,32 @@ def client_of(port: int) -> openai.AsyncOpenAI:
 
 
 @pytest.fixture
-async def app(upstream: Upstream) -> AsyncIterator[HttpServer]:
+async def app(upstream: Upstream) -> AsyncIterator[App]:
     """The whole product in front of the `upstream` fixture."""
-    async with app_for(upstream) as server:
-        yield server
+    async with app_for(upstream) as started:
+        yield started
 
 
 @pytest.mark.parametrize("name", ASKS)
 async def test_openai_sdk_gets_the_same_directly_on_a_miss_and_on_a_hit(
-    name: str, upstream: Upstream, app: HttpServer
+    name: str, upstream: Upstream, app: App
 ) -> None:
     ask, is_remembered = ASKS[name]
-    async with client_of(upstream.port) as direct, client_of(app.port) as proxied:
+    async with client_of(upstream.port) as direct, client_of(app.data.port) as proxied:
         said = await ask(direct)
         calls = upstream.calls
 
         assert await ask(proxied) == said
         calls_for_miss = upstream.calls - calls
-        await settled(upstream)
+        await app.remember.drained()
         assert await ask(proxied) == said
     assert upstream.calls - calls == calls_for_miss * (1 if is_remembered else 2)
 
 
-async def settled(upstream: Upstream) -> None:
-    """Storing is a task of its own, behind the answer."""
-    await asyncio.sleep(0.1)
-
-
-async def test_a_stream_is_answered_from_a_remembered_answer_and_the_other_way(
-    upstream: Upstream, app: HttpServer
-) -> None:
-    async with client_of(app.port) as client:
+async def test_a_stream_is_answered_from_a_remembered_answer_and_the_other_way(upstream: Upstream, app: App) -> None:
+    async with client_of(app.data.port) as client:
         whole = await client.chat.completions.create(model="m", messages=MESSAGES)
-        await settled(upstream)
+        await app.remember.drained()
         stream = await client.chat.completions.create(
             model="m", messages=MESSAGES, stream=True, stream_options={"include_usage": True}
         )
@@ -234,7 +227,7 @@ async def test_a_stream_is_answered_from_a_remembered_answer_and_the_other_way(
 def test_blocking_sdk_works_through_the_proxy() -> None:
     async def run() -> None:
         async with Upstream() as upstream, app_for(upstream) as app:
-            await asyncio.to_thread(blocking, app.port)
+            await asyncio.to_thread(blocking, app.data.port)
 
     def blocking(port: int) -> None:
         with openai.OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="k", max_retries=0) as client:
@@ -263,12 +256,12 @@ CURLS: dict[str, list[str]] = {
 
 
 @pytest.mark.parametrize("name", CURLS)
-async def test_curl_gets_the_same(name: str, upstream: Upstream, app: HttpServer, tmp_path: Path) -> None:
+async def test_curl_gets_the_same(name: str, upstream: Upstream, app: App, tmp_path: Path) -> None:
     large = tmp_path / "large.bin"
     large.write_bytes(bytes(range(256)) * 8_192)
     arguments = [part.replace("PATH", str(large)) for part in CURLS[name]]
 
-    outputs = [await curl(port, arguments) for port in (upstream.port, app.port)]
+    outputs = [await curl(port, arguments) for port in (upstream.port, app.data.port)]
 
     assert outputs[0] == outputs[1]
     direct, proxied = upstream.seen

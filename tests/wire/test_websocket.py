@@ -244,8 +244,8 @@ async def test_last_words_of_a_client_reach_a_slow_upstream() -> None:
 async def test_a_stop_waits_for_last_words(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = SlowUpstream()
     monkeypatch.setattr(HttpUpstream, "send", lambda _self, call: slow.send(call))
-    async with app_for(upstream) as server:
-        reader, writer = await open_to(server.port, raw_handshake())
+    async with app_for(upstream) as app:
+        reader, writer = await open_to(app.data.port, raw_handshake())
         await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
         writer.write(b"last words")
         writer.close()
