@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proxy.backends.state_memory import MemoryState
-from proxy.control import ACCEPTED_GRACE_S, ACCEPTED_TTL_S, Control
+from proxy.control import ACCEPTED_GRACE_S, ACCEPTED_TTL_S, RENEW_AFTER_S, Control
 from proxy.core.route import Tenancy, TenancyKind
 from tests.facts.entries import NOW, FakeClock
 
@@ -96,6 +96,7 @@ async def test_a_refused_key_gets_no_hits_on_any_worker_until_it_is_accepted_aga
     worker: Worker, state: MemoryState, tenancy: Tenancy
 ) -> None:
     await worker.noted(200, tenancy)
+    assert await worker.entitled(tenancy)
     await worker.noted(401, tenancy)
     other = Worker(state)
 
@@ -117,6 +118,17 @@ async def test_what_one_upstream_says_of_a_key_holds_for_no_other(worker: Worker
     other.control.credential_changed_elsewhere(worker.told[-1][1])
     assert [True, True] == [await worker.entitled(), await other.entitled()]
     assert [False, False] == [await worker.entitled(upstream="local"), await other.entitled(upstream="local")]
+
+
+async def test_that_a_key_is_accepted_is_written_once_in_ten_minutes(worker: Worker, state: MemoryState) -> None:
+    written: list[float] = []
+    for at in (NOW, NOW + RENEW_AFTER_S, NOW + RENEW_AFTER_S + 1, NOW + RENEW_AFTER_S + 2):
+        state._values.clear()
+        await worker.noted(200, at=at)
+        written += [at] if state._values else []
+
+    assert [NOW, NOW + RENEW_AFTER_S + 1] == written
+    assert await worker.entitled(at=NOW + RENEW_AFTER_S + 1 + ACCEPTED_TTL_S)
 
 
 async def test_a_refusal_takes_back_that_a_key_was_accepted(worker: Worker, state: MemoryState) -> None:

@@ -249,17 +249,6 @@ def test_the_limit_of_masks_counts_every_text_that_they_run_over(name: str) -> N
     assert scope(request, context(Endpoint.RESPONSES), DATED).question_reason is ExactOnlyReason.MASK_LIMIT
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        b"openai-beta", b"anthropic-beta", b"anthropic-version", b"helicone-target-url",
-        b"x-portkey-config", b"x-portkey-provider", b"x-portkey-custom-host",
-    ],
-)  # fmt: skip
-def test_a_header_that_chooses_what_answers_needs_no_configuration(name: bytes) -> None:
-    assert ((name.decode(), "V"),) == answer_headers([(name.title(), b"V"), (b"Accept", b"*/*")])
-
-
 def test_extract_names_the_question_and_the_rest_joins_the_scope() -> None:
     def asking(question: str, passage: str) -> Scope:
         return scope(chat(user(f"Use this: {passage}\n<question>{question}</question> Thanks")), domain=TAGGED)
@@ -399,6 +388,7 @@ def test_values_of_one_answer_changing_header_are_told_apart_by_their_order() ->
 @pytest.mark.parametrize(
     "name",
     [
+        b"OpenAI-Beta", b"Anthropic-Beta", b"Helicone-Target-URL", b"x-portkey-provider", b"x-portkey-custom-host",
         b"Anthropic-Version", b"OpenAI-Conversation-Id", b"azureml-model-deployment", b"Helicone-Model-Override",
         b"x-portkey-config", b"x-portkey-metadata", b"x-portkey-azure-deployment-id", b"x-litellm-tags",
         b"cf-aig-metadata", b"X-Amzn-Bedrock-GuardrailIdentifier", b"X-Amzn-Bedrock-Trace", b"cf-aig-custom-cost",
@@ -406,10 +396,12 @@ def test_values_of_one_answer_changing_header_are_told_apart_by_their_order() ->
         b"x-portkey-workers-ai-account-id", b"Helicone-OpenAI-Api-Base", b"Helicone-Token-Limit-Exception-Handler",
         b"x-policy-id", b"extra-parameters", b"X-Anthropic-Beta", b"Helicone-Cache-Seed", b"x-bt-endpoint-name",
         b"x-bt-org-name", b"x-bt-project-id", b"x-tfy-provider-name", b"X-TFY-METADATA", b"x-bf-mcp-include-clients",
+        b"Helicone-Target-Provider", b"Helicone-Fallbacks", b"Helicone-Prompt-Id", b"Helicone-Moderations-Enabled",
+        b"Helicone-LLM-Security-Enabled", b"Helicone-LLM-Security-Advanced", b"Origin",
     ],
 )  # fmt: skip
-def test_what_gateways_choose_a_model_by_is_taken(name: bytes) -> None:
-    assert answer_headers([(name, b"v")]) == ((name.decode().lower(), "v"),)
+def test_what_providers_and_gateways_choose_an_answer_by_is_taken_without_configuration(name: bytes) -> None:
+    assert answer_headers([(name, b"V"), (b"Accept", b"*/*")]) == ((name.decode().lower(), "V"),)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,21 @@ def test_what_says_nothing_against_keeping_is_kept(headers: dict[str, str]) -> N
     assert isinstance(judged(arrived(headers=headers)), Keep)
 
 
+@pytest.mark.parametrize("said", [{"model": ""}, {"model": None}])
+def test_an_answer_that_names_no_model_is_of_the_one_that_was_asked(said: dict[str, Any]) -> None:
+    assert isinstance(judged(arrived(body=body(**said))), Keep)
+
+
+def test_an_event_stream_says_itself_where_it_ends_and_no_store_by_habit() -> None:
+    chunk = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 11, "model": "gpt-4o"}
+    choice = {"index": 0, "delta": {"role": "assistant", "content": "Paris."}, "finish_reason": "stop"}
+    stream = b"data: %b\n\ndata: [DONE]\n\n" % orjson.dumps(chunk | {"choices": [choice]})
+    headers = {"content-type": "text/event-stream", "cache-control": "no-cache, no-store"}
+
+    assert isinstance(judged(arrived(body=stream, headers=headers, is_delimited=False)), Keep)
+    assert DropReason.INCOMPLETE is judged(arrived(body=stream, headers=headers, is_complete=False))
+
+
 @pytest.mark.parametrize(
     "vary",
     [

@@ -14,12 +14,15 @@ import openai
 import pytest
 
 from proxy.app import App, build_app
+from proxy.ask import Ask
 from proxy.backends.feed_memory import MemoryFeed
 from proxy.control import Control
 from proxy.core.entry import Entry, EntryRef
 from proxy.core.request import Request
 from proxy.core.route import Tenancy
+from proxy.core.template import Template
 from proxy.core.tenant import caller_digest
+from proxy.kept import Kept
 from tests.e2e.running import Asked, Running, config_for, running
 from tests.e2e.stores import STORES, store_url
 from tests.upstream import Reply, Upstream
@@ -47,19 +50,22 @@ async def reported(proxy: Running) -> None:
         await proxy.ask(QUESTION, headers={"equicache-report": "bad-hit"})
 
 
-async def test_an_answer_asked_for_while_it_is_reported_does_not_stay(upstream: Upstream) -> None:
+async def test_an_answer_is_not_served_while_it_is_taken_out(upstream: Upstream) -> None:
     async with running(config_for(upstream, cache="exact"), upstream) as proxy:
         await proxy.ask(QUESTION)
         store = proxy.app.shelves.store
-        delete = store.delete
+        delete, said = store.delete, list[int]()
 
         async def slow_delete(ids: Sequence[bytes]) -> list[EntryRef]:
-            assert (await proxy.ask(QUESTION)).is_hit
+            with pytest.raises(openai.InternalServerError) as nothing:
+                await proxy.ask(QUESTION, headers={"Cache-Control": "only-if-cached"})
+            said.append(nothing.value.status_code)
             return await delete(ids)
 
         store.delete = slow_delete  # type: ignore[method-assign]
         await reported(proxy)
 
+        assert [504] == said
         assert not (await proxy.ask(QUESTION)).is_hit
 
 
@@ -85,6 +91,23 @@ async def test_a_look_up_under_way_during_a_report_serves_nothing(upstream: Upst
         await proxy.ask(QUESTION)
 
         assert not (await asked_while(proxy, lambda _entry: reported(proxy))).is_hit
+
+
+async def test_an_answer_reported_while_it_is_made_ready_is_not_served(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = Kept.template
+
+    async def slow_template(kept: Kept, ask: Ask, *, is_semantic: bool) -> Template | None:
+        monkeypatch.setattr(Kept, "template", template)
+        await reported(proxy)
+        return await template(kept, ask, is_semantic=is_semantic)
+
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        monkeypatch.setattr(Kept, "template", slow_template)
+
+        assert not (await proxy.ask(QUESTION)).is_hit
 
 
 async def test_a_look_up_under_way_during_a_drop_keeps_nothing_at_hand(upstream: Upstream) -> None:

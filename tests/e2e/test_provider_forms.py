@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.e2e.running import Running
+from tests.e2e.running import Asked, Running
 from tests.e2e.test_provider_streams import ASKED, FILTERS, STREAMS, USAGE, proxy, stream, streamed
 from tests.upstream import Upstream
 from tests.upstream.openai import ok
@@ -49,15 +49,17 @@ ANSWERS: dict[str, Json] = {
 }
 
 
-async def test_a_stream_is_made_of_json_whatever_the_provider_measures_beside_the_answer(
-    upstream: Upstream, proxy: Running
-) -> None:
-    for provider, body in ANSWERS.items():
-        upstream.say(ok(body))
-        question = f"What does {provider} say is the capital of France?"
-        await proxy.ask(question, model="m")
+async def streamed_after(proxy: Running, said: str, body: Json, **options: object) -> Asked:
+    """What a stream of a question is given after this JSON has answered it."""
+    proxy.upstream.say(ok(body))
+    question = f"What does {said} say is the capital of France?"
+    await proxy.ask(question, model="m")
+    return await proxy.ask(question, stream=True, model="m", **options)
 
-        again = await proxy.ask(question, stream=True, model="m", **ASKED)
+
+async def test_a_stream_is_made_of_json_whatever_the_provider_measures_beside_the_answer(proxy: Running) -> None:
+    for provider, body in ANSWERS.items():
+        again = await streamed_after(proxy, provider, body, **ASKED)
         assert (True, "Paris.") == (again.is_hit, again.text), provider
 
 
@@ -81,13 +83,6 @@ UNKNOWN: dict[str, Json] = {
 }
 
 
-async def test_what_says_something_that_nobody_here_knows_is_not_left_out_of_the_other_form(
-    upstream: Upstream, proxy: Running
-) -> None:
+async def test_what_says_something_that_nobody_here_knows_is_not_left_out_of_the_other_form(proxy: Running) -> None:
     for said, body in UNKNOWN.items():
-        upstream.say(ok(body))
-        question = f"What does {said} say is the capital of France?"
-        await proxy.ask(question, model="m")
-
-        again = await proxy.ask(question, stream=True, model="m")
-        assert not again.is_hit, said
+        assert not (await streamed_after(proxy, said, body)).is_hit, said

@@ -10,6 +10,7 @@ from pathlib import Path
 import openai
 import pytest
 
+from proxy.errors import BackendError
 from proxy.feedback import withheld
 from tests.e2e.running import Running, config_for, running
 from tests.facts.waiting import eventually
@@ -135,3 +136,24 @@ async def test_a_response_deleted_while_the_store_is_away_is_not_served_again(
         await made_good(proxy)
     async with running(config_for(upstream, store=url), upstream) as another:
         assert first.id != (await another.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)).id
+
+
+@pytest.mark.parametrize("name", ["id", "exact_key"])
+async def test_an_entry_is_withheld_by_its_own_id_and_by_what_it_answers(upstream: Upstream, name: str) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        (entry,) = [stored async for stored in proxy.app.shelves.store.scan(proxy.app.clock.now())]
+        is_away = True
+
+        async def work() -> None:
+            if is_away:
+                raise BackendError("away")
+
+        proxy.app.flags.withhold(getattr(entry, name), work)
+        assert not await is_in_memory(proxy, QUESTION)
+        assert (name == "exact_key") == await is_in_memory(proxy, PARAPHRASE)  # which has a key of its own
+        is_away = False
+        await made_good(proxy)
+
+        assert await is_in_memory(proxy, QUESTION)
+        assert await is_in_memory(proxy, PARAPHRASE)
