@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from functools import lru_cache
 
 from proxy.core.scope import prompt_digest
-from proxy.core.words.common import words_of
 
 FINAL = " .!?…;,"
 """Signs at the end of a text that change nothing."""
@@ -21,33 +19,6 @@ def one_spelling(text: str) -> str:
     text = " ".join(text.split()).rstrip(FINAL)
     is_sentence_case = text[:1].isupper() and not text[1:2].isupper()
     return text[0].lower() + text[1:] if is_sentence_case else text
-
-
-OPENERS = words_of("""
-what what's who who's whose whom which when when's where where's why why's how how's is are was were do does did can
-could should would will shall may must has have had if my the please explain describe tell give show list name define
-compare suggest recommend help
-""")
-"""Words that a question begins with, capital or not. Any other first word may be what is asked about: `Hello in
-base64`."""
-
-_PRONOUN = re.compile(r"\A((?:[a-z']+ )?(?:am|can|could|did|do|have|may|must|should|will|would)) I(?= [a-z])")
-"""`How do I`, `can I` at the beginning; elsewhere an `I` may be quoted, a current, or the imaginary unit."""
-
-
-def is_same_question(a: str, b: str) -> bool:
-    """Whether two texts differ only in what is typed without being meant: blanks around them, Unicode composition, and
-    the capitals of an opening word and of the `I` behind it. Any other difference the scorer has to judge."""
-    return a == b or _as_meant(a) == _as_meant(b)
-
-
-def _as_meant(text: str) -> str:
-    text = text.strip()
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    opener = text[:12].partition(" ")[0]
-    is_opening = opener[:1].isupper() and opener[0].lower() + opener[1:] in OPENERS
-    return _PRONOUN.sub(r"\1 i", text[0].lower() + text[1:] if is_opening else text)
 
 
 @lru_cache(maxsize=1024)

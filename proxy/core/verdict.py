@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from proxy.core.reasons import MissReason
 from proxy.core.risk import Threshold
-from proxy.core.spelling import is_same_question
+from proxy.core.same_question import is_same_question
 
 SURE = 30.0
 """The logit of one question in two spellings, above any that a scorer gives."""

@@ -1,0 +1,86 @@
+"""What is typed without being meant makes no other question; whatever may be what is asked about does."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.core.same_question import is_same_question
+
+QUESTION = "How do I get to the café?"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        QUESTION,
+        f"{QUESTION} ",
+        f"\n\t{QUESTION}\r\n",
+        f"{QUESTION}\u00a0",
+        "How do I get to the cafe\u0301?",
+        "how do I get to the café?",
+        "how do i get to the café?",
+    ],
+)
+def test_blanks_around_composition_and_the_capitals_of_an_opening_are_not_meant(other: str) -> None:
+    assert is_same_question(QUESTION, other)
+    assert is_same_question(other, QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("How do I renew my passport in the UK?", "how do i renew my passport in the uk?"),
+        ("How do I renew my passport in the UK?", "HOW DO I RENEW MY PASSPORT IN THE UK?"),
+        ("how do i renew my passport in the uk?", "HOW DO I RENEW MY PASSPORT IN THE UK?"),
+        ("My wife is allergic to eggs. What should I cook?", "my wife is allergic to eggs. what should i cook?"),
+        ("How do I clear the cache in Firefox on an iPhone?", "how do i clear the cache in firefox on an iphone?"),
+        ("Who issues fishing licences in Scotland?", "who issues fishing licences in scotland?"),
+        ("How long does shipping take to Ireland?", "How  long does shipping take to Ireland ?"),
+        ("What\u2019s the capital of France?", "What's the capital of France?"),
+        ("What\u2019s the capital of France?", "what's the capital of france ?"),
+    ],
+)
+def test_a_text_of_one_case_says_nothing_by_it(a: str, b: str) -> None:
+    assert is_same_question(a, b)
+    assert is_same_question(b, a)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("How do I get a visa for the US?", "how do i get a visa for the us?"),
+        ("How do I report it to them?", "HOW DO I REPORT IT TO THEM?"),
+        ("What does IT do for a company?", "what does it do for a company?"),
+        ("How do I cook in Turkey for guests?", "how do i cook in turkey for guests?"),
+        ("How long is the wait in August here?", "how long is the wait in august here?"),
+        ("How many MB are in a page?", "how many mb are in a page?"),
+        ("What is NO in the air we breathe?", "what is no in the air we breathe?"),
+        ("What is Co in a chemistry book?", "what is co in a chemistry book?"),
+        ("What is C in a list of languages?", "what is c in a list of languages?"),
+        ("What is the value of I in this circuit?", "what is the value of i in this circuit?"),
+        ("How do I print Hello World in Go?", "how do i print hello world in go?"),
+        ("What is the MD5 hash of Paris?", "what is the md5 hash of paris?"),
+        ("How many letters has Paris in French?", "how many letters has paris in french?"),
+        ("How do I call getName in JavaScript code {x}?", "how do i call getname in javascript code {x}?"),
+        ("How many spaces are in a  b exactly?", "How many spaces are in a b exactly?"),
+        ("Visit Nice?", "visit nice?"),
+        ("Who is Paris?", "who is paris?"),
+        ("How do I fix Paris in Chrome?", "how do I fix paris in Chrome?"),
+        ("Does it run on COBOL OR Fortran?", "does it run on cobol or fortran?"),
+        ("Hello in base64?", "hello in base64?"),
+        ("Polish nails?", "polish nails?"),
+        ("WHO funds it?", "Who funds it?"),
+        ("What is the ASCII code of A?", "What is the ASCII code of a?"),
+        ("How do I clean Windows?", "How do I clean windows?"),
+        ("What is I in physics?", "What is i in physics?"),
+        ("If I = 5, how much is it?", "If i = 5, how much is it?"),
+        ('Is "can I go" right?', 'Is "can i go" right?'),
+        ("What is 'a  b'?", "What is 'a b'?"),
+        ("Why does this fail?\n  x = 1", "Why does this fail?\nx = 1"),
+        ("Approve it?", "Approve it."),
+        ("What is in a café?", "What is in a cafe?"),
+        ("", "?"),
+    ],
+)
+def test_what_may_be_asked_about_is_meant(a: str, b: str) -> None:
+    assert not is_same_question(a, b)
