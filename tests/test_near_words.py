@@ -7,6 +7,7 @@ from time import process_time
 
 import pytest
 
+from proxy.core.directions import relations_of
 from proxy.core.guards import Guard, veto
 from proxy.core.second_question import asked_in
 from proxy.core.transfers import transfers_of
@@ -249,8 +250,8 @@ def test_what_is_handed_over_must_still_be_equal() -> None:
 
 @pytest.mark.parametrize(
     ("read", "before", "repeated"),
-    [(asked_in, "why and what", " "), (transfers_of, "give ", "a'")],
-    ids=["asked", "given"],
+    [(asked_in, "why and what", " "), (transfers_of, "give ", "a'"), (relations_of, "a without b ", "but not c ")],
+    ids=["asked", "given", "left out"],
 )
 def test_reading_takes_as_long_as_the_text(read: Callable[[str], object], before: str, repeated: str) -> None:
     def cost(times: int) -> float:
@@ -263,3 +264,72 @@ def test_reading_takes_as_long_as_the_text(read: Callable[[str], object], before
         return min(spent)
 
     assert cost(16_000) < 40 * max(cost(1_000), 1e-5)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Does he have to give me written notice first?", "Do I have to give him written notice first?"),
+        ("My sister moved out. Should I pay her the rent?", "My sister moved out. Should she pay me the rent?"),
+        ("Do I need to sign for her loan?", "Does she need to sign for my loan?"),
+        ("Am I allowed to call him at home?", "Is he allowed to call me at home?"),
+        (
+            "My landlord wants to raise the rent by eight percent because he replaced the windows. "
+            "Does he have to give me written notice first?",
+            "My landlord wants to raise the rent by eight percent because he replaced the windows. "
+            "Do I have to give him written notice first?",
+        ),
+    ],
+)
+def test_two_persons_who_changed_places_around_a_verb_are_a_veto(a: str, b: str) -> None:
+    assert veto(a, b) is Guard.ROLES
+    assert veto(b, a) is Guard.ROLES
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Can he and I share one account?", "Can I and he share one account?"),
+        ("What if he marries me abroad?", "What if I marry him abroad?"),
+        ("Is it a secret between him and me?", "Is it a secret between me and him?"),
+    ],
+)
+def test_two_persons_in_a_list_or_around_a_verb_that_says_the_same_of_both_are_none(a: str, b: str) -> None:
+    assert veto(a, b) is None
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (
+            "Our dishwasher fills with water and drains at once without washing. What is broken?",
+            "Our dishwasher fills with water and washes without draining. What is broken?",
+        ),
+        (
+            "The front end talks to an API. The browser reports an error on every POST but never on GET.",
+            "The front end talks to an API. The browser reports an error on every GET but never on POST.",
+        ),
+        ("How do I lose fat without losing muscle?", "I want to lose muscle without losing fat: how?"),
+        ("Why do people use tabs instead of spaces?", "What makes people use spaces instead of tabs?"),
+        ("Name countries in the EU but not in NATO.", "Which countries are in NATO but not in the EU?"),
+    ],
+)
+def test_what_is_left_out_may_not_change_places_with_what_is_left_in(a: str, b: str) -> None:
+    assert veto(a, b) in (Guard.DIRECTION, Guard.ROLES)
+    assert veto(b, a) in (Guard.DIRECTION, Guard.ROLES)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Can I use oil instead of butter?", "Instead of butter, can I use oil?"),
+        ("How do I lose fat without losing muscle?", "Without losing muscle, how do I lose fat?"),
+        ("Why ask on a forum instead of googling?", "Why don't people google instead of asking on a forum?"),
+        (
+            "Science without religion is lame. Religion without science is blind. Who said it?",
+            "Hi! Science without religion is lame. Religion without science is blind. Who said that?",
+        ),
+    ],
+)
+def test_the_same_left_out_in_another_order_is_none(a: str, b: str) -> None:
+    assert veto(a, b) is None

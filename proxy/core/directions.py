@@ -3,20 +3,22 @@
 `roles` asks for the same words in both texts; here the two ends must be shared and have changed places around the same
 relation: `a bus from Leeds to York` / `to Leeds by coach from York`, `is a hare rarer than a fox` / `proof that foxes
 are rarer than hares`, `Spain beat Italy` / `Was Spain beaten by Italy?`, `students who tutor Emma` / `students that
-Emma is tutoring`. Whatever is less plain is left to the scorer.
+Emma is tutoring`, `fat without muscle` / `muscle without fat`. Whatever is less plain is left to the scorer.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from proxy.core.roles import BOTH_WAYS, MUTUAL, PERSONS, STEM, beginning, one_form, singular
 from proxy.core.words.common import ENGLISH, words_of
 
-_LEADS = re.compile(r"\b(?:to|into|onto|than|reach\w*|that|which|who|whom)\b", re.IGNORECASE)
+_LEADS = re.compile(
+    r"\b(?:to|into|onto|than|reach\w*|that|which|who|whom|without|instead|(?:but|and) (?:not|never))\b", re.IGNORECASE
+)
 _CAPITAL = re.compile(r"\b[A-Z]")
 _TOKEN = re.compile(r"[^\W_]+|[.!?;:,\n]")
 _SPECIFIERS = words_of("the a an my your our his her its their this that these those all some any")
@@ -50,6 +52,18 @@ _NO_ACT = words_of("with and or from to vs versus v than in on at under , : ; . 
 """What keeps two names apart, or makes the second one a place: `supported on Alexa`."""
 _FARTHEST = 4
 """Words between two names that belong together: `was badly beaten by`."""
+
+_EXCLUDING = {
+    "without": frozenset[str](),
+    "instead": words_of("of"),
+    "rather": words_of("than"),
+    "but": words_of("not never"),
+    "and": words_of("not never"),
+}
+"""A word and those of which one must follow it, if any: what stands behind is left out."""
+_ENDS_SENTENCE = words_of(". ! ? ; :") | {"\n"}
+_SIDE = 4
+"""Words on each side of it that are looked at."""
 
 _PRONOUNS = words_of("that which who whom")
 _HEADS = words_of("it those people anyone someone everyone things one")
@@ -85,7 +99,13 @@ def relations_of(text: str) -> tuple[Relation, ...]:
     if not 3 <= len(found) <= _LONGEST:
         return ()
     words = [word.lower() for word in found]
-    return (*_routes(words), *_comparisons(words), *_acts(words, found), *_relatives(words))
+    return (
+        *_routes(words),
+        *_comparisons(words),
+        *_acts(words, found),
+        *_relatives(words),
+        *_exclusions(words, found),
+    )
 
 
 def turned_round(one: Sequence[Relation], two: Sequence[Relation]) -> bool:
@@ -171,6 +191,37 @@ def _relatives(words: Sequence[str]) -> Iterator[Relation]:
         clause = list(_clause_behind(words, at))
         if len(clause) == 2 and clause[0] != clause[1]:
             yield Relation("that", frozenset(clause[:1]), frozenset(clause[1:]))
+
+
+def _exclusions(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
+    """`fat without muscle`, `on POST but never on GET`, `tabs instead of spaces`; said once, and not denied."""
+    found = [at for at in range(1, len(words)) if _excludes(words, at)]
+    if len(found) != 1:
+        return
+    at, behind = found[0], found[0] + 1 + bool(_EXCLUDING[words[found[0]]])
+    before = list(takewhile(_is_in_sentence, reversed(written[:at])))
+    after = list(takewhile(_is_in_sentence, written[behind:]))
+    if not _NEGATIONS.isdisjoint([word.lower() for word in before + after]):
+        return
+    left_in, left_out = (frozenset(_side(words[:_SIDE])) for words in (before, after))
+    if left_in and left_out:
+        yield Relation(f"{words[at]} not", left_in, left_out)
+
+
+def _excludes(words: Sequence[str], at: int) -> bool:
+    following = _EXCLUDING.get(words[at])
+    return following is not None and (not following or (at + 1 < len(words) and words[at + 1] in following))
+
+
+def _is_in_sentence(word: str) -> bool:
+    return word not in _ENDS_SENTENCE
+
+
+def _side(written: Iterable[str]) -> Iterator[str]:
+    """Beginnings of the words with a meaning, up to a comma; `GET` is no common word."""
+    for word in takewhile(str.isalnum, written):
+        if word.isalpha() and (_is_content(word.lower()) or (word.isupper() and len(word) > 1)):
+            yield one_form(word.lower())[:STEM]
 
 
 def _clause_behind(words: Sequence[str], at: int) -> Iterator[str]:

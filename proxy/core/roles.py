@@ -29,6 +29,7 @@ _SAME = {
     "them": "they",
     "whom": "who",
     "an": "a",
+    "am": "is",
     "are": "is",
     "were": "was",
     "has": "have",
@@ -59,6 +60,7 @@ _BELONGS = words_of("to in from for on with about of at")
 """What belongs to a verb and goes with it: `what leads to X`, `what does X lead to`."""
 _ARTICLES = words_of("a the all every each any")
 PERSONS = words_of("i you he she we they")
+_WHOSE = {"my": "i", "your": "you", "his": "he", "her": "she", "our": "we", "their": "they"}
 _AUXILIARIES = PERSONS | words_of("do is was have can could will would shall should may might must")
 _NO_VERB_AFTER = words_of("""
 a the my your his her our their its this that these those in on at of for from with by about into onto than as and or vs
@@ -165,6 +167,8 @@ def _traded(one: list[str], two: list[str]) -> bool:
     else:
         return False
     ends = [one[first : first + size], one[second : second + size]]
+    if size == 1 and _persons_traded(one[first : second + 1], two[first : second + 1]):
+        return True
     if ends != [two[second : second + size], two[first : first + size]]:
         return False
     if any(word in ENGLISH or not word.isalpha() for end in ends for word in end):
@@ -173,6 +177,17 @@ def _traded(one: list[str], two: list[str]) -> bool:
     is_list = _SAYING.isdisjoint(between)
     says_more = any(one.count(word) == 1 for word in between if word not in ENGLISH)
     return says_more and not is_list and not any(word[:STEM] in MUTUAL or word in BOTH_WAYS for word in one)
+
+
+def _persons_traded(one: list[str], two: list[str]) -> bool:
+    """`does he have to give me notice` against `do I have to give him notice`: from one person to the other, with a
+    verb between them that does not say the same of both."""
+    ends, turned = ([_WHOSE.get(text[at], text[at]) for at in (0, -1)] for text in (one, two))
+    if ends != turned[::-1] or ends[0] == ends[1] or not PERSONS.issuperset(ends):
+        return False
+    between = one[1:-1]
+    is_mutual = any(word[:STEM] in MUTUAL or word in BOTH_WAYS for word in between)
+    return not _NO_PIVOT.issuperset(between) and not is_mutual
 
 
 def _turned(one: list[str], two: list[str]) -> bool:
