@@ -1,9 +1,10 @@
-"""The whole decision on what four hands wrote against it: shipped models, guards and threshold.
+"""The whole decision on what five hands wrote against it: shipped models, guards and threshold.
 
 `golden/near_words.tsv.xz`: hand, label, what about, stored, asked. No hand knew a guard or a rule; guards were chosen
 with the first two in sight, by nothing of the third. The first one's `probe` pairs were written with verdicts in sight:
 they describe its weaknesses and are no share of anything. The fourth hand wrote what support, FAQ and developers' bots
-are asked; three narrow mends of guards were chosen with it in sight.
+are asked; three narrow mends of guards were chosen with it in sight. The fifth wrote thirty-eight kinds of difference
+through all those domains; what stands in another's place in long prompts was mended with it in sight.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ async def served(loaded: Loaded, pairs: list[tuple[str, str]]) -> int:
 def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
     vetoed = [(stored, asked) for stored, asked in written(1) if veto(asked, stored)]
 
-    assert len(written(1)) == 1185
-    assert len(vetoed) <= 17, vetoed
+    assert len(written(1)) == 1536
+    assert len(vetoed) <= 18, vetoed
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,7 @@ def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
         ("second_blind", 200, 31),
         ("third_blind", 150, 14),
         ("fourth_blind", 300, 2),
+        ("fifth_blind", 387, 3),
         ("probe", 1097, 44),
     ],
 )
@@ -73,7 +75,14 @@ async def test_few_near_misses_are_served(loaded: Loaded, hand: str, near_misses
 
 @pytest.mark.parametrize(
     ("hand", "served_at_least"),
-    [("first_blind", 200), ("second_blind", 75), ("third_blind", 36), ("fourth_blind", 380), ("probe", 98)],
+    [
+        ("first_blind", 200),
+        ("second_blind", 75),
+        ("third_blind", 36),
+        ("fourth_blind", 380),
+        ("fifth_blind", 280),
+        ("probe", 98),
+    ],
 )
 async def test_most_paraphrases_are_served(loaded: Loaded, hand: str, served_at_least: int) -> None:
     assert await served(loaded, written(1, hand)) >= served_at_least
