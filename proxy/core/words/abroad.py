@@ -13,6 +13,9 @@ _BREAKFASTS = r"(?<!guten )(?<!am )(?<!jeden )(?<!den )(?<!der )(?<!einen )(?<!z
 """Before `morgen`, which is a morning, too."""
 
 TIMELESS_ABROAD = any_of(
+    r'"[^"]{1,200}"|«[^»]{1,200}»|„[^"]{1,200}"',
+    r"^(?:bitte )?(?:übersetze?n?|korrigiere?n?|verbessere?n?|traduis|traduisez|traduire|corrige[rz]?|traduce|traducir|"
+    r"traduci|tradurre|correggi|traduza|traduzir|corrija|vertaal|corrigeer|verbeter)\b.*",
     r"\b(?:seit|depuis|desde|sinds|od|sedan|siden|sejak) "
     r"(?:heute(?: morgen| früh)?|gestern(?: abend)?|hier(?: soir| matin)?|"
     r"ce matin|ayer|hoy|anoche|esta mañana|ontem|hoje|gisteren|vandaag|vanmorgen|dziś|wczoraj|i ?går|i ?dag|kemarin)\b",
@@ -23,7 +26,8 @@ TIMELESS_ABROAD = any_of(
     r"\b(?:(?:date|heure)s? actuelles?|(?:fecha|hora) actual|(?:data|ora) attuale|(?:data|hora) atual) ?: ?\d|"
     r"\bhuidige (?:datum|tijd): ?\d",
 )
-"""Cut out before the time words are looked for: since when something lasts, and a date that the text gives itself."""
+"""Cut out before the time words are looked for: what is quoted or handed over to be translated or corrected, since when
+something lasts, and a date that the text gives itself."""
 
 TIME_ABROAD = any_of(
     # German
