@@ -22,7 +22,7 @@ from proxy.core.headers import values
 from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.outcome import Outcome, Result
 from proxy.core.policy import Bypass
-from proxy.core.reasons import CacheMode, HitKind, MissReason
+from proxy.core.reasons import CacheMode, HitKind, MissReason, Reason
 from proxy.core.report import ServedHit
 from proxy.core.route import TenancyKind
 from proxy.core.spelling import spelling_digest
@@ -105,7 +105,7 @@ class Pipeline:
         if isinstance(missed, FromMemory):
             return missed
         if ask.conditions.only_if_cached and case.call.route.cache is not CacheMode.SHADOW:
-            return self._not_stored(case, missed)
+            return self._not_stored(case, Result.MISS, missed.reason)
         return await self._forwarded(case, ask, missed)
 
     def _opened(self, call: Call) -> _Case:
@@ -133,7 +133,7 @@ class Pipeline:
                 outcome.extra[MissReason.DOMAIN_REFUSED.value] = ask.conditions.domain or ""
         return ask
 
-    async def _bypassed(self, case: _Case, bypass: Bypass) -> Forwarded:
+    async def _bypassed(self, case: _Case, bypass: Bypass) -> Forwarded | NotStored:
         case.outcome.reason = bypass.reason
         conditions = conditions_of(case.call.headers)
         secret = self._control.secret
@@ -143,6 +143,8 @@ class Pipeline:
         elif conditions.report is not None or conditions.is_report_malformed:
             self._report_answered(case, MALFORMED if conditions.report is None else "ignored; reason=bypass")
         case.outcome.extra |= {"field": bypass.detail} if bypass.detail else {}
+        if conditions.only_if_cached and case.call.route.cache in (CacheMode.EXACT, CacheMode.SEMANTIC):
+            return self._not_stored(case, Result.BYPASS, bypass.reason)
         reply = await self._sent(case)
         if reply.status == 401:
             self._note_refused(case)
@@ -264,9 +266,9 @@ class Pipeline:
 
     # Forward: one upstream call, shared with identical misses, kept while it flows.
 
-    def _not_stored(self, case: _Case, missed: Missed) -> NotStored:
-        case.outcome.result = Result.MISS
-        case.outcome.reason = missed.reason
+    def _not_stored(self, case: _Case, result: Result, reason: Reason) -> NotStored:
+        case.outcome.result = result
+        case.outcome.reason = reason
         case.outcome.status = 504
         return NotStored([("x-should-retry", "false"), *case.extra], case.telling)
 
