@@ -38,15 +38,16 @@ nm cm ml db ph co no cu pt pm au ag fe na hg ca cl br mn
 _SHORT = words_of("uk eu un ai tv pc hr cv id os ip pm am ui ux vr ev qa js ok dr mr la ny cd dj bc ad xl pr ad")
 """Abbreviations of two letters that mean the same in small ones."""
 
-_LETTERS = re.compile(
-    r"[^\w\s.,;:?!'()&/%€$£+-]|[\w)]\(|_|(?<!\w)'|\b(?:base ?(?:16|32|58|64)|hex\w*|hash\w*|md5|sha\d*|rot13|cipher\w*|"
-    r"caesar|ascii|unicode|utf|binary|morse|spell\w*|spaces?|whitespace|blanks?|tabs?|letters?|characters?|"
-    r"capital(?:s|iz\w+|is\w+| letters?)|(?:upper|lower|camel|pascal|snake|title)[ -]?case\w*|case|encod\w+|decod\w+|"
-    r"encrypt\w*|password is|regex\w*|regular expressions?|variables?|identifiers?|strings?|anagrams?|palindromes?|"
-    r"typo\w*|type[ds]? (?:in|as|it)|prints?|printed|echo|say|translat\w+|abbreviation|acronym|stands? for)\b",
-    re.IGNORECASE,
-)
-"""Where letters and blanks may be what is asked about: signs of code and quotation, and words about writing."""
+_LETTERS = words_of("""
+base16 base32 base58 base64 base hex md5 sha1 sha256 sha512 rot13 cipher caesar ascii utf utf-8 binary morse space
+spaces whitespace blank blanks tab tabs letter letters character characters capitals upper lower uppercase lowercase
+camel pascal snake title case cased regex regexp regular expression expressions variable variables identifier
+identifiers string strings anagram anagrams palindrome palindromes typo typos word words digit digits numeral numerals
+typed print prints printed echo say says said acronym stand stands
+""")
+_LETTER_STEMS = ("capitaliz", "capitalis", "encod", "decod", "encrypt", "translat", "spell", "abbreviat", "hash")
+_SIGNS = re.compile(r"[^\w\s.,;:?!'()&/%€$£+-]|[\w)]\(|_|(?<!\w)'")
+"""Where letters and blanks may be what is asked about: words about writing, and signs of code and quotation."""
 
 _BLANKS = re.compile(r"[ \t\u00a0]+")
 _BEFORE_END = re.compile(r"\s+(?=[?!.]+\Z)")
@@ -65,6 +66,28 @@ _I_MYSELF = re.compile(
 )
 """An `I` that is whoever asks, beside its verb."""
 
+_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_FORMS = {
+    **{f"{word}'s": f"{word} is" for word in ("what", "how", "who", "where", "when", "why", "it", "that", "there")},
+    **{f"{word}n't": f"{word} not" for word in ("is", "are", "was", "were", "do", "does", "did", "has", "have", "had")},
+    **{f"{word}n't": f"{word} not" for word in ("could", "should", "would")},
+    **{f"{word}'ve": f"{word} have" for word in ("i", "you", "we", "they")},
+    **{f"{word}'ll": f"{word} will" for word in ("i", "you", "we", "they", "it")},
+    **{f"{word}'re": f"{word} are" for word in ("you", "we", "they")},
+    **{word: str(number) for number, word in enumerate(_NUMBERS, 2)},
+    **dict(zip(("1st", "2nd", "3rd"), ("first", "second", "third"), strict=True)),
+    **dict(zip(("i'm", "can't", "won't", "u", "ur"), ("i am", "cannot", "will not", "you", "your"), strict=True)),
+    **dict(zip(("pls", "plz", "percent", "e-mail", "wi-fi"), ("please", "please", "%", "email", "wifi"), strict=True)),
+}
+"""Forms of a word, and the one that stands for all."""
+
+_TOKEN = re.compile(r"[\w'%-]+(?:[.,][\w%]+)*")
+_PARTICLE = re.compile(r"\b([Ll]og|[Ss]ign|[Ss]et|[Bb]ack) (in|up)\b")
+_IN_NUMBER = re.compile(r"(?<=\b[1-9]),(?=\d{3}\b)|(?<=\b\d\d),(?=\d{3}\b)|(?<=\b\d{3}),(?=\d{3}\b)")
+_BEFORE_UNIT = re.compile(r"(?<=\d)(?=(?:kg|km|cm|mm|mg|ml|min|ms|[kmgt]b|[kmg]hz|kwh?|%)(?!\w))", re.IGNORECASE)
+_MAX_UNLIKE = 12
+"""Words of one text and not of the other, as typed: texts that differ in more are told apart at once."""
+
 _MIN_WORDS = 4
 """Of fewer, the capitals may be all that tells what is meant."""
 
@@ -72,28 +95,43 @@ _MIN_WORDS = 4
 def is_same_question(a: str, b: str) -> bool:
     """Whether two texts differ only in what is typed without being meant. Any other difference the scorer has to judge.
 
-    Blanks, Unicode composition, curly apostrophes, and the capitals of an opening word and of the `I` behind it; and
-    where a text has no capitals at all, or nothing else, all capitals but of words that are something else in small
-    letters (`US`, `Turkey`, `MB`). Symmetric; linear.
+    Blanks, Unicode composition, curly apostrophes, other forms of the same word (`_FORMS`), and the capitals of an
+    opening word and of the `I` behind it; and where a text has no capitals at all, or nothing else, all capitals but of
+    words that are something else in small letters (`US`, `Turkey`, `MB`). Symmetric; linear.
     """
     if a == b:
         return True
-    a, b = _composed(a), _composed(b)
-    if "".join(a.lower().split()) != "".join(b.lower().split()):
+    if len({*a.lower().split()} ^ {*b.lower().split()}) > _MAX_UNLIKE:
         return False
     a, b = _tidy(a), _tidy(b)
     return a == b or _opened(a) == _opened(b) or (a.lower() == b.lower() and _is_case_style(a, b))
 
 
-def _composed(text: str) -> str:
-    return text if text.isascii() else _CURLY.sub("'", unicodedata.normalize("NFC", text))
-
-
 def _tidy(text: str) -> str:
     text = text.strip()
-    if "\n" in text or _LETTERS.search(text) is not None:
+    if not text.isascii():
+        text = _CURLY.sub("'", unicodedata.normalize("NFC", text))
+    if "\n" in text or _is_about_letters(text):
         return text
-    return _BEFORE_END.sub("", _BLANKS.sub(" ", text))
+    text = _BEFORE_END.sub("", _BLANKS.sub(" ", text))
+    return _TOKEN.sub(_one_form, _PARTICLE.sub(r"\1\2", _IN_NUMBER.sub("", _BEFORE_UNIT.sub(" ", text))))
+
+
+def _is_about_letters(text: str) -> bool:
+    words = [word.strip(".,;:?!'()") for word in text.lower().split()]
+    return (
+        _SIGNS.search(text) is not None
+        or not _LETTERS.isdisjoint(words)
+        or any(word.startswith(_LETTER_STEMS) for word in words)
+    )
+
+
+def _one_form(match: re.Match[str]) -> str:
+    word = match.group()
+    form = _FORMS.get(word.lower())
+    if form is None:
+        return word
+    return form[0].upper() + form[1:] if word[0].isupper() else form
 
 
 def _opened(text: str) -> str:
@@ -106,7 +144,7 @@ def _is_case_style(a: str, b: str) -> bool:
     """Of two texts of the same letters: whether one says nothing by its capitals, and the other nothing by those that
     differ."""
     is_mute, is_other_mute = (text.islower() or text.isupper() for text in (a, b))
-    if not (is_mute or is_other_mute) or _LETTERS.search(a) is not None:
+    if not (is_mute or is_other_mute) or _is_about_letters(a):
         return False
     mute, told = (a, b) if is_mute else (b, a)
     words, told_words = _WORD.findall(mute), _WORD.findall(told)
