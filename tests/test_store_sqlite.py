@@ -170,7 +170,7 @@ async def test_two_workers_that_write_at_once_lose_nothing(shelves: Shelves, pat
 
 async def test_workers_that_open_a_new_file_at_once_all_write_to_it(tmp_path: Path) -> None:
     """SQLite refuses one of two that turn a file to its write-ahead log in the same instant, without waiting."""
-    for attempt in range(60):
+    for attempt in range(25):
         files = [SqliteFile(tmp_path / f"{attempt}.db", SCHEMA, is_durable=False) for _ in range(4)]
         await asyncio.gather(*(file.write(lambda connection: connection.execute("SELECT 1")) for file in files))
         await asyncio.gather(*(file.close() for file in files))

@@ -20,8 +20,8 @@ from proxy.feedback.quarantined import Quarantined, packed
 from proxy.feedback.served_hits import BATCH_S, ServedHits
 from proxy.ports import Clock, FeedbackLedger, ReportAsk, Store
 
-SAID_LATE_S = 1.5 * BATCH_S
-"""After so long every worker has written which hits it served, unless its backend is away."""
+SAID_LATE_S = 1.0
+"""After so long every worker has written which hits it served, on a slow disk too, unless its backend is away."""
 
 REPORT_S = 2.0
 """So long who reports waits for the store; then his request is forwarded, and the report goes on behind it."""
@@ -126,8 +126,10 @@ class Flags:
 
     async def _taken(self, report: ReportAsk) -> str:
         hit = await self._hit_of(report)
-        if self._is_shared and isinstance(hit, Rowless | Unstored):
-            await asyncio.sleep(SAID_LATE_S)
+        waited_s = 0.0
+        while self._is_shared and isinstance(hit, Rowless | Unstored) and waited_s < SAID_LATE_S:
+            await asyncio.sleep(BATCH_S)
+            waited_s += BATCH_S
             hit = await self._hit_of(report)
         match hit:
             case str():
