@@ -86,6 +86,7 @@ def test_version(capsys: Captured) -> None:
         ("serve", "--port", "70000"),
         ("serve", "--config", "missing.yaml"),
         ("why", "-", "--since", "tomorrow"),
+        ("why", "-", "--since", "999999999999d"),
         ("why",),
         ("explain", "only one"),
         ("run",),
@@ -192,6 +193,25 @@ def test_why_counts_lost_hits_by_cause(capsys: Captured, monkeypatch: pytest.Mon
             {"cause": "below_threshold", "detail": "", "requests": 1},
         ],
     }
+
+
+def test_why_reads_what_a_log_driver_wrote_before_each_line(capsys: Captured) -> None:
+    event = {"event": "request.answered", "timestamp": datetime.now(UTC).isoformat(), "outcome": "hit"}
+    Path("proxy.log").write_text(
+        f"\ufeffproxy-1  | {json.dumps(event)}\nNov 22 host equicache[7]: {json.dumps(event)}\n"
+    )
+
+    assert code_of("why", "proxy.log", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["hits"] == 2
+
+
+def test_why_does_not_pretend_that_a_running_proxy_counts_by_the_hour(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EQUICACHE_ADMIN_TOKEN", "sesame")
+
+    assert code_of("why", "--since", "1h") == 2
+    assert "--since: found no log" in capsys.readouterr().err
 
 
 def test_a_veto_counts_as_a_lost_hit_only_where_it_lost_one() -> None:
@@ -329,6 +349,14 @@ def test_prompts_of_a_file_are_their_own_class_without_one(tmp_path: Path) -> No
     file.write_text('{"prompt": "a"}\n\n{"prompt": "b", "class": "x"}\n')
 
     assert [(question.prompt, question.meaning) for question in questions(file)] == [("a", "a"), ("b", "x")]
+
+
+@pytest.mark.parametrize("content", [b'{"prompt": "caf\xe9?"}\n', b"[]\n", b"{}\n", b""])
+def test_what_is_no_file_of_prompts_is_one_line(content: bytes, capsys: Captured) -> None:
+    Path("prompts.jsonl").write_bytes(content)
+
+    assert code_of("demo", "--prompts", "prompts.jsonl", "--once") == 3
+    assert capsys.readouterr().err.startswith("equicache: prompts.jsonl:")
 
 
 async def test_a_fault_while_workers_run_is_no_fault_of_their_port(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,13 @@ def test_a_gzipped_file_is_read(capsys: Captured) -> None:
     assert replayed(capsys, "s.gz")["requests"] == 1
 
 
+def test_a_file_from_a_windows_editor_is_read(capsys: Captured) -> None:
+    lines = b"".join(json.dumps(row).encode() + b"\r\n" for row in PROMPTS)
+    Path("s.jsonl").write_bytes(b"\xef\xbb\xbf" + lines)
+
+    assert replayed(capsys, "s.jsonl")["requests"] == len(PROMPTS)
+
+
 def test_people_get_a_table_a_page_and_the_wrong_hits(capsys: Captured) -> None:
     assert code_of("replay", write(PROMPTS), "--plot", "plot.html", "--false-hits", "wrong.jsonl") == 0
 

@@ -7,11 +7,9 @@ import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
 from rich.table import Table
 
@@ -19,10 +17,11 @@ from proxy.app import App
 from proxy.cli.demo_client import Ask, asker
 from proxy.cli.demo_upstream import DemoUpstream, listening
 from proxy.cli.proxy_process import run_loop, running
+from proxy.cli.rows import read_rows
 from proxy.cli.terminal import configure_log, out, print_json
 from proxy.config.load import loads
-from proxy.errors import BackendError
 
+OURS = Path(__file__).with_name("demo_prompts.jsonl")
 COSINE_SERVES = 0.85
 """The similarity from which the common semantic caches serve; several ship it as their default."""
 
@@ -63,23 +62,15 @@ def demo(
 
 def questions(file: Path | None) -> list[Question]:
     """Ours, or those of a file: without a class each prompt is its own. Raises OSError, BackendError."""
-    text = (
-        (resources.files("proxy.cli") / "demo_prompts.jsonl").read_text("utf-8")
-        if file is None
-        else file.read_text("utf-8")
-    )
-    found = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = orjson.loads(line)
-            prompt = str(row["prompt"])
-        except (orjson.JSONDecodeError, KeyError, TypeError) as exc:
-            raise BackendError(f'{file}:{number}: expected one {{"prompt": text, "class"?: name}} per line') from exc
-        meaning = str(row.get("class", prompt))
-        found.append(Question(prompt, meaning, str(row.get("answer", f"the answer about {meaning}"))))
-    return found
+    return read_rows(str(file or OURS), _question, '{"prompt": text, "class"?: name}')
+
+
+def _question(row: dict[str, Any]) -> Question | None:
+    if "prompt" not in row:
+        return None
+    prompt = str(row["prompt"])
+    meaning = str(row.get("class", prompt))
+    return Question(prompt, meaning, str(row.get("answer", f"the answer about {meaning}")))
 
 
 async def _demo(asked: Sequence[Question], *, once: bool, as_json: bool) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -44,7 +45,7 @@ def _lines(file: str) -> list[bytes]:
             content = gzip.decompress(content)
         except (OSError, EOFError) as exc:
             raise BackendError(f"{file}: damaged gzip file ({exc})") from exc
-    return content.split(b"\n")
+    return content.removeprefix(BOM_UTF8).split(b"\n")
 
 
 def with_bar(items: Sequence[T], what: str) -> Iterator[T]:

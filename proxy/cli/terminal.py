@@ -29,7 +29,7 @@ def text_of(file: str) -> Iterator[TextIO]:
     if file == "-":
         yield sys.stdin
         return
-    with Path(file).open(encoding="utf-8", errors="replace") as opened:
+    with Path(file).open(encoding="utf-8-sig", errors="replace") as opened:
         yield opened
 
 

@@ -83,12 +83,19 @@ def why(
         str | None,
         typer.Argument(help="The proxy's log in JSON lines (server.log: json), - for standard input; else ask it."),
     ] = None,
-    since: Annotated[str, typer.Option(metavar="TIME", help="With a log: 30m, 12h, 7d.")] = "1d",
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="With a log: 30m, 12h, 7d; unless said, the last day.")
+    ] = None,
     config: ConfigFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Lost hits by cause, most frequent first, with the setting that would win them."""
-    lost = from_running(chosen_config(config)) if log is None else from_log(log, datetime.now(UTC) - span(since))
+    if log is None and since is not None:
+        raise ConfigError("--since: found no log; expected one: the running proxy counts from its own start alone")
+    if log is None:
+        lost = from_running(chosen_config(config))
+    else:
+        lost = from_log(log, datetime.now(UTC) - span(since or "1d"))
     if as_json:
         rows = [{"cause": cause, "detail": detail, "requests": count} for (cause, detail), count in lost.by_cause]
         counts = {"requests": lost.requests, "hits": lost.hits, "shadow_hits": lost.shadow_hits}
@@ -166,19 +173,19 @@ def from_running(config: Config) -> Lost:
 
 def span(text: str) -> timedelta:
     """`30m`, `12h`, `7d`; raises ConfigError for anything else."""
-    match = re.fullmatch(r"(\d+)([mhd])", text)
+    match = re.fullmatch(r"(\d{1,5})([mhd])", text)
     if match is None:
         raise ConfigError(f"--since: found {text!r}; expected a number with m, h or d, like 12h")
     return timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[match[2]]: int(match[1])})
 
 
 def answered(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """The request events of a log; lines that are something else are passed over."""
+    """The request events of a log, behind what a log driver wrote before them; all other lines are passed over."""
     for line in lines:
         if EVENT not in line:
             continue
         try:
-            event = orjson.loads(line)
+            event = orjson.loads(line[line.find("{") :])
         except orjson.JSONDecodeError:
             continue
         if isinstance(event, dict) and event.get("event") == EVENT:
