@@ -81,6 +81,29 @@ def test_a_base_url_that_leads_nowhere_is_named(base_url: str, level: Level | No
     assert [(each.about, each.level) for each in found] == ([("upstream openai", level)] if level else [])
 
 
+AZURE = "https://contoso.openai.azure.com"
+DEPLOYMENTS = 'routes: [{name: d, match: {path: "/openai/deployments/*/chat/completions"}, cache: %s}]\n'
+
+
+@pytest.mark.parametrize(
+    ("base_url", "routes", "said"),
+    [
+        (AZURE, "", [(Level.NOTE, "/openai/deployments/*/chat/completions")]),
+        (AZURE, DEPLOYMENTS % "off", [(Level.NOTE, "/openai/deployments/*/chat/completions")]),
+        (AZURE, DEPLOYMENTS % "semantic", []),
+        (f"{AZURE}/openai", DEPLOYMENTS % "semantic", [(Level.FAULT, "/openai/v1")]),
+        (f"{AZURE}/openai/v1", "", []),
+    ],
+)
+def test_azures_addresses_are_told_by_what_its_sdks_add(
+    base_url: str, routes: str, said: list[tuple[Level, str]]
+) -> None:
+    found = list(addresses(loads(f"upstreams: {{azure: {{base_url: {base_url}}}}}\n{routes}", environ={})))
+
+    assert [each.level for each in found] == [level for level, _ in said]
+    assert all(part in each.text for each, (_, part) in zip(found, said, strict=True))
+
+
 def test_no_routes_are_noted() -> None:
     (note,) = found("routes: []\n")
 

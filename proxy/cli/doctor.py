@@ -29,6 +29,7 @@ from proxy.parts import is_switched_off, open_models
 
 TIMEOUT_S = 3.0
 ENDPOINTS = ("/chat/completions", "/responses", "/completions", "/embeddings")
+DEPLOYMENT = "/openai/deployments/NAME/chat/completions"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LOOSER = {
     "max_false_hit_rate": "its max_false_hit_rate is higher than {own}'s",
@@ -95,10 +96,19 @@ def routing(config: Config) -> Iterator[Finding]:
 def addresses(config: Config) -> Iterator[Finding]:
     """Base URLs that most likely lead nowhere: requests would come back as the provider's 404."""
     for upstream in config.upstreams.values():
-        path = urlsplit(upstream.base_url).path
+        url = urlsplit(upstream.base_url)
+        path, is_azure = url.path, (url.hostname or "").endswith(".azure.com")
         if endpoint := next((end for end in ENDPOINTS if path.endswith(end)), None):
             text = f"base_url ends with the endpoint {endpoint}, which clients add themselves; leave it out"
             yield Finding(Level.FAULT, f"upstream {upstream.name}", text)
+        elif is_azure and path.rstrip("/") == "/openai":
+            text = "base_url ends with /openai, which Azure's SDK adds itself; leave it out, or write /openai/v1"
+            yield Finding(Level.FAULT, f"upstream {upstream.name}", text)
+        elif is_azure and not path.strip("/"):
+            taken = [route for route in config.routes_for(DEPLOYMENT, {}) if route and route.upstream == upstream]
+            if all(route.cache is CacheMode.OFF for route in taken):
+                text = f"no route remembers what Azure's SDK asks: match: {{path: {DEPLOYMENT.replace('NAME', '*')}}}"
+                yield Finding(Level.NOTE, f"upstream {upstream.name}", text)
         elif not path.strip("/"):
             text = "base_url has no path; it stands for the client's /v1, and most providers' ends with /v1"
             yield Finding(Level.NOTE, f"upstream {upstream.name}", text)
