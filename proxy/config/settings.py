@@ -117,13 +117,15 @@ def _takes_model(match: RouteMatch, model: str | None) -> bool:
 
 
 def without_password(url: str) -> str:
-    """A URL as people may see it: what stands before the last `@` and behind a `?` is hidden, however it is written."""
+    """A URL as people may see it: what stands between the user and the last `@`, and behind a `?`, is hidden."""
     scheme, separator, rest = url.partition("://")
     if scheme == "sqlite":
         return url
-    _, at, address = rest.rpartition("@")
+    credentials, at, address = rest.rpartition("@")
+    user, colon, _ = credentials.partition(":")
     address, mark, _ = address.partition("?")
-    return f"{scheme}{separator}{'***@' if at else ''}{address}{'?***' if mark else ''}"
+    hidden = f"{user}:***@" if user and colon else "***@" if at else ""
+    return f"{scheme}{separator}{hidden}{address}{'?***' if mark else ''}"
 
 
 def _takes_all(earlier: RouteMatch, later: RouteMatch) -> bool:
