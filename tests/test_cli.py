@@ -146,6 +146,15 @@ def test_a_file_called_equicache_yaml_is_used_without_an_option(capsys: Captured
     assert "port: 4242" in capsys.readouterr().out
 
 
+def test_a_file_called_equicache_yml_is_not_passed_over(capsys: Captured) -> None:
+    Path("equicache.yml").write_text("server: {port: 4242}\n")
+
+    assert code_of("check") == 2
+    assert "equicache.yml: is not read by itself; expected equicache.yaml, or --config" in capsys.readouterr().err
+    assert code_of("config", "show", "--config", "equicache.yml") == 0
+    assert "port: 4242" in capsys.readouterr().out
+
+
 def test_config_show_hides_secrets(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CANARY", "canary")
     Path("a.yaml").write_text(

@@ -10,6 +10,7 @@ import typer
 
 from proxy.config.load import load
 from proxy.config.settings import Config
+from proxy.errors import ConfigError
 
 FILE_VARIABLE = "EQUICACHE_CONFIG"
 USUAL_FILE = Path("equicache.yaml")
@@ -21,12 +22,19 @@ ConfigFile = Annotated[
 
 
 def chosen_file(option: Path | None) -> Path | None:
-    """The file that holds: the option, the variable, `equicache.yaml` here; None: the built-in defaults."""
+    """The file that holds: the option, the variable, `equicache.yaml` here; None: the built-in defaults.
+
+    Raises ConfigError for `equicache.yml`: whoever wrote it there does not want the built-in tenancy and routes.
+    """
     if option is not None:
         return option
     if named := os.environ.get(FILE_VARIABLE):
         return Path(named)
-    return USUAL_FILE if USUAL_FILE.is_file() else None
+    if USUAL_FILE.is_file():
+        return USUAL_FILE
+    if (near := USUAL_FILE.with_suffix(".yml")).is_file():
+        raise ConfigError(f"{near}: is not read by itself; expected {USUAL_FILE}, or --config {near}")
+    return None
 
 
 def chosen_config(option: Path | None) -> Config:
