@@ -12,7 +12,7 @@ from proxy.core.guards import pair_veto
 from proxy.core.reasons import DropReason, MissReason
 from proxy.core.route import Domain
 from proxy.core.secrets import find_secret
-from proxy.errors import BackendError
+from proxy.errors import BackendError, BadRequest
 from proxy.ports import Models, Thresholds
 
 
@@ -55,11 +55,15 @@ class PairJudge:
         self._why = why
 
     async def explain(self, asked: str, remembered: str, domain: str) -> Mapping[str, object]:
-        """All stages in order, also those behind the first no. Raises BackendError without models or domain."""
+        """All stages in order, also those behind the first no; domain "": the first.
+
+        Raises BackendError without models, BadRequest for a domain that is not there.
+        """
         if self._models is None:
             raise BackendError(self._why)
+        domain = domain or next(iter(self._domains))
         if domain not in self._domains:
-            raise BackendError(f"there is no domain {domain!r}; there are: {', '.join(self._domains)}")
+            raise BadRequest(f"There is no domain {domain!r}; there are: {', '.join(self._domains)}.", code="bad_pair")
         found = Explained()
         if asked == remembered:
             await self._equal(found, self._models, asked, self._domains[domain])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import aiohttp
 import pytest
 
+from proxy.errors import BadRequest
 from proxy.web.admin import Admin
 from proxy.web.server import HttpServer
 
@@ -84,3 +85,23 @@ def test_who_is_not_ready_says_so_by_the_status(is_ready: bool, expected: int) -
     )
 
     assert expected == admin.ready().status
+
+
+async def test_a_pair_without_a_domain_is_the_first_domains_and_a_wrong_name_is_the_callers_mistake() -> None:
+    async def explain(_a: str, _b: str, domain: str) -> Mapping[str, object]:
+        if domain:
+            raise BadRequest(f"There is no domain {domain!r}.", code="bad_pair")
+        return {"verdict": "hit"}
+
+    admin = Admin(token="the-token", hosts=frozenset(), health=dict, metrics=bytes, stats=dict, explain=explain)
+    server = HttpServer(admin.handle)
+    await server.start("127.0.0.1", 0)
+    try:
+        url = f"http://127.0.0.1:{server.port}/api/explain"
+        async with aiohttp.ClientSession(headers=TOKEN) as session:
+            async with session.post(url, json={"a": "x", "b": "y"}) as found:
+                assert {"verdict": "hit"} == await found.json()
+            async with session.post(url, json={"a": "x", "b": "y", "domain": "nope"}) as refused:
+                assert (400, "bad_pair") == (refused.status, (await refused.json())["error"]["code"])
+    finally:
+        await server.stop()

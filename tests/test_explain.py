@@ -13,7 +13,7 @@ from proxy.core.embedding import VECTOR_DIM, Embedding, Prompt
 from proxy.core.risk import Threshold
 from proxy.core.route import Domain
 from proxy.core.verdict import Calibration
-from proxy.errors import BackendError
+from proxy.errors import BackendError, BadRequest
 from proxy.explain import PairJudge
 from proxy.ports import Models
 
@@ -111,8 +111,16 @@ async def test_without_models_it_says_why() -> None:
 async def test_a_domain_that_is_not_there_is_named() -> None:
     models = Models(FixedEmbedder(0.9), FixedScorer(3.0), None, Calibration(), unknown_id=100)
 
-    with pytest.raises(BackendError, match="there is no domain 'faq'; there are: default"):
+    with pytest.raises(BadRequest, match="There is no domain 'faq'; there are: default"):
         await PairJudge(models, FixedThreshold(), {"default": Domain()}, "").explain(A, B, "faq")
+
+
+async def test_without_a_name_the_first_domain_decides() -> None:
+    """`configs/support.yaml` has none that is called default."""
+    models = Models(FixedEmbedder(0.9), FixedScorer(3.0), None, Calibration(), unknown_id=100)
+    judge = PairJudge(models, FixedThreshold(), {"faq": Domain("faq"), "account": Domain("account")}, "")
+
+    assert await judge.explain(A, B, "") == await judge.explain(A, B, "faq")
 
 
 async def test_an_identical_request_is_a_hit_by_the_exact_tier() -> None:

@@ -15,7 +15,7 @@ import orjson
 from aiohttp import web
 
 from proxy.core.headers import values
-from proxy.errors import BackendError
+from proxy.errors import BackendError, BadRequest
 from proxy.web.middleware import own_error
 from proxy.web.passthrough import RawResponse, raw_target, read_body
 
@@ -82,13 +82,15 @@ class Admin:
         body = await read_body(request, MAX_BODY_BYTES)
         try:
             asked = orjson.loads(body if isinstance(body, bytes) else b"")
-            a, b, domain = asked["a"], asked["b"], asked.get("domain", "default")
+            a, b, domain = asked["a"], asked["b"], asked.get("domain", "")
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
             return own_error(400, 'Send {"a": text, "b": text, "domain": name}.', code="bad_pair")
         if not all(isinstance(value, str) for value in (a, b, domain)):
             return own_error(400, "a, b and domain are strings.", code="bad_pair")
         try:
             return answered(await self._explain(a, b, domain))
+        except BadRequest as exc:
+            return own_error(exc.status, str(exc), code=exc.code)
         except BackendError as exc:
             return own_error(503, str(exc), code="unavailable", type_="server_error")
 
