@@ -26,10 +26,13 @@ from numpy.typing import NDArray
 
 from classifier_export.decided import decided, embedded, open_judge
 from classifier_export.measures import Rate, auc, false_accepts, recall, threshold_at_recall
-from classifier_export.pairs import Pair, read_pairs
+from classifier_export.pairs import Pair
 from proxy.backends.artefact import MODELS
 from proxy.backends.embedder_onnx import load_embedder
 from proxy.backends.inference import InferenceThread
+from proxy.cli.calibrate import EXPECTED, labelled
+from proxy.cli.rows import read_rows
+from proxy.errors import BackendError
 
 SUITE = Path("classifier_export/suite/published.jsonl.gz")
 FLOOR = 0.70
@@ -71,10 +74,14 @@ class Row:
 def main() -> int:
     """Prints one table for each file of pairs."""
     args = _arguments()
+    try:
+        files = [(path, pairs_of(path)) for path in args.pairs or [SUITE]]
+    except (OSError, BackendError) as failure:
+        print(f"decision_peers: {failure}", file=sys.stderr)
+        return 3
     thread = InferenceThread()
     report = {}
-    for path in args.pairs or [SUITE]:
-        pairs = list(read_pairs(path))
+    for path, pairs in files:
         rows = rows_for(pairs, args.scorer, thread)
         report[path.name] = rows
         if not args.json:
@@ -83,6 +90,11 @@ def main() -> int:
         print(json.dumps({name: [_as_dict(row) for row in rows] for name, rows in report.items()}, indent=1))
     thread.close()
     return 0
+
+
+def pairs_of(path: Path) -> list[Pair]:
+    """A file as `equicache calibrate` reads one. Raises OSError, BackendError."""
+    return [Pair(row.a, row.b, row.label, path.stem) for row in read_rows(str(path), labelled, EXPECTED)]
 
 
 def rows_for(pairs: list[Pair], scorer: Path, thread: InferenceThread) -> list[Row]:
