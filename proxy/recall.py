@@ -94,11 +94,14 @@ class Recall:
         if isinstance(exact, Found):
             return exact
         try:
-            return await self._by_meaning(ask, now, outcome)
+            found = await self._by_meaning(ask, now, outcome)
         except BackendBusy:
             return Missed(MissReason.BUSY)
         except BackendError:
             return Missed(MissReason.BACKEND)
+        if isinstance(found, Found) or exact.reason is MissReason.NO_CANDIDATE:
+            return found
+        return Missed(exact.reason, found.read)  # why the answer to this very request is none says more
 
     # The exact tier: the same canonical request in the same tenant and domain is served, never scored.
 

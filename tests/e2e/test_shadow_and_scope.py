@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.e2e.clock import Clock
 from tests.e2e.running import config_for, running
 from tests.upstream import Reply, Seen, Upstream, openai
 
@@ -127,6 +128,24 @@ async def test_cache_control_of_a_request_is_obeyed(upstream: Upstream) -> None:
         assert "equicache; fwd=bypass; detail=no_store" == bypassed.cache_status
         assert ["exact", "exact"] == [young.detail, cached.detail]
         assert 3 == upstream.calls
+
+
+@pytest.mark.parametrize("fields", [{}, {"seed": 7}, {"tools": TOOLS}, {"n": 2}])
+async def test_why_a_remembered_answer_was_not_served_is_said_where_meaning_is_not_compared_too(
+    upstream: Upstream, fields: dict[str, object]
+) -> None:
+    clock = Clock()
+    async with running(config_for(upstream, domain="ttl_s: 60"), upstream, clock) as proxy:
+        await proxy.ask(QUESTION, stream=True, **fields)
+        other_form = await proxy.ask(QUESTION, **fields)
+        clock.offset += 30
+        too_old = await proxy.ask(QUESTION, headers={"Cache-Control": "max-age=10"}, **fields)
+        clock.offset += 61
+        expired = await proxy.ask(QUESTION, **fields)
+
+    assert "equicache; fwd=miss; detail=form" == other_form.cache_status
+    assert "equicache; fwd=request" == too_old.cache_status
+    assert "equicache; fwd=stale" == expired.cache_status
 
 
 async def test_an_upstream_that_marks_every_stream_no_store_is_cached_all_the_same(upstream: Upstream) -> None:
