@@ -193,6 +193,31 @@ def test_answers_to_prompts_about_now_or_acts_are_never_stored(prompt: str, drop
     assert never_stored(prompt, None, Domain()) is drop
 
 
+SURE = odds(time_bound=0.999, side_effect=0.999)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        *("hi", "Hello!", "Hello, world!", "Good morning", "hey there", "ping", "Test.", "Say hi", "Reply with OK"),
+        *("say 'hello' to the world", "Please respond with just the word pong.", "Count to 10", "Who are you?"),
+    ],
+)
+def test_the_first_words_that_people_try_are_stored_whatever_the_heads_hear_in_them(prompt: str) -> None:
+    assert never_stored(prompt, SURE, Domain()) is None
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        *("Say hi to Bob", "hi, send the mail", "ping example.com", "Reply with OK to Anna", "Test the deployment"),
+        *("Count to 10 and order a taxi", "Hello! What time is it?", "Say what day it is", "Who are you meeting?"),
+    ],
+)
+def test_what_only_begins_like_first_words_is_judged_as_all_else(prompt: str) -> None:
+    assert never_stored(prompt, SURE, Domain()) is not None
+
+
 def test_only_the_edges_of_a_long_text_are_read_for_storing() -> None:
     filler = "The river runs through three countries. " * 200
 

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from proxy.core.languages import MEASURED_LANGUAGES, Evidence
 from proxy.core.lexicon import Lexicon
+from proxy.core.lexicons import are_first_words
 from proxy.core.odds import PromptOdds
 from proxy.core.prompt_words import KINDS, PromptWords
 from proxy.core.reasons import DropReason, ExactOnlyReason
@@ -121,6 +122,8 @@ def _reaches_payload(folded: str, odds: PromptOdds) -> bool:
 def never_stored(prompt: str | PromptWords, odds: PromptOdds | None, domain: Domain) -> DropReason | None:
     """Why no answer to this prompt may be stored in either tier (R18), or None; off the path."""
     words = _words_of(prompt)
+    if are_first_words(words.folded):
+        return None
     for kind in UNSTORED_KINDS:
         if kind in domain.bypass and _is_kind(kind, odds, words):
             return DropReason(f"prompt_{kind}")

@@ -13,6 +13,7 @@ from proxy.core.words.abroad import ACT_ABROAD, TIME_ABROAD, TIMELESS_ABROAD
 from proxy.core.words.acts import COMMAND, HOW_TO, MATTER_OF_WORDS, SIDE_EFFECT
 from proxy.core.words.answers import APOLOGY, ASKS_BACK, DATED_ANSWER, GREETING_NAME
 from proxy.core.words.context import CONTEXT, NOVELTY
+from proxy.core.words.courtesy import FIRST_WORDS
 from proxy.core.words.fold import fold
 from proxy.core.words.person import HOW_RECORDS_WORK, PERSONAL
 from proxy.core.words.time import TIME, TIMELESS
@@ -79,6 +80,11 @@ def asks_for_novelty(folded: str) -> bool:
 def is_personal(folded: str) -> bool:
     """Whether the answer is a record of the one who asks: "what is my balance", "where is my order"."""
     return PERSONAL.search(HOW_RECORDS_WORK.sub(" ", folded)) is not None
+
+
+def are_first_words(folded: str) -> bool:
+    """Whether the whole text only tries who is there: "Hello!", "ping", "say hi"."""
+    return FIRST_WORDS.fullmatch(folded) is not None
 
 
 def is_time_bound_answer(text: str) -> bool:

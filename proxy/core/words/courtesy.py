@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from proxy.core.words.common import words_of
 
 COURTESY = words_of("""
@@ -23,3 +25,14 @@ best well fine happens happened going go goes come came get got getting take too
 wanted need needed try tried trying work works working put been being has had does done anyways anyway btw lol haha
 matters matter regards wishes greetings hi hello hey dear welcome please
 """)
+
+_SAID = r"(?:hi|hello|hey|ok|okay|ping|pong|test|done|(?:hi|hello|hey) there|hello,? world)"
+FIRST_WORDS = re.compile(
+    r"(?:(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day))"
+    r"(?:,? (?:there|all|everyone|everybody|folks|world|assistant|chatgpt|gpt|claude))?|ping|test|testing|"
+    rf"(?:please )?(?:say|reply|respond|answer)(?: with)?(?: just| only| exactly)?(?: the word)? (['\"]?){_SAID}\1"
+    r"(?: to the world)?|count (?:from (?:1|one) )?to (?:\d{1,3}|three|five|ten|twenty)|"
+    r"who are you|what (?:are you|model are you|is your name)|what's your name)[ .!?]{0,4}"
+)
+"""Whole texts that people send to try whether somebody answers: the heads, made for sentences, hear now and orders in
+them ("Hello!", "ping")."""
