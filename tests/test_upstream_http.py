@@ -81,6 +81,16 @@ async def test_base_url_stands_before_every_target(base_path: str) -> None:
         assert upstream.seen[0].target == f"{base_path}/models?limit=1".encode()
 
 
+@pytest.mark.parametrize(
+    ("base_path", "target", "asked"), [("", "", b"/"), ("", "?a", b"/?a"), ("/v1", "", b"/v1"), ("/v1", "/", b"/v1/")]
+)
+async def test_the_base_url_itself_is_a_target_too(base_path: str, target: str, asked: bytes) -> None:
+    async with Upstream(base_path=base_path) as upstream, backend(upstream.url) as http:
+        await whole(await http.send(call(method="GET", target=target, headers=[], body=None)))
+
+        assert asked == upstream.seen[0].target
+
+
 async def test_response_comes_back_as_it_was_said(upstream: Upstream) -> None:
     upstream.say(Reply(418, b"\x00body", [(b"X-ID", b"1"), (b"x-id", b"2"), (b"Y", b"\xe9")], reason=b"I am a pot"))
     async with backend(upstream.url) as http:

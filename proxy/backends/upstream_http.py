@@ -52,6 +52,11 @@ class _Target:
     prefix: str
     timeout: aiohttp.ClientTimeout
 
+    def below(self, target: str) -> str:
+        """`target` as it stands in a request line, where an empty path is "/" (RFC 9112 §3.2.1)."""
+        has_path = target.startswith("/") or bool(self.template.url.raw_path.rstrip("/"))
+        return f"{self.prefix}{target}" if has_path else f"{self.prefix}/{target}"
+
 
 class _Connector(aiohttp.TCPConnector):
     """A pool whose protocols are ours."""
@@ -104,7 +109,7 @@ class HttpUpstream:
         protocol = cast(WireProtocol, connection.protocol)
         is_reused = protocol.exchanges > 0
         exchange = Exchange(connection, protocol, call)
-        head = request_head(call, target.prefix + call.target, target.host, _proxy_headers(target))
+        head = request_head(call, target.below(call.target), target.host, _proxy_headers(target))
         try:
             return await exchange.run(head, target.upstream.timeout_s)
         except BodyFailed as failed:
