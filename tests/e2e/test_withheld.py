@@ -107,7 +107,7 @@ async def test_a_hit_by_meaning_reported_to_a_store_that_is_away_is_labelled_whe
     async with running(config_for(upstream, store=url), upstream) as proxy:
         await proxy.ask(QUESTION)
         assert "semantic" == (await proxy.ask(PARAPHRASE)).detail
-        await eventually(lambda: not proxy.app.flags._pending)  # the hit is written
+        await eventually(lambda: not proxy.app.flags._served._pending)  # the hit is written
         async with away():
             assert "failed" == await reported(proxy, PARAPHRASE)
         assert not await is_in_memory(proxy, PARAPHRASE)
@@ -149,7 +149,7 @@ async def test_an_entry_is_withheld_by_its_own_id_and_by_what_it_answers(upstrea
             if is_away:
                 raise BackendError("away")
 
-        proxy.app.flags.withhold(getattr(entry, name), work)
+        proxy.app.flags._quarantined.held.hold(getattr(entry, name), work)
         assert not await is_in_memory(proxy, QUESTION)
         assert (name == "exact_key") == await is_in_memory(proxy, PARAPHRASE)  # which has a key of its own
         is_away = False
