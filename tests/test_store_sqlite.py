@@ -24,6 +24,7 @@ from proxy.cli.doctor import file_fault
 from proxy.errors import BackendError
 from tests.facts.entries import NOW, FakeClock, entry, label
 from tests.facts.store import QUOTAS, Damage, FeedFacts, LedgerFacts, RestartFacts, StateFacts, StoreFacts
+from tests.facts.waiting import eventually
 
 
 @pytest.fixture
@@ -78,11 +79,9 @@ async def test_facts_that_have_ended_leave_the_file(path: Path) -> None:
     clock = FakeClock()
     shelves = await open_sqlite(path, QUOTAS, clock)
     await shelves.state.set("switch", b"off")
-    for number in range(50):
-        await shelves.state.set(f"response:{number}", b"x", ttl_s=60)
+    await asyncio.gather(*(shelves.state.set(f"response:{number}", b"x", ttl_s=60) for number in range(50)))
     clock.time += 61
-    for number in range(SWEEP_EVERY):
-        await shelves.state.set(f"later:{number}", b"x", ttl_s=60)
+    await asyncio.gather(*(shelves.state.set(f"later:{number}", b"x", ttl_s=60) for number in range(SWEEP_EVERY)))
     await shelves.close()
 
     with contextlib.closing(sqlite3.connect(f"{path}.ledger")) as connection:
@@ -286,14 +285,17 @@ async def test_a_file_that_somebody_else_locks_keeps_those_who_write_waiting_onc
 ) -> None:
     await shelves.store.put(entry())
     with _locked(path):
-        first = [asyncio.ensure_future(shelves.store.put(entry(f"question {i}"))) for i in range(20)]
-        await asyncio.sleep(BUSY_TIMEOUT_S / 4)
-        behind = [asyncio.ensure_future(shelves.store.put(entry(f"late {i}"))) for i in range(20)]
-        _, waiting = await asyncio.wait(first + behind, timeout=2 * BUSY_TIMEOUT_S)
+        crowd = [asyncio.create_task(shelves.store.put(entry(f"question {i}"))) for i in range(20)]
+        _, waiting = await asyncio.wait(crowd, timeout=4 * BUSY_TIMEOUT_S)
         assert not waiting
-    failures = [await asyncio.gather(put, return_exceptions=True) for put in first + behind]
+        first = asyncio.create_task(shelves.store.put(entry("first")))
+        await asyncio.sleep(0)
+        await eventually(lambda: not shelves.store._file._writes._jobs)  # type: ignore[attr-defined]
+        behind = [asyncio.create_task(shelves.store.put(entry(f"late {i}"))) for i in range(20)]
+        await asyncio.wait([first])
+    failures = await asyncio.gather(*crowd, first, *behind, return_exceptions=True)  # nobody tried the open file
 
-    assert {BackendError} == {type(failure) for (failure,) in failures}
+    assert {BackendError} == {type(failure) for failure in failures}
     await shelves.store.put(entry("when it is over"))
 
 
