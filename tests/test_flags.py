@@ -230,6 +230,49 @@ async def test_an_exact_answer_that_cannot_be_taken_out_is_banned_here(
     assert desk.quarantined.is_banned(kept.id)
 
 
+async def refused(*_: object) -> None:
+    raise BackendError("away")
+
+
+async def test_a_report_that_is_heard_late_does_not_mean_the_answer_that_came_meanwhile(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.flags, "_last_hit", refused)
+    assert "failed" == await desk.reported(None)
+    assert [digest("request")] == list(desk.quarantined.withheld)
+    monkeypatch.undo()
+    await desk.store.put(entry(exact_key=digest("request"), created_at=NOW + 1))
+    await desk.flags.drained()
+
+    assert ({}, []) == (desk.quarantined.withheld, desk.dropped)
+
+
+async def test_what_is_everybodys_is_withheld_by_nobody_without_an_id(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.flags, "_last_hit", refused)
+
+    assert "failed" == await desk.reported(None, is_tenant_shared=True)
+    assert {} == desk.quarantined.withheld
+
+
+async def test_what_is_withheld_anew_while_it_is_taken_out_is_taken_out_once_more(desk: Desk) -> None:
+    done: list[str] = []
+    held = desk.quarantined.held
+
+    async def again() -> None:
+        done.append("again")
+
+    async def first() -> None:
+        done.append("first")
+        held.hold(b"name", again)
+
+    held.hold(b"name", first)
+    await desk.flags.drained()
+
+    assert ["first", "again"] == done
+
+
 async def test_a_good_report_is_a_label_and_holds_nothing_back(desk: Desk) -> None:
     assert "recorded" == await desk.reported(desk.served(), is_bad=False)
 

@@ -18,13 +18,15 @@ from proxy.ask import Ask
 from proxy.backends.feed_memory import MemoryFeed
 from proxy.control import Control
 from proxy.core.entry import Entry, EntryRef
+from proxy.core.reasons import DropReason
 from proxy.core.request import Request
 from proxy.core.route import Tenancy
 from proxy.core.template import Template
 from proxy.core.tenant import caller_digest
-from proxy.kept import Kept
+from proxy.kept import Kept, KeptByKey
 from tests.e2e.running import Asked, Running, config_for, running
 from tests.e2e.stores import STORES, store_url
+from tests.facts import entries
 from tests.upstream import Reply, Upstream
 
 QUESTION = "How can I reset my password?"
@@ -41,6 +43,7 @@ async def test_the_first_request_after_a_flush_by_another_worker_is_forwarded(up
         statuses = [(await proxy.ask(text)).cache_status for text in (QUESTION, QUESTION, QUESTION)]
 
         assert [False, False, True] == ["; hit;" in status for status in statuses]
+        assert {DropReason.GENERATION: 1} == dict(proxy.app.stats.totals.dropped)  # nobody would find it any more
 
 
 async def reported(proxy: Running) -> None:
@@ -168,6 +171,18 @@ async def test_a_full_cache_has_its_newest_answer_at_hand(upstream: Upstream) ->
         assert 3 == len(proxy.app.recall.recent)
 
 
+def test_an_entry_that_leaves_takes_none_along_that_has_its_place() -> None:
+    kept, old, new = KeptByKey(2**20), entries.entry("old"), entries.entry("new")
+    kept.put(b"key", Kept(old))
+    kept.put(b"key", Kept(new))
+    kept.pop_ids([old.id])
+
+    assert (at_hand := kept.get(b"key")) is not None
+    assert at_hand.entry is new
+    kept.pop_ids([new.id])
+    assert (None, {}) == (kept.get(b"key"), kept._keys)
+
+
 async def test_a_stop_waits_for_what_is_being_taken_out(upstream: Upstream) -> None:
     app = await build_app(config_for(upstream, cache="exact"))
     await app.start()
@@ -279,6 +294,20 @@ async def dropped(app: App) -> None:
     async for entry in app.shelves.store.scan(app.clock.now()):
         (ref,) = await app.shelves.store.delete([entry.id])
         await app.shelves.feed.publish("dropped", entry.exact_key + ref.id + ref.scope)
+
+
+async def test_a_call_that_began_before_another_worker_took_its_answer_out_is_not_stored(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        upstream.may_answer.clear()
+        asking = asyncio.create_task(proxy.ask(QUESTION, headers={"Cache-Control": "no-cache"}))
+        await upstream.wait_for(2)
+        await dropped(proxy.app)
+        await proxy.app.replica.catch_up()
+        upstream.may_answer.set()
+        await asking
+
+        assert {DropReason.OVERTAKEN: 1} == dict(proxy.app.stats.totals.dropped)
 
 
 @pytest.mark.parametrize(

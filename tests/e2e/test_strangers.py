@@ -122,6 +122,23 @@ async def test_what_the_upstream_says_is_for_one_caller_is_neither_stored_nor_sh
         assert 5 == upstream.calls
 
 
+@pytest.mark.parametrize(
+    "told_apart", [{"domain": "tenancy: 'header:X-Customer'"}, {"route": "scope: {headers: [X-Customer]}"}]
+)
+async def test_what_varies_by_a_header_that_the_operator_tells_apart_is_kept_for_who_sends_the_same(
+    upstream: Upstream, told_apart: dict[str, str]
+) -> None:
+    async def respond(seen: Seen) -> Reply:
+        reply = provider.respond(seen, upstream)
+        return replace(reply, headers=[*reply.headers, (b"Vary", b"X-Customer")])
+
+    upstream.respond = respond
+    async with running(config_for(upstream, cache="exact", **told_apart), upstream) as proxy:
+        asked = [await proxy.ask(QUESTION, headers={"X-Customer": customer}) for customer in ("ann", "bob", "ann")]
+
+        assert [False, False, True] == [one.is_hit for one in asked]
+
+
 async def test_a_key_that_is_refused_on_a_request_past_memory_gets_no_more_hits(upstream: Upstream) -> None:
     async with running(config_for(upstream, cache="exact"), upstream) as proxy:
         await asked_as(proxy, "sk-one")
