@@ -11,6 +11,7 @@ from pathlib import Path
 
 import structlog
 
+from proxy.backends.index_compared import compared
 from proxy.backends.index_saved import SavedIndex
 from proxy.backends.index_scoped import ScopedIndex
 from proxy.backends.shelves import Shelves
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 
 RETRY_S = 1.0
 SAVE_EVERY_S = 3600.0
+FOLLOW_EVERY_S = 0.25
 
 
 class Loading:
@@ -53,6 +55,7 @@ class Loading:
         self._saved = SavedIndex(index, folder, self._embedder) if folder is not None and self._embedder else None
         self._keeps_index = keeps_index
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_behind = False
         self.is_done = False
         self.fault = models.why
 
@@ -88,14 +91,43 @@ class Loading:
                     _tell(failure)
                 is_told = True
                 await asyncio.sleep(RETRY_S)
+        self._tasks.append(asyncio.get_running_loop().create_task(self._follow(), name="follow"))
         if self._keeps_index:
             self._tasks.append(asyncio.get_running_loop().create_task(self._save_now_and_then(), name="save-index"))
 
+    async def _follow(self) -> None:
+        """Hears what others did also while nobody asks: the next request would wait for thousands of lines."""
+        is_told = False
+        while True:
+            await asyncio.sleep(FOLLOW_EVERY_S)
+            try:
+                await self._replica.catch_up()
+                if self._is_behind:
+                    await self._compared()
+            except BackendError:
+                continue  # the store says what ails it where it matters
+            except Exception:  # a task's rim, told once
+                if not is_told:
+                    log.exception("follow.failed")
+                is_told = True
+
+    async def _compared(self) -> None:
+        self._is_behind = False  # a gap that comes meanwhile asks for another look
+        try:
+            added, removed = await compared(self._index, self._shelves.store, self._embedder, self._clock.now())
+        except Exception:
+            self._is_behind = True
+            raise
+        log.info("index.compared", entries=len(self._index), added=added, removed=removed)
+
     async def start_afresh(self) -> None:
-        """After a gap in the change feed: what the store has is the truth. Raises BackendError."""
+        """After a gap in the change feed: what the store has is the truth. Raises BackendError.
+
+        Whoever asks waits for the quarantines alone. What the index has too much is only a miss, and so is what it
+        lacks until it is compared behind the requests: a large one takes minutes.
+        """
         await self._flags.load()
-        await self._index.clear()
-        await self._scan()
+        self._is_behind = bool(self._embedder)
 
     async def _read_index(self) -> None:
         if self._saved is None:

@@ -15,6 +15,10 @@ from proxy.ports import GAP, Change, ChangeFeed, Clock, Index, SharedState, Stor
 from proxy.recall import Recall
 
 MAX_OWN = 10_000
+MAX_BEHIND = 500
+"""Lines that a request waits for, a millisecond each at most; who is farther behind (cut off, stopped, overrun) starts
+from what the store has, as after a gap."""
+
 NOT_FOLLOWING = -2
 """Before the start, what is applied: a position that no feed has."""
 
@@ -93,9 +97,11 @@ class Replica:
             if self._applied == NOT_FOLLOWING:
                 await self._follow()
             while self._feed.version() != self._applied:
-                changes = await self._feed.read(self._applied)
+                changes = await self._feed.read(self._applied, MAX_BEHIND)
                 if not changes:
                     return
+                if len(changes) >= MAX_BEHIND:
+                    changes = [Change(GAP, b"", max(changes[-1].position, self._feed.version()))]
                 for change in changes:
                     await self._apply(change)
                     # After a gap the feed may have begun again at a lower position.

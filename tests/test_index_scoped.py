@@ -83,10 +83,10 @@ async def test_what_comes_and_goes_during_the_move_is_right_after_it(index: Scop
     assert everything == {ref.id for ref in added[20:]}
 
 
-async def test_a_scope_that_is_cleared_during_its_move_stays_empty(index: ScopedIndex) -> None:
+async def test_a_scope_that_a_snapshot_does_not_have_stays_empty_after_its_move(index: ScopedIndex) -> None:
     for seed, ref in enumerate(refs(60)):
         await index.add(ref, vector(seed))
-    await index.clear()
+    index.adopt({})
     await index.settled()
 
     assert await index.search(SCOPE, vector(0), 4) == []

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import stat
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -313,6 +313,25 @@ async def test_a_start_puts_right_what_the_snapshot_missed(
     assert await asked(other, store, 901) == "late 901"
     assert await asked(other, store, 4) == "question 4"
     assert gone.id not in {n.id for n in await other.search(SCOPE, vector(3), count)}
+
+
+async def test_what_is_learned_while_the_store_is_listed_stays(
+    index: ScopedIndex, other: ScopedIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = MemoryStore({})
+    await stocked(store, index, range(3))
+    await SavedIndex(index, folder, EMBEDDER).save()
+    refs = store.refs
+
+    async def then_learned(now: float) -> AsyncIterator[Sequence[EntryRef]]:
+        async for some in refs(now):
+            yield some
+        await stocked(store, other, range(3, 4))
+
+    monkeypatch.setattr(store, "refs", then_learned)
+
+    assert (await SavedIndex(other, folder, EMBEDDER).start(store, NOW)).removed == 0
+    assert await asked(other, store, 3) == "question 3"
 
 
 async def test_a_start_without_a_snapshot_takes_everything_from_the_store(

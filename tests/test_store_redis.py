@@ -7,10 +7,12 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from proxy.backends.redis_link import RedisLink
+from proxy.backends.feed_redis import PUBLISH, RedisFeed
+from proxy.backends.redis_link import Argument, RedisLink
 from proxy.backends.shelves import Shelves, open_redis
 from proxy.backends.store_redis import PREFIX
 from proxy.errors import BackendError
@@ -277,6 +279,26 @@ async def test_a_proxy_on_another_machine_sees_a_change_by_asking(shelves: Shelv
 
     assert [change.body for change in await other.feed.read(position - 1)] == [b"q"]
     await other.close()
+
+
+async def test_a_line_that_comes_while_the_feed_is_read_is_no_gap(
+    shelves: Shelves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed, one_by_one = shelves.feed, asyncio.Lock()
+    assert isinstance(feed, RedisFeed)
+    after = await feed.publish("entry", b"known")
+    call = feed._link.call
+
+    async def interrupted(*arguments: Argument) -> Any:
+        async with one_by_one:
+            reply = await call(*arguments)
+            if arguments[0] in ("GET", "XRANGE"):
+                await call("EVAL", PUBLISH.text, 1, feed._prefix, "entry", b"between", 1000)
+            return reply
+
+    monkeypatch.setattr(feed._link, "call", interrupted)
+
+    assert [change.kind for change in await feed.read(after)] == ["entry"]
 
 
 async def test_a_feed_that_redis_forgot_starts_anew_with_a_gap(shelves: Shelves, server: RedisServer) -> None:

@@ -69,9 +69,9 @@ class RedisFeed:
     async def read(self, after: int, limit: int = 1000) -> list[Change]:
         """See `proxy.ports.ChangeFeed`; a `gap` line comes first when changes above `after` are gone."""
         asked_at = monotonic()
-        lines, newest = await asyncio.gather(
-            self._link.call("XRANGE", self._prefix + "changes", f"{after + 1}-0", "+", "COUNT", limit),
+        newest, lines = await asyncio.gather(  # in this order: a line that comes between the two is no gap
             self._link.call("GET", self._prefix + "version"),
+            self._link.call("XRANGE", self._prefix + "changes", f"{after + 1}-0", "+", "COUNT", limit),
         )
         position = _position(newest)
         if position < after:  # Redis lost its memory: positions count anew

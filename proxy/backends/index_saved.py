@@ -19,16 +19,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from proxy.backends.index_compared import compared
 from proxy.backends.index_flat import FlatScope
 from proxy.backends.index_hnsw import HnswScope
 from proxy.backends.index_scoped import ScopedIndex
 from proxy.backends.index_snapshot import Manifest, SnapshotFiles, checked_manifest, flat_scopes, locked, move_aside
-from proxy.core.entry import ID_BYTES, EntryRef
 from proxy.errors import BackendError
 from proxy.ports import Store
 
 SAVE_ROWS = 4000
-FETCH = 64
 CHILD_LIMIT_S = 600.0
 
 
@@ -70,8 +69,7 @@ class SavedIndex:
             why = str(error)
             refused(why)
         loaded = len(self._index)
-        added, seen = await self._add_missing(store, now)
-        removed = await self._remove_others(seen) if loaded else 0
+        added, removed = await compared(self._index, store, self._embedder, now)
         return Started(loaded, added, removed, why)
 
     async def save(self, position: int = 0) -> None:
@@ -148,44 +146,6 @@ class SavedIndex:
                 await asyncio.to_thread(files.add_flats, batch)
                 batch, rows = [], 0
         await asyncio.to_thread(files.add_flats, batch)
-
-    async def _add_missing(self, store: Store, now: float) -> tuple[int, NDArray[np.uint64]]:
-        """How many entries only the store had, and what it has: uint64[n], the first half of each id."""
-        added, seen = 0, [np.empty(0, dtype=np.uint64)]
-        async for refs in store.refs(now):
-            seen.append(_halves(b"".join(ref.id for ref in refs)))
-            missing = await self._index.unknown(refs)
-            for first in range(0, len(missing), FETCH):
-                some = missing[first : first + FETCH]
-                for entry in await store.get_many([ref.id for ref in some], now):
-                    if entry is not None and entry.embedding is not None and entry.embedder_digest == self._embedder:
-                        await self._index.add(EntryRef(entry.id, entry.scope), entry.embedding.vector)
-                        added += 1
-        return added, np.concatenate(seen)
-
-    async def _remove_others(self, seen: NDArray[np.uint64]) -> int:
-        """Entries that left the store while nobody looked. Equal halves of different ids only keep a dead one."""
-        removed = 0
-        for scope, part in list(self._index.parts().items()):
-            if isinstance(part, HnswScope):
-                packed = await self._index.owner.change(part.packed_ids)
-            else:
-                packed = bytes(part.ids)
-            gone = await asyncio.to_thread(_not_in, packed, seen) if len(packed) > SAVE_ROWS else _not_in(packed, seen)
-            removed += len(gone)
-            await self._index.remove([EntryRef(entry_id, scope) for entry_id in gone])
-        return removed
-
-
-def _halves(packed: bytes) -> NDArray[np.uint64]:
-    halves: NDArray[np.uint64] = np.frombuffer(packed, dtype="<u8")[::2].astype(np.uint64)
-    return halves
-
-
-def _not_in(packed: bytes, seen: NDArray[np.uint64]) -> list[bytes]:
-    rows = np.flatnonzero(~np.isin(_halves(packed), seen)).tolist()
-    every = (packed[row * ID_BYTES : (row + 1) * ID_BYTES] for row in rows)
-    return [entry_id for entry_id in every if any(entry_id)]
 
 
 def _flat_parts(folder: Path, manifest: Manifest) -> dict[bytes, FlatScope | HnswScope]:

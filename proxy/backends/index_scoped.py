@@ -112,10 +112,6 @@ class ScopedIndex:
         for scope, ids in by_scope.items():
             await self._remove(scope, ids)
 
-    async def clear(self) -> None:
-        """Forgets everything, before a rebuild."""
-        self._forget_all()
-
     def memory_bytes(self) -> int:
         """What all scopes hold, counted from their arrays; walks every scope (0.1 s at 100,000 of them)."""
         return sum(part.memory_bytes() + 2 * 120 for part in self._scopes.values())

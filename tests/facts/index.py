@@ -139,10 +139,3 @@ class IndexFacts:
         assert second >= 99
         await index.settled()
         assert len(index) == 100
-
-    async def test_a_cleared_index_is_empty(self, index: ScopedIndex) -> None:
-        await filled(index, 20)
-        await index.clear()
-
-        assert len(index) == 0
-        assert await index.search(SCOPE, vector(0), 4) == []
