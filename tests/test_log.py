@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 import pytest
+import structlog
 
 from proxy.cli.terminal import configure_log
 from proxy.core.outcome import SHOWN_MODEL_CHARS, Outcome, Result
@@ -200,3 +201,17 @@ async def test_a_model_of_any_length_makes_no_longer_line(capsys: pytest.Capture
     observer.flush()
 
     assert "m" * SHOWN_MODEL_CHARS == facts(capsys.readouterr().err)[0]["model"]
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_a_traceback_shows_no_local_variable(capsys: pytest.CaptureFixture[str], form: str) -> None:
+    configure_log(form)
+    key = "-".join(("sk", "canary"))
+    try:
+        raise ZeroDivisionError
+    except ZeroDivisionError:
+        structlog.get_logger().exception("it.failed")
+
+    said = capsys.readouterr().err
+    assert "ZeroDivisionError" in said
+    assert key not in said

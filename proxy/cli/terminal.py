@@ -49,10 +49,12 @@ def configure_log(form: str, *, level: int = logging.INFO) -> None:
     """form: auto (console on a terminal, else JSON lines), console or json.
 
     The console renderer writes newlines and escapes in event names raw; our event names are constants, and values
-    are shown by repr.
+    are shown by repr. Its own tracebacks show local variables, prompts and keys among them: ours are plain.
     """
     is_console = form == "console" or (form == "auto" and sys.stderr.isatty())
-    renderer: Any = structlog.dev.ConsoleRenderer() if is_console else structlog.processors.JSONRenderer(_dumped)
+    renderer: Any = structlog.processors.JSONRenderer(_dumped)
+    if is_console:
+        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
