@@ -160,19 +160,31 @@ class Supervisor:
             self._outcomes[1].close()
 
     async def _watch(self) -> None:
-        """Starts dead workers again; the shared socket keeps their clients' connections waiting, not refused."""
+        """Starts dead workers again, as often as it takes (no descriptors, no memory); the shared socket keeps their
+        clients' connections waiting, not refused. empty: places of those that could not be started, told once.
+        """
+        empty: set[int] = set()
         while not self._is_stopping:
             await asyncio.sleep(RESTART_PAUSE_S)
             for place, worker in enumerate(self._workers):
-                if not worker.process.is_alive():
+                if worker.process.is_alive():
+                    continue
+                if place not in empty:
                     log.error("worker.died", exit_code=worker.process.exitcode)
-                    self.restarts += 1
+                try:
                     self._workers[place] = self._spawned(place)
+                    self.restarts += 1
+                    empty.discard(place)
+                except Exception as failure:  # noqa: BLE001 - a task's rim: without it, no worker would be started again
+                    if place not in empty:
+                        log.error("worker.not_started", error=str(failure), remedy="it is tried again")
+                    empty.add(place)
 
     def _spawned(self, place: int) -> _Worker:
         assert self._socket is not None
         assert self._outcomes is not None
         assert self._folder is not None
+        Path(self._folder.name).mkdir(mode=0o700, exist_ok=True)  # who cleans /tmp may have taken it
         context = multiprocessing.get_context("spawn")
         flags = context.RawArray(ctypes.c_bool, [name == "index" for name in DEGRADED])
         process = context.Process(

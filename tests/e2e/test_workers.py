@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 import openai
 import orjson
 import pytest
+from structlog.testing import capture_logs
 
 from proxy.backends import feed_redis
 from proxy.cli.terminal import configure_log
@@ -101,6 +103,36 @@ async def test_a_killed_worker_is_started_again_and_no_request_is_lost_for_good(
     while supervisor.restarts == 0:
         await asyncio.sleep(0.1)
     assert 2 == len(set(supervisor.worker_ids()))
+
+
+async def test_a_worker_that_cannot_be_started_is_tried_again(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spawned, failures = Supervisor._spawned, [OSError("Too many open files"), OSError("Too many open files")]
+
+    def fails_at_first(self: Supervisor, place: int) -> object:
+        if failures:
+            raise failures.pop()
+        return spawned(self, place)
+
+    monkeypatch.setattr(Supervisor, "_spawned", fails_at_first)
+    with capture_logs() as lines:
+        os.kill(supervisor.worker_ids()[0], signal.SIGKILL)
+        await eventually(lambda: supervisor.restarts == 1)
+
+    assert ["worker.died", "worker.not_started"] == [line["event"] for line in lines]
+    assert (await said(supervisor.health, []))["workers"] == 2
+
+
+async def test_a_worker_is_started_again_though_somebody_has_cleaned_tmp(supervisor: Supervisor) -> None:
+    await said(supervisor.health, [])
+    assert supervisor._folder is not None
+    shutil.rmtree(supervisor._folder.name)
+    os.kill(supervisor.worker_ids()[0], signal.SIGKILL)
+    await eventually(lambda: supervisor.restarts == 1)
+
+    assert (await said(supervisor.health, []))["workers"] == 2
+    assert supervisor.restarts == 1
 
 
 async def test_the_supervisor_counts_for_all_workers(supervisor: Supervisor) -> None:
