@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
 
 from proxy.backends import redis_link
+from proxy.backends.breaker import MAX_FAILURES
 from proxy.backends.redis_link import RedisLink
 from proxy.errors import BackendError
+from tests.facts.waiting import eventually
 
 
 @asynccontextmanager
-async def answering(*answers: bytes) -> AsyncIterator[tuple[RedisLink, Callable[[], int]]]:
-    """A link to a server that says these in turn, one for each GET; and how often it was connected to."""
+async def answering(*answers: bytes, pings: Sequence[bytes] = ()) -> AsyncIterator[tuple[RedisLink, Callable[[], int]]]:
+    """A link to a server that says these in turn, one for each GET; and how often it was connected to.
+
+    pings: what it says to the first PINGs.
+    """
     said: Iterator[bytes] = iter(answers)
+    to_pings = iter(pings)
     connections: list[asyncio.Task[None] | None] = []
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connections.append(asyncio.current_task())
         while heard := await reader.read(65_536):
             gets = heard.count(b"GET")
+            if b"PING" in heard:
+                writer.write(next(to_pings, b"+PONG\r\n"))
+                continue
             writer.write(b"+OK\r\n" * (heard.count(b"*") - gets) + b"".join(next(said) for _ in range(gets)))
         writer.close()
         await writer.wait_closed()
@@ -68,3 +77,17 @@ async def test_a_call_that_cannot_be_put_on_the_wire_keeps_nobody_else_waiting()
 
         assert isinstance(said[0], UnicodeEncodeError)
         assert b"x" == said[1]
+
+
+async def test_whatever_a_probe_hears_it_probes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client takes some answers for faults of its own: AttributeError, ValueError."""
+    monkeypatch.setattr(redis_link, "PROBE_EVERY_S", 0.05)
+    odd = b"-MOVED\r\n"
+    async with answering(*[odd] * MAX_FAILURES, b"$1\r\nx\r\n", pings=[odd] * 2) as (link, _):
+        for _ in range(MAX_FAILURES):
+            with pytest.raises(BackendError):
+                await link.call("GET", "a")
+        assert not link.is_up
+        await eventually(lambda: link.is_up)
+
+        assert b"x" == await link.call("GET", "a")

@@ -262,7 +262,7 @@ class RedisLink:
             try:
                 async with _patience(self._timeout_s) as traffic:
                     await self._exchanged([call], traffic)
-            except (RedisError, OSError, TimeoutError):
+            except Exception:  # noqa: BLE001 - a task's rim: without it, Redis would be away for good
                 await self._disconnect()
                 continue
             assert call.future is not None
