@@ -11,6 +11,7 @@ import structlog
 from proxy.backends.clock import SystemClock
 from proxy.backends.models import load_models
 from proxy.backends.shelves import Shelves, open_memory, open_redis, open_sqlite
+from proxy.backends.store_redis import PREFIX
 from proxy.config.settings import Config
 from proxy.control import SWITCH_KEY, Control
 from proxy.core.calibrated import SUFFIX, Calibrated, parse
@@ -21,6 +22,9 @@ from proxy.ports import Clock, Models, Thresholds
 from proxy.web.admin import Explain
 
 log = structlog.get_logger()
+
+REDIS_PREFIX = PREFIX
+"""What all our keys in Redis begin with."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -351,6 +351,25 @@ async def test_check_refuses_a_redis_that_throws_labels_away_and_notes_one_that_
     assert "note  store: append-only file is off" in out
 
 
+@pytest.mark.parametrize(
+    ("said", "code", "line"),
+    [
+        (("CONFIG", "SET", "maxmemory", "1"), 3, "unreachable  store: Redis answers, but refuses to run a script"),
+        (("ACL", "SETUSER", "default", "-evalsha", "-eval"), 3, "unreachable  store: Redis answers, but refuses"),
+        (("ACL", "SETUSER", "default", "-config", "-info"), 0, "note  store: Redis does not tell its settings"),
+    ],
+)
+async def test_check_tells_a_redis_that_refuses_from_one_that_is_silent(
+    tmp_path: Path, said: tuple[str, ...], code: int, line: str
+) -> None:
+    async with RedisServer(tmp_path, appends=True) as server:
+        await server.say(*said)
+        found, out, _ = await ended("check", env=environment(tmp_path, EQUICACHE_STORE=server.url), cwd=tmp_path)
+
+    assert (code, True) == (found, line in out)
+    assert "does not answer" not in out
+
+
 async def test_check_is_content_with_a_durable_redis(tmp_path: Path) -> None:
     async with RedisServer(tmp_path, appends=True) as server:
         code, out, _ = await ended("check", env=environment(tmp_path, EQUICACHE_STORE=server.url), cwd=tmp_path)

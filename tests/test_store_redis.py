@@ -233,16 +233,54 @@ async def test_nothing_acknowledged_is_lost_when_redis_is_killed(shelves: Shelve
     assert await shelves.ledger.quarantines() == [quarantine()]
 
 
-async def test_redis_out_of_memory_refuses_writes_while_reads_go_on(shelves: Shelves, server: RedisServer) -> None:
+async def test_redis_out_of_memory_refuses_writes_while_reads_go_on(
+    shelves: Shelves, server: RedisServer, changes: list[tuple[bool, str]]
+) -> None:
     kept = entry()
     await shelves.store.put(kept)
     await server.say("CONFIG", "SET", "maxmemory", "1")
 
-    with pytest.raises(BackendError, match="maxmemory"):
-        await shelves.store.put(entry("another"))
+    for _ in range(2):
+        with pytest.raises(BackendError, match="maxmemory"):
+            await shelves.store.put(entry("another"))
 
     assert await shelves.store.get_exact(kept.exact_key, NOW) is not None
     assert link_of(shelves).is_up
+    assert not shelves.is_up()
+    [(is_up, why)] = changes
+    assert not is_up
+    assert "maxmemory" in why
+
+    await server.say("CONFIG", "SET", "maxmemory", "0")
+    await shelves.store.put(entry("another"))
+    assert shelves.is_up()
+    assert [is_up for is_up, _ in changes] == [False, True]
+
+
+async def test_what_is_refused_once_and_never_asked_for_again_is_forgotten(
+    shelves: Shelves, server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await server.say("CONFIG", "SET", "maxmemory", "1")
+    with pytest.raises(BackendError):
+        await shelves.state.set("switch", b"1")
+    await shelves.state.get("switch")
+    assert not shelves.is_up()
+    monkeypatch.setattr("proxy.backends.refusals.QUIET_S", -1.0)
+    await shelves.state.get("switch")
+
+    assert shelves.is_up()
+
+
+@pytest.mark.parametrize("forbidden", ["-evalsha -eval", "-xadd"])
+async def test_a_redis_that_forbids_commands_says_so_once(
+    shelves: Shelves, server: RedisServer, changes: list[tuple[bool, str]], forbidden: str
+) -> None:
+    await server.say("ACL", "SETUSER", "default", *forbidden.split())
+    for _ in range(2):
+        with pytest.raises(BackendError):
+            await shelves.feed.publish("entry", b"")
+
+    assert [(False, True)] == [(is_up, "Redis refuses EVAL" in why) for is_up, why in changes]
 
 
 async def test_a_read_only_replica_refuses_writes_while_reads_go_on(shelves: Shelves, server: RedisServer) -> None:

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, cast
@@ -23,6 +23,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import InvalidResponse, NoScriptError, ReadOnlyError, RedisError
 
 from proxy.backends.breaker import Breaker, Changed, ignore
+from proxy.backends.refusals import Argument, Refusals, Refused, ignore_refused
 from proxy.errors import BackendBusy, BackendError
 
 TIMEOUT_S = 0.05
@@ -37,15 +38,6 @@ MAX_BATCH = 64
 BATCH_BYTES = 1_000_000
 """A batch is closed above it, so that look-ups come between large stores, and holds fewer calls where such as before
 would be answered by more. For each such piece that went either way the deadline is longer by as much as it was."""
-
-
-Argument = str | bytes | int | float
-
-Refused = Callable[[str, str], None]
-"""(key, why): called once for each key that holds what is not ours, for one log line."""
-
-NOT_OURS = ("WRONGTYPE", "value is not an integer", "hash value is not an integer", "value is not a valid float")
-MAX_REFUSED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +65,6 @@ class _Call:
         self.packed = pack_command(cast(Any, self.arguments))
 
 
-def ignore_refused(key: str, why: str) -> None:
-    """For those who do not care."""
-
-
 @dataclass(slots=True)
 class _Traffic:
     """Bytes that went either way in one batch."""
@@ -99,7 +87,7 @@ class RedisLink:
         """url: redis://, rediss:// or unix://. timeout_s: for connecting, and for one pipeline.
 
         on_refused: Redis answers, but what lies under a key is none of ours. follows: another link to the same
-        server; while that one is down, this one refuses too.
+        server; while that one is down, this one refuses too, and that one tells what is refused to either.
         """
         self._pool = ConnectionPool.from_url(
             url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s, retry=Retry(NoBackoff(), 0)
@@ -107,8 +95,7 @@ class RedisLink:
         self._timeout_s = timeout_s
         self._follows = follows
         self._breaker = Breaker(on_change)
-        self._on_refused = on_refused
-        self._refused: set[str] = set()
+        self._refusals: Refusals = follows._refusals if follows is not None else Refusals(on_change, on_refused)
         self._connection: AbstractConnection | None = None
         self._connected_at = 0.0
         self._is_demoted = False
@@ -122,6 +109,11 @@ class RedisLink:
     def is_up(self) -> bool:
         """False while the breaker is open."""
         return not self._breaker.is_open and (self._follows is None or self._follows.is_up)
+
+    @property
+    def is_obeyed(self) -> bool:
+        """Whether Redis does what is asked of it: one that is full, or a replica, answers all the same."""
+        return not self._refusals.commands
 
     async def call(self, *arguments: Argument) -> Any:
         """The reply. Raises BackendError: within the timeout, or at once while the breaker is open."""
@@ -213,19 +205,13 @@ class RedisLink:
             traffic.size += _size(reply)
             if isinstance(reply, RedisError):
                 self._is_demoted |= isinstance(reply, ReadOnlyError)
-                self._note_refused(call, reply)
+                self._refusals.refused(call.arguments, reply)
                 _fail([call], _refused(reply))  # the server answered, with an error
-            elif call.future is not None and not call.future.done():
+                continue
+            if self._refusals.commands:
+                self._refusals.obeyed(call.arguments)
+            if call.future is not None and not call.future.done():
                 call.future.set_result(reply)
-
-    def _note_refused(self, call: _Call, error: RedisError) -> None:
-        """A key of another type makes no connection fail, so the breaker never tells of it."""
-        if not str(error).removeprefix("ERR ").startswith(NOT_OURS):
-            return
-        key = _key_of(call.arguments)
-        if key not in self._refused and len(self._refused) < MAX_REFUSED:
-            self._refused.add(key)
-            self._on_refused(key, str(error))
 
     async def _connected(self) -> AbstractConnection:
         """A connection that the server has not closed meanwhile, and on which nothing unread lies.
@@ -279,13 +265,6 @@ class RedisLink:
         waiting = list(self._waiting)
         self._waiting.clear()
         _fail(waiting, failure)
-
-
-def _key_of(arguments: tuple[Argument, ...]) -> str:
-    """The key of a command; of a script, what all its keys begin with, and a star."""
-    is_script = str(arguments[0]).startswith("EVAL")
-    key = arguments[3] if is_script else arguments[1]
-    return (key.decode("utf-8", "backslashreplace") if isinstance(key, bytes) else str(key)) + "*" * is_script
 
 
 def _is_spent(connection: AbstractConnection) -> bool:

@@ -15,7 +15,8 @@ from proxy.backends.feed_sqlite import SqliteFeed
 from proxy.backends.ledger_memory import MemoryLedger
 from proxy.backends.ledger_redis import RedisLedger
 from proxy.backends.ledger_sqlite import SqliteLedger
-from proxy.backends.redis_link import RedisLink, Refused, ignore_refused
+from proxy.backends.redis_link import RedisLink
+from proxy.backends.refusals import Refused, ignore_refused
 from proxy.backends.shared_counter import Counter, LocalCounter, SharedCounter
 from proxy.backends.sqlite_thread import Schema, SqliteFile
 from proxy.backends.state_memory import MemoryState
@@ -100,12 +101,13 @@ def open_redis(
     """`redis://`, `rediss://`: everything in one Redis, which need not answer yet.
 
     counter: a file that all workers of this machine name, so that one sees at once what another changed; without it
-    they see it within a second. on_change(is_up, why): one call when Redis stops answering, one when it is back.
+    they see it within a second. on_change(is_up, why): one call when Redis stops answering or obeying,
+    one when it does again.
     on_refused(key, why): once for each key under which something lies that is not ours.
     """
     link = RedisLink(url, on_change, on_refused=on_refused)
-    patient = RedisLink(url, on_refused=on_refused, timeout_s=PATIENT_S, follows=link)
+    patient = RedisLink(url, timeout_s=PATIENT_S, follows=link)
     feed = RedisFeed(link, LocalCounter() if counter is None else SharedCounter(counter))
     store = RedisStore(link, patient, quotas)
     closers = (store.close, feed.close, patient.close, link.close)
-    return Shelves(store, RedisState(link), feed, RedisLedger(patient), lambda: link.is_up, closers)
+    return Shelves(store, RedisState(link), feed, RedisLedger(patient), lambda: link.is_up and link.is_obeyed, closers)

@@ -25,7 +25,7 @@ from proxy.core.reasons import CacheMode
 from proxy.core.route import TenancyKind, Upstream
 from proxy.core.scope import NEVER_IGNORED
 from proxy.errors import BackendError, ModelMismatch
-from proxy.parts import is_switched_off, open_models
+from proxy.parts import REDIS_PREFIX, is_switched_off, open_models
 
 TIMEOUT_S = 3.0
 ENDPOINTS = ("/chat/completions", "/responses", "/completions", "/embeddings")
@@ -257,23 +257,54 @@ def _redis(url: str) -> Iterator[Finding]:
         return
     try:
         client.ping()
-        persistence = client.info("persistence")
-        policy = str(client.config_get("maxmemory-policy").get("maxmemory-policy", ""))
+        looks = [*_obeyed(client), *_settings(client)]
     except redis.RedisError as exc:
-        yield Finding(Level.UNREACHABLE, "store", f"Redis does not answer ({' '.join(str(exc).split())[:120]})")
+        yield Finding(Level.UNREACHABLE, "store", f"Redis does not answer ({_line(exc)})")
         return
     except TypeError as exc:
         yield Finding(Level.FAULT, "store", f"the client of Redis does not know what stands behind the ? ({exc})")
         return
     finally:
         client.close()
-    yield Finding(Level.OK, "store", "Redis answers")
+    yield from looks
+
+
+def _obeyed(client: redis.Redis) -> Iterator[Finding]:
+    """Whether it does what the proxy asks of it: one that is full, a replica, or has an ACL answers all the same."""
+    try:
+        client.eval("return redis.call('SET', KEYS[1], '', 'PX', 1)", 1, f"{REDIS_PREFIX}check")
+    except redis.ConnectionError:
+        raise
+    except redis.ResponseError as exc:
+        text = f"Redis answers, but refuses to run a script that writes below {REDIS_PREFIX} ({_line(exc)})"
+        yield Finding(Level.UNREACHABLE, "store", f"{text}: nothing is remembered, and no report is kept")
+    else:
+        yield Finding(Level.OK, "store", "Redis answers")
+
+
+def _settings(client: redis.Redis) -> Iterator[Finding]:
+    """Those that can lose what it was told. Hosted ones mostly do not say them."""
+    try:
+        persistence = client.info("persistence")
+        policy = str(client.config_get("maxmemory-policy").get("maxmemory-policy", ""))
+    except redis.ConnectionError:
+        raise
+    except redis.ResponseError as exc:
+        text = (
+            f"Redis does not tell its settings ({_line(exc)}); let it append to a file, and evict nothing (noeviction)"
+        )
+        yield Finding(Level.NOTE, "store", text)
+        return
     if not int(persistence.get("aof_enabled", 0)):
         text = "append-only file is off: a crash loses every write since the last snapshot; CONFIG SET appendonly yes"
         yield Finding(Level.NOTE, "store", text)
     if policy.startswith("allkeys-"):
         text = f"maxmemory-policy {policy} throws reports of bad hits away; use noeviction"
         yield Finding(Level.FAULT, "store", text)
+
+
+def _line(exc: Exception) -> str:
+    return " ".join(str(exc).split())[:120]
 
 
 def asked(upstream: Upstream) -> Finding:
