@@ -6,7 +6,6 @@ Until it is done the exact tier and forwarding work, and nothing is served by me
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from pathlib import Path
 
 import structlog
@@ -152,8 +151,12 @@ class Loading:
     async def _save(self) -> None:
         """A snapshot only saves time: without it the next start reads the store."""
         if self._saved is not None and self._keeps_index and len(self._index):
-            with contextlib.suppress(BackendError):
+            try:
                 await self._saved.save()
+            except BackendError:
+                return
+            except Exception:  # no memory, no thread: neither the next save nor the stop may end with it
+                log.exception("index.not_saved")
 
 
 def _refused(reason: str) -> None:

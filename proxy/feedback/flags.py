@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import assert_never
 
+import structlog
+
 from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry
 from proxy.core.hit_id import PROMPT_BYTES, HitId, opened
 from proxy.core.report import RECORDED, Label, Quarantine, ServedHit
@@ -19,6 +21,8 @@ from proxy.errors import BackendError
 from proxy.feedback.quarantined import Quarantined, packed
 from proxy.feedback.served_hits import BATCH_S, ServedHits
 from proxy.ports import Clock, FeedbackLedger, ReportAsk, Store
+
+log = structlog.get_logger()
 
 SAID_LATE_S = 1.0
 """After so long every worker has written which hits it served, on a slow disk too, unless its backend is away."""
@@ -105,6 +109,9 @@ class Flags:
         try:
             said = await self._taken(report)
         except BackendError:
+            return self._failed(report)
+        except Exception:  # a task's rim: whoever reports gets an answer from the provider all the same
+            log.exception("report.failed")
             return self._failed(report)
         if report.is_bad and (name := self._meant_by(report)) is not None:
             self._quarantined.held.works.pop(name, None)  # held back since it took too long
