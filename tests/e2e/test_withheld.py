@@ -100,16 +100,19 @@ async def test_a_reported_answer_that_the_store_cannot_drop_is_not_served_again(
         assert await is_in_memory(another)
 
 
+@pytest.mark.parametrize("by_id", [False, True])
 async def test_a_hit_by_meaning_reported_to_a_store_that_is_away_is_labelled_when_it_is_back(
-    upstream: Upstream, shelf: tuple[str, Away]
+    upstream: Upstream, shelf: tuple[str, Away], by_id: bool
 ) -> None:
     url, away = shelf
     async with running(config_for(upstream, store=url), upstream) as proxy:
         await proxy.ask(QUESTION)
-        assert "semantic" == (await proxy.ask(PARAPHRASE)).detail
+        hit = await proxy.ask(PARAPHRASE)
+        assert "semantic" == hit.detail
+        hit_id = hit.headers["equicache-id"] if by_id else ""
         await eventually(lambda: not proxy.app.flags._served._pending)  # the hit is written
         async with away():
-            assert "failed" == await reported(proxy, PARAPHRASE)
+            assert "failed" == await reported(proxy, PARAPHRASE, hit_id=hit_id)
         assert not await is_in_memory(proxy, PARAPHRASE)
         await made_good(proxy)
 
@@ -136,6 +139,27 @@ async def test_a_response_deleted_while_the_store_is_away_is_not_served_again(
         await made_good(proxy)
     async with running(config_for(upstream, store=url), upstream) as another:
         assert first.id != (await another.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)).id
+
+
+async def test_a_response_is_served_once_it_is_noted_which_entry_leaves_when_it_is_deleted(upstream: Upstream) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        state = proxy.app.shelves.state
+        note = state.set
+
+        async def refused(*_args: object, **_named: object) -> None:
+            raise BackendError("away")
+
+        async def response_id() -> str:
+            response = await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)
+            await proxy.settled()
+            return response.id
+
+        state.set = refused  # type: ignore[method-assign]
+        first, second = await response_id(), await response_id()
+        state.set = note  # type: ignore[method-assign]
+        await made_good(proxy)
+
+        assert first != second == await response_id()
 
 
 @pytest.mark.parametrize("name", ["id", "exact_key"])
