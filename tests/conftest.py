@@ -15,8 +15,10 @@ settings.load_profile("patient")  # examples say what is right on any machine, h
 
 
 @pytest.fixture(autouse=True)
-def unconfigured_log() -> Iterator[None]:
-    """What a test says about the log is forgotten behind it."""
+def unconfigured_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a test says about the log is forgotten behind it, by the loggers, too, that wrote meanwhile."""
+    configure = structlog.configure
+    monkeypatch.setattr(structlog, "configure", lambda **told: configure(**told | {"cache_logger_on_first_use": False}))
     yield
     structlog.reset_defaults()
 
