@@ -232,4 +232,4 @@ async def test_a_remembered_answer_that_no_stream_can_be_made_of_is_no_fault_of_
     await proxy.ask(question, model="m")
     again = await proxy.ask(question, stream=True, model="m")
 
-    assert ("Paris.", "route_exact") == (again.text, again.detail)  # not "backend"
+    assert ("Paris.", "form") == (again.text, again.detail)  # not "backend"
