@@ -247,6 +247,33 @@ async def test_a_report_that_is_heard_late_does_not_mean_the_answer_that_came_me
     assert ({}, []) == (desk.quarantined.withheld, desk.dropped)
 
 
+async def test_two_reports_of_one_entry_that_the_store_could_not_take_are_both_taken_when_it_is_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as away:
+        away.setattr(desk.ledger, "quarantine", refused)
+        for prompt in ("one", "another"):
+            assert "failed" == await desk.reported(desk.served(prompt))
+    await desk.flags.drained()
+
+    assert {} == desk.quarantined.withheld
+    assert 2 == len(await desk.ledger.quarantines())
+    assert ["one", "another"] == [label.b async for label in desk.ledger.labels()]
+
+
+async def test_a_report_that_is_taken_lets_go_of_no_other_of_the_same_entry(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as away:
+        away.setattr(desk.ledger, "quarantine", refused)
+        await desk.reported(first := desk.served("one"))
+
+    assert "recorded" == await desk.reported(desk.served("another"))
+    assert [first.entry_id] == list(desk.quarantined.withheld)
+    await desk.flags.drained()
+    assert 2 == len(await desk.ledger.quarantines())
+
+
 async def test_what_is_everybodys_is_withheld_by_nobody_without_an_id(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -114,14 +114,14 @@ class Flags:
             log.exception("report.failed")
             return self._failed(report)
         if report.is_bad and (name := self._meant_by(report)) is not None:
-            self._quarantined.held.works.pop(name, None)  # held back since it took too long
+            self._quarantined.held.let_go(name, report.hit_id)  # held back since it took too long
         return said
 
     def _failed(self, report: ReportAsk) -> str:
         """Nobody can say now what the report is about, or let go of it: as much as may be meant is held back."""
         if report.is_bad and (name := self._meant_by(report)) is not None:
             said_at = self._clock.now()
-            self._quarantined.held.hold(name, lambda: self._heard(report, said_at))
+            self._quarantined.held.hold(name, lambda: self._heard(report, said_at), report.hit_id)
         return FAILED
 
     def _meant_by(self, report: ReportAsk) -> bytes | None:

@@ -15,25 +15,39 @@ AGAIN_S = 5.0
 """Pause between attempts: a locked SQLite file keeps its thread for two seconds each time."""
 
 MAX_WITHHELD = 10_000
+MAX_OF_ONE = 100
+"""Works that wait under one name."""
 
 Work = Callable[[], Awaitable[None]]
 """Takes it out for good, on every worker. Raises BackendError while that cannot be done."""
 
 
 class Withheld:
-    """works: by the entry's id, the exact key that it answered, or the provider's id of the response."""
+    """works: by the entry's id, the exact key that it answered, or the provider's id of the response. Of one name
+    several may wait, each about something of its own: two hits of one entry are two reports.
+    """
 
     def __init__(self) -> None:
-        self.works: dict[bytes | str, Work] = {}
+        self.works: dict[bytes | str, dict[str | None, Work]] = {}
         self._task: asyncio.Task[None] | None = None
 
-    def hold(self, name: bytes | str, work: Work) -> None:
-        """From now on nothing of this name is served here, until `work` is done."""
-        self.works[name] = work
+    def hold(self, name: bytes | str, work: Work, about: str | None = None) -> None:
+        """From now on nothing of this name is served here, until `work` is done; in place of one about the same."""
+        some = self.works.setdefault(name, {})
+        some[about] = work
+        if len(some) > MAX_OF_ONE:
+            del some[next(iter(some))]
         if len(self.works) > MAX_WITHHELD:
             del self.works[next(iter(self.works))]
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._try_on(), name="withheld")
+
+    def let_go(self, name: bytes | str, about: str | None = None) -> None:
+        """That has been done by somebody else."""
+        some = self.works.get(name, {})
+        some.pop(about, None)
+        if not some:
+            self.works.pop(name, None)
 
     async def drained(self) -> None:
         """One last attempt; for shutdown."""
@@ -48,16 +62,17 @@ class Withheld:
             await self._try()
 
     async def _try(self) -> None:
-        """As many as succeed; what fails is the next attempt's last."""
+        """As many as succeed, of one name in their order; the name of what fails is the next attempt's last."""
         while self.works:
-            name, work = next(iter(self.works.items()))
+            name, some = next(iter(self.works.items()))
+            about, work = next(iter(some.items()))
             try:
                 await work()
             except Exception as failure:
                 if not isinstance(failure, BackendError):
                     log.exception("withheld.failed")
-                if self.works.get(name) is work:
+                if name in self.works:
                     self.works[name] = self.works.pop(name)
                 return
-            if self.works.get(name) is work:
-                del self.works[name]
+            if self.works.get(name, {}).get(about) is work:
+                self.let_go(name, about)
