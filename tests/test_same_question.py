@@ -105,6 +105,7 @@ def test_forms_of_one_word_are_one_word(a: str, b: str) -> None:
         ("Why does this fail?\n  x = 1", "Why does this fail?\nx = 1"),
         ("Approve it?", "Approve it."),
         ("What is in a café?", "What is in a cafe?"),
+        ("What is the best hotel in İstanbul", "what is the best hotel in i\u0307stanbul"),
         ("", "?"),
     ],
 )

@@ -149,7 +149,9 @@ def _is_case_style(a: str, b: str) -> bool:
     mute, told = (a, b) if is_mute else (b, a)
     words, told_words = _WORD.findall(mute), _WORD.findall(told)
     is_told = not (is_mute and is_other_mute)
-    if len(words) < _MIN_WORDS or (is_told and len(_I.findall(told)) != len(_I_MYSELF.findall(told))):
+    if len(words) != len(told_words) or len(words) < _MIN_WORDS:  # the small form of "İ" is two characters
+        return False
+    if is_told and len(_I.findall(told)) != len(_I_MYSELF.findall(told)):
         return False
     return all(
         word == told_word or _is_style(word, told_word, is_told=is_told)
