@@ -39,6 +39,7 @@ class Desk:
         self.told: list[tuple[str, bytes]] = []
         self.dropped: list[bytes] = []
         self.quarantined = Quarantined({"default": quarantine_after})
+        self.clock = FakeClock()
         self.flags = Flags(
             self.ledger,
             self.quarantined,
@@ -46,7 +47,7 @@ class Desk:
             publish=self._publish,
             drop=self._drop,
             store=self.store,
-            clock=FakeClock(),
+            clock=self.clock,
             is_shared=False,
         )
 
@@ -242,6 +243,28 @@ async def test_a_report_that_is_heard_late_does_not_mean_the_answer_that_came_me
     assert [digest("request")] == list(desk.quarantined.withheld)
     monkeypatch.undo()
     await desk.store.put(entry(exact_key=digest("request"), created_at=NOW + 1))
+    await desk.flags.drained()
+
+    assert ({}, []) == (desk.quarantined.withheld, desk.dropped)
+
+
+async def test_a_report_that_fails_late_does_not_mean_the_answer_that_came_meanwhile(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = asyncio.Event()
+
+    async def late(*_: object) -> None:
+        await fails.wait()
+        raise BackendError("away")
+
+    monkeypatch.setattr("proxy.feedback.flags.REPORT_S", 0.01)
+    with monkeypatch.context() as away:
+        away.setattr(desk.flags, "_last_hit", late)
+        assert "failed" == await desk.reported(None)
+        await desk.store.put(entry(exact_key=digest("request"), created_at=NOW + 1))
+        desk.clock.time = NOW + 2
+        fails.set()
+        await eventually(lambda: not desk.flags._reporting)
     await desk.flags.drained()
 
     assert ({}, []) == (desk.quarantined.withheld, desk.dropped)

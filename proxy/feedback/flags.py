@@ -96,31 +96,31 @@ class Flags:
         self._served.add(hit)
 
     async def reported(self, report: ReportAsk) -> str:
-        reporting = asyncio.get_running_loop().create_task(self._reported(report), name="report")
+        said_at = self._clock.now()
+        reporting = asyncio.get_running_loop().create_task(self._reported(report, said_at), name="report")
         self._reporting.add(reporting)
         reporting.add_done_callback(self._reporting.discard)
         try:
             async with asyncio.timeout(REPORT_S):
                 return await asyncio.shield(reporting)
         except TimeoutError:
-            return self._failed(report)
+            return self._failed(report, said_at)
 
-    async def _reported(self, report: ReportAsk) -> str:
+    async def _reported(self, report: ReportAsk, said_at: float) -> str:
         try:
             said = await self._taken(report)
         except BackendError:
-            return self._failed(report)
+            return self._failed(report, said_at)
         except Exception:  # a task's rim: whoever reports gets an answer from the provider all the same
             log.exception("report.failed")
-            return self._failed(report)
+            return self._failed(report, said_at)
         if report.is_bad and (name := self._meant_by(report)) is not None:
             self._quarantined.held.let_go(name, report.hit_id)  # held back since it took too long
         return said
 
-    def _failed(self, report: ReportAsk) -> str:
+    def _failed(self, report: ReportAsk, said_at: float) -> str:
         """Nobody can say now what the report is about, or let go of it: as much as may be meant is held back."""
         if report.is_bad and (name := self._meant_by(report)) is not None:
-            said_at = self._clock.now()
             self._quarantined.held.hold(name, lambda: self._heard(report, said_at), report.hit_id)
         return FAILED
 
