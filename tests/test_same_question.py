@@ -50,6 +50,7 @@ def test_a_text_of_one_case_says_nothing_by_it(a: str, b: str) -> None:
     [
         ("Can I take 3 bags of 5kg on board?", "Can I take three bags of 5 kg on board?"),
         ("Is a 20% tip too much?", "Is a 20 percent tip too much?"),
+        ("What % of ten percent is five percent?", "What percent of 10% is 5%?"),
         ("Is 1,250,000 a lot of money?", "Is 1250000 a lot of money?"),
         ("What's the fee if I can't pay?", "What is the fee if I cannot pay?"),
         ("I'm new here. How do I set up my e-mail?", "I am new here. How do I setup my email?"),
@@ -72,6 +73,7 @@ def test_forms_of_one_word_are_one_word(a: str, b: str) -> None:
         ("Does a two-seater need 3 belts?", "Does a three-seater need 3 belts?"),
         ("Is 1,5 more than 1?", "Is 15 more than 1?"),
         ("Can I pay in 3 rates?", "Can I pay in four rates?"),
+        ("What does % mean in Python?", "What does percent mean in Python?"),
         ("Why can I pay by card?", "Why can't I pay by card?"),
         ("How do I sign in?", "How do I sign up?"),
         ("How do I get a visa for the US?", "how do i get a visa for the us?"),

@@ -77,7 +77,7 @@ _FORMS = {
     **{word: str(number) for number, word in enumerate(_NUMBERS, 2)},
     **dict(zip(("1st", "2nd", "3rd"), ("first", "second", "third"), strict=True)),
     **dict(zip(("i'm", "can't", "won't", "u", "ur"), ("i am", "cannot", "will not", "you", "your"), strict=True)),
-    **dict(zip(("pls", "plz", "percent", "e-mail", "wi-fi"), ("please", "please", "%", "email", "wifi"), strict=True)),
+    **dict(zip(("pls", "plz", "e-mail", "wi-fi"), ("please", "please", "email", "wifi"), strict=True)),
 }
 """Forms of a word, and the one that stands for all."""
 
@@ -85,6 +85,9 @@ _TOKEN = re.compile(r"[\w'%-]+(?:[.,][\w%]+)*")
 _PARTICLE = re.compile(r"\b([Ll]og|[Ss]ign|[Ss]et|[Bb]ack) (in|up)\b")
 _IN_NUMBER = re.compile(r"(?<=\b[1-9]),(?=\d{3}\b)|(?<=\b\d\d),(?=\d{3}\b)|(?<=\b\d{3}),(?=\d{3}\b)")
 _BEFORE_UNIT = re.compile(r"(?<=\d)(?=(?:kg|km|cm|mm|mg|ml|min|ms|[kmgt]b|[kmg]hz|kwh?|%)(?!\w))", re.IGNORECASE)
+_PERCENT = re.compile(r"(?<=\d )percent\b|(?<=\b[Ww]hat )percent\b")
+"""A share; elsewhere `%` may be what is asked about: an operator, a key, a placeholder."""
+
 _MAX_UNLIKE = 12
 """Words of one text and not of the other, as typed: texts that differ in more are told apart at once."""
 
@@ -114,7 +117,8 @@ def _tidy(text: str) -> str:
     if "\n" in text or _is_about_letters(text):
         return text
     text = _BEFORE_END.sub("", _BLANKS.sub(" ", text))
-    return _TOKEN.sub(_one_form, _PARTICLE.sub(r"\1\2", _IN_NUMBER.sub("", _BEFORE_UNIT.sub(" ", text))))
+    text = _PARTICLE.sub(r"\1\2", _IN_NUMBER.sub("", _BEFORE_UNIT.sub(" ", text)))
+    return _PERCENT.sub("%", _TOKEN.sub(_one_form, text))
 
 
 def _is_about_letters(text: str) -> bool:
