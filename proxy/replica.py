@@ -26,8 +26,9 @@ NOWHERE = bytes(DIGEST_BYTES)
 """No scope: sha256 gives it to nobody."""
 
 Work = Callable[[], Awaitable[None]]
-Withhold = Callable[[bytes | str, Work], None]
-"""Keeps what has this name (see `Quarantines.withheld`) from being served until the work is done."""
+Withhold = Callable[[bytes | str, Work, str], None]
+"""Keeps what has this name (see `Quarantines.withheld`) from being served until the work is done. Of one name works about
+different things are done in their order: a response is dropped by what is noted of it."""
 
 
 class Replica:
@@ -125,7 +126,7 @@ class Replica:
         """Tells the others of an entry and of what it pushed out; a failure only delays them."""
         try:
             if response_id := entry.upstream_response_id:
-                await self._done_or_withheld(response_id, lambda: self.note_response(response_id, entry))
+                await self._done_or_withheld(response_id, lambda: self.note_response(response_id, entry), "note")
             await self.publish("entry", entry.id + entry.exact_key)
             await self._tell_removed(left)
         except BackendError:
@@ -156,16 +157,16 @@ class Replica:
 
     async def _whole(self, name: bytes | str, work: Work) -> None:
         """A client that hangs up cancels its own waiting only: half a drop would leave the answer with the others."""
-        dropping = asyncio.get_running_loop().create_task(self._done_or_withheld(name, work), name="drop")
+        dropping = asyncio.get_running_loop().create_task(self._done_or_withheld(name, work, "drop"), name="drop")
         self._dropping.add(dropping)
         dropping.add_done_callback(self._dropped)
         await asyncio.shield(dropping)
 
-    async def _done_or_withheld(self, name: bytes | str, work: Work) -> None:
+    async def _done_or_withheld(self, name: bytes | str, work: Work, about: str) -> None:
         try:
             await work()
         except BackendError:
-            self._withhold(name, work)
+            self._withhold(name, work, about)
             raise
 
     async def _drop_response(self, response_id: str) -> None:

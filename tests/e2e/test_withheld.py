@@ -162,6 +162,26 @@ async def test_a_response_is_served_once_it_is_noted_which_entry_leaves_when_it_
         assert first != second == await response_id()
 
 
+async def test_a_response_that_is_deleted_before_it_is_noted_leaves_all_the_same(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_args: object, **_named: object) -> None:
+        raise BackendError("away")
+
+    async with running(config_for(upstream), upstream) as proxy:
+        with monkeypatch.context() as broken:
+            broken.setattr(proxy.app.shelves.state, "set", away)
+            broken.setattr(proxy.app.shelves.state, "get", away)
+            first = await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)
+            await proxy.settled()
+            upstream.say(Reply(body=b"{}", headers=[(b"Content-Type", b"application/json")]))
+            await proxy.sdk.responses.delete(first.id)
+            await proxy.settled()
+        await made_good(proxy)
+
+        assert first.id != (await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)).id
+
+
 @pytest.mark.parametrize("name", ["id", "exact_key"])
 async def test_an_entry_is_withheld_by_its_own_id_and_by_what_it_answers(upstream: Upstream, name: str) -> None:
     async with running(config_for(upstream), upstream) as proxy:
