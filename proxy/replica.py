@@ -27,8 +27,8 @@ NOWHERE = bytes(DIGEST_BYTES)
 
 Work = Callable[[], Awaitable[None]]
 Withhold = Callable[[bytes | str, Work, str], None]
-"""Keeps what has this name (see `Quarantines.withheld`) from being served until the work is done. Of one name works about
-different things are done in their order: a response is dropped by what is noted of it."""
+"""Keeps what has this name (see `Quarantines.withheld`) from being served until the work is done. Of one name, works
+about different things are done in their order: a response is dropped by what is noted of it."""
 
 
 class Replica:
