@@ -6,6 +6,7 @@ Until it is done the exact tier and forwarding work, and nothing is served by me
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
@@ -26,6 +27,7 @@ log = structlog.get_logger()
 RETRY_S = 1.0
 SAVE_EVERY_S = 3600.0
 FOLLOW_EVERY_S = 0.25
+COMPARE_EVERY_S = 1.0
 
 
 class Loading:
@@ -90,27 +92,18 @@ class Loading:
                     _tell(failure)
                 is_told = True
                 await asyncio.sleep(RETRY_S)
-        self._tasks.append(asyncio.get_running_loop().create_task(self._follow(), name="follow"))
+        self._again_and_again(FOLLOW_EVERY_S, self._replica.catch_up, "follow")
+        self._again_and_again(COMPARE_EVERY_S, self._compared, "compare")
         if self._keeps_index:
             self._tasks.append(asyncio.get_running_loop().create_task(self._save_now_and_then(), name="save-index"))
 
-    async def _follow(self) -> None:
-        """Hears what others did also while nobody asks: the next request would wait for thousands of lines."""
-        is_told = False
-        while True:
-            await asyncio.sleep(FOLLOW_EVERY_S)
-            try:
-                await self._replica.catch_up()
-                if self._is_behind:
-                    await self._compared()
-            except BackendError:
-                continue  # the store says what ails it where it matters
-            except Exception:  # a task's rim, told once
-                if not is_told:
-                    log.exception("follow.failed")
-                is_told = True
+    def _again_and_again(self, pause_s: float, step: Callable[[], Awaitable[None]], name: str) -> None:
+        """Until this process stops. What others did is heard also while nobody asks: the next request would wait."""
+        self._tasks.append(asyncio.get_running_loop().create_task(_repeated(pause_s, step, name), name=name))
 
     async def _compared(self) -> None:
+        if not self._is_behind:
+            return
         self._is_behind = False  # a gap that comes meanwhile asks for another look
         try:
             added, removed = await compared(self._index, self._shelves.store, self._embedder, self._clock.now())
@@ -157,6 +150,21 @@ class Loading:
                 return
             except Exception:  # no memory, no thread: neither the next save nor the stop may end with it
                 log.exception("index.not_saved")
+
+
+async def _repeated(pause_s: float, step: Callable[[], Awaitable[None]], name: str) -> None:
+    is_told = False
+    while True:
+        await asyncio.sleep(pause_s)
+        try:
+            await step()
+            is_told = False
+        except BackendError:
+            continue  # the store says what ails it where it matters
+        except Exception:  # a task's rim, told once
+            if not is_told:
+                log.exception(f"{name}.failed")
+            is_told = True
 
 
 def _refused(reason: str) -> None:

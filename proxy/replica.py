@@ -216,6 +216,7 @@ class Replica:
                 self._control.credential_changed_elsewhere(change.body)
             case kind if kind == GAP:
                 self._own.clear()
+                self._recall.precedence.withdraw_all()
                 self._recall.clear()
                 await self._control.read()
                 await self._start_afresh()

@@ -23,6 +23,16 @@ def test_what_is_withdrawn_is_stored_again_only_by_a_call_that_begins_later() ->
     assert precedence.take(b"key", precedence.begin())
 
 
+def test_what_was_withdrawn_unheard_is_stored_again_only_by_a_call_that_begins_later() -> None:
+    precedence = Precedence()
+    before = precedence.begin()
+    assert precedence.take(b"key", before)
+    precedence.withdraw_all()
+
+    assert [False, False] == [precedence.take(key, before) for key in (b"key", b"another key")]
+    assert precedence.take(b"key", precedence.begin())
+
+
 def test_only_so_many_keys_are_known() -> None:
     precedence = Precedence()
     for number in range(MAX_KEYS + 10):

@@ -16,6 +16,7 @@ class Precedence:
 
     def __init__(self) -> None:
         self._begun = 0
+        self._oldest = 0
         self._newest: SegmentedLru[bytes, int] = SegmentedLru(MAX_KEYS, lambda _: 1)
 
     def begin(self) -> int:
@@ -25,7 +26,7 @@ class Precedence:
 
     def take(self, key: bytes, call: int) -> bool:
         """Whether the answer of this call may be stored; from then on none of an older call may."""
-        if call < (self._newest.get(key) or 0):
+        if call < (self._newest.get(key) or self._oldest):
             return False
         self._newest.put(key, call)
         return True
@@ -33,3 +34,8 @@ class Precedence:
     def withdraw(self, key: bytes) -> None:
         """From now on no answer may be stored of a call that has begun already."""
         self._newest.put(key, self.begin())
+
+    def withdraw_all(self) -> None:
+        """The same of every key: nobody knows which answers were withdrawn meanwhile."""
+        self._newest.clear()
+        self._oldest = self.begin()
