@@ -113,3 +113,86 @@ def test_forms_of_one_word_are_one_word(a: str, b: str) -> None:
 )
 def test_what_may_be_asked_about_is_meant(a: str, b: str) -> None:
     assert not is_same_question(a, b)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is PET safe for food?",
+        "What is SOAP used for?",
+        "How does a RAID work?",
+        "How do I send a POST request using curl?",
+        "How long does a Focus last?",
+        "Who is the villain in Frozen?",
+        "What do Bears eat in winter?",
+        "How do I delete Photos from my phone?",
+        "What is the plot of Her?",
+        "Who plays drums in The Who?",
+        "What is Os used for in industry?",
+        "What does ls -L do here?",
+        "Is bit.ly/AbCdE a safe link?",
+        "What is the chord Am7 made of?",
+        "Is Passw0rd a good choice?",
+        "Does Linux know File from file?",
+    ],
+)
+def test_a_capital_within_a_sentence_may_make_a_name_of_a_word(question: str) -> None:
+    assert not is_same_question(question, question.lower())
+    assert not is_same_question(question.lower(), question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I merge PDFs on a Mac?",
+        "How do I install Node.js on Ubuntu?",
+        "What is the population of New York City?",
+        "How do I file taxes with the IRS as an LLC?",
+        "How does an MRI scan work?",
+        "How much vitamin A is in a carrot?",
+        "How do I apply for a job at Siemens in Leeds?",
+        "How do I reset my voicemail PIN?",
+        "What caused the First World War?",
+        "How does Auth0 work with IPv6?",
+        "What time zone is Texas in during the summer?",
+        "Bears sleep in winter. Cars do not. Why is that?",
+        "Is Mr Smith the name of the dog?",
+    ],
+)
+def test_what_is_a_name_however_it_is_typed_is_typed_in_small_letters(question: str) -> None:
+    assert is_same_question(question, question.lower())
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Is it login or log in?", "Is it log in or login?"),
+        ("Which is right: e-mail or email?", "Which is right: email or e-mail?"),
+        ("What does u mean in a text?", "What does you mean in a text?"),
+        ("Is it rude to write pls?", "Is it rude to write please?"),
+        ("What is the contraction of can't?", "What is the contraction of cannot?"),
+        ("What is I'm short for?", "What is I am short for?"),
+        ("Make this formal: it isn't late", "Make this formal: it is not late"),
+        ("How do I write percent in LaTeX?", "How do I write % in LaTeX?"),
+        ("Who directed Ocean's Eleven?", "Who directed Ocean's 11?"),
+        ("What is the plot of Nine?", "What is the plot of 9?"),
+        ("What is the mean of 1,200,300?", "What is the mean of 1200300?"),
+    ],
+)
+def test_which_form_of_a_word_is_meant_may_be_what_is_asked_about(a: str, b: str) -> None:
+    assert not is_same_question(a, b)
+    assert not is_same_question(b, a)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What's the plot of Macbeth?",
+        "How do I log in to Okta?",
+        "How long is the 2nd half?",
+        "My printer won't start. I'm lost.",
+        "How do I set up two-step login?",
+    ],
+)
+def test_forms_in_capitals_are_forms(question: str) -> None:
+    assert is_same_question(question, question.upper())

@@ -10,7 +10,20 @@ import re
 import unicodedata
 
 from proxy.core.capitals import ACRONYMS, NAMES
+from proxy.core.roles import singular
 from proxy.core.words.common import ENGLISH, words_of
+from proxy.core.words.typed import (
+    ALONE,
+    ALSO_WORDS,
+    LETTER_STEMS,
+    LETTERS,
+    SHORT,
+    SHOUTED,
+    TITLES,
+    UNITS,
+    WORDING,
+    WORDS_WITHIN,
+)
 
 OPENERS = words_of("""
 what what's who who's whose whom which when when's where where's why why's how how's is are was were do does did can
@@ -20,32 +33,6 @@ compare suggest recommend help
 """Words that a question begins with, capital or not. Any other first word may be what is asked about: `Hello in
 base64`."""
 
-_ALSO_WORDS = words_of("""
-august bill mark frank rose will may lent job grace hope joy faith dawn iris jack rob pat sue art ray gene cliff dean
-earl guy miles chase grant stone brook penny pearl amber jade ginger violet daisy lily olive ivy heather robin jay
-windows word excel access teams outlook edge chrome safari opera office signal line notion zoom square stripe box meta
-block indeed monster match go dart scratch crystal express react angular spark docker helm puppet chef salt ant maven
-split hull deal sandwich china orange galaxy note pixel echo surface prime
-""")
-"""Names that are words besides: where the capital is all that tells, and little stands beside them, it counts."""
-
-_UNITS = words_of("""
-mb gb kb tb pb mbps gbps kbps tbps mbit gbit kw mw gw kwh mwh gwh hz khz mhz ghz pa mpa kpa mv kv ma ms ns mg kg km mm
-nm cm ml db ph co no cu pt pm au ag fe na hg ca cl br mn
-""")
-"""Units and symbols of elements: a capital makes another of them."""
-
-_SHORT = words_of("uk eu un ai tv pc hr cv id os ip pm am ui ux vr ev qa js ok dr mr la ny cd dj bc ad xl pr ad")
-"""Abbreviations of two letters that mean the same in small ones."""
-
-_LETTERS = words_of("""
-base16 base32 base58 base64 base hex md5 sha1 sha256 sha512 rot13 cipher caesar ascii utf utf-8 binary morse space
-spaces whitespace blank blanks tab tabs letter letters character characters capitals upper lower uppercase lowercase
-camel pascal snake title case cased regex regexp regular expression expressions variable variables identifier
-identifiers string strings anagram anagrams palindrome palindromes typo typos word words digit digits numeral numerals
-typed print prints printed echo say says said acronym stand stands
-""")
-_LETTER_STEMS = ("capitaliz", "capitalis", "encod", "decod", "encrypt", "translat", "spell", "abbreviat", "hash")
 _SIGNS = re.compile(r"[^\w\s.,;:?!'()&/%€$£+-]|[\w)]\(|_|(?<!\w)'")
 """Where letters and blanks may be what is asked about: words about writing, and signs of code and quotation."""
 
@@ -53,6 +40,12 @@ _BLANKS = re.compile(r"[ \t\u00a0]+")
 _BEFORE_END = re.compile(r"\s+(?=[?!.]+\Z)")
 _CURLY = re.compile(r"(?<=\w)\u2019(?=\w)")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_BEGUN = re.compile(r"[.?!:]\s*\Z")
+_COINED = re.compile(
+    r"\w[./@]\w*[A-Z]|(?<!\w)(?=\w*[A-Z])(?=\w*[a-z])\w*\d[A-Za-z]|\b[A-G](?:m|maj|dim|sus)\d|(?<!\S)-[^\W\d_]\b"
+)
+"""Addresses, passwords, chords and options: `bit.ly/aBc`, `Passw0rd`, `Am7`, `-L`; not `Node.js`, `MP3`, `Auth0`."""
+
 _PRONOUN = re.compile(r"\A((?:[a-z']+ )?(?:am|can|could|did|do|have|may|must|should|will|would)) I(?= [a-z])")
 """`How do I`, `can I` at the beginning; elsewhere an `I` may be quoted, a current, or the imaginary unit."""
 
@@ -82,10 +75,15 @@ _FORMS = {
 """Forms of a word, and the one that stands for all."""
 
 _TOKEN = re.compile(r"[\w'%-]+(?:[.,][\w%]+)*")
-_PARTICLE = re.compile(r"\b([Ll]og|[Ss]ign|[Ss]et|[Bb]ack) (in|up)\b")
+_PARTICLE = re.compile(r"\b(log|sign|set|back) (in|up)\b", re.IGNORECASE)
+_APART = re.compile(r"\b(?:(?:log|sign) in|(?:sign|set|back) up|e-mail|wi-fi)\b", re.IGNORECASE)
+_TOGETHER = re.compile(r"\b(?:login|signin|signup|setup|backup|email|wifi)\b", re.IGNORECASE)
+_MENTIONED = re.compile(r"\b(?:say|type|write|use) (?:u|ur|pls|plz)\b|\bshort for\b", re.IGNORECASE)
+_BETWEEN = re.compile("[ -]")
+_WHAT_IS = re.compile(r"\A(what|how|who|where|when|why)'s\b", re.IGNORECASE)
 _IN_NUMBER = re.compile(r"(?<=\b[1-9]),(?=\d{3}\b)|(?<=\b\d\d),(?=\d{3}\b)|(?<=\b\d{3}),(?=\d{3}\b)")
 _BEFORE_UNIT = re.compile(r"(?<=\d)(?=(?:kg|km|cm|mm|mg|ml|min|ms|[kmgt]b|[kmg]hz|kwh?|%)(?!\w))", re.IGNORECASE)
-_PERCENT = re.compile(r"(?<=\d )percent\b|(?<=\b[Ww]hat )percent\b")
+_PERCENT = re.compile(r"(?<=\d )percent\b|(?<=\bwhat )percent\b", re.IGNORECASE)
 """A share; elsewhere `%` may be what is asked about: an operator, a key, a placeholder."""
 
 _MAX_UNLIKE = 12
@@ -117,25 +115,48 @@ def _tidy(text: str) -> str:
     if "\n" in text or _is_about_letters(text):
         return text
     text = _BEFORE_END.sub("", _BLANKS.sub(" ", text))
+    text = _WHAT_IS.sub(_one_form, text)
+    if _is_about_forms(text):
+        return text
     text = _PARTICLE.sub(r"\1\2", _IN_NUMBER.sub("", _BEFORE_UNIT.sub(" ", text)))
     return _PERCENT.sub("%", _TOKEN.sub(_one_form, text))
 
 
+def _is_about_forms(text: str) -> bool:
+    """Whether it may ask which form of a word is right: `Is it login or log in?`"""
+    if not WORDING.isdisjoint(_words(text)) or _MENTIONED.search(text):
+        return True
+    apart = {_BETWEEN.sub("", found.lower()) for found in _APART.findall(text)}
+    return bool(apart) and not apart.isdisjoint(found.lower() for found in _TOGETHER.findall(text))
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip(".,;:?!'()") for word in text.lower().split()]
+
+
 def _is_about_letters(text: str) -> bool:
-    words = [word.strip(".,;:?!'()") for word in text.lower().split()]
+    words = _words(text)
     return (
         _SIGNS.search(text) is not None
-        or not _LETTERS.isdisjoint(words)
-        or any(word.startswith(_LETTER_STEMS) for word in words)
+        or not LETTERS.isdisjoint(words)
+        or any(word.startswith(LETTER_STEMS) for word in words)
     )
 
 
 def _one_form(match: re.Match[str]) -> str:
     word = match.group()
     form = _FORMS.get(word.lower())
-    if form is None:
-        return word
+    if form is None or (form.isdigit() and word.istitle() and not _begins(match)):
+        return word  # `Seven` is a film
+    if word.isupper() and len(word) > 1:
+        return form.upper()
     return form[0].upper() + form[1:] if word[0].isupper() else form
+
+
+def _begins(match: re.Match[str]) -> bool:
+    """Whether a sentence begins with it."""
+    before = match.string[max(0, match.start() - 2) : match.start()]
+    return not before or _BEGUN.search(before) is not None
 
 
 def _opened(text: str) -> str:
@@ -151,25 +172,40 @@ def _is_case_style(a: str, b: str) -> bool:
     if not (is_mute or is_other_mute) or _is_about_letters(a):
         return False
     mute, told = (a, b) if is_mute else (b, a)
-    words, told_words = _WORD.findall(mute), _WORD.findall(told)
+    words, told_words = _WORD.findall(mute), list(_WORD.finditer(told))
     is_told = not (is_mute and is_other_mute)
     if len(words) != len(told_words) or len(words) < _MIN_WORDS:  # the small form of "İ" is two characters
         return False
-    if is_told and len(_I.findall(told)) != len(_I_MYSELF.findall(told)):
+    if is_told and (len(_I.findall(told)) != len(_I_MYSELF.findall(told)) or _COINED.search(told)):
         return False
+    small = {match.group() for match in told_words if match.group().islower()} - {"a"}
+    if any(
+        match.group()[0].isupper() and match.group().lower() in small and not _begins(match) for match in told_words
+    ):
+        return False  # `Is File the same as file?`
+    is_title = all(match.group()[0].isupper() for match in told_words)
     return all(
-        word == told_word or _is_style(word, told_word, is_told=is_told)
-        for word, told_word in zip(words, told_words, strict=True)
+        word == match.group()
+        or _is_style(word, match.group(), is_told=is_told, is_within=is_told and not (is_title or _begins(match)))
+        for word, match in zip(words, told_words, strict=True)
     )
 
 
-def _is_style(mute: str, told: str, *, is_told: bool) -> bool:
-    """Whether the capitals of a word say nothing. mute: of the text of one case; is_told: the other text has both."""
+def _is_style(mute: str, told: str, *, is_told: bool, is_within: bool) -> bool:
+    """Whether the capitals of a word say nothing.
+
+    mute: of the text of one case. is_told: the other text has both. is_within: nor does a sentence begin with it, or
+    all words with capitals.
+    """
     lower = mute.lower()
+    is_shouted = is_told and told.isupper() and len(told) > 1
+    is_named = is_within and told[0].isupper()
     if lower in ACRONYMS:  # WHO, IT: what a text of capitals means, nobody can tell
-        return is_told and mute.islower() and not told.isupper()
-    if lower in NAMES or lower in _ALSO_WORDS or lower in _UNITS:
+        return is_told and mute.islower() and not told.isupper() and not is_named
+    if lower in NAMES or lower in UNITS or (lower in ALSO_WORDS and not (lower in ENGLISH and told.islower())):
         return False
-    if lower in ENGLISH:
-        return lower in {"a", "i"} or not (is_told and told.isupper())  # NO, OR, AND: another thing, or stress
-    return len(lower) > 2 or lower in _SHORT
+    if lower in ENGLISH:  # NO, OR, AND: another thing, or stress
+        return lower in {"a", "i"} or not (is_shouted or (is_named and lower in ALONE))
+    if (is_shouted and lower in SHOUTED) or (is_named and not {lower, singular(lower)}.isdisjoint(WORDS_WITHIN)):
+        return False
+    return len(lower) > 2 or (lower in SHORT and (told.isupper() or lower in TITLES or not is_named))
