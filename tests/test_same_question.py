@@ -68,6 +68,7 @@ def test_forms_of_one_word_are_one_word(a: str, b: str) -> None:
     ("a", "b"),
     [
         ("How do you write 2 as a word?", "How do you write two as a word?"),
+        ("What is the average of 1,200,300?", "What is the average of 1200300?"),
         ('What does "can\'t" mean?', 'What does "cannot" mean?'),
         ("Is version 2.3 out of date?", "Is version two.3 out of date?"),
         ("Does a two-seater need 3 belts?", "Does a three-seater need 3 belts?"),

@@ -67,6 +67,7 @@ pronunciation syllable syllables rhyme rhymes etymology abbreviation abbreviatio
 dictionary sentence sentences phrase phrases noun nouns verb verbs adverb preposition slang hyphen hyphens hyphenate
 hyphenated plural pluralise pluralize spelt mean means meaning written texting essay correct opposite
 vowel consonant token tokens notation decimal decimals comma commas mean median
+average sum sort sorted
 """)
 """Where the form of a word or a number may be what is asked about, though blanks and capitals are not."""
 
