@@ -29,7 +29,14 @@ TIMELESS_ABROAD = any_of(
 """Cut out before the time words are looked for: what is quoted or handed over to be translated or corrected, since when
 something lasts, and a date that the text gives itself."""
 
+_QUOTED = (
+    r"(?:bitcoins?|btc|ethereum|gold|silber|oro|ouro|goud|zilver|l'or|aktien?|dax|actions? \w+|acciones de|azioni)"
+)
+_PRICE = r"(?:preis|kurs|kostet|wie steht|prix|vaut|coûte|precio|vale|cuesta|prezzo|costa|preço|custa|prijs|koers|kost)"
+
 TIME_ABROAD = any_of(
+    # Prices that a market makes anew
+    rf"\b{_PRICE} (?:[\w']+ ){{0,3}}?{_QUOTED}\b|\b(?:bitcoin-?|gold|aktien|börsen)(?:kurs|preis|koers|prijs)\b",
     # German
     r"\b(?:heut(?:e|ige[mnrs]?)|gestern|gestrige[mnrs]?|derzeit|zurzeit|momentan|gegenwärtig|aktuell(?:e[mnrs]?)?|"
     r"neueste[mnrs]?|jetzt(?! (?:tun|machen))|im moment|zur zeit(?! (?:der|des|von))|übermorgen|vorgestern|"
@@ -106,7 +113,7 @@ TIME_ABROAD = any_of(
 )
 
 _ASKED = (
-    r"^(?:(?:hallo|hey|hi|bonjour|salut|hola|ciao|olá|oi|bitte|s'il (?:te|vous) plaît|por favor|per favore|"
+    r"^¿?(?:(?:hallo|hey|hi|bonjour|salut|hola|ciao|olá|oi|bitte|s'il (?:te|vous) plaît|por favor|per favore|"
     r"alsjeblieft|alstublieft|peux-tu|pouvez-vous|tu peux|puedes|podrías|puoi|potresti|pode|você pode)[,.!:]? ){0,3}"
 )
 _SOME_DE = r"(?:mir|uns|mich|bitte|noch|ein(?:e[nmrs]?)?|de[nrm]|die|das|zwei|drei|meine?[nrms]?|alle|\d+)\b"
@@ -127,12 +134,14 @@ ACT_ABROAD = any_of(
     r"weiter|leiser|lauter|wärmer|kälter|heller|dunkler|wecker\b.{0,20}|"
     r"(?:kalender|\w*liste|warenkorb)(?: hinzu| ein)?)[.!]*$",
     _ASKED + r"stelle? (?:mir )?(?:ein\w*|den) (?:wecker|timer|erinnerung)\b",
-    r"^(?:bitte )?(?:kannst|könntest|würdest|können) (?:du|sie) .{1,80}\b(?:schicken|senden|löschen|überweisen|buchen|"
-    r"bestellen|reservieren|stornieren|kündigen|absagen|verschieben|anrufen|weiterleiten|eintragen|"
+    r"^(?:bitte )?(?:kannst|könntest|würdest|können) (?:du|sie)(?! mir (?:sagen|zeigen|erklären)) .{1,80}\b"
+    r"(?:schicken|senden|löschen|überweisen|buchen|"
+    r"bestellen|reservieren|stornieren|kündigen|absagen|verschieben|rufen|anrufen|bezahlen|weiterleiten|eintragen|"
     r"ausschalten|einschalten|ausmachen|anmachen)[?.!]*$",
     _ASKED + r"(?:envoie[rz]?|envoyez|supprime[rz]?|réserve[rz]?|annule[rz]?|commande[rz]?|éteins|éteignez|éteindre|"
     r"allume[rz]?|paie|paye[rz]?|programme[rz]?|bloque[rz]?|appelle[rz]?|lance[rz]?|redémarre[rz]?|ferme[rz]?|monte[rz]?|"
     r"baisse[rz]?) " + _SOME_FR,
+    _ASKED + r"(?:m'|me |nous |lui )?(?:appeler|envoyer|réserver|commander) (?!une fonction)" + _SOME_FR,
     _ASKED + r"(?:ajoute[rz]?|mets|mettez|mettre) .{1,50}\b(?:liste|panier|agenda|calendrier|degrés|réveil|minuteur)\b",
     _ASKED + r"(?:(?:rappelle|réserve|commande|envoie|achète)[rz]?-(?:moi|nous|lui|leur)|"
     r"(?:vire[rz]?|transfère|transférer) .{0,30}\d)",
@@ -141,7 +150,7 @@ ACT_ABROAD = any_of(
     _ASKED + r"(?:añade|agrega|añadir|agregar) .{1,50}\b(?:lista|carrito|agenda|calendario)\b",
     _ASKED + r"(?:(?:recuérda|resérva|envía|mánda|cómpra|píde)(?:me|nos|le|les)|transfiere \d)\b",
     _ASKED + r"(?:manda(?:re)?|invia(?:re)?|spegni|spegnere|accendi|prenota(?:re)?|cancella|disdici|annulla|"
-    r"imposta|paga|trasferisci|blocca|chiama|alza|abbassa|riavvia|chiudi|apri) " + _SOME_IT,
+    r"imposta|paga|trasferisci|blocca|chiama(?:re)?(?! una funzione)|alza|abbassa|riavvia|chiudi|apri) " + _SOME_IT,
     _ASKED + r"(?:aggiungi|aggiungere) .{1,50}\b(?:lista|carrello|agenda|calendario)\b",
     _ASKED + r"(?:ricorda|prenota|manda|invia|ordina|compra)(?:m[ie]|ci|gli)\b",
     _ASKED
