@@ -86,8 +86,11 @@ _BEFORE_UNIT = re.compile(r"(?<=\d)(?=(?:kg|km|cm|mm|mg|ml|min|ms|[kmgt]b|[kmg]h
 _PERCENT = re.compile(r"(?<=\d )percent\b|(?<=\bwhat )percent\b", re.IGNORECASE)
 """A share; elsewhere `%` may be what is asked about: an operator, a key, a placeholder."""
 
-_MAX_UNLIKE = 12
-"""Words of one text and not of the other, as typed: texts that differ in more are told apart at once."""
+_ENDS = ".,;:?!'()"
+_MAY_VARY = frozenset(" ".join([*_FORMS, *_FORMS.values()]).split()) | words_of("""
+log sign set back in up login signin signup setup backup percent kg km cm mm mg ml min ms kb mb gb tb khz mhz ghz kw kwh
+""")
+"""Words that one of two texts of the same question may hold and the other not."""
 
 _MIN_WORDS = 4
 """Of fewer, the capitals may be all that tells what is meant."""
@@ -102,10 +105,16 @@ def is_same_question(a: str, b: str) -> bool:
     """
     if a == b:
         return True
-    if len({*a.lower().split()} ^ {*b.lower().split()}) > _MAX_UNLIKE:
+    if _steady_words(a) != _steady_words(b):
         return False
     a, b = _tidy(a), _tidy(b)
     return a == b or _opened(a) == _opened(b) or (a.lower() == b.lower() and _is_case_style(a, b))
+
+
+def _steady_words(text: str) -> set[str]:
+    """Those of letters that every typing of the question holds: nearly all pairs are told apart by them (3 us)."""
+    words = {word.strip(_ENDS) for word in text.lower().split()}
+    return {word for word in words - _MAY_VARY if word.isalpha() and word.isascii()}
 
 
 def _tidy(text: str) -> str:
@@ -131,7 +140,7 @@ def _is_about_forms(text: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [word.strip(".,;:?!'()") for word in text.lower().split()]
+    return [word.strip(_ENDS) for word in text.lower().split()]
 
 
 def _is_about_letters(text: str) -> bool:
