@@ -104,8 +104,7 @@ class PairJudge:
         )
 
     async def _scored(self, found: Explained, models: Models, prompts: list[Prompt], domain: Domain) -> None:
-        asked, remembered = prompts
-        logits = verdict.assured(await models.scorer.logits(asked, [remembered]), asked.text, [remembered.text])
+        logits = await models.logits(prompts[0], prompts[1:])
         threshold = self._thresholds.current(domain.name)
         chosen = verdict.choose(logits, [found.similarity or 0.0], threshold, calibration=models.calibration)
         found.logit, found.probability, found.threshold = chosen.logit, chosen.probability, threshold.probability

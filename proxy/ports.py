@@ -20,7 +20,7 @@ from proxy.core.odds import PromptOdds
 from proxy.core.outcome import Outcome
 from proxy.core.report import Label, Quarantine, ServedHit
 from proxy.core.risk import Threshold
-from proxy.core.verdict import Calibration
+from proxy.core.verdict import Calibration, assured
 
 PATIENT: ContextVar[bool] = ContextVar("patient", default=False)
 """Whether the present task has time: nobody waits for it. Models serve it behind those who do."""
@@ -285,6 +285,10 @@ class Models:
     def odds(self, embedding: Embedding) -> PromptOdds | None:
         """What the heads say about the text that was embedded, if there are heads."""
         return self.judge.odds(embedding) if self.judge is not None else None
+
+    async def logits(self, prompt: Prompt, stored: Sequence[Prompt]) -> NDArray[np.float32]:
+        """float32[len(stored)]: what the scorer says, but for the very question (`verdict.assured`). Raises as it."""
+        return assured(await self.scorer.logits(prompt, stored), prompt.text, [each.text for each in stored])
 
 
 @dataclass(frozen=True, slots=True)

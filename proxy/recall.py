@@ -249,11 +249,9 @@ class Recall:
     async def _logits(self, prompt: Prompt, candidates: list[Candidate]) -> NDArray[np.float32]:
         """float32[len(candidates)]; minus infinity for a candidate that a report has put under this logit."""
         assert self._models is not None
-        scorer = self._models.scorer
-        stored = [stored_prompt(candidate) for candidate in candidates]
-        logits = verdict.assured(await scorer.logits(prompt, stored), prompt.text, [each.text for each in stored])
+        logits = await self._models.logits(prompt, [stored_prompt(candidate) for candidate in candidates])
         for row, candidate in enumerate(candidates):
-            floor = self._quarantines.logit_floor(candidate.entry.id, scorer.digest)
+            floor = self._quarantines.logit_floor(candidate.entry.id, self._models.scorer.digest)
             if floor is not None and not logits[row] > floor:
                 logits[row] = -np.inf
         return logits

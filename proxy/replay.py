@@ -24,7 +24,6 @@ from proxy.core.request import Endpoint, Request, deployment_of, endpoint_of, pa
 from proxy.core.route import Domain, Route, RouteMatch, Upstream
 from proxy.core.scope import Scope, ScopeContext, scope_of
 from proxy.core.stream import Arrival, Neighbours, Stream
-from proxy.core.verdict import assured
 from proxy.ports import Models
 from proxy.prompt_gate import PromptGate
 from proxy.reading import Reader
@@ -217,8 +216,6 @@ class Rehearsal:
         seen.logits.update(dict.fromkeys(fresh, -np.inf))
         passed = [n for n in fresh if others[n].text != prompt.text and pair_veto(prompt, others[n]) is None]
         if passed:
-            stored = [others[node] for node in passed]
-            scored = await self.models.scorer.logits(prompt, stored)
-            logits = assured(scored, prompt.text, [each.text for each in stored])
+            logits = await self.models.logits(prompt, [others[node] for node in passed])
             seen.logits.update({n: float(x) for n, x in zip(passed, logits, strict=True) if np.isfinite(x)})
         return [(node, seen.logits[node], other.text == prompt.text) for node, other in others.items()]

@@ -20,7 +20,7 @@ from proxy.core.spelling import spelling_digest
 from proxy.errors import BackendError
 from proxy.feedback.flags import Flags
 from proxy.feedback.quarantined import Quarantined, unpacked
-from proxy.ports import ReportAsk
+from proxy.ports import Models, ReportAsk
 from proxy.recall import Recall
 from tests.facts.entries import ALICE, BOB, NOW, FakeClock, digest, embedding, entry, hit, quarantine
 from tests.facts.waiting import eventually
@@ -159,7 +159,9 @@ async def test_below_and_at_the_floor_of_a_report_an_entry_answers_nobody(desk: 
 
     held = entry()
     desk.quarantined.add(quarantine(entry_id=held.id, logit_floor=1.0, scorer_digest=SCORER))
-    recall: Any = SimpleNamespace(_models=SimpleNamespace(scorer=Scorer()), _quarantines=desk.quarantined)
+    unused: Any = None
+    models = Models(unused, Scorer(), None, unused, unknown_id=0)  # type: ignore[arg-type]
+    recall: Any = SimpleNamespace(_models=models, _quarantines=desk.quarantined)
     logits = await Recall._logits(recall, Prompt("asked", embedding()), [Candidate(held, 0.9)] * 4)
 
     assert [float("-inf"), float("-inf"), pytest.approx(1.1), float("-inf")] == list(logits)
