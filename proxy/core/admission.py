@@ -25,7 +25,7 @@ from proxy.core.languages import MEASURED_LANGUAGES, Evidence
 from proxy.core.lexicon import Lexicon
 from proxy.core.lexicons import are_first_words
 from proxy.core.odds import PromptOdds
-from proxy.core.prompt_words import KINDS, PromptWords
+from proxy.core.prompt_words import KINDS, KINDS_ABROAD, PromptWords
 from proxy.core.reasons import DropReason, ExactOnlyReason
 from proxy.core.route import UNSTORED_KINDS, Domain, TenancyKind
 from proxy.core.scope_wording import payload_wording, surest_wording
@@ -198,7 +198,7 @@ def _log_odds(odds: float) -> float:
 def _is_kind(kind: str, odds: PromptOdds | None, words: PromptWords) -> bool:
     """Whether head and words together say so; odds that are NaN do: what cannot be judged is not compared. Of a text
     that is not English, which the heads do not know, its words say it alone."""
-    if _english_margin(words.edges, odds) < ENGLISH_MARGIN and words.is_kind_abroad(kind):
+    if kind in KINDS_ABROAD and _english_margin(words.edges, odds) < ENGLISH_MARGIN and words.is_kind_abroad(kind):
         return True
     if odds is None:
         return words.is_kind(kind)

@@ -33,7 +33,7 @@ class PromptWords:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._kinds: dict[str, bool] = {}
+        self._said: dict[Callable[[str], bool], bool] = {}
 
     @cached_property
     def folded(self) -> str:
@@ -58,12 +58,15 @@ class PromptWords:
 
     def is_kind(self, kind: str) -> bool:
         """Whether words say that the prompt is of this kind (see `KINDS`)."""
-        found = self._kinds.get(kind)
-        if found is None:
-            found = self._kinds[kind] = KINDS[kind](self.folded)
-        return found
+        return self._says(KINDS[kind])
 
     def is_kind_abroad(self, kind: str) -> bool:
-        """The same by the words of other languages; of texts that are not English."""
-        says = KINDS_ABROAD.get(kind)
-        return says is not None and says(self.folded)
+        """The same by the words of other languages (see `KINDS_ABROAD`); of texts that are not English."""
+        return self._says(KINDS_ABROAD[kind])
+
+    def _says(self, look: Callable[[str], bool]) -> bool:
+        """Looked for once; who admits a prompt and who stores its answer both ask."""
+        found = self._said.get(look)
+        if found is None:
+            found = self._said[look] = look(self.folded)
+        return found
