@@ -104,10 +104,9 @@ class _Opener:
 
     def __call__(self) -> sqlite3.Connection:
         with self._lock:
-            with contextlib.suppress(
-                FileExistsError
-            ):  # to close one that is there would give up our locks on it (POSIX)
-                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))  # not 0644
+            # Made here, for SQLite's own are 0644; to close one that is there would give up our locks on it (POSIX).
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
             try:
                 self._prepare(connection)

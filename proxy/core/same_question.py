@@ -113,8 +113,7 @@ def is_same_question(a: str, b: str) -> bool:
 
 def _steady_words(text: str) -> set[str]:
     """Those of letters that every typing of the question holds: nearly all pairs are told apart by them (3 us)."""
-    words = {word.strip(_ENDS) for word in text.lower().split()}
-    return {word for word in words - _MAY_VARY if word.isalpha() and word.isascii()}
+    return {word for word in {*_words(text)} - _MAY_VARY if word.isalpha() and word.isascii()}
 
 
 def _tidy(text: str) -> str:
