@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from proxy.backends.bell import Bell
 from proxy.errors import BackendBusy, BackendError
 
 T = TypeVar("T")
@@ -24,7 +25,7 @@ class IndexOwner:
     def __init__(self) -> None:
         self._searches: deque[_Job] = deque()
         self._changes: deque[_Job] = deque()
-        self._wake = threading.Condition()
+        self._bell = Bell()
         self._stopping = False
         self._was_search = False
         self._thread: threading.Thread | None = None
@@ -39,16 +40,16 @@ class IndexOwner:
 
     def stop(self) -> None:
         """Finishes what waits; blocks until then."""
-        with self._wake:
+        with self._bell:
             self._stopping = True
-            self._wake.notify()
+        self._bell.ring()
         if self._thread is not None:
             self._thread.join()
 
     async def _run(self, jobs: deque[_Job], limit: int, work: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        with self._wake:
+        with self._bell:
             if self._stopping:
                 raise BackendError("the index is closed")
             if len(jobs) >= limit:
@@ -57,7 +58,7 @@ class IndexOwner:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._loop, name="index-owner", daemon=True)
                 self._thread.start()
-            self._wake.notify()
+        self._bell.ring()
         return await future
 
     def _loop(self) -> None:
@@ -76,9 +77,9 @@ class IndexOwner:
                 continue
 
     def _next(self) -> _Job | None:
-        with self._wake:
+        with self._bell:
             while not self._searches and not self._changes and not self._stopping:
-                self._wake.wait()
+                self._bell.wait()
             # Searches always first would starve inserts: under full load the next search is there before this returns.
             is_search = bool(self._searches) and not (self._was_search and self._changes)
             self._was_search = is_search

@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 
 import onnxruntime as ort
 
+from proxy.backends.bell import Bell
 from proxy.errors import BackendBusy, BackendError, ModelMismatch, ProxyError
 from proxy.ports import PATIENT
 
@@ -67,7 +68,7 @@ class InferenceThread:
     def __init__(self, *, queue_limit: int = QUEUE_LIMIT, wait_limit_s: float = WAIT_LIMIT_S) -> None:
         self._queue_limit = queue_limit
         self._wait_limit_s = wait_limit_s
-        self._wake = threading.Condition()
+        self._bell = Bell()
         self._thread: threading.Thread | None = None
         self._is_closed = False
         self._urgent: deque[_Job] = deque()
@@ -88,9 +89,9 @@ class InferenceThread:
         # times that with the caches full of the models' weights).
         loop = asyncio.get_running_loop()
         job = _Job(work, units, PATIENT.get(), loop.create_future(), loop)
-        with self._wake:
+        with self._bell:
             self._admit(job)
-            self._wake.notify()
+        self._bell.ring()
         try:
             return cast(Result, await job.done)
         finally:
@@ -99,12 +100,12 @@ class InferenceThread:
 
     def close(self) -> None:
         """Idempotent; refuses what waits, and waits for the job that runs."""
-        with self._wake:
+        with self._bell:
             self._is_closed = True
             waiting = [*self._urgent, *self._patient]
             self._urgent.clear()
             self._patient.clear()
-            self._wake.notify()
+        self._bell.ring()
         for job in waiting:
             _deliver(job, BackendError("inference is shut down"), None)
         if self._thread is not None:
@@ -145,7 +146,7 @@ class InferenceThread:
 
     def _withdraw(self, job: _Job) -> None:
         """Whoever it was for has left before it began."""
-        with self._wake:
+        with self._bell:
             queue = self._patient if job.is_patient else self._urgent
             if job in queue:
                 queue.remove(job)
@@ -158,11 +159,11 @@ class InferenceThread:
 
     def _next(self) -> _Job | None:
         """The job to do now; None when it is time to stop."""
-        with self._wake:
+        with self._bell:
             while not (self._urgent or self._patient):
                 if self._is_closed:
                     return None
-                self._wake.wait()
+                self._bell.wait()
             is_patient = bool(self._patient) and (not self._urgent or self._in_a_row >= TURNS - 1)
             job = (self._patient if is_patient else self._urgent).popleft()
             job.is_begun = True
@@ -188,7 +189,7 @@ class InferenceThread:
             failure = BackendError(f"inference failed: {type(exc).__name__}")
             failure.__cause__ = exc
         taken = (time.perf_counter() - began) / max(job.units, 1)
-        with self._wake:
+        with self._bell:
             self._seconds_per_unit += SMOOTHING * (taken - self._seconds_per_unit)
             self._leave(job)
         _deliver(job, failure, result)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from proxy.backends.bell import Bell
 from proxy.backends.breaker import Breaker, Changed, ignore
 from proxy.errors import BackendBusy, BackendError
 
@@ -139,7 +140,7 @@ class _SqliteThread:
         self._opener = opener
         self._is_writer = is_writer
         self._jobs: deque[_Job] = deque()
-        self._wake = threading.Condition()
+        self._bell = Bell()
         self._stopping = False
         self._connection: sqlite3.Connection | None = None
         self._next_open = 0.0
@@ -150,20 +151,20 @@ class _SqliteThread:
     async def run(self, work: Work[T]) -> T:
         loop = asyncio.get_running_loop()
         job = _Job(work, loop.create_future(), loop)
-        with self._wake:
+        with self._bell:
             if self._stopping:
                 raise BackendError("the store is closed")
             if len(self._jobs) >= MAX_WAITING:
                 raise BackendBusy("too many jobs wait for SQLite")
             self._jobs.append(job)
-            self._wake.notify()
+        self._bell.ring()
         result: T = await job.future
         return result
 
     def stop(self) -> None:
-        with self._wake:
+        with self._bell:
             self._stopping = True
-            self._wake.notify()
+        self._bell.ring()
         self._thread.join()
 
     def _loop(self) -> None:
@@ -175,9 +176,9 @@ class _SqliteThread:
 
     def _next_batch(self) -> list[_Job]:
         """Empty only when it is time to stop and nothing waits."""
-        with self._wake:
+        with self._bell:
             while not self._jobs and not self._stopping:
-                self._wake.wait()
+                self._bell.wait()
             return [self._jobs.popleft() for _ in range(min(len(self._jobs), MAX_BATCH))]
 
     def _run_batch(self, batch: list[_Job]) -> BackendError | None:
@@ -206,7 +207,7 @@ class _SqliteThread:
 
     def _failed_waiting(self, fault: BackendError) -> list[_Job]:
         """Whoever gathered behind a lost batch has waited as long: all fail together, and nobody who comes later."""
-        with self._wake:
+        with self._bell:
             waiting = list(self._jobs)
             self._jobs.clear()
         for job in waiting:
