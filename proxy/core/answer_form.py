@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from proxy.core.said import may_say
+
 _LANGUAGES = (
     "afrikaans albanian arabic armenian basque bengali bulgarian cantonese catalan chinese croatian czech danish "
     "dutch estonian farsi finnish french gaelic galician georgian german greek gujarati hebrew hindi hungarian "
@@ -59,17 +61,23 @@ _SIZES = {
     "word": "word", "character": "character", "sentence": f"sentence|line|{_SHORT}", "line": f"line|sentence|{_SHORT}",
     "paragraph": f"paragraph|{_SHORT}",
 }  # fmt: skip
-_MAY_HAVE = re.compile(
-    r"\b(?:in|auf|en|em|på|po|as|into|using|with|only|just|exactly|one|single|most|max|maximum|under|below|than|to|within)\b",
-    re.IGNORECASE,
+_SAYS_ANY = frozenset(
+    [
+        *_LANGUAGES.split(),
+        *_OWN_NAMES,
+        *(name.split()[0] for name in _FORMATS),
+        *_SIZES,
+        *(f"{unit}s" for unit in _SIZES),
+    ]
 )
+"""Words of which each of the patterns needs one."""
 
 Forms = tuple[tuple[str, re.Pattern[str]], ...]
 
 
 def forms_of(text: str) -> Forms:
     """What is asked of the answer's form, each with the words by which another text would ask for the same."""
-    if _MAY_HAVE.search(text) is None:
+    if not may_say(text, _SAYS_ANY):
         return ()
     names = {_OWN_NAMES.get(name, name) for name in _lowered(_LANGUAGE, text)}
     forms = {name: _known(name) for name in names}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from proxy.core.said import may_say
 from proxy.core.words.common import words_of
 
 ACRONYMS = words_of("us it who aids ram act sat arm sad lamb")
@@ -45,7 +46,8 @@ state embassy economy green congressional treasury gdp population border
 _NAMED_BEFORE = {"it": _IT_OF, "us": _US_OF}
 """Words behind which even small letters are a name: `tokyo visa us citizens`."""
 
-_CANDIDATE = re.compile(rf"(?<![\w'])(?:{'|'.join(sorted(ACRONYMS | NAMES))})(?![\w'])", re.IGNORECASE)
+_LISTED = ACRONYMS | NAMES
+_CANDIDATE = re.compile(rf"(?<![\w'])(?:{'|'.join(sorted(_LISTED))})(?![\w'])", re.IGNORECASE)
 _WORD_START = re.compile(r"(?<![\w'])[^\W\d_]")
 _WORD_BEFORE = re.compile(r"([A-Za-z]{1,12})\s{1,4}$")
 _WORD_AFTER = re.compile(r"\s{1,4}([A-Za-z]{1,16})")
@@ -62,7 +64,7 @@ def spelled(text: str) -> Spelled:
     A text all in capitals says nothing. One all in small letters says nothing about names (it is typed in a hurry), but
     `us` and `it` are what they are. In A Title the capitals say nothing about names either.
     """
-    found = list(_CANDIDATE.finditer(text))
+    found = list(_CANDIDATE.finditer(text)) if may_say(text, _LISTED) else []
     if not found or text.isupper():
         return _NOTHING
     starts = _WORD_START.findall(text)

@@ -24,7 +24,8 @@ Clauses = tuple[tuple[str, ...], ...]
 
 
 def clauses_of(text: str) -> Clauses:
-    """Beginnings of the words with a meaning, clause by clause, without those that are said twice. Linear."""
+    """Beginnings of the words with a meaning, clause by clause, without those that are said twice; of one clause none.
+    Linear."""
     if _HAS_CUT.search(text) is None:
         return ()
     tokens = _TOKEN.findall(text.lower())
@@ -36,8 +37,11 @@ def clauses_of(text: str) -> Clauses:
             clauses.append([])
         elif token not in ENGLISH and token[0].isalpha():
             clauses[-1].append(beginning(token))
+    clauses = [clause for clause in clauses if clause]
+    if len(clauses) < 2:
+        return ()
     counts = Counter(word for clause in clauses for word in clause)
-    return tuple(tuple(word for word in clause if counts[word] == 1) for clause in clauses if clause)
+    return tuple(tuple(word for word in clause if counts[word] == 1) for clause in clauses)
 
 
 def bound_otherwise(one: Clauses, two: Clauses) -> bool:

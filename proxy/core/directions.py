@@ -148,7 +148,7 @@ def _is_towards(words: Sequence[str], at: int) -> bool:
 
 def _comparisons(words: Sequence[str]) -> Iterator[Relation]:
     """`A is rarer than B`, `A is less common than B`."""
-    if not _NEGATIONS.isdisjoint(words):
+    if "than" not in words or not _NEGATIONS.isdisjoint(words):
         return  # `not bigger than` is `smaller than`, or as big
     for at, word in enumerate(words):
         if word != "than" or at < 2:
@@ -185,6 +185,8 @@ def _acts(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
 
 def _relatives(words: Sequence[str]) -> Iterator[Relation]:
     """`who tutor Emma`, `that Emma is tutoring`: the first two words behind a relative pronoun; nothing passive."""
+    if _PRONOUNS.isdisjoint(words):
+        return
     for at, word in enumerate(words):
         if word not in _PRONOUNS or at == 0 or not (_is_content(words[at - 1]) or words[at - 1] in _HEADS):
             continue
@@ -195,6 +197,8 @@ def _relatives(words: Sequence[str]) -> Iterator[Relation]:
 
 def _exclusions(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
     """`fat without muscle`, `on POST but never on GET`, `tabs instead of spaces`; said once, and not denied."""
+    if _EXCLUDING.keys().isdisjoint(words):
+        return
     found = [at for at in range(1, len(words)) if _excludes(words, at)]
     if len(found) != 1:
         return

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from proxy.core.said import may_say
+from proxy.core.words.common import words_of
+
 _BRIEF = re.compile(
     r"\b(?:brief|briefly|concise|concisely|succinct|succinctly|tersely|in short|in brief|in a nutshell|"
     r"in (?:one|a|a single) (?:sentence|line|word)|in a few (?:words|sentences|lines)|"
@@ -25,12 +28,21 @@ _ALL_BUT = re.compile(
     rf"\b(?:everything|everybody|everyone|anything|all|any)(?: [a-z]+)? (?:but|except|except for|excluding) {_PART}",
     re.IGNORECASE,
 )
+_SAYS_ANY = words_of("""
+brief briefly concise concisely succinct succinctly tersely short nutshell sentence sentences line lines word words
+quick detail detailed depth length thorough thoroughly comprehensive comprehensively exhaustive exhaustively elaborate
+long full only just but except excluding
+""")
+"""Words of which each of the patterns needs one."""
 
 Extent = tuple[bool, bool, frozenset[str], frozenset[str]]
+_NOTHING: Extent = (False, False, frozenset(), frozenset())
 
 
 def extent_of(text: str) -> Extent:
     """(asks for little, asks for much, the parts that alone are meant, the parts that are left out)."""
+    if not may_say(text, _SAYS_ANY):
+        return _NOTHING
     return (
         _BRIEF.search(text) is not None,
         _FULL.search(text) is not None,

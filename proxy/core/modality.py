@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from proxy.core.said import may_say
 from proxy.core.words.common import words_of
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")  # noqa: RUF001
-_HAS_ANY = re.compile(r"\b(?:should|ought|must|can|could|may|might|able|allowed)\b", re.IGNORECASE)
 _DUTIES = words_of("should ought must")
 _POWERS = words_of("can could may might able allowed")
+_MODAL = _DUTIES | _POWERS
 _ASKS_MORE = words_of("how what where when why which hows whats wheres how's what's where's when's why's")
 _ASKS_FIRST = words_of("who whom whose")
 """Elsewhere than at the beginning they only say of whom one speaks: `someone who knows C`."""
@@ -49,11 +50,12 @@ _NOTHING = Modality(frozenset(), frozenset())
 
 def modality_of(text: str) -> Modality:
     """Linear in the text's length."""
-    if _HAS_ANY.search(text) is None:
+    if not may_say(text, _MODAL):
         return _NOTHING
     words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]  # noqa: RUF001
-    is_question = "?" in text or words[0] in _ASKING
-    if not is_question or not _ASKS_MORE.isdisjoint(words) or words[0] in _ASKS_FIRST:
+    first = words[0] if words else ""
+    is_question = "?" in text or first in _ASKING
+    if not is_question or not _ASKS_MORE.isdisjoint(words) or first in _ASKS_FIRST:
         return _NOTHING
     due, possible = set(), set()
     for at, word in enumerate(words):

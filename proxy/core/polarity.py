@@ -13,6 +13,7 @@ from itertools import pairwise
 from proxy.core.words.common import words_of
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")  # noqa: RUF001
+_WITH = words_of("with without")
 _SPECIFIERS = words_of("a an the any my your his her our their its some")
 _NEGATIONS = words_of("""
 no not never none nor neither cannot lack lacks lacking missing lost minus except instead avoid stop skip less lesser
@@ -37,43 +38,41 @@ _LEAST = 4
 class Polarity:
     """having, lacking: words behind `with` and `without`; none where a text has both.
 
-    done, undone: participles, plain and behind `un`, without it.
-
-    is_plain: no other word of negation occurs.
+    done, undone: participles, plain and behind `un`, without it. All empty where another word of negation occurs.
     """
 
     having: frozenset[str]
     lacking: frozenset[str]
     done: frozenset[str]
     undone: frozenset[str]
-    is_plain: bool
 
 
-_NOTHING = Polarity(frozenset(), frozenset(), frozenset(), frozenset(), is_plain=False)
-_HAS_ANY = re.compile(r"\b(?:with|un\w+)|ed\b", re.IGNORECASE)
+_NOTHING = Polarity(frozenset(), frozenset(), frozenset(), frozenset())
 
 
 def polarity_of(text: str) -> Polarity:
     """Linear in the text's length."""
-    if _HAS_ANY.search(text) is None:
-        return _NOTHING
-    words = [word.lower() for word in _WORD.findall(text)]
+    lowered = text.lower()
+    words = _WORD.findall(lowered)
     participles = {word for word in words if word.endswith("ed") and len(word) >= _LEAST}
+    if not participles and _WITH.isdisjoint(words):
+        return _NOTHING
+    if not _NEGATIONS.isdisjoint(words) or "n't" in lowered or "n’t" in lowered:  # noqa: RUF001
+        return _NOTHING
     plain = {word for before, word in pairwise(["", *words]) if word in participles and before not in _STATE_BEFORE}
-    is_either = "with" in words and "without" in words
+    is_either = _WITH.issubset(words)
     undone = {word for word in participles if word.startswith("un") and len(word) >= _LEAST + 2} - _UNDOING
     return Polarity(
         having=frozenset() if is_either else _behind(words, "with"),
         lacking=frozenset() if is_either else _behind(words, "without"),
         done=frozenset(plain - undone),
         undone=frozenset(word[2:] for word in undone),
-        is_plain=_NEGATIONS.isdisjoint(words) and not any("n't" in word or "n’t" in word for word in words),  # noqa: RUF001
     )
 
 
 def opposed(one: Polarity, two: Polarity) -> bool:
     """Whether one text has what the other lacks; symmetric."""
-    return one.is_plain and two.is_plain and (_lacks(one, two) or _lacks(two, one))
+    return _lacks(one, two) or _lacks(two, one)
 
 
 def _lacks(one: Polarity, two: Polarity) -> bool:

@@ -89,7 +89,7 @@ def beginning(word: str) -> str:
 
 def singular(word: str) -> str:
     """Without a plural s, by its letters alone; `bus` and `gas` keep theirs."""
-    return _PLURAL.sub("", word) if len(word) > 3 else word
+    return _PLURAL.sub("", word) if len(word) > 3 and word[-1] == "s" else word
 
 
 def exchanged(one: list[str], two: list[str]) -> bool:

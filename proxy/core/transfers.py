@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from proxy.core.said import may_say
 from proxy.core.words.common import words_of
 
 _GIVING = "give|gives|giving|provide|provides|providing|offer|offers|offering|grant|grants|granting"
@@ -20,7 +21,9 @@ _TRANSFER = re.compile(
     r"(?:(?:an?|the|any|some|my|our|your|more|further|good|better) )*(?P<what>[a-z]+)",
     re.IGNORECASE,
 )
-_MAY_BE = re.compile(r"\b(?:giv|provid|offer|grant|get|receiv|obtain|request|accept|ask for|seek)", re.IGNORECASE)
+_SAYS_ANY = frozenset(f"{_GIVING}|{_GETTING}".replace("ask for", "ask").split("|"))
+"""Words of which a transfer needs one."""
+
 _NO_THING = words_of("me us you him her them it to in on up back rid out")
 
 Transfers = frozenset[tuple[bool, str, str]]
@@ -28,7 +31,7 @@ Transfers = frozenset[tuple[bool, str, str]]
 
 def transfers_of(text: str) -> Transfers:
     """(is given, the word before the verb, the thing) of each; linear in the text's length."""
-    if _MAY_BE.search(text) is None:
+    if not may_say(text, _SAYS_ANY):
         return frozenset()
     return frozenset(
         (found["giving"] is not None, (found["who"] or "").lower(), found["what"].lower().rstrip("s"))
