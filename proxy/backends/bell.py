@@ -30,7 +30,7 @@ class Bell:
         else:
             self._sleeper, self._ringer = os.pipe()
         for descriptor in {self._sleeper, self._ringer}:
-            weakref.finalize(self, os.close, descriptor)
+            weakref.finalize(self, os.close, descriptor).atexit = False  # a thread may sleep until the very end
 
     def __enter__(self) -> None:
         self._lock.acquire()
