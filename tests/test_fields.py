@@ -13,7 +13,8 @@ from openai.types.chat import completion_create_params as chat_create_params
 from openai.types.responses import response_create_params
 
 from proxy.core.conditions import NONE
-from proxy.core.fields import FORM_FIELDS, OF_ONE_CALL, TABLE, Treatment, judge_fields, treatment_of
+from proxy.core.field_table import OF_ONE_CALL, TABLE, Treatment
+from proxy.core.fields import FORM_FIELDS, judge_fields, treatment_of
 from proxy.core.policy import Bypass, Semantic, plan
 from proxy.core.reasons import BypassReason, ExactOnlyReason
 from proxy.core.request import Endpoint, parse_request

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.core.conditions import NONE
-from proxy.core.fields import TABLE
+from proxy.core.field_table import TABLE
 from proxy.core.policy import plan
 from proxy.core.reasons import BypassReason, ExactOnlyReason
 from proxy.core.request import Endpoint, Question, endpoint_of, parse_request

@@ -10,7 +10,8 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from proxy.core.conditions import Conditions
-from proxy.core.fields import Treatment, judge_fields
+from proxy.core.field_table import Treatment
+from proxy.core.fields import judge_fields
 from proxy.core.reasons import BypassReason, CacheMode, ExactOnlyReason
 from proxy.core.request import Question, Request
 from proxy.core.route import Domain, Route, Tenancy, TenancyKind
