@@ -1,4 +1,4 @@
-"""The listener: aiohttp's HTTP/1.1 server without its router, with the checks and deadlines that it lacks.
+"""The listener: aiohttp's HTTP/1.1 server without its router, with the deadlines that it lacks.
 
 No router, because a router reads normalised paths; no access log, because query strings carry keys (R35).
 """
@@ -6,8 +6,6 @@ No router, because a router reads normalised paths; no access log, because query
 from __future__ import annotations
 
 import asyncio
-import functools
-import re
 import socket
 from collections.abc import Callable
 from typing import Any, Protocol, cast
@@ -15,14 +13,15 @@ from typing import Any, Protocol, cast
 import structlog
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
-from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
+from aiohttp.http import HttpVersion11, RawRequestMessage
 from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from aiohttp.web_protocol import RequestHandler, _ErrInfo
 
-from proxy.core.headers import MAX_HEAD_FIELD_BYTES, MAX_HEAD_FIELDS, Headers, named_by_request
+from proxy.core.headers import MAX_HEAD_FIELD_BYTES, MAX_HEAD_FIELDS
 from proxy.errors import BadRequest
 from proxy.web.boundary import Boundary
+from proxy.web.framing import checked, refuse_bad_framing
 from proxy.web.middleware import Handler, guarded, own_error
 
 HEAD_TIMEOUT_S = 10.0
@@ -31,16 +30,11 @@ READ_BUFFER_BYTES = 65_536
 BACKLOG = 4096
 SILENT_STOP_S = 0.25
 """A stop that takes longer says what it waits for."""
-PERSISTENCE = (b"keep-alive", b"close")
-"""What `Connection` mostly says, and names no field."""
 
 Ready = tuple[bytes, Callable[[], None]]
 """The bytes of a response, and whom to tell when they are written."""
 
 log = structlog.get_logger()
-
-_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
-_DIGITS = re.compile(rb"[0-9]{1,18}")
 
 
 class Lane(Protocol):
@@ -311,47 +305,3 @@ class HttpServer:
         await self._server.shutdown(0.05)
         if self._listener is not None:
             await self._listener.wait_closed()
-
-
-def checked(handler: Handler) -> Handler:
-    """The handler behind the framing checks."""
-
-    @functools.wraps(handler)
-    async def check(request: web.BaseRequest) -> web.StreamResponse:
-        refuse_bad_framing(request.method, request.version, request.raw_headers)
-        return await handler(request)
-
-    return check
-
-
-def refuse_bad_framing(method: str, version: tuple[int, int], headers: Headers | Any) -> None:
-    """Raises BadRequest for whatever two HTTP parsers could understand in two ways (RFC 9112 §6, §11.2), and for a
-    `Connection` that names what a request may not lose.
-
-    Both of aiohttp's parsers let some of it through; what they refuse by themselves never comes here.
-    """
-    if version not in (HttpVersion10, HttpVersion11):
-        raise BadRequest("Only HTTP/1.1 and HTTP/1.0 are spoken here.", code="bad_http_version")
-    if method == "CONNECT":
-        raise BadRequest("This is not a forward proxy.", code="bad_method", status=405)
-    if _CONTROL.search(b" ".join([value for _, value in headers])):
-        raise BadRequest("A header field has a control character.", code="bad_header")
-    lengths, encodings, hosts, names_fields = [], [], 0, False
-    for name, value in headers:
-        match name.lower():
-            case b"content-length":
-                lengths.append(value)
-            case b"transfer-encoding":
-                encodings.append(value)
-            case b"host":
-                hosts += 1
-            case b"connection":
-                names_fields |= value.lower() not in PERSISTENCE
-    if names_fields:
-        named_by_request(headers)
-    if hosts > 1 or (hosts == 0 and version == HttpVersion11):
-        raise BadRequest("Exactly one Host header is needed.", code="bad_host")
-    if len(lengths) > 1 or (lengths and (encodings or not _DIGITS.fullmatch(lengths[0]))):
-        raise BadRequest("Content-Length is not clear.", code="bad_framing")
-    if encodings and (version == HttpVersion10 or [encoding.lower() for encoding in encodings] != [b"chunked"]):
-        raise BadRequest("The only transfer coding is chunked.", code="bad_framing")
