@@ -31,6 +31,7 @@ from proxy.core.reasons import ExactOnlyReason
 from proxy.express import Express
 from proxy.feedback.flags import Flags
 from proxy.feedback.quarantined import Quarantined, unpacked
+from proxy.forward import Forward
 from proxy.loading import Loading
 from proxy.observe.log import LogObserver
 from proxy.observe.metrics import MetricsObserver
@@ -77,6 +78,7 @@ class App:
     recall: Recall
     remember: Remember
     replica: Replica
+    forward: Forward
     pipeline: Pipeline
     metrics: MetricsObserver
     stats: StatsObserver
@@ -254,13 +256,12 @@ async def build_app(
     lines = LogObserver()
     observers = [*counters, lines]
     asker = Asker(control, ADAPTERS, decisive_headers(config))
+    forward = Forward(upstream=upstream, control=control, recall=recall, gate=gate, remember=remember, clock=clock)
     pipeline = Pipeline(
         recall=recall,
-        gate=gate,
-        remember=remember,
+        forward=forward,
         replica=replica,
         control=control,
-        upstream=upstream,
         reports=flags,
         observers=observers,
         asker=asker,
@@ -294,6 +295,7 @@ async def build_app(
         recall=recall,
         remember=remember,
         replica=replica,
+        forward=forward,
         pipeline=pipeline,
         metrics=metrics,
         stats=stats,

@@ -34,10 +34,9 @@ FLOORS: dict[str, set[str]] = {
     "explain": BASE,
     "replay": {"prompt_gate", "reading", *BASE},
     "answer": BASE,
-    "pipeline": {
-        *("answer", "ask", "collapse", "control", "prompt_gate", "random_bytes", "recall", "remember", "replica"),
-        *BASE,
-    },
+    "case": {"answer", "ask", *BASE},
+    "forward": {"answer", "ask", "case", "collapse", "control", "prompt_gate", "recall", "remember", *BASE},
+    "pipeline": {"answer", "ask", "case", "control", "forward", "random_bytes", "recall", "replica", *BASE},
     "express": {"ask", "control", "random_bytes", "recall", "replica", *BASE},
     "web": {"answer", "express", "pipeline", "ask", "config", *BASE},
     "backends": BASE,
@@ -48,7 +47,7 @@ FLOORS: dict[str, set[str]] = {
     "app": {
         "parts",
         "loading",
-        *("web", "pipeline", "express", "ask", "control", "prompt_gate", "recall", "remember", "replica"),
+        *("web", "pipeline", "forward", "express", "ask", "control", "prompt_gate", "recall", "remember", "replica"),
         "sweep",
         *("backends", "observe", "feedback", "config", *BASE),
     },

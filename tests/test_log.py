@@ -141,7 +141,7 @@ async def the_follower_leaves(proxy: Running) -> None:
         return sum(len(lead.head.result()._readers) for lead in flights.values() if lead.head.done())  # type: ignore[union-attr]
 
     proxy.upstream.say(Reply(body=body(), framing=Framing.CHUNKED))
-    flights = proxy.app.pipeline._flights._open
+    flights = proxy.app.forward.flights._open
     leader = asyncio.create_task(ask(proxy.app.data.port, posted()))
     await eventually(lambda: readers() == 1)
     follower = await opened(proxy)

@@ -233,7 +233,7 @@ async def test_a_stream_is_stored_though_its_client_leaves_at_the_last_event(
         writer.close()
         await eventually(lambda: all(each.transport is None for each in proxy.app.data._server.connections))
         has_left.set()
-        await eventually(lambda: not len(proxy.app.pipeline._flights))
+        await eventually(lambda: not len(proxy.app.forward.flights))
         again = await ask(proxy.app.data.port, said)
 
         assert 1 == len(upstream.seen)

@@ -362,7 +362,7 @@ async def test_an_answer_that_is_dropped_for_want_of_room_is_told_and_keeps_no_p
     monkeypatch.setattr("proxy.remember.MAX_WRITES", 0)
     async with running(config_for(upstream, cache="exact"), upstream) as proxy:
         assert "fwd=miss" in (await proxy.ask(QUESTION)).cache_status
-        await eventually(lambda: proxy.app.stats.totals.requests == 1 and not len(proxy.app.pipeline._flights))
+        await eventually(lambda: proxy.app.stats.totals.requests == 1 and not len(proxy.app.forward.flights))
 
 
 def test_a_percent_sign_in_a_header_of_the_upstream_stays_one() -> None:

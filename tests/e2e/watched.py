@@ -53,7 +53,7 @@ def watch(proxy: Running, busy: int = 0) -> Watched:
 
 def watch_sharing(proxy: Running) -> list[bytes]:
     """Grows with everybody who waits for a share in a call under way."""
-    flights = proxy.app.pipeline._flights
+    flights = proxy.app.forward.flights
     joined, keys = flights.joined, list[bytes]()
 
     async def watched(key: bytes) -> FlightReader | None:
