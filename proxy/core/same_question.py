@@ -209,11 +209,27 @@ def _is_style(mute: str, told: str, *, is_told: bool, is_within: bool) -> bool:
     is_shouted = is_told and told.isupper() and len(told) > 1
     is_named = is_within and told[0].isupper()
     if lower in ACRONYMS:  # WHO, IT: what a text of capitals means, nobody can tell
-        return is_told and mute.islower() and not told.isupper() and not is_named
-    if lower in NAMES or lower in UNITS or (lower in ALSO_WORDS and not (lower in ENGLISH and told.islower())):
+        return is_told and mute.islower() and not (told.isupper() or is_named)
+    if lower in NAMES or lower in UNITS:
         return False
-    if lower in ENGLISH:  # NO, OR, AND: another thing, or stress
-        return lower in {"a", "i"} or not (is_shouted or (is_named and lower in ALONE))
-    if (is_shouted and lower in SHOUTED) or (is_named and not {lower, singular(lower)}.isdisjoint(WORDS_WITHIN)):
+    if lower in ENGLISH:
+        return _is_style_of_a_small_word(lower, told, is_shouted=is_shouted, is_named=is_named)
+    if lower in ALSO_WORDS or (is_shouted and lower in SHOUTED) or (is_named and _is_name_within(lower)):
         return False
-    return len(lower) > 2 or (lower in SHORT and (told.isupper() or lower in TITLES or not is_named))
+    return len(lower) > 2 or _is_style_of_two_letters(lower, told, is_named=is_named)
+
+
+def _is_style_of_a_small_word(lower: str, told: str, *, is_shouted: bool, is_named: bool) -> bool:
+    """NO, OR, AND: another thing, or stress; `Will`, `May` and `Her` may be names."""
+    if lower in ALSO_WORDS and not told.islower():
+        return False
+    return lower in {"a", "i"} or not (is_shouted or (is_named and lower in ALONE))
+
+
+def _is_name_within(lower: str) -> bool:
+    return not {lower, singular(lower)}.isdisjoint(WORDS_WITHIN)
+
+
+def _is_style_of_two_letters(lower: str, told: str, *, is_named: bool) -> bool:
+    """`TV`, `Dr`: known abbreviations, written as they are; any other may be a symbol."""
+    return lower in SHORT and (told.isupper() or lower in TITLES or not is_named)
