@@ -5,7 +5,7 @@ Every method that waits raises `BackendError` (or `BackendBusy`) and nothing els
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
@@ -211,6 +211,11 @@ class FeedbackLedger(Protocol):
     async def quarantines(self) -> list[Quarantine]: ...
 
     def labels(self) -> AsyncIterator[Label]: ...
+
+
+PendingWrite = Callable[[], Awaitable[None]]
+"""A write that the store could not take, to be tried again: takes something out for good, on every worker, or notes
+where it is. Raises BackendError while that cannot be done."""
 
 
 class Quarantines(Protocol):

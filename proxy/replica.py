@@ -11,13 +11,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from proxy.control import Control
 from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry, EntryRef
 from proxy.errors import BackendError
-from proxy.ports import GAP, Change, ChangeFeed, Clock, Index, SharedState, Store
+from proxy.ports import GAP, Change, ChangeFeed, Clock, Index, PendingWrite, SharedState, Store
 from proxy.recall import Recall
 
 MAX_OWN = 10_000
+"""Positions of this process's own changes that are kept until they are read, and skipped."""
+
 MAX_BEHIND = 500
-"""Lines that a request waits for, a millisecond each at most; who is farther behind (cut off, stopped, overrun) starts
-from what the store has, as after a gap."""
+"""Changes that a request waits for, a millisecond each at most; who is farther behind (cut off, stopped, overrun)
+starts from what the store has, as after a gap."""
 
 NOT_FOLLOWING = -2
 """Before the start, what is applied: a position that no feed has."""
@@ -25,9 +27,8 @@ NOT_FOLLOWING = -2
 NOWHERE = bytes(DIGEST_BYTES)
 """No scope: sha256 gives it to nobody."""
 
-Work = Callable[[], Awaitable[None]]
-Withhold = Callable[[bytes | str, Work, str], None]
-"""Keeps what has this name (see `Quarantines.withheld`) from being served until the work is done. Of one name, works
+Withhold = Callable[[bytes | str, PendingWrite, str], None]
+"""Keeps what has this name (see `Quarantines.withheld`) from being served until the write is done. Of one name, writes
 about different things are done in their order: a response is dropped by what is noted of it."""
 
 
@@ -155,18 +156,18 @@ class Replica:
         """Takes an entry out of every tier, on every worker. Raises BackendError."""
         await self._whole(entry_id, lambda: self._drop(entry_id, exact_key))
 
-    async def _whole(self, name: bytes | str, work: Work) -> None:
+    async def _whole(self, name: bytes | str, write: PendingWrite) -> None:
         """A client that hangs up cancels its own waiting only: half a drop would leave the answer with the others."""
-        dropping = asyncio.get_running_loop().create_task(self._done_or_withheld(name, work, "drop"), name="drop")
+        dropping = asyncio.get_running_loop().create_task(self._done_or_withheld(name, write, "drop"), name="drop")
         self._dropping.add(dropping)
         dropping.add_done_callback(self._dropped)
         await asyncio.shield(dropping)
 
-    async def _done_or_withheld(self, name: bytes | str, work: Work, about: str) -> None:
+    async def _done_or_withheld(self, name: bytes | str, write: PendingWrite, about: str) -> None:
         try:
-            await work()
+            await write()
         except BackendError:
-            self._withhold(name, work, about)
+            self._withhold(name, write, about)
             raise
 
     async def _drop_response(self, response_id: str) -> None:

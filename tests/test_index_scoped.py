@@ -12,7 +12,7 @@ from proxy.backends import index_narrow
 from proxy.backends.index_flat import FlatScope
 from proxy.backends.index_hnsw import HnswScope
 from proxy.backends.index_narrow import FIT_ROWS, MIN_FIT_ROWS, WIDTH
-from proxy.backends.index_scoped import MAX_BEHIND, ScopedIndex
+from proxy.backends.index_scoped import MAX_MOVE_CHANGES, ScopedIndex
 from proxy.core.entry import EntryRef
 from tests.facts.entries import digest, vector
 from tests.facts.index import SCOPE, IndexFacts, filled, refs
@@ -254,7 +254,7 @@ async def test_a_scope_that_is_filled_without_a_pause_becomes_a_graph_meanwhile(
     await asyncio.gather(*(add_some(first) for first in range(1, 9)))
 
     assert isinstance(index.parts()[SCOPE], HnswScope)
-    assert largest <= 50 + MAX_BEHIND + 8
+    assert largest <= 50 + MAX_MOVE_CHANGES + 8
     await index.settled()
     assert len(index) == len(vectors) - 1
     assert not await index.unknown([EntryRef(row.to_bytes(16), SCOPE) for row in range(1, len(vectors))])

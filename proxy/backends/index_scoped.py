@@ -32,7 +32,7 @@ MAX_DELETED_SHARE = 0.2
 MOVE_ROWS = 16
 """Rows moved in one job of the owner: 2 to 10 ms, so that searches of other graphs wait no longer than that."""
 
-MAX_BEHIND = 512
+MAX_MOVE_CHANGES = 512
 """Changes that a scope may take while it moves; to make them again takes a quarter of a second."""
 
 Vector = NDArray[np.float32]
@@ -54,7 +54,7 @@ class _Move:
     @property
     def is_full(self) -> bool:
         """Whether whoever comes with another change has to wait."""
-        return self.is_closing or (self.is_quick and len(self.changes) >= MAX_BEHIND)
+        return self.is_closing or (self.is_quick and len(self.changes) >= MAX_MOVE_CHANGES)
 
 
 class ScopedIndex:
@@ -245,7 +245,7 @@ class ScopedIndex:
             graph = await self._copied(part, lambda: self._moves.get(scope) is move)
             while self._moves.get(scope) is move:
                 changes, move.changes = move.changes, {}
-                move.is_closing = len(changes) <= MAX_BEHIND
+                move.is_closing = len(changes) <= MAX_MOVE_CHANGES
                 if not changes:
                     self._widened.forget(scope)
                     self._scopes[scope] = graph

@@ -19,7 +19,7 @@ class Quarantined:
     def __init__(self, quarantine_after: Mapping[str, int]) -> None:
         """quarantine_after: by domain, how many distinct prompts are held back before the entry itself is banned."""
         self.held = Withheld()
-        self.withheld = self.held.works
+        self.withheld = self.held.pending
         self._quarantine_after = quarantine_after
         self._pairs: defaultdict[tuple[bytes, str], set[bytes]] = defaultdict(set)
         self._floors: dict[tuple[bytes, str], float] = {}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import structlog
 
 from proxy.errors import BackendError
+from proxy.ports import PendingWrite
 
 log = structlog.get_logger()
 
@@ -16,38 +16,35 @@ AGAIN_S = 5.0
 
 MAX_WITHHELD = 10_000
 MAX_OF_ONE = 100
-"""Works that wait under one name."""
-
-Work = Callable[[], Awaitable[None]]
-"""Takes it out for good, on every worker. Raises BackendError while that cannot be done."""
+"""Writes that wait under one name."""
 
 
 class Withheld:
-    """works: by the entry's id, the exact key that it answered, or the provider's id of the response. Of one name
+    """pending: by the entry's id, the exact key that it answered, or the provider's id of the response. Of one name
     several may wait, each about something of its own: two hits of one entry are two reports.
     """
 
     def __init__(self) -> None:
-        self.works: dict[bytes | str, dict[str | None, Work]] = {}
+        self.pending: dict[bytes | str, dict[str | None, PendingWrite]] = {}
         self._task: asyncio.Task[None] | None = None
 
-    def hold(self, name: bytes | str, work: Work, about: str | None = None) -> None:
-        """From now on nothing of this name is served here, until `work` is done; in place of one about the same."""
-        some = self.works.setdefault(name, {})
-        some[about] = work
+    def hold(self, name: bytes | str, write: PendingWrite, about: str | None = None) -> None:
+        """From now on nothing of this name is served here, until `write` is done; in place of one about the same."""
+        some = self.pending.setdefault(name, {})
+        some[about] = write
         if len(some) > MAX_OF_ONE:
             del some[next(iter(some))]
-        if len(self.works) > MAX_WITHHELD:
-            del self.works[next(iter(self.works))]
+        if len(self.pending) > MAX_WITHHELD:
+            del self.pending[next(iter(self.pending))]
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._try_on(), name="withheld")
 
     def let_go(self, name: bytes | str, about: str | None = None) -> None:
         """That has been done by somebody else."""
-        some = self.works.get(name, {})
+        some = self.pending.get(name, {})
         some.pop(about, None)
         if not some:
-            self.works.pop(name, None)
+            self.pending.pop(name, None)
 
     async def drained(self) -> None:
         """One last attempt; for shutdown."""
@@ -57,22 +54,22 @@ class Withheld:
         await self._try()
 
     async def _try_on(self) -> None:
-        while self.works:
+        while self.pending:
             await asyncio.sleep(AGAIN_S)
             await self._try()
 
     async def _try(self) -> None:
         """As many as succeed, of one name in their order; the name of what fails is the next attempt's last."""
-        while self.works:
-            name, some = next(iter(self.works.items()))
-            about, work = next(iter(some.items()))
+        while self.pending:
+            name, some = next(iter(self.pending.items()))
+            about, write = next(iter(some.items()))
             try:
-                await work()
+                await write()
             except Exception as failure:
                 if not isinstance(failure, BackendError):
                     log.exception("withheld.failed")
-                if name in self.works:
-                    self.works[name] = self.works.pop(name)
+                if name in self.pending:
+                    self.pending[name] = self.pending.pop(name)
                 return
-            if self.works.get(name, {}).get(about) is work:
+            if self.pending.get(name, {}).get(about) is write:
                 self.let_go(name, about)
