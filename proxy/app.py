@@ -232,6 +232,7 @@ async def build_app(
         store=shelves.store,
         state=shelves.state,
         index=index,
+        embedder=loaded.embedder_digest,
         recall=recall,
         control=control,
         quarantined=lambda line: quarantined.add(unpacked(line)),

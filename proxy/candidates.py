@@ -89,9 +89,9 @@ class Candidates:
         return kept if kept is not None and 0 <= now - kept.read_at < KEPT_FOR_S else None
 
     def _barred(self, ask: Ask, question: str, entry: Entry | None, now: float) -> MissReason | None:
-        if entry is None or entry.scope != ask.scope.digest or entry.embedding is None or entry.prompt is None:
+        if entry is None or entry.scope != ask.scope.digest or entry.prompt is None:
             return MissReason.GONE
-        if entry.embedder_digest != self._embedder_digest:
+        if entry.embedding_by(self._embedder_digest) is None:
             return MissReason.GONE
         if self._quarantines.forbids(ask.tenant, ask.domain.name, question, entry.prompt):
             return MissReason.QUARANTINED

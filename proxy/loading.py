@@ -52,7 +52,7 @@ class Loading:
         self._flags = flags
         self._replica = replica
         self._clock = clock
-        self._embedder = models.models.embedder.digest if models.models else ""
+        self._embedder = models.embedder_digest
         self._saved = SavedIndex(index, folder, self._embedder) if folder is not None and self._embedder else None
         self._keeps_index = keeps_index
         self._tasks: list[asyncio.Task[None]] = []
@@ -131,8 +131,8 @@ class Loading:
     async def _scan(self) -> None:
         count = 0
         async for entry in self._shelves.store.scan(self._clock.now()):
-            if entry.embedding is not None and entry.embedder_digest == self._embedder:
-                await self._index.add(EntryRef(entry.id, entry.scope), entry.embedding.vector)
+            if (embedding := entry.embedding_by(self._embedder)) is not None:
+                await self._index.add(EntryRef(entry.id, entry.scope), embedding.vector)
                 count += 1
         log.info("index.loaded", entries=count, added=count, removed=0)
 

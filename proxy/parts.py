@@ -41,6 +41,11 @@ class OpenModels:
     check: Callable[[], str]
     close: Callable[[], None]
 
+    @property
+    def embedder_digest(self) -> str:
+        """Of the embedder in use; empty without models, and no entry with an embedding says that."""
+        return self.models.embedder.digest if self.models else ""
+
 
 def open_models(config: Config) -> OpenModels:
     """The learned parts alone, for verbs that decide pairs without a cache."""

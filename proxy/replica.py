@@ -35,7 +35,8 @@ about different things are done in their order: a response is dropped by what is
 class Replica:
     """Keeps one process's index, exact tier, control facts and quarantines equal to everybody's.
 
-    is_shared: whether other processes write too; alone, entries need no publishing.
+    embedder: digest of the one whose vectors the index holds. is_shared: whether other processes write too; alone,
+    entries need no publishing.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Replica:
         store: Store,
         state: SharedState,
         index: Index,
+        embedder: str,
         recall: Recall,
         control: Control,
         quarantined: Callable[[bytes], None],
@@ -57,6 +59,7 @@ class Replica:
         self._store = store
         self._state = state
         self._index = index
+        self._embedder = embedder
         self._recall = recall
         self._control = control
         self._quarantined = quarantined
@@ -234,8 +237,8 @@ class Replica:
         entry_id, exact_key = body[:ID_BYTES], body[ID_BYTES:]
         self._recall.forget_replaced(exact_key)
         (entry,) = await self._store.get_many([entry_id], self._clock.now())
-        if entry is not None and entry.embedding is not None:
-            await self._index.add(EntryRef(entry.id, entry.scope), entry.embedding.vector)
+        if entry is not None and (embedding := entry.embedding_by(self._embedder)) is not None:
+            await self._index.add(EntryRef(entry.id, entry.scope), embedding.vector)
 
 
 def _response_key(response_id: str) -> str:

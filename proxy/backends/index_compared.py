@@ -57,8 +57,8 @@ async def _add_missing(index: ScopedIndex, store: Store, embedder: str, now: flo
         for first in range(0, len(missing), FETCH):
             some = missing[first : first + FETCH]
             for entry in await store.get_many([ref.id for ref in some], now):
-                if entry is not None and entry.embedding is not None and entry.embedder_digest == embedder:
-                    await index.add(EntryRef(entry.id, entry.scope), entry.embedding.vector)
+                if entry is not None and (embedding := entry.embedding_by(embedder)) is not None:
+                    await index.add(EntryRef(entry.id, entry.scope), embedding.vector)
                     added += 1
     return added, np.concatenate(seen)
 

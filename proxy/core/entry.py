@@ -78,6 +78,10 @@ class Entry:
         """Whether the entry may still be served at `now` (unix seconds)."""
         return self.created_at <= now + MAX_CLOCK_SKEW_S and now < self.expires_at
 
+    def embedding_by(self, embedder_digest: str) -> Embedding | None:
+        """Its embedding if the embedder of this digest made it: what different ones make is never compared."""
+        return self.embedding if self.embedder_digest == embedder_digest else None
+
     def living_for(self, ttl_s: float) -> Entry:
         """This entry, stale `ttl_s` seconds after it was made at the latest: a domain's present life holds for all."""
         expires_at = self.created_at + ttl_s

@@ -21,13 +21,13 @@ LIMIT_S = 30.0
 """Only a request that waits for what never comes takes so long."""
 
 
-async def learned_elsewhere(app: App, seeds: range) -> None:
-    """As another worker over the same store does it."""
+async def learned_elsewhere(app: App, seeds: range, *, embedder: str | None = None) -> None:
+    """As another worker over the same store does it; embedder: the digest of its own, if it has another."""
     models = app.models.models
     assert models is not None
     for seed in seeds:
         kept = entry(
-            f"elsewhere {seed}", embedding=embedding(seed), embedder_digest=models.embedder.digest,
+            f"elsewhere {seed}", embedding=embedding(seed), embedder_digest=embedder or models.embedder.digest,
             created_at=app.clock.now(), expires_at=app.clock.now() + 3600,
         )  # fmt: skip
         await app.shelves.store.put(kept)
@@ -39,6 +39,16 @@ async def test_what_others_learned_is_heard_also_where_nobody_asks(upstream: Ups
         await learned_elsewhere(proxy.app, range(3))
 
         await eventually(lambda: len(proxy.app.index) == 3)
+
+
+async def test_what_another_embedder_read_is_no_neighbour_here(upstream: Upstream) -> None:
+    """Two releases may share a store: vectors of the one mean nothing to the other, and would stand before its own."""
+    async with running(config_for(upstream), upstream) as proxy:
+        await learned_elsewhere(proxy.app, range(3), embedder="another release's")
+        await learned_elsewhere(proxy.app, range(3, 4))
+        await eventually(proxy.app.replica.is_current)
+
+        assert 1 == len(proxy.app.index)
 
 
 async def test_after_a_gap_no_request_waits_for_the_index_to_be_read(
