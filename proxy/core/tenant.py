@@ -17,15 +17,16 @@ from proxy.core.seal import seal
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
 CREDENTIAL_HEADERS = frozenset(
-    {b"authorization", b"openai-organization", b"openai-project", b"x-amzn-oidc-data", b"x-bf-vk", b"x-functions-key"}
-    | {b"x-key"}
+    {b"authorization", b"authentication", b"openai-organization", b"openai-project", b"x-amzn-oidc-data", b"x-bf-vk"}
 )
 CREDENTIAL_SUFFIXES = (
-    b"api-key", b"apikey", b"-authorization", b"-auth", b"-auth-key", b"-subscription-key", b"-virtual-key",
-    b"-access-key", b"-token", b"-accesstoken", b"-jwt-assertion", b"-secret",
+    b"-key", b"apikey", b"-authorization", b"-auth", b"token", b"-jwt", b"-jwt-assertion", b"-secret", b"-password",
 )  # fmt: skip
-"""`api-key`, `x-api-key`, and what gateways add (`apikey`, `ocp-apim-subscription-key`, `helicone-auth`,
-`cf-access-jwt-assertion`): a credential that is taken for an ordinary header would let strangers share one tenant."""
+"""`api-key` and what gateways add (`apikey`, `x-litellm-key`, `helicone-auth`, `cf-access-jwt-assertion`): a credential
+that is taken for an ordinary header would let strangers share one tenant."""
+
+NO_CREDENTIAL_SUFFIXES = (b"idempotency-key", b"websocket-key", b"routing-key", b"cache-key")
+"""Names of one request or session (SGLang's `X-SMG-Routing-Key`), and of what a gateway remembers."""
 
 CREDENTIAL_QUERY = frozenset({"key", "api-key", "api_key", "access_token", "subscription-key"})
 SUBPROTOCOL = b"sec-websocket-protocol"
@@ -119,8 +120,11 @@ def _credential(headers: RawHeaders, query: str) -> list[bytes]:
 
 
 def is_credential(lower_name: bytes) -> bool:
-    """Whether a header of this lower-case name is part of the credential."""
-    return lower_name in CREDENTIAL_HEADERS or lower_name.endswith(CREDENTIAL_SUFFIXES)
+    """Whether a header of this lower-case name is part of the credential; some gateways write `api_key`."""
+    name = lower_name.replace(b"_", b"-")
+    if name.endswith(NO_CREDENTIAL_SUFFIXES):
+        return False
+    return name in CREDENTIAL_HEADERS or name.endswith(CREDENTIAL_SUFFIXES)
 
 
 def _values(headers: RawHeaders, name: str) -> list[bytes]:
