@@ -8,8 +8,9 @@ from operator import itemgetter
 from proxy.core.tenant import is_credential
 
 ANSWER_HEADERS = frozenset(
-    {b"openai-beta", b"openai-conversation-id", b"anthropic-beta", b"anthropic-version", b"x-anthropic-beta"}
-    | {b"azureml-model-deployment", b"extra-parameters", b"x-policy-id", b"x-litellm-tags"}
+    {b"openai-conversation-id", b"anthropic-version", b"x-cerebras-version-patch", b"x-dashscope-datainspection"}
+    | {b"azureml-model-deployment", b"extra-parameters", b"x-policy-id", b"x-litellm-tags", b"ai-resource-group"}
+    | {b"x-ai-eg-model", b"x-arch-llm-provider-hint"}
     | {b"helicone-target-url", b"helicone-target-provider", b"helicone-openai-api-base", b"helicone-model-override"}
     | {b"helicone-fallbacks", b"helicone-prompt-id", b"helicone-token-limit-exception-handler"}
     | {b"helicone-moderations-enabled", b"helicone-llm-security-enabled", b"helicone-llm-security-advanced"}
@@ -20,10 +21,14 @@ ANSWER_HEADERS = frozenset(
 """By these providers, and gateways in front of several, choose what answers, and by `Origin` which web page may read
 it (CORS); a route names more (`scope.headers`)."""
 
-ANSWER_PREFIXES = (b"x-amzn-bedrock-", b"x-portkey-", b"x-tfy-", b"cf-aig-")
-"""Of gateways that take a setting for every provider behind them, new ones each month."""
+ANSWER_PREFIXES = (b"x-amzn-bedrock-", b"x-portkey-", b"x-tfy-", b"cf-aig-", b"x-pass-", b"x-bf-eh-")
+"""Of gateways that take a setting for every provider behind them, new ones each month, or hand one on (LiteLLM's
+`x-pass-`, Bifrost's `x-bf-eh-`)."""
 
-OF_ONE_REQUEST = (b"trace-id", b"span-id", b"span-name", b"request-id", b"session-id", b"event-id")
+ANSWER_SUFFIX = b"-beta"
+"""By which providers let a caller into what is not everybody's yet."""
+
+OF_ONE_REQUEST = (b"trace-id", b"span-id", b"span-name", b"request-id", b"session-id", b"event-id", b"traceparent")
 """How names end that the same gateways take, and that no two requests share."""
 
 
@@ -49,7 +54,7 @@ def told_apart_by(names: Iterable[str]) -> tuple[str, ...]:
 
 def is_answer_header(lower_name: bytes) -> bool:
     """Whether a header of this lower-case name can change an answer, whatever the route says. No credential does."""
-    if lower_name in ANSWER_HEADERS:
+    if lower_name in ANSWER_HEADERS or lower_name.endswith(ANSWER_SUFFIX):
         return True
     is_setting = lower_name.startswith(ANSWER_PREFIXES) and not lower_name.endswith(OF_ONE_REQUEST)
     return is_setting and not is_credential(lower_name)
