@@ -214,9 +214,10 @@ class Remember:
 
 def _asked(ask: Ask) -> Asked:
     fields, tenancy = ask.request.fields, ask.domain.tenancy
+    is_own_name = bool(ask.request.deployment) or ask.route.upstream.is_azure
     return Asked(
         endpoint=ask.request.endpoint,
-        model="" if ask.request.deployment else ask.request.model,
+        model="" if is_own_name else ask.request.model,
         must_be_json=_must_be_json(fields),
         has_tools=bool(fields.get("tools") or fields.get("functions")),
         max_bytes=ask.domain.max_response_bytes,

@@ -96,8 +96,7 @@ def routing(config: Config) -> Iterator[Finding]:
 def addresses(config: Config) -> Iterator[Finding]:
     """Base URLs that most likely lead nowhere: requests would come back as the provider's 404."""
     for upstream in config.upstreams.values():
-        url = urlsplit(upstream.base_url)
-        path, is_azure = url.path, (url.hostname or "").endswith(".azure.com")
+        path, is_azure = urlsplit(upstream.base_url).path, upstream.is_azure
         if endpoint := next((end for end in ENDPOINTS if path.endswith(end)), None):
             text = f"base_url ends with the endpoint {endpoint}, which clients add themselves; leave it out"
             yield Finding(Level.FAULT, f"upstream {upstream.name}", text)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from proxy.core.reasons import CacheMode
 
@@ -95,6 +96,11 @@ class Upstream:
     connect_timeout_s: float = 10.0
     api_key: str | None = field(default=None, repr=False)
     ca_file: str | None = None
+
+    @property
+    def is_azure(self) -> bool:
+        """Whether a `model` in a body there is a deployment's name, which is the operator's own."""
+        return (urlsplit(self.base_url).hostname or "").endswith((".azure.com", ".azure.us", ".azure.cn"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ The form of an answer is the body's to ask for, codings are undone, and what has
 class Asked:
     """What the request said that the answer is judged by.
 
-    model: "" where the path names it by a name of the operator's own, or nobody does: whichever answers is meant.
+    model: "" where it is named by a name of the operator's own (Azure), or by nobody: whichever answers is meant.
     must_be_json: `response_format` asks for JSON. has_tools: tools or functions are declared. include_usage: a stream
     shall close with usage. inputs: how many texts shall be embedded. told_apart: lower-case headers that the
     configuration keeps answers apart by. is_shared: callers of any credential get what is stored.
@@ -200,7 +200,12 @@ def is_same_model(requested: str, answered: str) -> bool:
 _VERSION = re.compile(r"(?:[-@:](?:\d{2,}|latest|default|preview|exp|(?<=\d\d-)v\d+))*")
 """One digit alone makes another model (`claude-sonnet-4-5`), and so does a `v3` that follows no number or date."""
 
-_ROUTING_TAG = re.compile(r":(?:free|nitro|floor|exacto|extended|beta)$")
+_ROUTING_TAG = re.compile(
+    r":(?:free|nitro|floor|exacto|extended|beta|fastest|cheapest|preferred|auto|baseten|cerebras|clarifai|cohere|"
+    r"deepinfra|featherless-ai|fireworks-ai|groq|hf-inference|hyperbolic|nebius|novita|nscale|openai|ovhcloud|publicai|"
+    r"replicate|sambanova|scaleway|together|wavespeed|zai-org)$"
+)
+"""Of OpenRouter, and of Hugging Face's router, where most are providers."""
 
 
 def _bare(model: str) -> str:

@@ -9,8 +9,9 @@ import aiohttp
 import pytest
 import yarl
 
+from proxy.config.load import loads
 from proxy.ports import SharedState
-from tests.e2e.running import config_for, running
+from tests.e2e.running import YAML, config_for, running
 from tests.upstream import Framing, Reply, Upstream
 from tests.upstream.openai import ok
 from tests.wire.client import request
@@ -124,6 +125,23 @@ DEPLOYED = {
         {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "On the login page."}}
     ],
 }
+
+
+async def test_what_a_deployment_says_that_a_body_names_is_remembered_where_the_upstream_is_azure(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{upstream.port}")  # it answers for contoso
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    upstream.respond = lambda _: ok(DEPLOYED)
+    url = "http://contoso.openai.azure.com/openai/v1"
+    config = loads(YAML.format(store="memory://", url=url, cache="semantic", domain="", route="", server=""))
+    async with running(config, upstream) as proxy:
+        for deployment in ("support", "support", "sales"):
+            await proxy.ask(QUESTION, model=deployment)
+        paraphrase = await proxy.ask(PARAPHRASE, model="support")
+
+        assert 2 == upstream.calls
+        assert "semantic" == paraphrase.detail
 
 
 async def test_what_a_deployment_of_azure_says_is_remembered_by_its_name_and_version(upstream: Upstream) -> None:
