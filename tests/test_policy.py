@@ -98,6 +98,9 @@ def test_a_limit_of_zero_still_allows_an_absent_temperature() -> None:
         "gpt-4o:online/linkup-deep",
         "llama-3.3-70b:enable_web_search=on",
         "jina-deepsearch-v1",
+        "exa",
+        "exa-research",
+        "brave-pro",
     ],
 )
 def test_a_model_that_looks_things_up_is_never_remembered(model: str) -> None:
@@ -120,7 +123,7 @@ def test_a_fallback_that_looks_things_up_counts_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "model", ["gpt-4o", "meta/llama-3-70b", "research-model", "o4-mini", "deepseek-r1", "chat-online", ""]
+    "model", ["gpt-4o", "meta/llama-3-70b", "exaone-4.0", "research-model", "o4-mini", "deepseek-r1", "chat-online", ""]
 )
 def test_an_ordinary_model_is_remembered(model: str) -> None:
     assert planned(chat(model=model)) == Semantic()

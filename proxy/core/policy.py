@@ -36,6 +36,7 @@ STATEFUL_MODELS = (
     "compound*",
     "*deep-research*",
     "*deepsearch*",
+    *("exa", "exa-*", "brave", "brave-*"),
     "@preset*",
     "*@preset*",
 )
