@@ -35,8 +35,11 @@ pan par pass past pat patch pen pest pet pit pod pop post put rag raid rap rat r
 rope sap scan sin sip smart snap soap soar solid spa spam span spice spin spot star stem step strap sum swap tap tin
 tip ton top trip union vast wet wish delete create drop table left right inner outer count join select insert update
 where group mac
+ace acid arc asp basic beam blast bold calm care cares chap clip cobra cod cope core dice doe dope dread elf era fair
+flair foil gift grasp hasp heart mash merit octave pair patriot pear pie pride rico rouge safe sage sac scar scare score
+scrum seal shape slam sofa sop spec squid stride teach tens trace trips vat wasp wimp
 """)
-"""Words that are something else in capitals."""
+"""Words that are something else in capitals: programs, laws, tests, tools, devices."""
 
 ALONE = words_of("you him her he she they them we me after before over under again just like same such here")
 """Small words that a capital within a sentence makes a name of: `the plot of Her`."""
