@@ -194,11 +194,28 @@ def is_same_model(requested: str, answered: str) -> bool:
     to choose a provider behind (`:free`); either side may carry them.
     """
     asked, said = _bare(requested).removesuffix("-latest"), _bare(answered)
-    return said.startswith(asked) and _VERSION.fullmatch(said, len(asked)) is not None
+    return _begins(said, asked, _VERSION) or _begins(_in_order(said), _in_order(asked), _DAY)
+
+
+def _begins(said: str, asked: str, rest: re.Pattern[str]) -> bool:
+    return said.startswith(asked) and rest.fullmatch(said, len(asked)) is not None
+
+
+def _in_order(model: str) -> str:
+    """Words, then the numbers of a generation, then dates: who asks OpenRouter for `claude-haiku-4.5` is answered by
+    `claude-4.5-haiku-20251001`."""
+    return "-".join(sorted(re.split(r"[-._]", model), key=_rank))
+
+
+def _rank(part: str) -> int:
+    return 0 if not part.isdigit() else 1 if len(part) <= 2 else 2
 
 
 _VERSION = re.compile(r"(?:[-@:](?:\d{2,}|latest|default|preview|exp|(?<=\d\d-)v\d+))*")
 """One digit alone makes another model (`claude-sonnet-4-5`), and so does a `v3` that follows no number or date."""
+
+_DAY = re.compile(r"(?:-\d{8})?")
+"""Fewer digits may be a generation: `grok-4.20` is none of `grok-4`."""
 
 _ROUTING_TAG = re.compile(
     r":(?:free|nitro|floor|exacto|extended|beta|fastest|cheapest|preferred|auto|baseten|cerebras|clarifai|cohere|"
