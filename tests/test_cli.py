@@ -183,9 +183,9 @@ def test_why_counts_lost_hits_by_cause(capsys: Captured, monkeypatch: pytest.Mon
         {"outcome": "miss", "reason": "scope_differs", "scope_field": "messages"},
         {"outcome": "miss", "reason": "scope_differs", "scope_field": "messages"},
         {"outcome": "miss", "reason": "guard", "guard": "numbers"},
-        {"outcome": "miss", "reason": "below_threshold", "guard": "numbers"},
+        {"outcome": "miss", "reason": "below_threshold", "guard": "numbers", "drop": "model_differs"},
         {"outcome": "hit", "reason": None, "guard": "numbers"},
-        {"outcome": "miss", "shadow": True},
+        {"outcome": "miss", "shadow": True, "drop": "model_differs"},
         {"outcome": "miss", "reason": "stale", "timestamp": (now - timedelta(days=3)).isoformat()},
     ]
     lines = [json.dumps({"event": "request.answered", "timestamp": now.isoformat(), **event}) for event in events]
@@ -201,7 +201,16 @@ def test_why_counts_lost_hits_by_cause(capsys: Captured, monkeypatch: pytest.Mon
             {"cause": "guard", "detail": "numbers", "requests": 1},
             {"cause": "below_threshold", "detail": "", "requests": 1},
         ],
+        "not_stored": [{"reason": "model_differs", "answers": 2}],
     }
+
+
+def test_why_says_what_kept_answers_out_of_memory(capsys: Captured) -> None:
+    event = {"event": "request.answered", "timestamp": datetime.now(UTC).isoformat(), "reason": "no_candidate"}
+    Path("proxy.log").write_text(json.dumps({**event, "drop": "model_differs"}))
+
+    assert code_of("why", "proxy.log") == 0
+    assert "another model answered" in capsys.readouterr().out
 
 
 def test_why_reads_what_a_log_driver_wrote_before_each_line(capsys: Captured) -> None:

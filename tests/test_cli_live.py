@@ -19,8 +19,10 @@ import pytest
 
 from proxy.app import build_app
 from proxy.config.load import loads
+from tests.facts.waiting import ATTEMPTS, PAUSE_S
 from tests.redis_server import RedisServer
 from tests.upstream import Upstream
+from tests.upstream.openai import ok
 
 ASK_TWICE = """
 import os, json, urllib.request as u
@@ -429,6 +431,16 @@ async def test_off_reaches_a_running_proxy_and_the_next_one(upstream: Upstream, 
         await app.stop()
 
 
+async def counted(requests: int, stats: str, session: aiohttp.ClientSession) -> None:
+    """Waits until the statistics have heard of so many requests: of a miss when its answer is stored, or is not."""
+    for _ in range(ATTEMPTS):
+        reply = await session.get(stats, headers={"Authorization": "Bearer sesame"})
+        if requests == (await reply.json())["requests"]:
+            return
+        await asyncio.sleep(PAUSE_S)
+    raise AssertionError(f"the statistics never heard of {requests} requests")
+
+
 async def test_why_asks_the_running_proxy(upstream: Upstream, tmp_path: Path) -> None:
     env = environment(
         tmp_path,
@@ -442,15 +454,22 @@ async def test_why_asks_the_running_proxy(upstream: Upstream, tmp_path: Path) ->
         question = {"model": "m", "temperature": 2, "messages": [{"role": "user", "content": "What is a mutex?"}]}
         async with aiohttp.ClientSession(headers={"Authorization": "Bearer k"}) as session:
             await session.post(f"{base}/chat/completions", json=question)
+            upstream.say(ok({"error": {"message": "overloaded"}}))
+            await session.post(f"{base}/chat/completions", json=question | {"temperature": 0, "seed": 1})
+            await counted(2, f"http://127.0.0.1:{admin}/api/stats", session)
 
         code, out, err = await ended("why", "--json", env={**env, "EQUICACHE_SERVER__ADMIN__PORT": admin}, cwd=tmp_path)
 
     assert (code, err) == (0, "")
     assert json.loads(out) == {
-        "requests": 1,
+        "requests": 2,
         "hits": 0,
         "shadow_hits": 0,
-        "lost": [{"cause": "temperature", "detail": "", "requests": 1}],
+        "lost": [
+            {"cause": "temperature", "detail": "", "requests": 1},
+            {"cause": "field", "detail": "", "requests": 1},
+        ],
+        "not_stored": [{"reason": "error_body", "answers": 1}],
     }
 
 

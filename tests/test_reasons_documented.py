@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from proxy.cli.why import ADVICE
+from proxy.cli.why import ADVICE, NOT_STORED
 from proxy.core.guards import Guard
-from proxy.core.reasons import BypassReason, ExactOnlyReason, MissReason
+from proxy.core.reasons import BypassReason, DropReason, ExactOnlyReason, MissReason
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "reasons.md").read_text(encoding="utf-8")
 
@@ -16,6 +16,11 @@ DOCUMENT = (Path(__file__).parent.parent / "docs" / "reasons.md").read_text(enco
 @pytest.mark.parametrize("reason", [*BypassReason, *ExactOnlyReason, *MissReason])
 def test_the_reason_is_documented_as_why_explains_it(reason: str) -> None:
     assert f"| `{reason}` | {ADVICE[reason]}" in DOCUMENT
+
+
+@pytest.mark.parametrize("reason", DropReason)
+def test_why_an_answer_was_not_stored_is_documented_as_why_explains_it(reason: str) -> None:
+    assert f"| `{reason}` | {NOT_STORED[reason]}" in DOCUMENT
 
 
 @pytest.mark.parametrize("word", ["exact", "semantic", "masked", "shadow_hit", "shadow_miss"])

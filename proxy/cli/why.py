@@ -1,4 +1,4 @@
-"""`equicache why`: lost hits by cause, and the setting that would win them."""
+"""`equicache why`: lost hits by cause, the setting that would win them, and what was not stored."""
 
 from __future__ import annotations
 
@@ -77,6 +77,37 @@ ADVICE = {
     "stale": "older than domains.NAME.ttl_s",
 }
 
+NOT_STORED = {
+    "status": "the provider answered with another status than 200",
+    "incomplete": "it broke off, or the stream has no end ([DONE], response.completed)",
+    "answer_unparseable": "it is not what this endpoint answers",
+    "finish_reason": "it was cut or filtered: a finish_reason other than stop",
+    "answer_empty": "it says nothing",
+    "refusal": "the model refused",
+    "error_body": "it tells an error, with status 200",
+    "tool_calls": "it calls a tool",
+    "annotations": "it comes from the web or from tools of the provider's (annotations, citations, executed_tools)",
+    "answer_too_large": "larger than domains.NAME.max_response_bytes",
+    "answer_no_store": "it says no-store; under tenancy: shared also private, or a Set-Cookie",
+    "invalid_json": "JSON was asked for, and it is none",
+    "answer_secret": "it holds a card number or a key",
+    "prompt_secret": "the request holds a card number or a key",
+    "prompt_time_bound": "asked about now; where answers hold for ttl_s, leave time_bound out of domains.NAME.bypass",
+    "prompt_side_effect": "asked for an action",
+    "answer_time_bound": "tools are declared, and it speaks of now",
+    "model_differs": "another model answered than was asked for; if that is the one meant, ask for it by its own name",
+    "unknown_coding": "compressed in a way that is not known here, or to more than domains.NAME.max_response_bytes",
+    "close_delimited": "only the end of the connection ended it",
+    "from_cache": "another equicache had it in memory",
+    "answer_varies": "its Vary names a header by which answers are not kept apart; list it in routes[].scope.headers",
+    "answer_asks": "tools are declared, and it asks back",
+    "client_left": "the client left before it had come",
+    "store_unavailable": "the store did not take it: equicache check",
+    "generation": "the domain was emptied meanwhile",
+    "overtaken": "a later call was stored, or a report came, meanwhile",
+}
+"""Why an answer was not stored (`drop` in the log): whoever asks the same again misses, too."""
+
 
 def why(
     log: Annotated[
@@ -89,7 +120,7 @@ def why(
     config: ConfigFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
-    """Lost hits by cause, most frequent first, with the setting that would win them."""
+    """Lost hits by cause, most frequent first, with what would win them; then the answers that were not stored."""
     if log is None and since is not None:
         raise ConfigError("--since: found no log; expected one: the running proxy counts from its own start alone")
     if log is None:
@@ -99,7 +130,8 @@ def why(
     if as_json:
         rows = [{"cause": cause, "detail": detail, "requests": count} for (cause, detail), count in lost.by_cause]
         counts = {"requests": lost.requests, "hits": lost.hits, "shadow_hits": lost.shadow_hits}
-        print_json({**counts, "lost": rows})
+        not_stored = [{"reason": reason, "answers": count} for reason, count in lost.not_stored]
+        print_json({**counts, "lost": rows, "not_stored": not_stored})
         return
     shadow = f", {lost.shadow_hits} would have been (shadow)" if lost.shadow_hits else ""
     table = Table(title=f"{lost.requests} requests, {lost.hits} from memory{shadow}", title_justify="left")
@@ -109,6 +141,12 @@ def why(
     for (cause, detail), count in lost.by_cause:
         table.add_row(str(count), cause, *([detail] if has_details else []), advice(cause, detail))
     out.print(table)
+    if lost.not_stored:
+        title = "answers that were not stored: whoever asks the same misses, too"
+        table = Table("answers", "reason", "why", title=title, title_justify="left")
+        for reason, count in lost.not_stored:
+            table.add_row(str(count), reason, NOT_STORED.get(reason, ""))
+        out.print(table)
 
 
 def advice(cause: str, detail: str) -> str:
@@ -121,13 +159,15 @@ def advice(cause: str, detail: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Lost:
     """by_cause: (reason, scope field or guard) and the requests that were not answered from memory, most first.
-    shadow_hits: requests that a shadow route forwarded although it could have answered them.
+    shadow_hits: requests that a shadow route forwarded although it could have answered them. not_stored: reasons that
+    kept answers out of memory, and how many each.
     """
 
     requests: int
     hits: int
     shadow_hits: int
     by_cause: Sequence[tuple[tuple[str, str], int]]
+    not_stored: Sequence[tuple[str, int]]
 
 
 def from_log(file: str, after: datetime) -> Lost:
@@ -141,7 +181,8 @@ def from_log(file: str, after: datetime) -> Lost:
         raise ConfigError(f"why: all {len(found)} requests in {file} are older than --since says")
     hits = sum(event.get("outcome") == "hit" for event in events)
     shadow_hits = sum(bool(event.get("shadow")) for event in events)
-    return Lost(len(events), hits, shadow_hits, causes(events).most_common())
+    not_stored = Counter(str(event["drop"]) for event in events if event.get("drop"))
+    return Lost(len(events), hits, shadow_hits, causes(events).most_common(), not_stored.most_common())
 
 
 def from_running(config: Config) -> Lost:
@@ -168,7 +209,8 @@ def from_running(config: Config) -> Lost:
     detailed += Counter({("guard", guard): count for guard, count in stats["guards"].items()})
     plain = {(reason, ""): count for reason, count in stats["reasons"].items() if reason not in DETAILS}
     by_cause = (detailed + Counter(plain)).most_common()
-    return Lost(stats["requests"], sum(stats["hits"].values()), stats["shadow_hits"], by_cause)
+    not_stored = Counter(stats["dropped"]).most_common()
+    return Lost(stats["requests"], sum(stats["hits"].values()), stats["shadow_hits"], by_cause, not_stored)
 
 
 def span(text: str) -> timedelta:
