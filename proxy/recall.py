@@ -7,7 +7,7 @@ closed for the hit).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ from proxy.core.outcome import Outcome
 from proxy.core.policy import ExactOnly
 from proxy.core.precedence import Precedence
 from proxy.core.reasons import ExactOnlyReason, HitKind, MissReason
-from proxy.core.scope import Scope, diff_fields, prompt_digest
+from proxy.core.scope import diff_fields, prompt_digest
 from proxy.core.template import Template
 from proxy.errors import BackendBusy, BackendError
 from proxy.kept import Kept, KeptByKey, unfit
@@ -77,7 +77,9 @@ class Recall:
         self.recent = KeptByKey(LRU_BYTES)
         self.forgotten = 0
         self.precedence = Precedence()
-        self._elsewhere: SegmentedLru[bytes, Scope] = SegmentedLru(ELSEWHERE_KEYS, lambda _: 1)
+        self._elsewhere: SegmentedLru[bytes, tuple[bytes, Mapping[str, bytes]]] = SegmentedLru(
+            ELSEWHERE_KEYS, lambda _: 1
+        )
         self.reader = Reader(models) if models is not None else None
         self.candidates = Candidates(store, quarantines, models.embedder.digest) if models is not None else None
 
@@ -282,16 +284,16 @@ class Recall:
         if self.reader is not None and self.reader.is_known_payload(ask.request, ask.scope):
             return ExactOnlyReason.PAYLOAD_TURN
         other = self._elsewhere.get(_elsewhere_key(ask, question))
-        if other is None or other.digest == ask.scope.digest:
+        if other is None or other[0] == ask.scope.digest:
             return MissReason.NO_CANDIDATE
-        outcome.scope_field = diff_fields(other.fields, ask.scope.fields)
+        outcome.scope_field = diff_fields(other[1], ask.scope.fields)
         return MissReason.SCOPE_DIFFERS
 
     def note(self, ask: Ask) -> None:
         """Remembers in which scope this question was asked last; called after the answer."""
         if ask.scope.question is not None:
-            _ = ask.scope.digest  # once it is made, the scope lets go of the body; thousands are kept here
-            self._elsewhere.put(_elsewhere_key(ask, ask.scope.question), ask.scope)
+            digests = ask.scope.digest, ask.scope.fields  # not the scope: its question may have a megabyte
+            self._elsewhere.put(_elsewhere_key(ask, ask.scope.question), digests)
 
 
 def _passes(prompt: Prompt, candidate: Candidate, outcome: Outcome) -> bool:

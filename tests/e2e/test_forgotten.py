@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
+import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -214,6 +215,30 @@ async def test_requests_whose_answers_are_not_stored_are_let_go(upstream: Upstre
         gc.collect()
 
         assert [] == [kept for kept in gc.get_objects() if type(kept) is Request and "Long." in kept.system_text]
+
+
+async def test_long_questions_are_let_go(upstream: Upstream) -> None:
+    """Of twenty thousand questions it is kept where they were asked last; each may be as long as a body."""
+    upstream.record = False
+    upstream.answer = lambda _: ""  # not stored
+    async with running(config_for(upstream), upstream) as proxy:
+        tracemalloc.start()
+        try:
+            for number in range(9):
+                await proxy.ask(f"Summarise novel {number}: " + "word " * 50_000)
+                if number == 0:
+                    before = traced_bytes()
+            grown = traced_bytes() - before
+        finally:
+            tracemalloc.stop()
+
+    assert 9 == len(proxy.app.recall._elsewhere)
+    assert grown < 8 * 250_000 / 4
+
+
+def traced_bytes() -> int:
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
 
 
 async def other_worker(app: App) -> Control:
