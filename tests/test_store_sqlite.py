@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -396,6 +397,29 @@ async def test_each_change_between_failing_and_working_is_told_once(path: Path) 
     await file.close()
 
     assert told == [(False, "equicache.db: SQLite: database or disk is full"), (True, "answers again")]
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+async def test_nothing_is_acknowledged_in_a_file_that_was_removed(path: Path, *, is_replaced: bool) -> None:
+    told: list[tuple[bool, str]] = []
+    kept, aside = entry("one"), path.with_name("aside.db")
+    shelves = await open_sqlite(path, QUOTAS, FakeClock(), on_change=lambda is_up, why: told.append((is_up, why)))
+    await shelves.store.put(kept)
+    await shelves.store.get_many([kept.id], NOW)
+    shutil.move(path, aside)
+    if is_replaced:
+        shutil.copy(aside, path)
+    for _ in range(2):
+        with pytest.raises(BackendError):
+            await shelves.store.put(entry("two"))
+        with pytest.raises(BackendError):
+            await shelves.store.get_many([kept.id], NOW)
+    shutil.move(aside, path)
+    await shelves.store.put(entry("three"))
+    await shelves.close()
+
+    why = "equicache.db: was removed or replaced under the running proxy: start it anew, or put it back"
+    assert told == [(False, why), (True, "answers again")]
 
 
 async def test_closing_closes_what_people_said_too(path: Path) -> None:

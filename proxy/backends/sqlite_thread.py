@@ -103,6 +103,13 @@ class _Opener:
         self._synchronous = "FULL" if is_durable else "NORMAL"
         self._lock = threading.Lock()
 
+    def file_number(self) -> int | None:
+        """Which file lies at the path now; None for none."""
+        try:
+            return os.stat(self._path).st_ino
+        except FileNotFoundError:
+            return None
+
     def __call__(self) -> sqlite3.Connection:
         with self._lock:
             # Made here, for SQLite's own are 0644; to close one that is there would give up our locks on it (POSIX).
@@ -136,13 +143,14 @@ class _Opener:
 
 
 class _SqliteThread:
-    def __init__(self, name: str, opener: Callable[[], sqlite3.Connection], *, is_writer: bool) -> None:
+    def __init__(self, name: str, opener: _Opener, *, is_writer: bool) -> None:
         self._opener = opener
         self._is_writer = is_writer
         self._jobs: deque[_Job] = deque()
         self._bell = Bell()
         self._stopping = False
         self._connection: sqlite3.Connection | None = None
+        self._file_number: int | None = None
         self._next_open = 0.0
         self._failure: BackendError | None = None
         self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
@@ -215,7 +223,10 @@ class _SqliteThread:
         return waiting
 
     def _connected(self) -> sqlite3.Connection:
+        """SQLite goes on in a file that was removed: what is written there, reports too, nobody reads again."""
         if self._connection is not None:
+            if self._opener.file_number() != self._file_number:
+                raise BackendError("was removed or replaced under the running proxy: start it anew, or put it back")
             return self._connection
         if self._failure is not None and time.monotonic() < self._next_open:
             raise self._failure
@@ -225,6 +236,7 @@ class _SqliteThread:
             self._next_open = time.monotonic() + REOPEN_AFTER_S
             self._failure = _translated(error)
             raise self._failure from error
+        self._file_number = self._opener.file_number()
         return self._connection
 
 
