@@ -313,6 +313,20 @@ def _allow_no_more_pages(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA max_page_count = {pages + 10}")
 
 
+async def test_a_start_beside_somebody_who_writes_reads_at_once(path: Path) -> None:
+    kept = entry("one")
+    before = await open_sqlite(path, QUOTAS, FakeClock())
+    await before.store.put(kept)
+    await before.state.set_if_absent("secret", b"ours")
+    await before.close()
+    with _locked(path), _locked(path.with_name(path.name + ".ledger")):
+        shelves = await open_sqlite(path, QUOTAS, FakeClock())
+
+        assert [kept.id] == [found.id for found in await shelves.store.get_many([kept.id], NOW) if found]
+        assert b"ours" == await shelves.state.set_if_absent("secret", b"another")
+    await shelves.close()
+
+
 async def test_a_connection_that_cannot_even_roll_back_is_opened_anew(path: Path) -> None:
     class Sick:
         """A disk that fails in the middle of a transaction, and in the end of it."""

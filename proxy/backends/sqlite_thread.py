@@ -127,10 +127,15 @@ class _Opener:
         _write_ahead(connection)
         connection.execute(f"PRAGMA synchronous={self._synchronous}")
         connection.execute("PRAGMA secure_delete=FAST")
+        if not _version(connection):  # else nothing is written, and nobody who writes is waited for
+            self._make_tables(connection)
+        if (version := _version(connection)) != self._schema.version:
+            raise BackendError(f"{self._path}: written by another release (schema {version})")
+
+    def _make_tables(self, connection: sqlite3.Connection) -> None:
         connection.execute("BEGIN IMMEDIATE")  # two processes may start at once
         try:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version == 0:
+            if not _version(connection):
                 for statement in self._schema.statements:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version={self._schema.version}")
@@ -138,8 +143,6 @@ class _Opener:
         except BaseException:
             _roll_back(connection)
             raise
-        if version not in (0, self._schema.version):
-            raise BackendError(f"{self._path}: written by another release (schema {version})")
 
 
 class _SqliteThread:
@@ -238,6 +241,12 @@ class _SqliteThread:
             raise self._failure from error
         self._file_number = self._opener.file_number()
         return self._connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """Of the schema; 0 for a new file."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

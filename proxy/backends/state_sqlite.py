@@ -47,7 +47,10 @@ class SqliteState:
         await self._file.write(work)
 
     async def set_if_absent(self, key: str, value: bytes) -> bytes:
-        """See `proxy.ports.SharedState`."""
+        """See `proxy.ports.SharedState`. What is there is read without waiting for anybody who writes."""
+        known = await self.get(key)
+        if known is not None:
+            return known
         now = self._clock.now()
 
         def work(connection: sqlite3.Connection) -> bytes:
