@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from proxy.backends.feed_redis import PUBLISH, RedisFeed
+from proxy.backends.ledger_redis import RedisLedger
 from proxy.backends.redis_link import Argument, RedisLink
 from proxy.backends.shelves import Shelves, open_redis
 from proxy.backends.store_redis import PREFIX
 from proxy.errors import BackendError
-from tests.facts.entries import ALICE, BOB, NOW, entry, label, quarantine, record
+from tests.facts.entries import ALICE, BOB, NOW, digest, entry, hit, label, quarantine, record
 from tests.facts.store import (
     QUOTAS,
     Damage,
@@ -371,6 +372,17 @@ async def test_a_version_that_is_no_number_is_a_store_that_failed(shelves: Shelv
     assert 0 == await shelves.feed.start()
     await link_of(shelves).call("SET", PREFIX.encode() + b"version", b"7")
     await eventually(lambda: shelves.feed.version() == 7)
+
+
+async def test_of_hits_that_are_too_many_nothing_stays(shelves: Shelves) -> None:
+    ledger = RedisLedger(link_of(shelves), max_hits=2)
+    first, again = digest("first"), digest("again")
+    for number, key in enumerate([first, again, again, digest("last")]):
+        await ledger.remember([hit(f"hit-{number}", exact_key=key, served_at=NOW + number)])
+
+    assert 5 == len(await link_of(shelves).call("KEYS", PREFIX + "*"))  # two hits, two requests, and their order
+    assert "hit-2" == getattr(await ledger.last_hit(ALICE, again), "id", None)
+    assert await ledger.last_hit(ALICE, first) is None
 
 
 async def test_a_domain_whose_order_redis_has_lost_takes_new_entries_all_the_same(shelves: Shelves) -> None:

@@ -24,6 +24,11 @@ for i = 5, #ARGV, 4 do
 end
 local function drop(ids)
     for _, id in ipairs(ids) do
+        local is_json, hit = pcall(cjson.decode, redis.call('GET', P..'hit:'..id) or '')
+        if is_json and hit.tenant and hit.exact_key then
+            local last = P..'last:'..hit.tenant..':'..hit.exact_key
+            if redis.call('GET', last) == id then redis.call('DEL', last) end
+        end
         redis.call('DEL', P..'hit:'..id)
         redis.call('ZREM', P..'hits:'..domain, id)
     end
