@@ -206,7 +206,13 @@ async def build_app(
         await app.replica.drop(entry_id, exact_key)
 
     is_shared = not config.store.startswith("memory:")  # who else opens a file or a Redis is not ours to know
-    control = Control(shelves.state, publish, domains=list(config.domains), secret=config.server.tenant_secret)
+    control = Control(
+        shelves.state,
+        publish,
+        domains=list(config.domains),
+        secret=config.server.tenant_secret,
+        longest_life_s=max(domain.ttl_s for domain in config.domains.values()),
+    )
     quarantined = Quarantined({domain.name: domain.quarantine_after for domain in config.domains.values()})
     flags = Flags(
         shelves.ledger,

@@ -38,8 +38,18 @@ CREDENTIAL_BYTES = 32
 class Control:
     """One process's view of the shared facts. Times in unix seconds, passed in."""
 
-    def __init__(self, state: SharedState, publish: Publish, *, domains: list[str], secret: str | None) -> None:
+    def __init__(
+        self,
+        state: SharedState,
+        publish: Publish,
+        *,
+        domains: list[str],
+        secret: str | None,
+        longest_life_s: float = 0.0,
+    ) -> None:
+        """longest_life_s: of an entry; until then a credential that was refused could get one that it brought."""
         self._state = state
+        self._refused_for_s = max(ACCEPTED_GRACE_S, longest_life_s)
         self._publish = publish
         self._writes: set[asyncio.Task[None]] = set()
         self._domains = domains
@@ -173,7 +183,7 @@ class Control:
 
     async def _tell_refused(self, key: Key) -> None:
         await self._state.delete(_accepted_key(key))
-        await self._state.set(_refused_key(key), b"1", ttl_s=ACCEPTED_GRACE_S)
+        await self._state.set(_refused_key(key), b"1", ttl_s=self._refused_for_s)
         await self._publish("credential", b"-" + _packed(key))
 
     async def _tell_accepted(self, key: Key) -> None:

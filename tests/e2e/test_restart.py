@@ -16,7 +16,8 @@ from proxy.app import build_app
 from proxy.config.settings import Config
 from proxy.ports import Change
 from tests.e2e.running import Running, config_for, running
-from tests.upstream import Upstream
+from tests.facts.entries import FakeClock
+from tests.upstream import Reply, Upstream
 
 QUESTION = "How can I reset my password?"
 PARAPHRASE = "How do I reset my password?"
@@ -74,3 +75,17 @@ async def test_what_others_did_before_a_start_is_not_done_again(
         await proxy.app.loaded()
 
         assert ([], ["exact"] * 3) == (applied, [each.detail for each in asked])
+
+
+async def test_a_refused_key_gets_nothing_as_long_as_its_answers_live(upstream: Upstream, tmp_path: Path) -> None:
+    config = config_for(upstream, store=f"sqlite:///{tmp_path}/cache.db", domain="ttl_s: 604800")
+    clock = FakeClock()
+    async with running(config, upstream, clock) as before:
+        await before.ask(QUESTION)
+        upstream.respond = lambda _: Reply(status=401)
+        with pytest.raises(openai.AuthenticationError):
+            await before.ask(QUESTION, headers={"Cache-Control": "no-cache"})
+    clock.time += 6 * 86_400
+    async with running(config, upstream, clock) as proxy:
+        with pytest.raises(openai.AuthenticationError):
+            await proxy.ask(QUESTION)
