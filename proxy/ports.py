@@ -98,8 +98,11 @@ class Store(Protocol):
         """The live entry for this key; a value that is cut, foreign or corrupt is deleted and None."""
         ...
 
-    async def get_many(self, ids: Sequence[bytes], now: float) -> list[Entry | None]:
-        """In the order of `ids`; None for what is missing, stale or corrupt."""
+    async def get_many(self, ids: Sequence[bytes], now: float, *, is_use: bool = True) -> list[Entry | None]:
+        """In the order of `ids`; None for what is missing, stale or corrupt.
+
+        is_use: False where no answer depends on it, so that what is asked for stays longest.
+        """
         ...
 
     async def put(self, entry: Entry) -> list[EntryRef]:

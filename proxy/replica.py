@@ -236,7 +236,7 @@ class Replica:
     async def _learn(self, body: bytes) -> None:
         entry_id, exact_key = body[:ID_BYTES], body[ID_BYTES:]
         self._recall.forget_replaced(exact_key)
-        (entry,) = await self._store.get_many([entry_id], self._clock.now())
+        (entry,) = await self._store.get_many([entry_id], self._clock.now(), is_use=False)
         if entry is not None and (embedding := entry.embedding_by(self._embedder)) is not None:
             await self._index.add(EntryRef(entry.id, entry.scope), embedding.vector)
 

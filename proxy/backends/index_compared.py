@@ -56,7 +56,7 @@ async def _add_missing(index: ScopedIndex, store: Store, embedder: str, now: flo
         missing = await index.unknown(refs)
         for first in range(0, len(missing), FETCH):
             some = missing[first : first + FETCH]
-            for entry in await store.get_many([ref.id for ref in some], now):
+            for entry in await store.get_many([ref.id for ref in some], now, is_use=False):
                 if entry is not None and (embedding := entry.embedding_by(embedder)) is not None:
                     await index.add(EntryRef(entry.id, entry.scope), embedding.vector)
                     added += 1

@@ -43,9 +43,9 @@ class MemoryStore:
         entry_id = self._ids.get(exact_key)
         return None if entry_id is None else self._read(entry_id, now)
 
-    async def get_many(self, ids: Sequence[bytes], now: float) -> list[Entry | None]:
+    async def get_many(self, ids: Sequence[bytes], now: float, *, is_use: bool = True) -> list[Entry | None]:
         """See `proxy.ports.Store`."""
-        return [self._read(entry_id, now) for entry_id in ids]
+        return [self._read(entry_id, now, is_use=is_use) for entry_id in ids]
 
     async def put(self, entry: Entry) -> list[EntryRef]:
         """See `proxy.ports.Store`; what has expired leaves too."""

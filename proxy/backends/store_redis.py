@@ -148,9 +148,9 @@ class RedisStore:
         (entry,) = await self._live([found[0]], [found[1]], now)
         return entry if entry is not None and entry.exact_key == exact_key else None
 
-    async def get_many(self, ids: Sequence[bytes], now: float) -> list[Entry | None]:
+    async def get_many(self, ids: Sequence[bytes], now: float, *, is_use: bool = True) -> list[Entry | None]:
         """See `proxy.ports.Store`."""
-        return await self._live(ids, await self._values(self._link, ids), now)
+        return await self._live(ids, await self._values(self._link, ids), now, is_use=is_use)
 
     async def put(self, entry: Entry) -> list[EntryRef]:
         """See `proxy.ports.Store`; what has expired leaves too."""

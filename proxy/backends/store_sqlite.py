@@ -86,7 +86,7 @@ class SqliteStore:
         found = await self._live(await self._file.read(work), now)
         return found[0] if found else None
 
-    async def get_many(self, ids: Sequence[bytes], now: float) -> list[Entry | None]:
+    async def get_many(self, ids: Sequence[bytes], now: float, *, is_use: bool = True) -> list[Entry | None]:
         """See `proxy.ports.Store`."""
 
         def work(connection: sqlite3.Connection) -> list[Entry | bytes | None]:
@@ -94,7 +94,7 @@ class SqliteStore:
             rows = [connection.execute(query, (entry_id,)).fetchone() for entry_id in ids]
             return [None if row is None else _decoded(*row) for row in rows]
 
-        return await self._live(await self._file.read(work), now)
+        return await self._live(await self._file.read(work), now, is_use=is_use)
 
     async def put(self, entry: Entry) -> list[EntryRef]:
         """See `proxy.ports.Store`; what has expired leaves too."""

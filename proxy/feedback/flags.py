@@ -185,7 +185,7 @@ class Flags:
         hit = self._served.newest(lambda hit: hit.id == hit_id) or await self._ledger.find_hit(hit_id)
         if hit is not None:
             return hit
-        (entry,) = await self._store.get_many([token.entry_id], self._clock.now())
+        (entry,) = await self._store.get_many([token.entry_id], self._clock.now(), is_use=False)
         if entry is None:
             return Unstored("gone", entry_id=token.entry_id)
         is_exact = token.prompt_digest == entry.prompt_digest[:PROMPT_BYTES].ljust(PROMPT_BYTES, b"\0")

@@ -21,10 +21,11 @@ LIMIT_S = 30.0
 """Only a request that waits for what never comes takes so long."""
 
 
-async def learned_elsewhere(app: App, seeds: range, *, embedder: str | None = None) -> None:
+async def learned_elsewhere(app: App, seeds: range, *, embedder: str | None = None) -> list[Entry]:
     """As another worker over the same store does it; embedder: the digest of its own, if it has another."""
     models = app.models.models
     assert models is not None
+    learned = []
     for seed in seeds:
         kept = entry(
             f"elsewhere {seed}", embedding=embedding(seed), embedder_digest=embedder or models.embedder.digest,
@@ -32,6 +33,8 @@ async def learned_elsewhere(app: App, seeds: range, *, embedder: str | None = No
         )  # fmt: skip
         await app.shelves.store.put(kept)
         await app.shelves.feed.publish("entry", kept.id + kept.exact_key)
+        learned.append(kept)
+    return learned
 
 
 async def test_what_others_learned_is_heard_also_where_nobody_asks(upstream: Upstream) -> None:
@@ -39,6 +42,28 @@ async def test_what_others_learned_is_heard_also_where_nobody_asks(upstream: Ups
         await learned_elsewhere(proxy.app, range(3))
 
         await eventually(lambda: len(proxy.app.index) == 3)
+
+
+@pytest.mark.parametrize("is_gap", [False, True])
+async def test_what_is_heard_of_is_not_used(upstream: Upstream, is_gap: bool) -> None:
+    """Else what others learned last would push out what somebody asks for."""
+    async with running(config_for(upstream, domain="max_entries: 2, eviction: lru"), upstream) as proxy:
+        app = proxy.app
+        store, feed = app.shelves.store, app.shelves.feed
+        assert isinstance(feed, MemoryFeed)
+        asked, never_asked = await learned_elsewhere(app, range(2))
+        await eventually(lambda: len(app.index) == 2)
+        await store.get_exact(asked.exact_key, app.clock.now())
+
+        await app.index.remove([EntryRef(each.id, each.scope) for each in (asked, never_asked)])
+        for each in (asked, never_asked):
+            await feed.publish("entry", each.id + each.exact_key)
+        if is_gap:
+            feed._changes.clear()
+        await eventually(lambda: len(app.index) == 2)
+        await learned_elsewhere(app, range(2, 3))
+
+        assert await store.get_exact(asked.exact_key, app.clock.now()) is not None
 
 
 async def test_what_another_embedder_read_is_no_neighbour_here(upstream: Upstream) -> None:

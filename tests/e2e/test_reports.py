@@ -306,7 +306,7 @@ async def test_a_reported_answer_that_only_another_worker_still_has_is_not_serve
 async def test_a_reported_answer_is_not_served_again_where_the_store_cannot_be_asked(
     proxy: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fails(*_: object) -> None:
+    async def fails(*_: object, **__: object) -> None:
         raise BackendError("away")
 
     await proxy.ask(QUESTION)

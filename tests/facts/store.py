@@ -171,6 +171,17 @@ class StoreFacts:
 
         assert await alive(shelves, entries) == ["one", "three", "four"]
 
+    @pytest.mark.parametrize("domain", ["lru", "lfu"])
+    async def test_what_is_read_for_nobodys_answer_is_not_used(self, shelves: Shelves, domain: str) -> None:
+        entries = await stored(shelves, "one", "two", "three", domain=domain)
+        await shelves.store.get_many([entries[0].id], NOW + 5)
+        for later in (6, 7):
+            await shelves.store.get_many([item.id for item in entries[1:]], NOW + later, is_use=False)
+
+        entries += await stored(shelves, "four", domain=domain, at=NOW + 20)
+
+        assert await alive(shelves, entries) == ["one", "three", "four"]
+
     async def test_uses_of_what_is_gone_are_ignored(self, shelves: Shelves) -> None:
         kept = entry(domain="lru")
         await shelves.store.put(kept)
