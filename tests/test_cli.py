@@ -251,7 +251,7 @@ def test_off_needs_a_store_that_other_processes_can_reach(capsys: Captured, monk
 def test_the_last_line_of_run() -> None:
     stats = {
         "requests": 14,
-        "hits": {"exact": 3, "collapsed": 1, "semantic": 1, "masked": 1},
+        "hits": {"exact": 4, "semantic": 1, "masked": 1},
         "reported": {"bad-hit": 2, "good-hit": 1},
         "saved_s": 8.13,
         "saved_usd": 0.0312,

@@ -79,7 +79,7 @@ def summary(stats: Mapping[str, Any]) -> str:
     What a hit saved is what an answered miss took here; where it was not asked, nothing is claimed.
     """
     hits = stats["hits"]
-    exact = hits.get(HitKind.EXACT, 0) + hits.get(HitKind.COLLAPSED, 0)
+    exact = hits.get(HitKind.EXACT, 0)
     meaning = hits.get(HitKind.SEMANTIC, 0) + hits.get(HitKind.MASKED, 0)
     money = f" and ${stats['saved_usd']:.3f}" if stats["saved_usd"] else ""
     saved = f"{stats['saved_s']:.1f} s{money} saved, " if stats["saved_s"] or not hits else ""

@@ -23,7 +23,6 @@ class HitKind(StrEnum):
     EXACT = "exact"
     SEMANTIC = "semantic"
     MASKED = "masked"
-    COLLAPSED = "collapsed"
 
 
 class BypassReason(StrEnum):
