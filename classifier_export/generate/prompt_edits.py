@@ -1,23 +1,18 @@
 """Edits of one real prompt by rule, each named by its family; meaning-changing ones beside harmless ones.
 
-An edit gets the text and returns another text or None. Ambiguous words are left alone: a wrong label costs more than
-a pair.
+Sentences are turned around here, words are exchanged in `word_swaps`. Ambiguous words are left alone: a wrong label
+costs more than a pair.
 """
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from random import Random
 
-from classifier_export.generate.inflect_words import inflected, spelled
-from classifier_export.generate.tables import equals_of, lines_of, sections_of
-from classifier_export.generate.values import Pool, Value
-from classifier_export.generate.vocabulary import named
+from classifier_export.generate.inflect_words import spelled
+from classifier_export.generate.tables import equals_of, sections_of
 from classifier_export.generate.vocabulary.amounts import near_int
-from classifier_export.generate.vocabulary.wordnet import antonyms, common_ranks, is_common, senses
-
-Edit = Callable[[Random, str], str | None]
+from classifier_export.generate.vocabulary.wordnet import common_ranks
+from classifier_export.generate.word_swaps import KINDS, Edit, antonym, kind_swap, listed_swaps, swap
 
 
 @dataclass(frozen=True)
@@ -39,36 +34,23 @@ _HOW_WHY = re.compile(r"^(How|Why) (do|does|did|is|are|was|were|should) (?=\w)")
 _FROM_TO = re.compile(r"\bfrom ([A-Z]\w+|\w+) to ([A-Z]\w+|\w+)\b")
 _BETWEEN = re.compile(r"\b(between) (\w[\w-]*(?: \w[\w-]*)?) and (\w[\w-]*(?: \w[\w-]*)?)(?=[?.]|$)")
 _VERSUS = re.compile(r"^(\w[\w ]{1,25}?) (vs\.?|versus) (\w[\w ]{1,25}?)\?$")
+_ASKING = {"is", "are", "do", "does", "should", "which", "what", "can", "who", "how", "was", "did", "will"}
+"""Words with which a question begins, and no name of a thing."""
+
 _BETTER = re.compile(
     r"^(Is|Are|Was) (\w[\w-]*(?: \w[\w-]*)?) (better|worse|safer|faster|cheaper|bigger|stronger|older|richer) "
     r"than ([\w-]+(?: [\w-]+)?)\?$"
 )
 _HOW_TO = re.compile(r"^(How do I|How can I|How do you|How should I|How can you) (\w+)(.*?)\?$")
 _WHAT_IS = re.compile(r"^What(?: is|'s|s) (the \w.*?)\?$")
-# Each names a thing beside its own kind only; 'python', 'turkey' and the like mean two things.
-_KINDS = {
-    "place": "country city us_state",
-    "answer_language": "language",
-    "programming_language": "proglang",
-    "product": "software",
-    "date": "month",
-    "weekday": "weekday",
-    "occupation": "occupation",
-    "disease": "disease",
-    "drug": "drug",
-    "co_hyponym": "animal fruit instrument sport metal garment furniture discipline vehicle insect drink meat",
-    "currency": "currency",
-}
-_PROPER = {"place", "answer_language", "product", "date", "weekday", "programming_language"}
-_TAKES_WITH = re.compile(rf"\b({'|'.join(sections_of(_TABLE)['takes with'])}) $")
 _MODAL = re.compile(r"^(Can|Should|Must) (I|we|you) (?=\w)")
 _WHEN = re.compile(r"^(When|when) (will|did) (?!you think)(?=\w)")
 
 
 def meaning_rules() -> tuple[Rule, ...]:
     """Edits after which the old answer is wrong: label 0. Numbers and kinds stand twice: they apply to few prompts."""
-    fixed = [Rule(family, one.replace(" ", "_"), _swap(one, other)) for family, one, other in _swaps()]
-    kinds = [Rule(family, "kind", _kind_swap(family)) for family in _KINDS]
+    fixed = [Rule(family, one.replace(" ", "_"), swap(one, other)) for family, one, other in listed_swaps()]
+    kinds = [Rule(family, "kind", kind_swap(family)) for family in KINDS]
     return (
         Rule("number", "near", _number),
         Rule("number", "near", _number),
@@ -78,7 +60,7 @@ def meaning_rules() -> tuple[Rule, ...]:
         Rule("wh_word", "how_why", _how_why),
         Rule("direction", "from_to", _from_to),
         Rule("comparison", "better", _better),
-        Rule("antonym_adj", "wordnet", _antonym),
+        Rule("antonym_adj", "wordnet", antonym),
         Rule("modality", "can_should", _modal),
         Rule("tense", "will_did", _when),
         *kinds,
@@ -176,21 +158,7 @@ def _between(rng: Random, text: str) -> str | None:
 
 def _versus(rng: Random, text: str) -> str | None:
     match = _VERSUS.match(text)
-    if not match or match[1].split()[0].lower() in {
-        "is",
-        "are",
-        "do",
-        "does",
-        "should",
-        "which",
-        "what",
-        "can",
-        "who",
-        "how",
-        "was",
-        "did",
-        "will",
-    }:
+    if not match or match[1].split()[0].lower() in _ASKING:
         return None
     return f"{match[3][0].upper()}{match[3][1:]} {match[2]} {match[1]}?"
 
@@ -227,120 +195,6 @@ def _what_is(rng: Random, text: str) -> str | None:
     if not match or re.search(r"[?.,]| and | that | which | for me| best way|\b(you|your|like)\b", match[1]):
         return None
     return rng.choice(sections_of(_TABLE)["what is"]).format(n=match[1])
-
-
-def _swaps() -> Iterator[tuple[str, str, str]]:
-    for left, other in equals_of(lines_of("swaps.txt")):
-        family, _, one = left.partition(": ")
-        yield family, one, other
-
-
-def _swap(one: str, other: str) -> Edit:
-    pattern = re.compile(rf"(?<![\w'-])({re.escape(one)}|{re.escape(other)})(?![\w'-])", re.IGNORECASE)
-
-    def edit(rng: Random, text: str) -> str | None:
-        found = list(pattern.finditer(text))
-        # Both words there, or a set phrase ("as good as", "after all"): no clean opposite.
-        if len(found) != 1 or re.search(
-            r"\b(after all|as good|all right|how come|first name|look after|how all|above all|at all)\b", text.lower()
-        ):
-            return None
-        match = found[0]
-        if one == "with" and (
-            not re.match(r" (a|an|my|the|any)\b", text[match.end() :])
-            or _TAKES_WITH.search(text[: match.start()].lower())
-        ):
-            return None
-        new = other if match[1].lower() == one else one
-        new = new[0].upper() + new[1:] if match[1][0].isupper() else new
-        return text[: match.start()] + new + text[match.end() :]
-
-    return edit
-
-
-@cache
-def _opposites() -> dict[str, tuple[str, ...]]:
-    """Common adjectives with a WordNet antonym that is common too; the word's first adjective sense only."""
-    table: dict[str, list[str]] = {}
-    first = senses("adj")
-    for word, opposite, synset, _ in antonyms("adj"):
-        plain = word.isalpha() and opposite.isalpha() and word.islower()
-        if plain and is_common(word, 5000) and is_common(opposite, 7000) and synset.offset in first.get(word, [])[:2]:
-            table.setdefault(word, []).append(opposite)
-    return {
-        word: tuple(sorted(set(others)))
-        for word, others in sorted(table.items())
-        if word not in sections_of(_TABLE)["no clean opposite"]
-    }
-
-
-def _antonym(rng: Random, text: str) -> str | None:
-    for match in re.finditer(r"(?<=\s)[a-z]+(?= [a-z]+)", text):
-        others = _opposites().get(match[0])
-        # 'How old is' asks for a measure, not for the quality.
-        if others and not re.search(r"\b(how|as|so|too|very)\s$", text[: match.start()].lower()):
-            new = rng.choice(others)
-            head = re.sub(r"\b(a|an) $", f"{inflected(new, 'a').split()[0]} ", text[: match.start()])
-            return head + new + text[match.end() :]
-    return None
-
-
-@cache
-def _kind_index(family: str) -> dict[str, tuple[Pool, Value]]:
-    """Lower-case name → its pool; only names that no other kind has, and no verb."""
-    table: dict[str, tuple[Pool, Value]] = {}
-    verbs = senses("verb")
-    for source in _KINDS[family].split():
-        pool = named.sources()[source]
-        assert isinstance(pool, Pool)
-        for value in pool.values:
-            name = value.forms[0].lower()
-            free = (
-                family in {"place", "answer_language", "product", "date", "weekday", "programming_language"}
-                or name not in verbs
-            )
-            if free and name not in sections_of(_TABLE)["two meanings"] and len(name) > 2:
-                table[name] = (pool, value)
-    return table
-
-
-def _kind_swap(family: str) -> Edit:
-    def edit(rng: Random, text: str) -> str | None:
-        options = list(_kind_matches(family, text))
-        if not options:
-            return None
-        match, pool, value, plural = rng.choice(options)
-        new = pool.near(rng, value, "train").forms[0]
-        new = inflected(new, "pl") if plural else new
-        if match[0].islower() and family in {
-            "place",
-            "answer_language",
-            "date",
-            "weekday",
-            "product",
-            "programming_language",
-        }:
-            new = new.lower()
-        elif match[0][0].isupper():
-            new = new[0].upper() + new[1:]
-        head = re.sub(r"\b(a|an) $", f"{inflected(new, 'a').split()[0]} ", text[: match.start()])
-        return head + new + text[match.end() :]
-
-    return edit
-
-
-def _kind_matches(family: str, text: str) -> Iterator[tuple[re.Match[str], Pool, Value, bool]]:
-    """(where, pool, value, in the plural) for each name of the family; 'New York' goes before 'York'."""
-    table = _kind_index(family)
-    written_small = text == text.lower()
-    for match in re.finditer(r"[A-Z][a-z]+ [A-Z][a-z]+|[A-Za-z]+", text):
-        name = match[0].lower()
-        if family in _PROPER and match[0][0].islower() and not written_small:
-            continue
-        if name in table:
-            yield match, *table[name], False
-        elif name.endswith("s") and name[:-1] in table and family not in _PROPER:
-            yield match, *table[name[:-1]], True
 
 
 def known_words(text: str) -> int:
