@@ -10,16 +10,15 @@ import asyncio
 import contextlib
 import secrets
 import struct
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from typing import TypeVar
 
 from proxy.core.entry import MAX_CLOCK_SKEW_S
 from proxy.core.lru import SegmentedLru
 from proxy.core.route import Tenancy, TenancyKind
 from proxy.errors import BackendError
-from proxy.ports import SharedState
+from proxy.ports import Publish, SharedState
 
-Publish = Callable[[str, bytes], Awaitable[int]]
 Key = tuple[bytes, str]
 """A credential (32 bytes, see `core/tenant`) at an upstream's base URL: what is said of it there holds nowhere else
 (R12), nor at another address that the configuration has under the same name since."""

@@ -166,6 +166,10 @@ class Change:
     position: int = 0
 
 
+Publish = Callable[[str, bytes], Awaitable[int]]
+"""(kind, body): tells the other workers; see `ChangeFeed.publish`."""
+
+
 class ChangeFeed(Protocol):
     """What other workers did, in order (R25): a writer commits, publishes, then replies."""
 
@@ -345,6 +349,10 @@ class UpstreamReply(Protocol):
     async def close(self) -> None:
         """Idempotent; before the end of the body it cuts the connection, so the upstream sees it at once."""
         ...
+
+
+Decode = Callable[[bytes, str, int], bytes | None]
+"""(body, content-encoding, max_bytes) -> identity bytes; None for an unknown coding or a body that grows too large."""
 
 
 class Upstream(Protocol):

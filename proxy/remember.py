@@ -22,16 +22,13 @@ from proxy.core.scope import prompt_digest
 from proxy.core.secrets import find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, head_fault, storable
 from proxy.errors import BackendBusy, BackendError
-from proxy.ports import PATIENT, Index, Models, Store, UpstreamReply
+from proxy.ports import PATIENT, Decode, Index, Models, Store, UpstreamReply
 from proxy.prompt_gate import PromptGate
 from proxy.random_bytes import random_bytes
 from proxy.reading import Read
 from proxy.recall import Recall
 
 log = structlog.get_logger()
-
-Decode = Callable[[bytes, str, int], bytes | None]
-"""(body, content-encoding, max_bytes) -> identity bytes; None for an unknown coding or a body that grows too large."""
 
 Stored = Callable[[Entry, list[EntryRef]], Awaitable[None]]
 """(new entry, what left because of it): tells the other workers."""

@@ -20,7 +20,7 @@ from proxy.core.spelling import spelling_digest
 from proxy.errors import BackendError
 from proxy.feedback.quarantined import Quarantined, packed
 from proxy.feedback.served_hits import BATCH_S, ServedHits
-from proxy.ports import Clock, FeedbackLedger, ReportAsk, Store
+from proxy.ports import Clock, FeedbackLedger, Publish, ReportAsk, Store
 
 log = structlog.get_logger()
 
@@ -30,10 +30,8 @@ SAID_LATE_S = 1.0
 REPORT_S = 2.0
 """So long who reports waits for the store; then his request is forwarded, and the report goes on behind it."""
 
-Drop = Callable[[bytes, bytes], Awaitable[None]]
+DropEntry = Callable[[bytes, bytes], Awaitable[None]]
 """(entry id, exact key): takes an entry out of every tier, on every worker."""
-
-Publish = Callable[[str, bytes], Awaitable[int]]
 
 FAILED = "failed"
 
@@ -68,7 +66,7 @@ class Flags:
         *,
         secret: Callable[[], bytes | None],
         publish: Publish,
-        drop: Drop,
+        drop: DropEntry,
         store: Store,
         clock: Clock,
         is_shared: bool,

@@ -30,8 +30,8 @@ from proxy.core.route import Route
 from proxy.errors import BackendError, BadRequest
 from proxy.express import WRITE_BYTES, AtOnce, Express
 from proxy.pipeline import Pipeline
-from proxy.ports import Upstream
-from proxy.web.middleware import own_error
+from proxy.ports import Decode, Upstream
+from proxy.web.middleware import Handler, own_error
 from proxy.web.passthrough import (
     Body,
     RawResponse,
@@ -44,9 +44,6 @@ from proxy.web.passthrough import (
 )
 from proxy.web.server import Ready
 from proxy.web.websocket import is_upgrade, tunnel
-
-Decode = Callable[[bytes, str, int], bytes | None]
-OwnHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 RESPONSE = re.compile(r"(?:/openai)?/v1/responses/([^/?]+)/?")
 """The raw path of one kept response, as it is deleted."""
@@ -80,7 +77,7 @@ class Front:
         *,
         decode: Decode,
         deleted: Callable[[str], Awaitable[None]],
-        own: dict[str, OwnHandler],
+        own: dict[str, Handler],
     ) -> None:
         """deleted: told the id of each response that the upstream has deleted. own: paths that we answer ourselves."""
         self._config = config
