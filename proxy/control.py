@@ -72,6 +72,7 @@ class Control:
             self._loading = asyncio.get_running_loop().create_task(self._keep_loading(), name="control-load")
 
     async def stop(self) -> None:
+        """Ends the loading and waits for what is being written."""
         if self._loading is not None:
             self._loading.cancel()
             await asyncio.gather(self._loading, return_exceptions=True)
@@ -201,6 +202,7 @@ class Control:
     # What the feed brings from other workers.
 
     def flushed_elsewhere(self, domain: str, generation: int) -> None:
+        """Another worker's flush; an older line than what is known changes nothing."""
         self._generations[domain] = max(generation, self.generation(domain))
 
     async def refresh_generation(self, domain: str) -> None:
@@ -208,6 +210,7 @@ class Control:
         self.flushed_elsewhere(domain, _number(await self._state.get(_generation_key(domain))))
 
     def credential_changed_elsewhere(self, body: bytes) -> None:
+        """body: `-` refused or `+` no longer refused, 32 bytes of credential, the upstream's base URL."""
         key = (body[1 : 1 + CREDENTIAL_BYTES], body[1 + CREDENTIAL_BYTES :].decode())
         if body[:1] == b"-":
             self._refused.put(key, True)
@@ -216,6 +219,7 @@ class Control:
             self._refused.pop(key)
 
     def switched_elsewhere(self, body: bytes) -> None:
+        """body: empty where meaning is compared again."""
         self.is_semantic_off = bool(body)
 
 

@@ -1,6 +1,8 @@
 """Between opening the listeners and comparing meaning: models are checked, quarantines and vectors are read.
 
-Until it is done the exact tier and forwarding work, and nothing is served by meaning.
+Until it is done the exact tier and forwarding work, and nothing is served by meaning. Afterwards it keeps the process
+complete behind the requests: what others did is heard, after a gap the index is compared with the store, and it is
+saved for the next start.
 """
 
 from __future__ import annotations
@@ -31,8 +33,8 @@ COMPARE_EVERY_S = 1.0
 
 
 class Loading:
-    """One process's way to being complete. folder: where the index lies over restarts, None without one;
-    keeps_index: whether this process writes it (one of several workers does, all read it)."""
+    """One process's way to being complete, and staying so. folder: where the index lies over restarts, None without
+    one; keeps_index: whether this process writes it (one of several workers does, all read it)."""
 
     def __init__(
         self,

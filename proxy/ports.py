@@ -88,7 +88,9 @@ class Index(Protocol):
         """Unknown ids are ignored."""
         ...
 
-    def __len__(self) -> int: ...
+    def __len__(self) -> int:
+        """Entries in all scopes."""
+        ...
 
 
 class Store(Protocol):
@@ -135,9 +137,13 @@ class Store(Protocol):
 class SharedState(Protocol):
     """Small durable facts shared by all workers: tenant secret, generations, accepted credentials, kill switch."""
 
-    async def get(self, key: str) -> bytes | None: ...
+    async def get(self, key: str) -> bytes | None:
+        """None for what was never set, was deleted, or has lived its `ttl_s`."""
+        ...
 
-    async def set(self, key: str, value: bytes, *, ttl_s: float | None = None) -> None: ...
+    async def set(self, key: str, value: bytes, *, ttl_s: float | None = None) -> None:
+        """In place of what was there, its life included; None: for good."""
+        ...
 
     async def set_if_absent(self, key: str, value: bytes) -> bytes:
         """Returns the value that is there afterwards, ours or the one that came first."""
@@ -147,7 +153,9 @@ class SharedState(Protocol):
         """Adds one to a counter that starts at 0; returns the new value."""
         ...
 
-    async def delete(self, key: str) -> None: ...
+    async def delete(self, key: str) -> None:
+        """Nothing happens where there is nothing."""
+        ...
 
 
 GAP = "gap"
@@ -199,7 +207,9 @@ class ChangeFeed(Protocol):
 class FeedbackLedger(Protocol):
     """Served hits for 7 days; labels and quarantines for good, where eviction cannot reach them (R23)."""
 
-    async def remember(self, hits: Sequence[ServedHit]) -> None: ...
+    async def remember(self, hits: Sequence[ServedHit]) -> None:
+        """Repeating one changes nothing; after a BackendError some may be there."""
+        ...
 
     async def find_hit(self, hit_id: str) -> ServedHit | None: ...
 

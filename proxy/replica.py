@@ -153,13 +153,13 @@ class Replica:
 
     async def drop_response(self, response_id: str) -> None:
         """The provider has deleted this response: nobody gets it from memory any more (R20). Raises BackendError."""
-        await self._whole(response_id, lambda: self._drop_response(response_id))
+        await self._shielded(response_id, lambda: self._drop_response(response_id))
 
     async def drop(self, entry_id: bytes, exact_key: bytes) -> None:
         """Takes an entry out of every tier, on every worker. Raises BackendError."""
-        await self._whole(entry_id, lambda: self._drop(entry_id, exact_key))
+        await self._shielded(entry_id, lambda: self._drop(entry_id, exact_key))
 
-    async def _whole(self, name: bytes | str, write: PendingWrite) -> None:
+    async def _shielded(self, name: bytes | str, write: PendingWrite) -> None:
         """A client that hangs up cancels its own waiting only: half a drop would leave the answer with the others."""
         dropping = asyncio.get_running_loop().create_task(self._done_or_withheld(name, write, "drop"), name="drop")
         self._dropping.add(dropping)
@@ -185,9 +185,8 @@ class Replica:
         finally:
             self._recall.forget(exact_key, [entry_id])
         await self._index.remove(left)
-        gone = left or [
-            EntryRef(entry_id, NOWHERE)
-        ]  # it had left before: whoever keeps it must hear of it all the same
+        # It may have left before: whoever keeps it must hear of it all the same.
+        gone = left or [EntryRef(entry_id, NOWHERE)]
         await self.publish("dropped", exact_key + b"".join(ref.id + ref.scope for ref in gone))
 
     def _dropped(self, task: asyncio.Task[None]) -> None:
