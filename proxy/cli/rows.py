@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,8 +21,17 @@ def read_rows(file: str, wanted: Callable[[dict[str, Any]], T | None], expected:
 
     Raises OSError for a file that cannot be read, BackendError for a line that is not what was expected.
     """
-    found = []
-    for number, line in enumerate(_lines(file), 1):
+    found = list(rows_of(_lines(file), file, wanted, expected))
+    if not found:
+        raise BackendError(f"{file}: holds no line; expected {expected}")
+    return found
+
+
+def rows_of(
+    lines: Iterable[str | bytes], file: str, wanted: Callable[[dict[str, Any]], T | None], expected: str
+) -> Iterator[T]:
+    """The rows of these lines, one by one, empty ones passed over. Raises BackendError as `read_rows`."""
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
@@ -32,10 +41,7 @@ def read_rows(file: str, wanted: Callable[[dict[str, Any]], T | None], expected:
         made = wanted(row) if isinstance(row, dict) else None
         if made is None:
             raise BackendError(f"{file}:{number}: expected {expected}")
-        found.append(made)
-    if not found:
-        raise BackendError(f"{file}: holds no line; expected {expected}")
-    return found
+        yield made
 
 
 def _lines(file: str) -> list[bytes]:

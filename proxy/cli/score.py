@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
-import orjson
 import typer
 
 from proxy.cli.config_option import ConfigFile, chosen_config
+from proxy.cli.rows import rows_of
 from proxy.cli.terminal import print_json, text_of
-from proxy.errors import BackendError, ConfigError
+from proxy.errors import ConfigError
 from proxy.parts import open_models
 
+EXPECTED = '{"a": text, "b": text}'
 COLUMNS = ("similarity", "logit", "probability", "verdict", "reason")
 
 DomainName = Annotated[
@@ -32,7 +33,7 @@ def score(
     with text_of(file) as lines:
         loaded = open_models(settings)
         try:
-            asyncio.run(_score(loaded.explain, pairs(lines, file), name))
+            asyncio.run(_score(loaded.explain, rows_of(lines, file, _pair, EXPECTED), name))
         finally:
             loaded.close()
 
@@ -50,15 +51,5 @@ def domain_name(option: str | None, domains: Any) -> str:
     return option or next(iter(domains))
 
 
-def pairs(lines: TextIO, name: str) -> Iterator[dict[str, Any]]:
-    """Rows with the texts a and b; raises BackendError naming the line that is none."""
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = orjson.loads(line)
-        except orjson.JSONDecodeError as exc:
-            raise BackendError(f"{name}:{number}: {exc}; expected one JSON object per line") from exc
-        if not isinstance(row, dict) or not isinstance(row.get("a"), str) or not isinstance(row.get("b"), str):
-            raise BackendError(f'{name}:{number}: expected {{"a": text, "b": text}}')
-        yield row
+def _pair(row: dict[str, Any]) -> dict[str, Any] | None:
+    return row if isinstance(row.get("a"), str) and isinstance(row.get("b"), str) else None
