@@ -187,15 +187,13 @@ class _Assembly:
 
 def read_events(body: bytes) -> Finished | DropReason:
     """A stream of `chat.completion.chunk` events that `[DONE]` ends."""
-    events = sse.parse(body)
-    if not events or events[-1].data != sse.DONE:
-        return DropReason.INCOMPLETE
-    if sse.is_spread(events):
-        return DropReason.UNPARSEABLE
+    payloads = payloads_of(body)
+    if isinstance(payloads, DropReason):
+        return payloads
     assembly = _Assembly()
-    for event in events[:-1]:
+    for payload in payloads:
         try:
-            chunk = orjson.loads(event.data)
+            chunk = orjson.loads(payload)
         except orjson.JSONDecodeError:
             return DropReason.UNPARSEABLE
         if not is_object(chunk):
@@ -203,6 +201,16 @@ def read_events(body: bytes) -> Finished | DropReason:
         if refused := _refused(chunk) or _add_chunk(assembly, chunk):
             return refused
     return _assembled(assembly)
+
+
+def payloads_of(body: bytes) -> list[bytes] | DropReason:
+    """The data of each event of a stream, without the `[DONE]` that ends it; or why it cannot be kept."""
+    events = sse.parse(body)
+    if not events or events[-1].data != sse.DONE:
+        return DropReason.INCOMPLETE
+    if sse.is_spread(events):
+        return DropReason.UNPARSEABLE
+    return [event.data for event in events[:-1]]
 
 
 def _add_chunk(assembly: _Assembly, chunk: Json) -> DropReason | None:

@@ -6,7 +6,7 @@ import orjson
 
 from proxy.core import sse
 from proxy.core.answers.adapter import Finished, Wanted
-from proxy.core.answers.chat_read import WHOLE, Json, finished, is_object, is_usage_as_wanted
+from proxy.core.answers.chat_read import WHOLE, Json, finished, is_object, is_usage_as_wanted, payloads_of
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 from proxy.core.template import CREATED, FreshId, Piece, Template, merged, slotted
@@ -56,15 +56,9 @@ class CompletionsAnswers:
 
 
 def _objects(form: Form, body: bytes) -> list[Json] | DropReason:
-    if form is Form.JSON:
-        payloads = [body]
-    else:
-        events = sse.parse(body)
-        if not events or events[-1].data != sse.DONE:
-            return DropReason.INCOMPLETE
-        if sse.is_spread(events):
-            return DropReason.UNPARSEABLE
-        payloads = [event.data for event in events[:-1]]
+    payloads = [body] if form is Form.JSON else payloads_of(body)
+    if isinstance(payloads, DropReason):
+        return payloads
     try:
         objects = [orjson.loads(payload) for payload in payloads]
     except orjson.JSONDecodeError:
