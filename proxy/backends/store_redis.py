@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 
+from proxy.backends.pending_uses import PendingUses
 from proxy.backends.redis_link import RedisLink, Script
 from proxy.core.codec import decode, encode
 from proxy.core.entry import Entry, EntryRef
@@ -24,7 +25,6 @@ from proxy.errors import BackendError
 PREFIX = "equicache:{0}:"
 MAX_SWEPT = 64
 MAX_EVICTED = 256
-MAX_TOUCHES = 256
 SCAN_PAGE = 50
 REFS_PAGE = 1000
 EXPIRY_GRACE_S = 60
@@ -138,7 +138,7 @@ class RedisStore:
         self._patient = patient
         self._quotas = quotas
         self._prefix = prefix
-        self._touched: dict[bytes, tuple[Entry, int, float]] = {}
+        self._uses = PendingUses(quotas)
 
     async def get_exact(self, exact_key: bytes, now: float) -> Entry | None:
         """See `proxy.ports.Store`."""
@@ -160,7 +160,7 @@ class RedisStore:
             raise BackendError(f"an entry that cannot be stored: {error}") from error
         quota = self._quotas.get(entry.domain, DEFAULT_QUOTA)
         keep_s = max(1.0, entry.expires_at - entry.created_at) + EXPIRY_GRACE_S
-        self._send_touches()
+        self._send_uses()
         gone = await self._patient.run(
             PUT,
             [self._prefix],
@@ -177,7 +177,7 @@ class RedisStore:
 
     def used(self, entry: Entry, count: int, now: float) -> None:
         """See `proxy.ports.Store`."""
-        self._touch(entry, count, now)
+        self._note_use(entry, count, now)
 
     async def sweep(self, now: float) -> list[EntryRef]:
         """See `proxy.ports.Store`. Some at a time: Redis does nothing else meanwhile."""
@@ -208,8 +208,7 @@ class RedisStore:
 
     async def close(self) -> None:
         """Sends what is known about uses, and sees it off."""
-        if self._touched:
-            self._send_touches()
+        if self._send_uses():
             with contextlib.suppress(BackendError):
                 await self._patient.call("PING")
 
@@ -236,29 +235,25 @@ class RedisStore:
                 entry = None
             live.append(entry if entry is not None and entry.is_fresh(now) else None)
             if live[-1] is not None and is_use:
-                self._touch(live[-1], 1, now)
+                self._note_use(live[-1], 1, now)
         if damaged:
             await self.delete(damaged)
         return live
 
-    # Uses are noted here and travel with the next put: a look-up must not cost a write.
+    def _note_use(self, entry: Entry, count: int, now: float) -> None:
+        if self._uses.note(entry, count, now):
+            self._send_uses()
 
-    def _touch(self, entry: Entry, uses: int, now: float) -> None:
-        if self._quotas.get(entry.domain, DEFAULT_QUOTA).eviction is Eviction.FIFO:
-            return
-        _, count, _ = self._touched.get(entry.id, (entry, 0, 0.0))
-        self._touched[entry.id] = (entry, count + uses, now)
-        if len(self._touched) >= MAX_TOUCHES:
-            self._send_touches()
-
-    def _send_touches(self) -> None:
-        touched, self._touched = self._touched, {}
-        for entry, count, now in touched.values():
-            key = f"{self._prefix}rank:{entry.domain}:".encode() + entry.tenant
-            if self._quotas.get(entry.domain, DEFAULT_QUOTA).eviction is Eviction.LFU:
-                self._patient.tell("ZADD", key, "XX", "INCR", count, entry.id)
+    def _send_uses(self) -> bool:
+        """Whether there were any; nobody waits for what Redis says to it."""
+        uses = self._uses.taken()
+        for each in uses:
+            key = f"{self._prefix}rank:{each.domain}:".encode() + each.tenant
+            if self._quotas.get(each.domain, DEFAULT_QUOTA).eviction is Eviction.LFU:
+                self._patient.tell("ZADD", key, "XX", "INCR", each.count, each.entry_id)
             else:
-                self._patient.tell("ZADD", key, "XX", "GT", now, entry.id)
+                self._patient.tell("ZADD", key, "XX", "GT", each.last_at, each.entry_id)
+        return bool(uses)
 
 
 def _rank(eviction: Eviction, uses: int, created_at: float) -> float:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from pathlib import Path
 
+from proxy.backends.pending_uses import PendingUses, Uses
 from proxy.backends.sqlite_thread import Schema, SqliteFile
 from proxy.core.codec import decode, encode
 from proxy.core.entry import Entry, EntryRef
@@ -51,7 +52,6 @@ MAX_SWEPT = 64
 
 SWEEP_PAGE = 500
 MAX_EVICTED = 256
-MAX_TOUCHES = 256
 SCAN_PAGE = 50
 """Whole entries in memory at once: an answer may have a megabyte."""
 
@@ -66,7 +66,7 @@ class SqliteStore:
     def __init__(self, file: SqliteFile, quotas: Mapping[str, Quota]) -> None:
         self._file = file
         self._quotas = quotas
-        self._touched: dict[bytes, tuple[int, float]] = {}
+        self._uses = PendingUses(quotas)
         self._flushing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -103,10 +103,10 @@ class SqliteStore:
         except ValueError as error:
             raise BackendError(f"an entry that cannot be stored: {error}") from error
         quota = self._quotas.get(entry.domain, DEFAULT_QUOTA)
-        touches = self._taken_touches()
+        uses = self._uses.taken()
 
         def work(connection: sqlite3.Connection) -> list[EntryRef]:
-            self._note_uses(connection, touches)
+            self._write_uses(connection, uses)
             gone = _expired(connection, entry.created_at, MAX_SWEPT)
             gone += _removed(connection, "exact_key = ? OR id = ?", (entry.exact_key, entry.id))
             gone += _made_room(connection, entry, quota)
@@ -125,7 +125,7 @@ class SqliteStore:
 
     def used(self, entry: Entry, count: int, now: float) -> None:
         """See `proxy.ports.Store`."""
-        self._touch(entry, count, now)
+        self._note_use(entry, count, now)
 
     async def sweep(self, now: float) -> list[EntryRef]:
         """See `proxy.ports.Store`. Some at a time: writes that somebody waits for go between."""
@@ -180,40 +180,30 @@ class SqliteStore:
         if is_use:
             for entry in live:
                 if entry is not None:
-                    self._touch(entry, 1, now)
+                    self._note_use(entry, 1, now)
         if damaged:
             await self.delete(damaged)
         return live
 
-    # Uses are noted in memory and written with the next put: a look-up must not cost a commit.
-
-    def _touch(self, entry: Entry, uses: int, now: float) -> None:
-        if self._quotas.get(entry.domain, DEFAULT_QUOTA).eviction is Eviction.FIFO:
-            return
-        count, _ = self._touched.get(entry.id, (0, 0.0))
-        self._touched[entry.id] = (count + uses, now)
-        if len(self._touched) >= MAX_TOUCHES and (self._flushing is None or self._flushing.done()):
+    def _note_use(self, entry: Entry, count: int, now: float) -> None:
+        if self._uses.note(entry, count, now) and (self._flushing is None or self._flushing.done()):
             self._flushing = asyncio.get_running_loop().create_task(self._flush(), name="sqlite-uses")
 
-    def _taken_touches(self) -> dict[bytes, tuple[int, float]]:
-        taken, self._touched = self._touched, {}
-        return taken
-
     async def _flush(self) -> None:
-        touches = self._taken_touches()
-        if not touches:
+        uses = self._uses.taken()
+        if not uses:
             return
         try:
-            await self._file.write(lambda connection: self._note_uses(connection, touches))
+            await self._file.write(lambda connection: self._write_uses(connection, uses))
         except BackendError:
             return  # uses are hints; the store says what ails it where it matters
 
-    def _note_uses(self, connection: sqlite3.Connection, touches: Mapping[bytes, tuple[int, float]]) -> None:
+    def _write_uses(self, connection: sqlite3.Connection, uses: Collection[Uses]) -> None:
         lfu = [name for name, quota in self._quotas.items() if quota.eviction is Eviction.LFU]
         marks = ",".join("?" * len(lfu))
         connection.executemany(
             f"UPDATE entries SET rank = ?, uses = uses + iif(domain IN ({marks}), ?, 0) WHERE id = ?",
-            [(now, *lfu, count, entry_id) for entry_id, (count, now) in touches.items()],
+            [(each.last_at, *lfu, each.count, each.entry_id) for each in uses],
         )
 
 
