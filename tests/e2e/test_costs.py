@@ -5,12 +5,9 @@ The figures themselves are `bench/`'s; nothing here looks at a clock on the wall
 
 from __future__ import annotations
 
-import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -30,6 +27,7 @@ from proxy.core.entry import Entry, Record
 from proxy.core.template import Template
 from tests.e2e.running import config_for, running
 from tests.e2e.stores import store_url
+from tests.e2e.watched import calls_counted
 from tests.upstream import Framing, Reply, Upstream
 
 MAX_CALLS_PER_EVENT = 15
@@ -40,22 +38,6 @@ MAX_DICT_RATIO = 3.0
 
 MAX_BYTES_PER_ENTRY = 2048
 QUESTIONS = [f"What is the square root of {number}?" for number in range(20)]
-
-
-@contextmanager
-def calls_counted() -> Iterator[Callable[[], int]]:
-    """How many functions of `proxy` were called since."""
-    count = 0
-
-    def note(frame: FrameType, event: str, _argument: Any) -> None:
-        nonlocal count
-        count += event == "call" and "/proxy/" in frame.f_code.co_filename
-
-    sys.setprofile(note)
-    try:
-        yield lambda: count
-    finally:
-        sys.setprofile(None)
 
 
 @pytest.mark.redis

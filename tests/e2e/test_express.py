@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from types import FrameType
 from typing import Any
 
 import orjson
@@ -23,6 +21,7 @@ from proxy.express import WRITE_BYTES
 from proxy.kept import Kept
 from tests.e2e.clock import Clock
 from tests.e2e.running import config_for
+from tests.e2e.watched import calls_counted
 from tests.upstream import Upstream
 
 MAX_PYTHON_CALLS = 60
@@ -316,21 +315,12 @@ async def test_what_others_did_is_applied_before_anything_is_served_at_once(prox
 async def test_an_exact_hit_stays_short(proxy: Running) -> None:
     """Counted, not timed: a call that creeps in is seen on every machine alike."""
     await proxy.warm()
-    calls = 0
-
-    def count(frame: FrameType, event: str, _argument: Any) -> None:
-        nonlocal calls
-        calls += event == "call" and "/proxy/" in frame.f_code.co_filename
-
-    sys.setprofile(count)
-    try:
+    with calls_counted() as calls:
         for _ in range(20):
             await proxy.ask()
-    finally:
-        sys.setprofile(None)
 
     assert 0 == proxy.long_ways
-    assert calls / 20 < MAX_PYTHON_CALLS
+    assert calls() / 20 < MAX_PYTHON_CALLS
 
 
 def _recent(proxy: Running) -> list[Any]:

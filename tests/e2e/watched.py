@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from types import FrameType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,3 +67,19 @@ def watch_sharing(proxy: Running) -> list[bytes]:
 
     flights.joined = watched  # type: ignore[method-assign]
     return keys
+
+
+@contextmanager
+def calls_counted() -> Iterator[Callable[[], int]]:
+    """How many functions of `proxy` were called since."""
+    count = 0
+
+    def note(frame: FrameType, event: str, _argument: Any) -> None:
+        nonlocal count
+        count += event == "call" and "/proxy/" in frame.f_code.co_filename
+
+    sys.setprofile(note)
+    try:
+        yield lambda: count
+    finally:
+        sys.setprofile(None)
