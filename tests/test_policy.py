@@ -14,7 +14,7 @@ from proxy.core.policy import Bypass, ExactOnly, Plan, Semantic, domain_for, pla
 from proxy.core.reasons import BypassReason, CacheMode, ExactOnlyReason
 from proxy.core.request import Endpoint, Request, deployment_of
 from proxy.core.route import Domain, Route, Tenancy, TenancyKind
-from proxy.web.front import Front
+from proxy.web.routing import Routing
 from tests.asking import QUESTION, chat, request_of, route_of, system, user
 
 
@@ -141,11 +141,11 @@ def test_a_name_longer_than_any_model_has_is_judged_and_not_kept() -> None:
 
 def test_the_route_of_a_path_longer_than_any_endpoint_has_is_found_and_not_kept() -> None:
     config = loads("upstreams: {up: {base_url: 'https://a/v1'}}\nroutes: [{name: chat, match: {path: '/v*'}}]")
-    front = Front(config, *[cast(Any, None)] * 3, decode=cast(Any, None), deleted=cast(Any, None), own={})
+    routing = Routing(config, decode=cast(Any, None))
     path = "/v" * 1_000
     before = sys.getrefcount(path)
 
-    assert front._routes(cast(Any, None), path) == config.routes
+    assert routing.routes(cast(Any, None), path) == config.routes
     assert before == sys.getrefcount(path)
 
 

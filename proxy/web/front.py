@@ -5,7 +5,6 @@ Everything under the base URL passes; only POSTs to cacheable endpoints on route
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import functools
 import hmac
@@ -23,25 +22,17 @@ from proxy.answer import Answer, Forwarded, FromMemory, NotStored
 from proxy.ask import Call
 from proxy.config.settings import Config, taken_by
 from proxy.core.headers import KEY_HEADERS, Headers, values
-from proxy.core.named_model import model_named
 from proxy.core.reasons import BypassReason, CacheMode
 from proxy.core.request import Endpoint, endpoint_of
 from proxy.core.route import Route
-from proxy.errors import BackendError, BadRequest
+from proxy.core.sse import CONTENT_TYPE as EVENTS
+from proxy.errors import BackendError
 from proxy.express import WRITE_BYTES, AtOnce, Express
 from proxy.pipeline import Pipeline
 from proxy.ports import Decode, Upstream
 from proxy.web.middleware import Handler, own_error
-from proxy.web.passthrough import (
-    Body,
-    RawResponse,
-    call_for,
-    in_pieces,
-    raw_target,
-    read_body,
-    relay,
-    request_body,
-)
+from proxy.web.passthrough import Body, RawResponse, call_for, in_pieces, raw_target, relay, request_body
+from proxy.web.routing import Routes, Routing
 from proxy.web.server import Ready
 from proxy.web.websocket import is_upgrade, tunnel
 
@@ -50,19 +41,6 @@ RESPONSE = re.compile(r"(?:/openai)?/v1/responses/([^/?]+)/?")
 
 FILES = re.compile(r"(?:^|/)(?:files|uploads)(?:/|$)")
 """Paths that keep files at the provider, hundreds of megabytes: nothing in them is asked of a model."""
-
-NAMING_BYTES = 32 * 1024 * 1024
-"""The longest body that is held until it is clear which upstream its model has, and what a coded one may unfold to."""
-
-NAMED_AT_ONCE_BYTES = 8 * 1024
-"""In a longer body looking for the model may take milliseconds: half a microsecond for each bracket."""
-
-Routes = tuple[Route | None, ...]
-"""See `Config.routes_for`."""
-
-ROUTES_KEPT = 256
-MAX_KEPT_CHARACTERS = 1_024
-"""Of a path: longer ones are matched anew each time, since a caller may invent megabytes of them."""
 
 
 class Front:
@@ -84,11 +62,9 @@ class Front:
         self._pipeline = pipeline
         self._express = express
         self._upstream = upstream
-        self._decode = decode
+        self._routing = Routing(config, decode)
         self._deleted = deleted
         self._own = own
-        self._needs_headers = any(route.match.headers for route in config.routes)
-        self._routes_by = functools.lru_cache(ROUTES_KEPT)(lambda path: config.routes_for(path, {}))
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """From memory, or forwarded byte for byte. Raises BadRequest and UpstreamError for the rim to answer."""
@@ -98,7 +74,7 @@ class Front:
         if refusal := self._refused(request):
             return refusal
         endpoint = endpoint_of(path) if request.method == "POST" else None
-        routes = self._routes(request, path)
+        routes = self._routing.routes(request, path)
         if endpoint is None:
             return await self._passed(request, path, routes)
         return await self._cacheable(request, endpoint, path, query, routes)
@@ -127,62 +103,11 @@ class Front:
             return None
         return own_error(401, "This proxy needs one of its own access keys.", code="invalid_access_key")
 
-    def _routes(self, request: web.BaseRequest, path: str) -> Routes:
-        if not self._needs_headers:
-            return self._config.routes_for(path, {}) if len(path) > MAX_KEPT_CHARACTERS else self._routes_by(path)
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.raw_headers}
-        return self._config.routes_for(path, headers)
-
-    def _upstream_of(self, route: Route | None) -> str:
-        return (route.upstream if route else self._config.default_upstream).name
-
-    def _is_torn(self, routes: Routes) -> bool:
-        """Whether the model decides who sees the request, and not only what memory may do with it."""
-        return len({self._upstream_of(route) for route in routes}) > 1
-
-    async def _chosen(self, request: web.BaseRequest, routes: Routes, limit: int) -> tuple[Route | None, Body]:
-        """The route that takes the request, and the body: whole if it has at most `limit` bytes.
-
-        Raises BadRequest where nobody can say which of several upstreams it is for: it goes to none then.
-        """
-        if len(routes) == 1 and (routes[0] is None or routes[0].cache is CacheMode.OFF):
-            return routes[0], request_body(request)
-        is_torn = self._is_torn(routes)
-        limit = max(limit, NAMING_BYTES) if is_torn else limit
-        body = await read_body(request, limit)
-        if len(routes) == 1:
-            return routes[0], body
-        try:
-            return taken_by(routes, await self._model(request, body, limit)), body
-        except ValueError as fault:
-            if is_torn:
-                raise _unclear(body, limit) from fault
-            return taken_by(routes, None), body
-
-    async def _model(self, request: web.BaseRequest, body: Body, limit: int) -> str | None:
-        """The model that the body names. Raises ValueError where that cannot be read."""
-        if body is None:
-            return None
-        if not isinstance(body, bytes):
-            raise ValueError("the body is too long")
-        content_type = b",".join(values(request.raw_headers, b"content-type"))
-        is_coded = bool(values(request.raw_headers, b"content-encoding"))
-        if not is_coded and len(body) <= NAMED_AT_ONCE_BYTES:
-            return model_named(body, content_type)
-
-        def named() -> str | None:
-            plain = self._plain(request, body, limit)
-            if plain is None:
-                raise ValueError("the content coding cannot be undone")
-            return model_named(plain, content_type)
-
-        return await asyncio.to_thread(named)
-
     async def _passed(self, request: web.BaseRequest, path: str, routes: Routes) -> web.StreamResponse:
         """The whole way of a request that memory has nothing to do with."""
-        is_open = self._is_torn(routes) and not FILES.search(path)
-        route, body = await self._chosen(request, routes, 0) if is_open else (taken_by(routes, None), None)
-        upstream = self._upstream_of(route)
+        is_open = self._routing.is_torn(routes) and not FILES.search(path)
+        route, body = await self._routing.chosen(request, routes, 0) if is_open else (taken_by(routes, None), None)
+        upstream = self._routing.upstream_of(route)
         if is_upgrade(request):
             return await tunnel(request, self._upstream, upstream)
         body = body if is_open else request_body(request)
@@ -201,8 +126,8 @@ class Front:
         self, request: web.BaseRequest, endpoint: Endpoint, path: str, query: str, routes: Routes
     ) -> web.StreamResponse:
         limit = max((route.max_request_bytes for route in routes if route is not None), default=0)
-        route, body = await self._chosen(request, routes, limit)
-        upstream = self._upstream_of(route)
+        route, body = await self._routing.chosen(request, routes, limit)
+        upstream = self._routing.upstream_of(route)
         if route is None:
             return await relay(request, await self._upstream.send(call_for(request, upstream, _streamed(body))))
         barred = _barred(route, body)
@@ -215,15 +140,11 @@ class Front:
             endpoint=endpoint,
             route=route,
             is_trusted=self._is_trusted(request.remote),
-            plain=lambda: self._plain(request, read, route.max_request_bytes),
+            plain=lambda: self._routing.plain(request, read, route.max_request_bytes),
             outgoing=lambda: call_for(request, upstream, body if barred is None else _streamed(body)),
             barred=barred,
         )
         return await self._written(request, await self._pipeline.answer(call))
-
-    def _plain(self, request: web.BaseRequest, body: bytes, limit: int) -> bytes | None:
-        coding = b",".join(values(request.raw_headers, b"content-encoding")).decode("latin-1")
-        return self._decode(body, coding, limit) if coding else body
 
     def _is_trusted(self, remote: str | None) -> bool:
         networks = self._config.server.trusted_proxies
@@ -239,20 +160,12 @@ class Front:
                 case Forwarded():
                     return await relay(request, answer.reply, _encoded(answer.headers))
                 case FromMemory():
-                    return await _replayed(request, answer)
+                    return await _from_memory(request, answer)
                 case NotStored():
                     message = "Nothing stored may answer this request, and only-if-cached forbids to forward it."
                     return own_error(504, message, code="only_if_cached", headers=_encoded(answer.headers))
         finally:
             answer.telling.written()
-
-
-def _unclear(body: Body, limit: int) -> BadRequest:
-    if isinstance(body, bytes):
-        message = "The upstream depends on the model, and the body does not clearly name one."
-        return BadRequest(message, code="unclear_model")
-    message = f"The upstream depends on the model, which is looked for in bodies of at most {limit} bytes."
-    return BadRequest(message, code="body_too_large", status=413)
 
 
 def _barred(route: Route, body: Body) -> BypassReason | None:
@@ -281,10 +194,10 @@ def _ready(hit: AtOnce | None) -> Ready | None:
     ), hit.sent  # fmt: skip
 
 
-async def _replayed(request: web.BaseRequest, answer: FromMemory) -> RawResponse:
+async def _from_memory(request: web.BaseRequest, answer: FromMemory) -> RawResponse:
     """A hit, as fast as the client reads: aiohttp waits for the socket between the pieces."""
     headers = [*_encoded(answer.headers), (b"Date", _date(int(time.time())))]
-    is_stream = answer.content_type.startswith("text/event-stream")
+    is_stream = answer.content_type.startswith(EVENTS)
     if not is_stream:
         headers.append((b"Content-Length", b"%d" % len(answer.body)))
     response = RawResponse(200, "OK", headers)

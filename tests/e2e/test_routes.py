@@ -65,7 +65,7 @@ async def two(taker: str) -> AsyncIterator[Two]:
 
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("proxy.web.front.NAMING_BYTES", NAMING_BYTES)
+    monkeypatch.setattr("proxy.web.routing.NAMING_BYTES", NAMING_BYTES)
 
 
 @pytest.fixture
