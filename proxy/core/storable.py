@@ -16,6 +16,7 @@ from proxy.core.entry import Form, Record
 from proxy.core.lexicons import asks_back, greets_by_name, is_apology_or_refusal, is_time_bound_answer
 from proxy.core.reasons import DropReason
 from proxy.core.secrets import find_secret
+from proxy.core.sse import CONTENT_TYPE as EVENTS
 from proxy.core.tenant import is_credential
 
 TOOLS_TTL_S = 3600.0
@@ -121,7 +122,7 @@ def storable(arrived: Arrived, asked: Asked, adapter: AnswerAdapter) -> Keep | D
 def form_of(headers: Mapping[str, str]) -> Form | None:
     """The form that a content-type names; None for anything that is neither JSON nor an event stream."""
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type == "text/event-stream":
+    if media_type == EVENTS:
         return Form.EVENTS
     return Form.JSON if media_type == "application/json" or media_type.endswith("+json") else None
 
