@@ -136,6 +136,36 @@ def test_the_picture_for_people_shows_these_floors() -> None:
     assert shown == {room: floor - BASE | {"base"} if floor >= BASE else floor for room, floor in FLOORS.items()}
 
 
+def test_the_roads_for_people_lead_through_code_that_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    roads = page.partition("## The roads of one request")[2].partition("\n## ")[0]
+    shown = re.findall(r"`([a-z_.]+\.\w+(?:\.\w+)?)`", roads)
+
+    assert len(shown) > 20
+    assert [name for name in shown if not _is_there(name)] == []
+
+
+def _is_there(dotted: str) -> bool:
+    """Whether `room.file.Class.method` or `room.file.function` of `proxy` is defined."""
+    parts = dotted.split(".")
+    at = next(at for at, part in enumerate(parts) if not (ROOT / "proxy" / "/".join(parts[: at + 1])).is_dir())
+    file, *names = parts[at:]
+    path = (ROOT / "proxy").joinpath(*parts[:at], f"{file}.py")
+    scope: list[ast.stmt] = _tree(path).body if path.exists() else []
+    for name in names:
+        found = next((node for node in scope if name == _named(node)), None)
+        if found is None:
+            return False
+        scope = getattr(found, "body", [])
+    return True
+
+
+def _named(node: ast.stmt) -> str | None:
+    if isinstance(node, ast.AnnAssign):
+        return node.target.id if isinstance(node.target, ast.Name) else None
+    return getattr(node, "name", None)
+
+
 @pytest.mark.parametrize("room", FLOORS)
 def test_a_room_imports_only_what_its_floor_allows(room: str) -> None:
     allowed = {room, *FLOORS[room]}
