@@ -201,3 +201,85 @@ def test_which_form_of_a_word_is_meant_may_be_what_is_asked_about(a: str, b: str
 )
 def test_forms_in_capitals_are_forms(question: str) -> None:
     assert is_same_question(question, question.upper())
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("How do I organise a city centre in grey?", "How do I organize a city center in gray?"),
+        ("How many litres fit into a tyre?", "How many liters fit into a tire?"),
+        ("Can a sixteen-year-old work in a bar?", "can a 16 year old work in a bar"),
+        ("Explain blockchain in fifty words", "Explain blockchain in 50 words"),
+        ("What is twenty-five squared?", "What is 25 squared?"),
+        ("Who was the 14th president?", "Who was the fourteenth president?"),
+        ("Can I run 5 kilometres in one hour?", "Can I run 5km in 1 hr?"),
+        ("Do I pay a fee above €500?", "Do I pay a fee above 500 euros?"),
+        ("What is the tax on $40k?", "What is the tax on 40,000 dollars?"),
+        ("Is a real-time check-up non-refundable?", "Is a real time check up nonrefundable?"),
+        ("Why dont cats like water?", "Why don't cats like water?"),
+        ("Whats a good pic of JS code?", "What's a good picture of JavaScript code?"),
+        ("How long do eggs keep", "How long do eggs keep??"),
+    ],
+)
+def test_spellings_amounts_and_hyphens_are_one_word(a: str, b: str) -> None:
+    assert is_same_question(a, b)
+    assert is_same_question(b, a)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Is colour American?", "Is color American?"),
+        ("How do I rename the user postgres to postgresql?", "How do I rename the user postgresql to postgres?"),
+        ("How do I spell colour?", "How do I spell color?"),
+        ("How much are twenty five-dollar bills?", "How much are twenty-five dollar bills?"),
+        ("What is an A-level worth?", "What is an a level worth?"),
+        ("What can I buy for $20?", "What can I buy for £20?"),
+        ("What can I buy for $20 million?", "What can I buy for 20 dollars?"),
+        ("How long is 5 min?", "How long is 5 months?"),
+        ("Who directed Twenty-One Grams?", "Who directed 21 Grams?"),
+        ("What does ls -a do for me?", "What does ls a do for me?"),
+        ("Who sings One Week?", "Who sings 1 Week?"),
+    ],
+)
+def test_another_amount_or_a_form_that_is_asked_about_is_meant(a: str, b: str) -> None:
+    assert not is_same_question(a, b)
+    assert not is_same_question(b, a)
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "Hi team, how do I reset the thermostat?",
+        "Good morning, how do I reset the thermostat? Thank you!",
+        "Sorry, quick question: how do I reset the thermostat?",
+        "Dear support,\nhow do I reset the thermostat?\nMany thanks",
+        "How do I reset the thermostat? Thanks in advance!",
+        "How do I reset the thermostat? Sent from my iPhone",
+    ],
+)
+def test_what_a_letter_has_around_its_question_is_not_meant(letter: str) -> None:
+    assert is_same_question(letter, "How do I reset the thermostat?")
+    assert is_same_question("How do I reset the thermostat?", letter)
+
+
+@pytest.mark.parametrize("thanks", ["Thanks, John", "Kind regards,\nTom Becker", "Best, Anna", "Cheers, Sam"])
+def test_a_name_says_nothing_under_what_is_asked_but_may_be_in_what_was_answered(thanks: str) -> None:
+    signed = f"Hello, how do I reset the thermostat? {thanks}"
+
+    assert is_same_question(signed, "How do I reset the thermostat?")
+    assert not is_same_question("How do I reset the thermostat?", signed)
+
+
+@pytest.mark.parametrize(
+    ("asked", "stored"),
+    [
+        ("Write a letter to my landlord. Thanks, John", "Write a letter to my landlord."),
+        ("How do I politely say I am sorry? Thanks", "How do I politely say I am sorry?"),
+        ("Hi John, where is my son now?", "Where is my son now?"),
+        ("How are you doing this morning? Best, Anna", "How are you doing?"),
+        ("Hello World, what is it for?", "What is it for?"),
+    ],
+)
+def test_what_is_to_be_written_and_who_is_spoken_to_is_meant(asked: str, stored: str) -> None:
+    assert not is_same_question(asked, stored)

@@ -10,8 +10,11 @@ import re
 import unicodedata
 
 from proxy.core.capitals import ACRONYMS, NAMES
+from proxy.core.courtesies import bare_question
 from proxy.core.roles import singular
+from proxy.core.word_forms import bare_words, begins, in_one_form, is_about_forms, steady_words
 from proxy.core.words.common import ENGLISH, words_of
+from proxy.core.words.forms import NUMBERS
 from proxy.core.words.typed import (
     ALONE,
     ALSO_WORDS,
@@ -21,7 +24,6 @@ from proxy.core.words.typed import (
     SHOUTED,
     TITLES,
     UNITS,
-    WORDING,
     WORDS_WITHIN,
 )
 
@@ -40,7 +42,6 @@ _BLANKS = re.compile(r"[ \t\u00a0]+")
 _BEFORE_END = re.compile(r"\s+(?=[?!.]+\Z)")
 _CURLY = re.compile(r"(?<=\w)\u2019(?=\w)")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_BEGUN = re.compile(r"[.?!:]\s*\Z")
 _COINED = re.compile(
     r"\w[./@]\w*[A-Z]|(?<!\w)(?=\w*[A-Z])(?=\w*[a-z])\w*\d[A-Za-z]|\b[A-G](?:m|maj|dim|sus)\d|(?<!\S)-[^\W\d_]\b"
 )
@@ -59,61 +60,44 @@ _I_MYSELF = re.compile(
 )
 """An `I` that is whoever asks, beside its verb."""
 
-_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_FORMS = {
-    **{f"{word}'s": f"{word} is" for word in ("what", "how", "who", "where", "when", "why", "it", "that", "there")},
-    **{f"{word}n't": f"{word} not" for word in ("is", "are", "was", "were", "do", "does", "did", "has", "have", "had")},
-    **{f"{word}n't": f"{word} not" for word in ("could", "should", "would")},
-    **{f"{word}'ve": f"{word} have" for word in ("i", "you", "we", "they")},
-    **{f"{word}'ll": f"{word} will" for word in ("i", "you", "we", "they", "it")},
-    **{f"{word}'re": f"{word} are" for word in ("you", "we", "they")},
-    **{word: str(number) for number, word in enumerate(_NUMBERS, 2)},
-    **dict(zip(("1st", "2nd", "3rd"), ("first", "second", "third"), strict=True)),
-    **dict(zip(("i'm", "can't", "won't", "u", "ur"), ("i am", "cannot", "will not", "you", "your"), strict=True)),
-    **dict(zip(("pls", "plz", "e-mail", "wi-fi"), ("please", "please", "email", "wifi"), strict=True)),
-}
-"""Forms of a word, and the one that stands for all."""
+_LENGTH = re.compile(rf"\bin (?:\d+|one|{'|'.join(NUMBERS)}) words\b")
+"""How long an answer is to be."""
 
-_TOKEN = re.compile(r"[\w'%-]+(?:[.,][\w%]+)*")
-_PARTICLE = re.compile(r"\b(log|sign|set|back) (in|up)\b", re.IGNORECASE)
-_APART = re.compile(r"\b(?:(?:log|sign) in|(?:sign|set|back) up|e-mail|wi-fi)\b", re.IGNORECASE)
-_TOGETHER = re.compile(r"\b(?:login|signin|signup|setup|backup|email|wifi)\b", re.IGNORECASE)
-_MENTIONED = re.compile(r"\b(?:say|type|write|use) (?:u|ur|pls|plz)\b|\bshort for\b", re.IGNORECASE)
-_BETWEEN = re.compile("[ -]")
-_WHAT_IS = re.compile(r"\A(what|how|who|where|when|why)'s\b", re.IGNORECASE)
-_IN_NUMBER = re.compile(r"(?<=\b[1-9]),(?=\d{3}\b)|(?<=\b\d\d),(?=\d{3}\b)|(?<=\b\d{3}),(?=\d{3}\b)")
-_BEFORE_UNIT = re.compile(r"(?<=\d)(?=(?:kg|km|cm|mm|mg|ml|min|ms|[kmgt]b|[kmg]hz|kwh?|%)(?!\w))", re.IGNORECASE)
-_PERCENT = re.compile(r"(?<=\d )percent\b|(?<=\bwhat )percent\b", re.IGNORECASE)
-"""A share; elsewhere `%` may be what is asked about: an operator, a key, a placeholder."""
-
-_ENDS = ".,;:?!'()"
-_MAY_VARY = frozenset(" ".join([*_FORMS, *_FORMS.values()]).split()) | words_of("""
-log sign set back in up login signin signup setup backup percent kg km cm mm mg ml min ms kb mb gb tb khz mhz ghz kw kwh
-""")
-"""Words that one of two texts of the same question may hold and the other not."""
+_ASKS = re.compile(
+    r"(?:(?:what|how|who|whose|which|where|when|why|is|are|does|did)\b|"
+    r"(?:can|could|do|may|must|should|will|would) (?:i|you|we|they|he|she|it|one|an?|the|my|our|your|people)\b)"
+    r"[^?]{12}",
+    re.IGNORECASE,
+)
+"""A question without its sign, too."""
 
 _MIN_WORDS = 4
 """Of fewer, the capitals may be all that tells what is meant."""
 
 
-def is_same_question(a: str, b: str) -> bool:
+def is_same_question(asked: str, stored: str) -> bool:
     """Whether two texts differ only in what is typed without being meant. Any other difference the scorer has to judge.
 
-    Blanks, Unicode composition, curly apostrophes, other forms of the same word (`_FORMS`), and the capitals of an
+    Blanks, Unicode composition, curly apostrophes, other forms of a word (`core/word_forms`), and the capitals of an
     opening word and of the `I` behind it; and where a text has no capitals at all, or nothing else, all capitals but of
-    words that are something else in small letters (`US`, `Turkey`, `MB`). Symmetric; linear.
+    words that are something else in small letters (`US`, `Turkey`, `MB`); greeting and thanks around a question.
+    Symmetric, but for a name under the thanks: one under what is asked says nothing, one under what is stored may be
+    in its answer. Linear.
     """
-    if a == b:
+    if asked == stored:
         return True
-    if _steady_words(a) != _steady_words(b):
-        return False
-    a, b = _tidy(a), _tidy(b)
+    if steady_words(asked) != steady_words(stored):
+        bare, bare_stored = _bare(asked, is_signed=True), _bare(stored, is_signed=False)
+        if (bare is asked and bare_stored is stored) or steady_words(bare) != steady_words(bare_stored):
+            return False
+        asked, stored = bare, bare_stored
+    a, b = _tidy(asked), _tidy(stored)
     return a == b or _opened(a) == _opened(b) or (a.lower() == b.lower() and _is_case_style(a, b))
 
 
-def _steady_words(text: str) -> set[str]:
-    """Those of letters that every typing of the question holds: nearly all pairs are told apart by them (3 us)."""
-    return {word for word in {*_words(text)} - _MAY_VARY if word.isalpha() and word.isascii()}
+def _bare(text: str, *, is_signed: bool) -> str:
+    rest = bare_question(text, is_signed=is_signed)
+    return text if rest is text or _is_about_letters(rest) else rest
 
 
 def _tidy(text: str) -> str:
@@ -122,49 +106,22 @@ def _tidy(text: str) -> str:
         text = _CURLY.sub("'", unicodedata.normalize("NFC", text))
     if "\n" in text or _is_about_letters(text):
         return text
-    text = _BEFORE_END.sub("", _BLANKS.sub(" ", text))
-    text = _WHAT_IS.sub(_one_form, text)
-    if _is_about_forms(text):
-        return text
-    text = _PARTICLE.sub(r"\1\2", _IN_NUMBER.sub("", _BEFORE_UNIT.sub(" ", text)))
-    return _PERCENT.sub("%", _TOKEN.sub(_one_form, text))
+    text = in_one_form(_BEFORE_END.sub("", _BLANKS.sub(" ", text)))
+    return text.rstrip(" .?") if _ASKS.match(text) else text
 
 
-def _is_about_forms(text: str) -> bool:
-    """Whether it may ask which form of a word is right: `Is it login or log in?`"""
-    if not WORDING.isdisjoint(_words(text)) or _MENTIONED.search(text):
-        return True
-    apart = {_BETWEEN.sub("", found.lower()) for found in _APART.findall(text)}
-    return bool(apart) and not apart.isdisjoint(found.lower() for found in _TOGETHER.findall(text))
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip(_ENDS) for word in text.lower().split()]
+def is_about_writing(text: str) -> bool:
+    """Whether the letters or the form of a word may be what is asked about: `Is recieve spelt right?`"""
+    return _is_about_letters(text) or is_about_forms(text)
 
 
 def _is_about_letters(text: str) -> bool:
-    words = _words(text)
+    words = bare_words(_LENGTH.sub("", text))
     return (
         _SIGNS.search(text) is not None
         or not LETTERS.isdisjoint(words)
         or any(word.startswith(LETTER_STEMS) for word in words)
     )
-
-
-def _one_form(match: re.Match[str]) -> str:
-    word = match.group()
-    form = _FORMS.get(word.lower())
-    if form is None or (form.isdigit() and word.istitle() and not _begins(match)):
-        return word  # `Seven` is a film
-    if word.isupper() and len(word) > 1:
-        return form.upper()
-    return form[0].upper() + form[1:] if word[0].isupper() else form
-
-
-def _begins(match: re.Match[str]) -> bool:
-    """Whether a sentence begins with it."""
-    before = match.string[max(0, match.start() - 2) : match.start()]
-    return not before or _BEGUN.search(before) is not None
 
 
 def _opened(text: str) -> str:
@@ -187,14 +144,12 @@ def _is_case_style(a: str, b: str) -> bool:
     if is_told and (len(_I.findall(told)) != len(_I_MYSELF.findall(told)) or _COINED.search(told)):
         return False
     small = {match.group() for match in told_words if match.group().islower()} - {"a"}
-    if any(
-        match.group()[0].isupper() and match.group().lower() in small and not _begins(match) for match in told_words
-    ):
+    if any(match.group()[0].isupper() and match.group().lower() in small and not begins(match) for match in told_words):
         return False  # `Is File the same as file?`
     is_title = all(match.group()[0].isupper() for match in told_words)
     return all(
         word == match.group()
-        or _is_style(word, match.group(), is_told=is_told, is_within=is_told and not (is_title or _begins(match)))
+        or _is_style(word, match.group(), is_told=is_told, is_within=is_told and not (is_title or begins(match)))
         for word, match in zip(words, told_words, strict=True)
     )
 

@@ -1,0 +1,68 @@
+"""Greetings before a question and thanks behind it: what a letter has besides."""
+
+from __future__ import annotations
+
+import re
+
+from proxy.core.words.common import words_of
+
+_ADDRESSED = (
+    r"(?: (?:there|all|everyone|everybody|team|folks|guys|again|to|and|or|the|our|customer|help|service|support|desk|"
+    r"sir|madam|hr|it|sales|staff|colleagues|friends))"
+)
+_GREETED = r"(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day))"
+GREETING = rf"(?:{_GREETED}{_ADDRESSED}{{1,4}}[,.!:-]+|{_GREETED}(?: there| all| again)?[,.!:-]*)(?=\s)"
+EXCUSE = (
+    r"(?:(?:sorry|excuse me|apologies)[,.!-]+|(?:just )?(?:curious|wondering)[,:]|"
+    r"(?:(?:a|one) )?(?:quick |short )?question:)"
+)
+
+_BEFORE = re.compile(rf"(?=[A-Za-z])(?:{GREETING}\s*)?(?:{EXCUSE}\s+){{0,2}}", re.IGNORECASE)
+_THANKED = (
+    r"(?i:(?:many )?thanks|thank you|thx|tia|cheers|best|sincerely|"
+    r"(?:(?:with )?(?:kind|best|warm) )?(?:regards|wishes))"
+    r"(?i: in advance| so much| very much| a lot| again| everyone| all| team| for (?:your|the|any) help)?"
+)
+_DEVICE = r"(?i:sent from my [a-z]{1,12}(?: [a-z]{1,12})?)"
+_NAME = r"(?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2}"
+_BEHIND = re.compile(rf"(?<=[.?!,\n])\s*(?:(?:{_THANKED}[,.!\s]*){{1,2}}(?:{_DEVICE}[.\s]*)?|{_DEVICE}[.\s]*)\Z")
+_SIGNED = re.compile(rf"(?<=[.?!,\n])\s*(?:{_THANKED}[,.!\s]+){{1,2}}{_NAME}[.\s]*\Z")
+_REACH = 90
+"""Characters that thanks and a name have at most."""
+
+
+_FIRST = words_of("""
+hi hello hey hiya dear greetings good sorry excuse apologies just curious wondering a one quick short question
+""")
+_ASKS = re.compile(
+    r"(?:what|how|who|whom|whose|which|where|when|why|is|are|was|were|do|does|did|can|could|may|should|has|have)"
+    r"(?:'s)? [^\n:]{8,}\Z",
+    re.IGNORECASE,
+)
+
+
+def bare_question(text: str, *, is_signed: bool) -> str:
+    """A question without greeting and thanks around it, any other text as it is: what is to be written may be signed.
+
+    is_signed: a name under the thanks goes, too.
+    """
+    start, end = _begin(text), _end(text, is_signed=is_signed)
+    if start == 0 and end == len(text):
+        return text
+    rest = text[start:end].rstrip(", \n")
+    return rest if _ASKS.match(rest) else text
+
+
+def _begin(text: str) -> int:
+    if text.partition(" ")[0].rstrip(",.!:-\n").lower() not in _FIRST:
+        return 0
+    found = _BEFORE.match(text)
+    return found.end() if found else 0
+
+
+def _end(text: str, *, is_signed: bool) -> int:
+    if text.endswith("?"):
+        return len(text)
+    reach = max(0, len(text) - _REACH)
+    found = _BEHIND.search(text, reach) or (_SIGNED.search(text, reach) if is_signed else None)
+    return found.start() if found else len(text)
