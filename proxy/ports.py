@@ -310,7 +310,8 @@ class Models:
 
     async def logits(self, prompt: Prompt, stored: Sequence[Prompt]) -> NDArray[np.float32]:
         """float32[len(stored)]: what the scorer says, but for the very question (`verdict.assured`). Raises as it."""
-        return assured(await self.scorer.logits(prompt, stored), prompt.text, [each.text for each in stored])
+        judged = await self.scorer.logits(prompt, stored)
+        return assured(judged, prompt.text, [each.text for each in stored], self.lexicon)
 
 
 @dataclass(frozen=True, slots=True)

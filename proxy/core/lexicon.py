@@ -109,7 +109,11 @@ class Lexicon:
     def has_all(self, ids: Iterable[int]) -> bool:
         """Whether it knows each word of two letters or more, inflected or not; no words are none that it knows."""
         words = [word for word in self.words_of(ids)[0] if len(word) > 1 and word.isalpha()]
-        return bool(words) and all(word in FUNCTION_WORDS or self._lemma(word) in self.number for word in words)
+        return bool(words) and all(self.knows(word) for word in words)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word in small letters is one of English, inflected or not."""
+        return word in FUNCTION_WORDS or self._lemma(word) in self.number
 
     def word(self, text: str) -> Word:
         """Looks a (lower-case) word up; cheap when it was looked up before."""

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from proxy.core.lexicon import Lexicon
 from proxy.core.reasons import MissReason
 from proxy.core.risk import Threshold
-from proxy.core.same_question import is_same_question
+from proxy.core.same_question import is_about_writing, is_same_question
+from proxy.core.slips import slip_mended
 
 SURE = 30.0
 """The logit of one question in two spellings, above any that a scorer gives."""
@@ -59,7 +61,9 @@ def _between(x: float, xs: Sequence[float], ys: Sequence[float]) -> float:
     return (y1 - y0) / (x1 - x0) * (x - x0) + y0
 
 
-def assured(logits: Sequence[float] | NDArray[np.float32], asked: str, stored: Sequence[str]) -> NDArray[np.float32]:
+def assured(
+    logits: Sequence[float] | NDArray[np.float32], asked: str, stored: Sequence[str], lexicon: Lexicon | None = None
+) -> NDArray[np.float32]:
     """float32[len(stored)]: the scorer's logits, but SURE where a stored text is the very question that is asked.
 
     The scorer has learned from pairs that differ, `US` and `us` among them: where all word pieces are equal it doubts,
@@ -67,9 +71,16 @@ def assured(logits: Sequence[float] | NDArray[np.float32], asked: str, stored: S
     """
     judged = np.array(logits, dtype=np.float32)
     for row, text in enumerate(stored):
-        if np.isfinite(judged[row]) and is_same_question(asked, text):
+        if np.isfinite(judged[row]) and _is_very_question(asked, text, lexicon):
             judged[row] = SURE
     return judged
+
+
+def _is_very_question(asked: str, stored: str, lexicon: Lexicon | None) -> bool:
+    if is_same_question(asked, stored):
+        return True
+    mended = slip_mended(asked, stored, lexicon) if lexicon is not None else None
+    return mended is not None and not is_about_writing(stored) and is_same_question(mended, stored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,67 @@
+"""A slip of the keyboard: two neighbouring letters changed round, or a double letter written once, in a single word.
+
+Only where what was typed is no English word and the other text's is: `form` for `from`, and `trial` for `trail`, are
+other words. Names and short abbreviations are no English words either (`digg`, `sas`, `nda`): a capital within a
+sentence is left to the scorer, and of short words all but the commonest.
+"""
+
+from __future__ import annotations
+
+from proxy.core.lexicon import Lexicon
+from proxy.core.words.common import ENGLISH
+
+_ENDS = ".,;:?!'()"
+_LONG = 5
+"""Letters from which on a word with two of them changed round is hardly an abbreviation."""
+
+_LONG_DOUBLED = 6
+_MOST_SIGNS = 2
+"""Characters by which one text may be longer: a letter and a question mark."""
+
+
+def slip_mended(a: str, b: str, lexicon: Lexicon) -> str | None:
+    """`a` with `b`'s spelling of the one word in which they differ by a slip; None where they differ otherwise.
+
+    Blanks between words and the case of letters may differ besides. Symmetric in what it takes for a slip; linear.
+    """
+    if abs(len(a) - len(b)) > _MOST_SIGNS:
+        return None
+    words, others = a.split(), b.split()
+    if len(words) != len(others):
+        return None
+    at = -1
+    for place, (word, other) in enumerate(zip(words, others, strict=True)):
+        if word != other and word.lower().strip(_ENDS) != other.lower().strip(_ENDS):
+            if at >= 0:
+                return None
+            at = place
+    if at < 0 or not _is_slip(words[at].strip(_ENDS), others[at].strip(_ENDS), lexicon, is_first=at == 0):
+        return None
+    words[at] = others[at]
+    return " ".join(words)
+
+
+def _is_slip(a: str, b: str, lexicon: Lexicon, *, is_first: bool) -> bool:
+    if not (a.isalpha() and b.isalpha() and a.isascii() and b.isascii()):
+        return False
+    if not all(word.islower() or (is_first and word[1:].islower()) for word in (a, b)):
+        return False
+    a, b = a.lower(), b.lower()
+    return (_is_turned(a, b) or _is_doubled(a, b)) and lexicon.knows(a) != lexicon.knows(b)
+
+
+def _is_turned(a: str, b: str) -> bool:
+    """`teh`, `the`."""
+    if len(a) != len(b) or (len(a) < _LONG and ENGLISH.isdisjoint((a, b))):
+        return False
+    at = next((i for i, (one, two) in enumerate(zip(a, b, strict=True)) if one != two), len(a))
+    return a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :]
+
+
+def _is_doubled(a: str, b: str) -> bool:
+    """`pasword`, `password`."""
+    shorter, longer = sorted((a, b), key=len)
+    if len(longer) != len(shorter) + 1 or len(longer) < _LONG_DOUBLED + (longer[-1] == longer[-2]):
+        return False
+    at = next((i for i, (one, two) in enumerate(zip(shorter, longer, strict=False)) if one != two), len(shorter))
+    return at > 0 and longer[at] == longer[at - 1] and shorter[at:] == longer[at + 1 :]
