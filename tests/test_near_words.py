@@ -236,6 +236,10 @@ def test_what_may_change_places_is_none(a: str, b: str) -> None:
         ("Sort a dictionary by value in Python", "Python: sort a dictionary by value"),
         ("How do I freeze the top row in Excel?", "Excel question: how do I freeze the top row?"),
         ("Is the earth flat? Answer with a single word.", "Answer in one word: is the earth flat?"),
+        ("How do I change the toner?", "Sorry to bother you, quick question: how do I change the toner?"),
+        ("How do I change the toner?", "Hello HR team,\nhow do I change the toner?\nThank you,\nLuis"),
+        ("How do I change the toner?", "How do I change the toner?\n\nSent from my iPhone"),
+        ("Virginia: is a 29-year-old able to vote early?", "Virginia: is a 29 year old able to vote early?"),
     ],
 )
 def test_a_colon_behind_a_courtesy_or_a_topic_hands_nothing_over(plain: str, told: str) -> None:
@@ -246,6 +250,11 @@ def test_a_colon_behind_a_courtesy_or_a_topic_hands_nothing_over(plain: str, tol
 def test_what_is_handed_over_must_still_be_equal() -> None:
     assert veto("Translate into Spanish: where do I park?", "Where do I park?") is Guard.PAYLOAD
     assert veto("Answer in Spanish: where do I park?", "Answer in Spanish: where do I wait?") is Guard.PAYLOAD
+    assert veto("Repeat after me: dont be late please", "Repeat after me: don't be late please") is Guard.PAYLOAD
+    assert (
+        veto("Hi team,\nhow do I park a car?\na big red van", "Hi team,\nhow do I park a car?\na big blue van")
+        is Guard.PAYLOAD
+    )
 
 
 @pytest.mark.parametrize(

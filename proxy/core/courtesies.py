@@ -13,13 +13,13 @@ _ADDRESSED = (
 _GREETED = r"(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day))"
 GREETING = rf"(?:{_GREETED}{_ADDRESSED}{{1,4}}[,.!:-]+|{_GREETED}(?: there| all| again)?[,.!:-]*)(?=\s)"
 EXCUSE = (
-    r"(?:(?:sorry|excuse me|apologies)[,.!-]+|(?:just )?(?:curious|wondering)[,:]|"
-    r"(?:(?:a|one) )?(?:quick |short )?question:)"
+    r"(?:(?:sorry(?: to (?:bother|disturb) you)?|excuse me|apologies)[,.!-]+|(?:just )?(?:curious|wondering)[,:]|"
+    r"(?:(?:a|one|my) )?(?:quick |short )?question:)"
 )
 
 _BEFORE = re.compile(rf"(?=[A-Za-z])(?:{GREETING}\s*)?(?:{EXCUSE}\s+){{0,2}}", re.IGNORECASE)
 _THANKED = (
-    r"(?i:(?:many )?thanks|thank you|thx|tia|cheers|best|sincerely|"
+    r"(?i:(?:many )?thanks|thank you|thx|tia|cheers|best|(?:yours )?(?:sincerely|faithfully|truly)|"
     r"(?:(?:with )?(?:kind|best|warm) )?(?:regards|wishes))"
     r"(?i: in advance| so much| very much| a lot| again| everyone| all| team| for (?:your|the|any) help)?"
 )
@@ -32,7 +32,7 @@ _REACH = 90
 
 
 _FIRST = words_of("""
-hi hello hey hiya dear greetings good sorry excuse apologies just curious wondering a one quick short question
+hi hello hey hiya dear greetings good sorry excuse apologies just curious wondering a one my quick short question
 """)
 _ASKS = re.compile(
     r"(?:what|how|who|whom|whose|which|where|when|why|is|are|was|were|do|does|did|can|could|may|should|has|have)"

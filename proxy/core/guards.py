@@ -35,6 +35,7 @@ from proxy.core.polarity import Polarity, opposed, polarity_of
 from proxy.core.quantities import KEPT, quantities_of
 from proxy.core.quantity import Kind, Quantity
 from proxy.core.roles import arranged, exchanged
+from proxy.core.same_question import is_same_question
 from proxy.core.second_question import Asked, asked_in, asks_more
 from proxy.core.spelling import FINAL, one_spelling
 from proxy.core.stated_facts import Stated, is_unstated, stated_in
@@ -204,7 +205,9 @@ def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guar
     if a is b or a == b:
         return None
     if a.payloads != b.payloads and not (_is_wording(a, b) or _is_wording(b, a)):
-        return Guard.PAYLOAD
+        is_told = a.payloads == a.mentioned and b.payloads == b.mentioned
+        if not (is_told and is_same_question(text_a, text_b)):
+            return Guard.PAYLOAD
     marks_a, marks_b = a.symbol_words - b.symbol_words, b.symbol_words - a.symbol_words
     if not (_are_endings(marks_a, text_b) and _are_endings(marks_b, text_a)):
         return Guard.CODE

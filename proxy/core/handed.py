@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from proxy.core.courtesies import bare_question
+
 QUOTED = re.compile(
     r'"([^"\n]{1,2000})"|“([^“”]{1,2000})”|„([^„“”]{1,2000})[“”]|«([^«»]{1,2000})»|‘([^‘’\n]{1,2000})’(?!\w)'  # noqa: RUF001
     r"|(?<![\w'])'([^'\n]{1,2000}(?:'\w[^'\n]{0,200}){0,20})'(?![\w'])"
@@ -101,8 +103,14 @@ def mentioned(text: str) -> set[str]:
 
 
 def without_courtesy(text: str) -> str:
-    """Without the lead-in, and then without thanks, unless they may belong to something handed over."""
-    lead = _LEAD_IN.match(text) if ":" in text or "\n" in text else None
+    """Without the lead-in, and then without thanks, unless they may belong to something handed over; of a letter with a
+    single question, that question."""
+    if ":" not in text and "\n" not in text:
+        return text
+    bare = bare_question(text.strip(), is_signed=True)
+    if "\n" not in bare and ":" not in bare:
+        return bare
+    lead = _LEAD_IN.match(text)
     if lead is None:
         return text
     rest = text[lead.end() :]
