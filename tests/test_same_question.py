@@ -283,3 +283,39 @@ def test_a_name_says_nothing_under_what_is_asked_but_may_be_in_what_was_answered
 )
 def test_what_is_to_be_written_and_who_is_spoken_to_is_meant(asked: str, stored: str) -> None:
     assert not is_same_question(asked, stored)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("What is the difference between a virus and a worm?", "What's the difference between a worm and a virus?"),
+        ("Compare cats and dogs as pets", "Compare dogs and cats as pets"),
+        ("What do lions and tigers have in common?", "What do tigers and lions have in common?"),
+        ("Which is bigger, Texas or France?", "Which is bigger, France or Texas?"),
+        ("Java vs Kotlin for Android", "Kotlin vs Java for Android"),
+        ("Should I use oil or butter?", "Should I use butter or oil?"),
+    ],
+)
+def test_two_things_that_are_compared_have_no_order(a: str, b: str) -> None:
+    assert is_same_question(a, b)
+    assert is_same_question(b, a)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("What is the ratio between length and width?", "What is the ratio between width and length?"),
+        ("What is the difference between 5 and 3?", "What is the difference between 3 and 5?"),
+        ("What is the exchange rate between yen and won?", "What is the exchange rate between won and yen?"),
+        ("What differs between a cat and a dog with fleas?", "What differs between a dog and a cat with fleas?"),
+        ("Compare red cats and dogs", "Compare red dogs and cats"),
+        ("Why do dogs chase cats and mice?", "Why do cats chase dogs and mice?"),
+        ("Is a Golf or a Polo cheaper than a Fiesta?", "Is a Fiesta or a Polo cheaper than a Golf?"),
+        ("Is Texas bigger than France and Spain?", "Is France bigger than Texas and Spain?"),
+        ("How do I wash and dry wool?", "How do I dry and wash wool?"),
+        ("What is the difference between their and there?", "What is the difference between there and there?"),
+    ],
+)
+def test_an_order_that_may_say_something_is_meant(a: str, b: str) -> None:
+    assert not is_same_question(a, b)
+    assert not is_same_question(b, a)

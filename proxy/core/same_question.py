@@ -11,6 +11,7 @@ import unicodedata
 
 from proxy.core.capitals import ACRONYMS, NAMES
 from proxy.core.courtesies import bare_question
+from proxy.core.either_order import is_other_order
 from proxy.core.roles import singular
 from proxy.core.word_forms import bare_words, begins, in_one_form, is_about_forms, steady_words
 from proxy.core.words.common import ENGLISH, words_of
@@ -92,7 +93,9 @@ def is_same_question(asked: str, stored: str) -> bool:
             return False
         asked, stored = bare, bare_stored
     a, b = _tidy(asked), _tidy(stored)
-    return a == b or _opened(a) == _opened(b) or (a.lower() == b.lower() and _is_case_style(a, b))
+    if a.lower() == b.lower():
+        return a == b or _opened(a) == _opened(b) or _is_case_style(a, b)
+    return is_other_order(_opened(a), _opened(b)) and not is_about_writing(a)
 
 
 def _bare(text: str, *, is_signed: bool) -> str:
