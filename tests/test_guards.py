@@ -68,6 +68,8 @@ DIFFERENT = [
     ("Give me a quick summary of Dune", "Give me a detailed summary of Dune", Guard.EXTENT),
     ("Delete only the last row", "Delete everything but the last row", Guard.EXTENT),
     ("Send mail to just the team lead", "Send mail to everyone except the team lead", Guard.EXTENT),
+    ("What is the largest island of Greece?", "What is the highest island of Greece?", Guard.EXTENT),
+    ("Which is the biggest volcano in Italy?", "Which is the tallest active volcano in Italy?", Guard.EXTENT),
     # capitals that carry the meaning
     ("Is a > i in ASCII?", "Is i > a in ASCII?", Guard.CODE),
     ("What does == do in JS?", "What does === do in JS?", Guard.CODE),
@@ -238,6 +240,8 @@ SAME = [
     ("Which one is best?", "Which of the 2 is best?"),
     ("I need a couple of ideas", "I need 3 ideas"),
     ("How much is 5 € in dollars?", "How much is 5 euros in dollars?"),
+    ("What is the largest mountain in Peru?", "What is the highest mountain in Peru?"),
+    ("What is the largest city in Peru?", "What is the biggest city in Peru?"),
 ]
 
 

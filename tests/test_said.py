@@ -29,6 +29,7 @@ def test_other_words_are_none_of_these(text: str) -> None:
     [
         (extent._SAYS_ANY, extent._BRIEF),
         (extent._SAYS_ANY, extent._FULL),
+        (extent._SAYS_ANY, extent._MEASURED),
         (capitals._LISTED, capitals._CANDIDATE),
         (answer_form._SAYS_ANY, answer_form._FORMAT),
         (answer_form._SAYS_ANY, answer_form._LANGUAGE),
@@ -40,7 +41,17 @@ def test_what_a_pattern_finds_holds_one_of_its_words(listed: frozenset[str], alt
     words = {word for word in re.findall(r"[a-z]+", alternation.pattern) if len(word) > 1}
     found = 0
     for word in sorted(words):
-        for frame in ("{}", "as {}", "in {}", "in a single {}", "in one {}.", "in {} detail", "{} summary", "{} help"):
+        for frame in (
+            "{}",
+            "as {}",
+            "in {}",
+            "in a single {}",
+            "in one {}.",
+            "in {} detail",
+            "{} summary",
+            "{} help",
+            "{} city",
+        ):
             text = frame.format(word)
             if alternation.search(text):
                 found += 1

@@ -1,6 +1,7 @@
-"""How much is asked for: `briefly` against `in detail`, `only the last row` against `everything but the last row`.
+"""How much is asked for: `briefly` against `in detail`, `only the last row` against `everything but the last row`, and
+by which measure: `the largest island` against `the highest island`.
 
-Both pairs of texts have nearly the same words in the same places, and never the same answer.
+Both texts of such pairs have nearly the same words in the same places, and never the same answer.
 """
 
 from __future__ import annotations
@@ -28,19 +29,28 @@ _ALL_BUT = re.compile(
     rf"\b(?:everything|everybody|everyone|anything|all|any)(?: [a-z]+)? (?:but|except|except for|excluding) {_PART}",
     re.IGNORECASE,
 )
+_MEASURED = re.compile(
+    r"\b(?:(largest|biggest)|highest|tallest) (?:[a-z]+ )?"
+    r"(?:cit(?:y|ies)|countr(?:y|ies)|(?:town|village|capital|island|lake|volcano|glacier|state|province|region|county|park|desert|plateau|building|skyscraper|tower|bridge|dam|"
+    r"waterfall|cathedral|church|castle|airport|stadium|statue|pyramid|tree|animal|bird|dinosaur)s?)\b",
+    re.IGNORECASE,
+)
+"""Things that have a height besides their size; of a mountain or a value both words say the same."""
+
 _SAYS_ANY = words_of("""
 brief briefly concise concisely succinct succinctly tersely short nutshell sentence sentences line lines word words
 quick detail detailed depth length thorough thoroughly comprehensive comprehensively exhaustive exhaustively elaborate
-long full only just but except excluding
+long full only just but except excluding largest biggest highest tallest
 """)
 """Words of which each of the patterns needs one."""
 
-Extent = tuple[bool, bool, frozenset[str], frozenset[str]]
-_NOTHING: Extent = (False, False, frozenset(), frozenset())
+Extent = tuple[bool, bool, frozenset[str], frozenset[str], frozenset[bool]]
+_NOTHING: Extent = (False, False, frozenset(), frozenset(), frozenset())
 
 
 def extent_of(text: str) -> Extent:
-    """(asks for little, asks for much, the parts that alone are meant, the parts that are left out)."""
+    """(asks for little, asks for much, the parts that alone are meant, the parts that are left out, whether what is
+    measured is size)."""
     if not may_say(text, _SAYS_ANY):
         return _NOTHING
     return (
@@ -48,10 +58,13 @@ def extent_of(text: str) -> Extent:
         _FULL.search(text) is not None,
         frozenset(part.lower() for part in _ONLY.findall(text)),
         frozenset(part.lower() for part in _ALL_BUT.findall(text)),
+        frozenset(bool(size) for size in _MEASURED.findall(text)),
     )
 
 
 def extents_differ(a: Extent, b: Extent) -> bool:
-    """Whether one asks for little and the other for much, or one for a part and the other for all but that part."""
+    """Whether one asks for little and the other for much, one for a part and the other for all but that part, or one by
+    size and the other by height."""
     sizes = {a[:2], b[:2]} == {(True, False), (False, True)}
-    return sizes or not a[2].isdisjoint(b[3]) or not b[2].isdisjoint(a[3])
+    is_other_measure = bool(a[4] and b[4]) and a[4].isdisjoint(b[4])
+    return sizes or is_other_measure or not a[2].isdisjoint(b[3]) or not b[2].isdisjoint(a[3])
