@@ -240,6 +240,8 @@ def test_spellings_amounts_and_hyphens_are_one_word(a: str, b: str) -> None:
         ("Who directed Twenty-One Grams?", "Who directed 21 Grams?"),
         ("What does ls -a do for me?", "What does ls a do for me?"),
         ("Who sings One Week?", "Who sings 1 Week?"),
+        ("Will I be rich one day?", "Will I be rich 1 day?"),
+        ("Is 5g bad for bees?", "Is 5 grams bad for bees?"),
     ],
 )
 def test_another_amount_or_a_form_that_is_asked_about_is_meant(a: str, b: str) -> None:
@@ -279,6 +281,8 @@ def test_a_name_says_nothing_under_what_is_asked_but_may_be_in_what_was_answered
         ("Hi John, where is my son now?", "Where is my son now?"),
         ("How are you doing this morning? Best, Anna", "How are you doing?"),
         ("Hello World, what is it for?", "What is it for?"),
+        ("Hello: who sings it in the film?", "Who sings it in the film?"),
+        ("Which ending is more formal, kind regards", "Which ending is more formal"),
     ],
 )
 def test_what_is_to_be_written_and_who_is_spoken_to_is_meant(asked: str, stored: str) -> None:

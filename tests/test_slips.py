@@ -45,6 +45,8 @@ def test_two_letters_changed_round_or_a_double_one_written_once_are_a_slip(lexic
         ("How do I use digg here?", "How do I use dig here?"),  # a name, and too short to tell
         ("How do I install sass here?", "How do I install sas here?"),
         ("How does an nda work?", "How does an dna work?"),
+        ("What happened to brian here?", "What happened to brain here?"),
+        ("Who is carlo at work?", "Who is carol at work?"),
         ("What is Naeem like?", "What is naeme like?"),  # a name within the sentence
         ("How do I cancle a pasword?", "How do I cancel a password?"),  # two of them
         ("What is error kayebord about?", "What is error keyboard about?"),

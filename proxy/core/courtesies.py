@@ -11,7 +11,7 @@ _ADDRESSED = (
     r"sir|madam|hr|it|sales|staff|colleagues|friends))"
 )
 _GREETED = r"(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day))"
-GREETING = rf"(?:{_GREETED}{_ADDRESSED}{{1,4}}[,.!:-]+|{_GREETED}(?: there| all| again)?[,.!:-]*)(?=\s)"
+GREETING = rf"(?:{_GREETED}{_ADDRESSED}{{1,4}}[,.!-]+|{_GREETED}(?: there| all| again)?[,.!-]*)(?=\s)"
 EXCUSE = (
     r"(?:(?:sorry(?: to (?:bother|disturb) you)?|excuse me|apologies)[,.!-]+|(?:just )?(?:curious|wondering)[,:]|"
     r"(?:(?:a|one|my) )?(?:quick |short )?question:)"
@@ -19,14 +19,21 @@ EXCUSE = (
 
 _BEFORE = re.compile(rf"(?=[A-Za-z])(?:{GREETING}\s*)?(?:{EXCUSE}\s+){{0,2}}", re.IGNORECASE)
 _THANKED = (
-    r"(?i:(?:many )?thanks|thank you|thx|tia|cheers|best|(?:yours )?(?:sincerely|faithfully|truly)|"
-    r"(?:(?:with )?(?:kind|best|warm) )?(?:regards|wishes))"
-    r"(?i: in advance| so much| very much| a lot| again| everyone| all| team| for (?:your|the|any) help)?"
+    r"(?i:(?:many )?thanks|thank you|thx|tia|cheers)"
+    r"(?i: in advance| so much| very much| a lot| again| everyone| all| team| for (?:your|the|any) help)?[,.!\s]*"
 )
-_DEVICE = r"(?i:sent from my [a-z]{1,12}(?: [a-z]{1,12})?)"
+_REGARDS = (
+    r"(?i:best|(?:yours )?(?:sincerely|faithfully|truly)|(?:(?:with )?(?:kind|best|warm) )?(?:regards|wishes))[,.!\s]*"
+)
+_DEVICE = r"(?i:sent from my [a-z]{1,12}(?: [a-z]{1,12})?)[.\s]*"
 _NAME = r"(?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2}"
-_BEHIND = re.compile(rf"(?<=[.?!,\n])\s*(?:(?:{_THANKED}[,.!\s]*){{1,2}}(?:{_DEVICE}[.\s]*)?|{_DEVICE}[.\s]*)\Z")
-_SIGNED = re.compile(rf"(?<=[.?!,\n])\s*(?:{_THANKED}[,.!\s]+){{1,2}}{_NAME}[.\s]*\Z")
+_BEHIND = re.compile(
+    rf"(?<=[.?!,\n])\s*{_THANKED}(?:{_REGARDS})?(?:{_DEVICE})?\Z"
+    rf"|(?<=[.?!\n])\s*(?:{_REGARDS}(?:{_DEVICE})?|{_DEVICE})\Z"
+)
+_SIGNED = re.compile(
+    rf"(?:(?<=[.?!,\n])\s*{_THANKED}(?:{_REGARDS})?|(?<=[.?!\n])\s*{_REGARDS})(?<=[,.!\s]){_NAME}[.\s]*\Z"
+)
 _REACH = 90
 """Characters that thanks and a name have at most."""
 

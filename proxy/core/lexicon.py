@@ -91,6 +91,10 @@ class Lexicon:
     opposite: dict[int, int]
     exceptions: dict[str, str]
     _known: dict[str, Word] = field(default_factory=dict)
+    _whole: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_whole", frozenset(self.pieces))
 
     def words_of(self, ids: Iterable[int]) -> tuple[list[str], list[int]]:
         """Whole words rebuilt from word pieces, and for each piece the number of its word."""
@@ -114,6 +118,10 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         """Whether a word in small letters is one of English, inflected or not."""
         return word in FUNCTION_WORDS or self._lemma(word) in self.number
+
+    def is_name(self, word: str) -> bool:
+        """Whether the embedder's vocabulary has a word whole, as it has the commoner names (`brian`) and no slip."""
+        return word in self._whole
 
     def word(self, text: str) -> Word:
         """Looks a (lower-case) word up; cheap when it was looked up before."""

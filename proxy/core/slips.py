@@ -1,8 +1,8 @@
 """A slip of the keyboard: two neighbouring letters changed round, or a double letter written once, in a single word.
 
 Only where what was typed is no English word and the other text's is: `form` for `from`, and `trial` for `trail`, are
-other words. Names and short abbreviations are no English words either (`digg`, `sas`, `nda`): a capital within a
-sentence is left to the scorer, and of short words all but the commonest.
+other words. Names and short abbreviations are no English words either (`brian`, `digg`, `nda`): what the vocabulary has
+whole and a capital within a sentence are left to the scorer, and of short words all but the commonest.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def _is_slip(a: str, b: str, lexicon: Lexicon, *, is_first: bool) -> bool:
     if not all(word.islower() or (is_first and word[1:].islower()) for word in (a, b)):
         return False
     a, b = a.lower(), b.lower()
-    return (_is_turned(a, b) or _is_doubled(a, b)) and lexicon.knows(a) != lexicon.knows(b)
+    if not (_is_turned(a, b) or _is_doubled(a, b)) or lexicon.knows(a) == lexicon.knows(b):
+        return False
+    return not lexicon.is_name(b if lexicon.knows(a) else a)
 
 
 def _is_turned(a: str, b: str) -> bool:

@@ -43,11 +43,13 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})|(?<=(?<![\w.,-])\d)-(?=[
 
 _NON = re.compile(r"\b(non) (?=[^\W\d_]{3})", re.IGNORECASE)
 _UNIT = re.compile(rf"(?<=\d )(?:{'|'.join(sorted(UNIT_FORMS, key=len, reverse=True))})\b", re.IGNORECASE)
-_SINGLE = re.compile(rf"\bone(?= (?:{'|'.join([*UNIT_FORMS, *COUNTED])})\b)", re.IGNORECASE)
+_SINGLE = re.compile(rf"\bone(?= (?:{'|'.join([*UNIT_FORMS.keys() - {'day', 'days'}, *COUNTED])})\b)", re.IGNORECASE)
+"""Not of days: `Will I be rich one day?`"""
+
 _MONEY = re.compile(r"([$€£]) ?(\d+(?:\.\d+)?)(k?)(?![.,]?\w)(?! ?(?:m|mn|bn|b|million|billion)\b)", re.IGNORECASE)
 _CURRENCY = {"$": "dollars", "€": "euro", "£": "pounds"}
 _BEFORE_UNIT = re.compile(
-    r"(?<=\d)(?=(?:kg|km|cm|mm|mg|ml|mi|ft|g|min|ms|[kmgt]b|[kmg]hz|kwh?|%)(?!\w))", re.IGNORECASE
+    r"(?<=\d)(?=(?:kg|km|cm|mm|mg|ml|mi|ft|min|ms|[kmgt]b|[kmg]hz|kwh?|%)(?!\w))|(?<=\d\d)(?=g(?!\w))", re.IGNORECASE
 )
 _PERCENT = re.compile(r"(?<=\d )per ?cent\b|(?<=\bwhat )percent\b", re.IGNORECASE)
 """A share; elsewhere `%` may be what is asked about: an operator, a key, a placeholder."""
