@@ -37,7 +37,10 @@ class UpstreamError(ProxyError):
 
 
 class BackendError(ProxyError):
-    """Store, index, embedder or scorer failed; never reaches the client, becomes a miss with a reason."""
+    """Store, index, embedder or scorer failed; never reaches the client, becomes a miss with a reason.
+
+    On the command line also a file or a service that cannot be used: exit code 3.
+    """
 
 
 class BackendBusy(BackendError):

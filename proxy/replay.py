@@ -1,8 +1,8 @@
 """Requests of a file through an empty cache, offline, by the very functions that serve.
 
 Plan, scope, admission, guards, scorer and threshold are those of the domain; only the provider's answers are not
-there, so every answer counts as one that may be stored. Two lanes are made in one run: ours, and a cache that trusts
-cosine alone (the same scopes and exact tier, no admission, no guards).
+there, so every answer counts as one that may be stored. Two contenders are made in one run: ours, and a cache that
+trusts cosine alone (the same scopes and exact tier, no admission, no guards).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CHAT_PATH = "/v1/chat/completions"
 TENANT = bytes(32)
 """All requests of a file are one caller's."""
 
-Routing = Callable[[str, str], Route | None]
+RouteFor = Callable[[str, str], Route | None]
 """Path and model to the route that takes them; None: forwarded untouched."""
 
 
@@ -65,7 +65,7 @@ def bare_route(domain: Domain) -> Route:
 
 
 @dataclass(slots=True, eq=False)
-class Lane:
+class Contender:
     """One way to decide, gathered arrival by arrival; see `core.stream.Stream`."""
 
     arrivals: list[Arrival] = field(default_factory=list)
@@ -107,13 +107,13 @@ class _Seen:
 
 @dataclass(slots=True, eq=False)
 class Rehearsal:
-    """Prepares both lanes. texts: what each arrival asked, for lists of errors; reasons: why not by meaning."""
+    """Prepares both contenders. texts: what each arrival asked, for lists of errors; reasons: why not by meaning."""
 
     models: Models
     domain: Domain
-    route_for: Routing
-    ours: Lane = field(default_factory=Lane)
-    cosine: Lane = field(default_factory=Lane)
+    route_for: RouteFor
+    ours: Contender = field(default_factory=Contender)
+    cosine: Contender = field(default_factory=Contender)
     texts: list[str] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
     _nodes: dict[bytes, int] = field(default_factory=dict)
