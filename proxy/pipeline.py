@@ -20,13 +20,13 @@ from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.outcome import Outcome, Result
 from proxy.core.policy import Bypass
 from proxy.core.reasons import CacheMode, HitKind, MissReason, Reason
-from proxy.core.report import ServedHit
+from proxy.core.report import ReportAsk, ServedHit
 from proxy.core.route import TenancyKind
 from proxy.core.spelling import spelling_digest
 from proxy.core.tenant import caller_digest
 from proxy.errors import BackendError
 from proxy.forward import Forward
-from proxy.ports import Clock, Observer, ReportAsk, Reports
+from proxy.ports import Clock, Observer, Reports
 from proxy.random_bytes import random_bytes
 from proxy.recall import Found, Missed, Recall
 from proxy.replica import Replica

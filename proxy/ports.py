@@ -18,7 +18,7 @@ from proxy.core.entry import Entry, EntryRef, Neighbour
 from proxy.core.lexicon import Lexicon
 from proxy.core.odds import PromptOdds
 from proxy.core.outcome import Outcome
-from proxy.core.report import Label, Quarantine, ServedHit
+from proxy.core.report import Label, Quarantine, ReportAsk, ServedHit
 from proxy.core.risk import Threshold
 from proxy.core.verdict import Calibration, assured
 
@@ -254,22 +254,6 @@ class Quarantines(Protocol):
     def logit_floor(self, entry_id: bytes, scorer_digest: str) -> float | None:
         """The highest logit with which this entry was a bad hit: at or below it, it never answers again."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class ReportAsk:
-    """A client's word about a hit. credential: 32 bytes, who says it; hit_id None: the last hit for `exact_key`.
-
-    is_tenant_shared: whether callers of any credential are this tenant.
-    """
-
-    is_bad: bool
-    hit_id: str | None
-    reason: str
-    credential: bytes
-    tenant: bytes | None = None
-    exact_key: bytes | None = None
-    is_tenant_shared: bool = False
 
 
 class Reports(Protocol):

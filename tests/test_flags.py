@@ -15,12 +15,12 @@ from proxy.core.embedding import Prompt
 from proxy.core.entry import Candidate
 from proxy.core.eviction import Quota
 from proxy.core.hit_id import NONCE_BYTES, mint
-from proxy.core.report import Quarantine, ServedHit
+from proxy.core.report import Quarantine, ReportAsk, ServedHit
 from proxy.core.spelling import spelling_digest
 from proxy.errors import BackendError
 from proxy.feedback.flags import Flags
 from proxy.feedback.quarantined import Quarantined, unpacked
-from proxy.ports import Models, ReportAsk
+from proxy.ports import Models
 from proxy.recall import Recall
 from tests.facts.entries import ALICE, BOB, NOW, FakeClock, digest, embedding, entry, hit, quarantine
 from tests.facts.waiting import eventually

@@ -32,6 +32,22 @@ class ServedHit:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportAsk:
+    """A client's word about a hit. credential: 32 bytes, who says it; hit_id None: the last hit for `exact_key`.
+
+    is_tenant_shared: whether callers of any credential are this tenant.
+    """
+
+    is_bad: bool
+    hit_id: str | None
+    reason: str
+    credential: bytes
+    tenant: bytes | None = None
+    exact_key: bytes | None = None
+    is_tenant_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """One line of the ledger: the training schema's pair plus who said so. label: 1 good hit, 0 bad hit."""
 

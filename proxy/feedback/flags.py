@@ -15,12 +15,12 @@ import structlog
 
 from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry
 from proxy.core.hit_id import PROMPT_BYTES, HitId, opened
-from proxy.core.report import RECORDED, Label, Quarantine, ServedHit
+from proxy.core.report import RECORDED, Label, Quarantine, ReportAsk, ServedHit
 from proxy.core.spelling import spelling_digest
 from proxy.errors import BackendError
 from proxy.feedback.quarantined import Quarantined, packed
 from proxy.feedback.served_hits import BATCH_S, ServedHits
-from proxy.ports import Clock, FeedbackLedger, Publish, ReportAsk, Store
+from proxy.ports import Clock, FeedbackLedger, Publish, Store
 
 log = structlog.get_logger()
 

@@ -8,8 +8,9 @@ import orjson
 from aiohttp import web
 
 from proxy.core.hit_id import hit_id_in
+from proxy.core.report import ReportAsk
 from proxy.core.tenant import caller_digest
-from proxy.ports import Observer, ReportAsk, Reports
+from proxy.ports import Observer, Reports
 from proxy.web.admin import answered
 from proxy.web.middleware import own_error
 from proxy.web.passthrough import raw_target, read_body
