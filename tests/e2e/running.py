@@ -100,6 +100,13 @@ class Running:
         await self.settled()
         return answer
 
+    async def remembers(self, prompt: str) -> bool:
+        """Whether memory answers it, without the upstream; what is in memory stays as it is."""
+        try:
+            return (await self.ask(prompt, headers={"Cache-Control": "only-if-cached"})).is_hit
+        except openai.InternalServerError:
+            return False
+
     async def settled(self) -> None:
         """Waits for the writes behind the answers."""
         await self.app.remember.drained()

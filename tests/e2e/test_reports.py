@@ -75,15 +75,6 @@ async def reported(proxy: Running, prompt: str) -> None:
         await proxy.ask(prompt, headers={"equicache-report": "bad-hit"})
 
 
-async def is_remembered(proxy: Running, prompt: str) -> bool:
-    """Whether memory answers it; it stays as it is."""
-    try:
-        await proxy.ask(prompt, headers={"Cache-Control": "only-if-cached"})
-    except openai.InternalServerError:
-        return False
-    return True
-
-
 async def test_a_reported_question_in_another_spelling_is_not_answered_by_that_entry_either(
     upstream: Upstream,
 ) -> None:
@@ -92,8 +83,8 @@ async def test_a_reported_question_in_another_spelling_is_not_answered_by_that_e
         assert "semantic" == (await proxy.ask(PARAPHRASES[0])).detail
         await reported(proxy, PARAPHRASES[0])
 
-        assert [] == [again for again in RESPELT if await is_remembered(proxy, again)]
-        assert await is_remembered(proxy, PARAPHRASES[1])
+        assert [] == [again for again in RESPELT if await proxy.remembers(again)]
+        assert await proxy.remembers(PARAPHRASES[1])
 
 
 async def test_a_reported_pair_is_not_served_the_other_way_round_either(upstream: Upstream) -> None:

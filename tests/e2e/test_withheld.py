@@ -19,7 +19,6 @@ from tests.upstream import Reply, Upstream
 
 QUESTION = "How can I reset my password?"
 PARAPHRASE = "How do I reset my password?"
-ONLY_MEMORY = {"Cache-Control": "only-if-cached"}
 
 Away = Callable[[], AbstractAsyncContextManager[None]]
 
@@ -58,14 +57,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(withheld, "AGAIN_S", 0.2)
 
 
-async def is_in_memory(proxy: Running, question: str = QUESTION) -> bool:
-    """Whether this very question is answered without the upstream, as far as the store can be read."""
-    try:
-        return (await proxy.ask(question, headers=ONLY_MEMORY)).is_hit
-    except openai.InternalServerError:
-        return False
-
-
 async def reported(proxy: Running, question: str, *, hit_id: str = "") -> str:
     """What a report is answered with, whose own request brings nothing that could take the answer's place."""
     proxy.upstream.say(Reply(status=500))
@@ -87,17 +78,17 @@ async def test_a_reported_answer_that_the_store_cannot_drop_is_not_served_again(
     async with running(config_for(upstream, store=url), upstream) as proxy:
         await proxy.ask(QUESTION)
         hit_id = (await proxy.ask(QUESTION)).headers["equicache-id"] if by_id else ""
-        assert await is_in_memory(proxy)
+        assert await proxy.remembers(QUESTION)
         async with away():
             assert "failed" == await reported(proxy, QUESTION, hit_id=hit_id)
-            assert not await is_in_memory(proxy)
-        assert not await is_in_memory(proxy)
+            assert not await proxy.remembers(QUESTION)
+        assert not await proxy.remembers(QUESTION)
         await made_good(proxy)
-        assert not await is_in_memory(proxy)
+        assert not await proxy.remembers(QUESTION)
     async with running(config_for(upstream, store=url), upstream) as another:
-        assert not await is_in_memory(another)
+        assert not await another.remembers(QUESTION)
         await another.ask(QUESTION)
-        assert await is_in_memory(another)
+        assert await another.remembers(QUESTION)
 
 
 @pytest.mark.parametrize("by_id", [False, True])
@@ -113,11 +104,11 @@ async def test_a_hit_by_meaning_reported_to_a_store_that_is_away_is_labelled_whe
         await eventually(lambda: not proxy.app.flags._served._pending)  # the hit is written
         async with away():
             assert "failed" == await reported(proxy, PARAPHRASE, hit_id=hit_id)
-        assert not await is_in_memory(proxy, PARAPHRASE)
+        assert not await proxy.remembers(PARAPHRASE)
         await made_good(proxy)
 
-        assert not await is_in_memory(proxy, PARAPHRASE)
-        assert await is_in_memory(proxy, QUESTION)
+        assert not await proxy.remembers(PARAPHRASE)
+        assert await proxy.remembers(QUESTION)
         assert [0] == [label.label async for label in proxy.app.shelves.ledger.labels()]
 
 
@@ -194,10 +185,10 @@ async def test_an_entry_is_withheld_by_its_own_id_and_by_what_it_answers(upstrea
                 raise BackendError("away")
 
         proxy.app.flags._quarantined.held.hold(getattr(entry, name), work)
-        assert not await is_in_memory(proxy, QUESTION)
-        assert (name == "exact_key") == await is_in_memory(proxy, PARAPHRASE)  # which has a key of its own
+        assert not await proxy.remembers(QUESTION)
+        assert (name == "exact_key") == await proxy.remembers(PARAPHRASE)  # which has a key of its own
         is_away = False
         await made_good(proxy)
 
-        assert await is_in_memory(proxy, QUESTION)
-        assert await is_in_memory(proxy, PARAPHRASE)
+        assert await proxy.remembers(QUESTION)
+        assert await proxy.remembers(PARAPHRASE)
