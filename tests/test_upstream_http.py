@@ -14,7 +14,7 @@ import pytest
 
 from proxy.backends.upstream_http import KEEPALIVE_S, HttpUpstream
 from proxy.core.route import Upstream as UpstreamSettings
-from proxy.errors import ConfigError, UpstreamError
+from proxy.errors import BadRequest, ConfigError, UpstreamError
 from proxy.ports import UpstreamCall, UpstreamReply
 from tests.upstream import Framing, Reply, Upstream
 
@@ -545,6 +545,29 @@ async def test_a_connection_on_which_a_body_is_still_being_sent_is_not_used_agai
         upstream.say(Reply(413, b"too large", early=True), Reply(200, b"fine"))
 
         assert b"too large" == await whole(await http.send(call(headers=[], body=endless())))
+        assert b"fine" == await whole(await http.send(call()))
+
+    assert [1, 1] == [raw.count(b"HTTP/1.1\r\n") for raw in upstream.raw.values()]
+
+
+async def test_a_connection_on_which_a_body_broke_off_is_not_used_again(upstream: Upstream) -> None:
+    """Also when it broke off behind the answer's head, where nobody waits for the body any more."""
+    goes_on, has_broken_off = asyncio.Event(), asyncio.Event()
+
+    async def broken() -> AsyncIterator[bytes]:
+        yield b"a beginning"
+        await goes_on.wait()
+        has_broken_off.set()
+        raise BadRequest("The request's body is malformed.", code="bad_http")
+
+    upstream.keep_raw = True
+    async with backend(upstream.url) as http, asyncio.timeout(PATIENCE_S):
+        upstream.say(Reply(413, b"too large", early=True), Reply(200, b"fine"))
+
+        reply = await http.send(call(headers=[], body=broken()))
+        goes_on.set()
+        await has_broken_off.wait()
+        assert b"too large" == await whole(reply)
         assert b"fine" == await whole(await http.send(call()))
 
     assert [1, 1] == [raw.count(b"HTTP/1.1\r\n") for raw in upstream.raw.values()]

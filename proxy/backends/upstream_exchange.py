@@ -225,8 +225,11 @@ class Exchange:
         return self._protocol.was_reset
 
     def finish(self) -> None:
-        """After the last byte: the connection goes back to the pool unless the request is still being sent."""
-        if self._protocol.has_unsent() or (self._pump is not None and not self._pump.done()):
+        """After the last byte: the connection goes back to the pool, if all of the request was sent. Else the next
+        one would be taken for the rest of its body."""
+        pump = self._pump
+        is_asked = pump is None or (pump.done() and not pump.cancelled() and pump.exception() is None)
+        if self._protocol.has_unsent() or not is_asked:
             self.cut()
         else:
             self._protocol.rest()
