@@ -105,9 +105,10 @@ async def _body_chunks(request: web.BaseRequest) -> AsyncIterator[bytes]:
 
 
 def send_continue(request: web.BaseRequest) -> None:
-    """Tells a client that waits (`Expect: 100-continue`) to go on."""
+    """Tells a client that waits (`Expect: 100-continue`) to go on, unless its answer has begun: that says all."""
     expected = b",".join(values(request.raw_headers, b"expect")).lower()
-    if b"100-continue" in expected and request.version >= HttpVersion11 and request.transport is not None:
+    is_asked = b"100-continue" in expected and request.version >= HttpVersion11
+    if is_asked and request.transport is not None and request.writer.output_size == 0:
         request.transport.write(CONTINUE)
 
 

@@ -10,7 +10,9 @@ from collections.abc import AsyncIterator, Callable
 
 import psutil
 import pytest
+from aiohttp import web
 
+from proxy.web import passthrough
 from proxy.web.server import HttpServer
 from tests.upstream import Framing, Reply, Upstream
 from tests.wire.client import ask, parse, request, send_raw
@@ -191,6 +193,32 @@ async def test_refusal_of_the_upstream_spares_the_upload(upstream: Upstream, eve
     received = await asyncio.wait_for(reader.readuntil(b"no"), PATIENCE_S)
 
     assert received.startswith(b"HTTP/1.1 401 ")
+    writer.close()
+
+
+async def test_permission_is_not_given_in_the_midst_of_an_answer(
+    upstream: Upstream, every: HttpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upstream that answers at once, and at length, never gave any; its answer is not a place to say it."""
+    is_asked = asyncio.Event()
+    ask_for_body = passthrough.send_continue
+
+    def asked(request: web.BaseRequest) -> None:
+        ask_for_body(request)
+        is_asked.set()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"early"
+        await is_asked.wait()
+        yield b"late"
+
+    monkeypatch.setattr(passthrough, "send_continue", asked)
+    upstream.say(Reply(200, body(), framing=Framing.CHUNKED, early=True))
+    reader, writer = await open_to(every.port, EXPECTING)
+    head = await asyncio.wait_for(reader.readuntil(b"early"), PATIENCE_S)
+
+    assert head.endswith(b"\r\n\r\n5\r\nearly")
+    assert await asyncio.wait_for(reader.readuntil(b"0\r\n\r\n"), PATIENCE_S) == b"\r\n4\r\nlate\r\n0\r\n\r\n"
     writer.close()
 
 
