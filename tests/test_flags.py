@@ -411,3 +411,15 @@ async def test_served_hits_are_written_once_and_the_newest_at_shutdown(
 
     assert [1, 1] == batches
     assert await desk.ledger.find_hit(last.id) == last
+
+
+async def test_of_what_was_taken_out_only_the_newest_is_remembered(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store has let go of it; whoever reports exact hits all day must not fill the memory."""
+    monkeypatch.setattr("proxy.feedback.quarantined.MAX_TAKEN_OUT", 2)
+    for number in range(3):
+        desk.quarantined.add(quarantine(prompt_digest=digest(f"asked {number}")))
+    for name in (b"one", b"two", b"three"):
+        desk.quarantined.ban(name)
+
+    assert [False, True, True] == [desk.quarantined.is_banned(name) for name in (b"one", b"two", b"three")]
+    assert desk.quarantined.is_banned(quarantine().entry_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
 
 import orjson
@@ -11,6 +11,9 @@ from proxy.core.hit_id import PROMPT_BYTES
 from proxy.core.report import Quarantine
 from proxy.core.spelling import reported_digests
 from proxy.feedback.withheld import Withheld
+
+MAX_TAKEN_OUT = 100_000
+"""Entries, 91 bytes each. A quarantine, 580 bytes, is kept for good: people have said so."""
 
 
 class Quarantined:
@@ -25,6 +28,7 @@ class Quarantined:
         self._floors: dict[tuple[bytes, str], float] = {}
         self._prompts_by_entry: dict[bytes, set[bytes]] = {}
         self._banned: set[bytes] = set()
+        self._taken_out: OrderedDict[bytes, None] = OrderedDict()
 
     def forbids(self, tenant: bytes, domain: str, prompt: str, stored_prompt: str) -> bool:
         pairs = self._pairs.get((tenant, domain))
@@ -33,14 +37,16 @@ class Quarantined:
         )
 
     def is_banned(self, entry_id: bytes) -> bool:
-        return entry_id in self._banned
+        return entry_id in self._banned or entry_id in self._taken_out
 
     def logit_floor(self, entry_id: bytes, scorer_digest: str) -> float | None:
         return self._floors.get((entry_id, scorer_digest))
 
     def ban(self, entry_id: bytes) -> None:
-        """For as long as this process lives."""
-        self._banned.add(entry_id)
+        """Until so many others are that the store has long let go of it, or `held` withholds it."""
+        self._taken_out[entry_id] = None
+        if len(self._taken_out) > MAX_TAKEN_OUT:
+            self._taken_out.popitem(last=False)
 
     def add(self, item: Quarantine) -> None:
         """Makes it hold from now on."""
