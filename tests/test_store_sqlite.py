@@ -413,6 +413,27 @@ async def test_each_change_between_failing_and_working_is_told_once(path: Path) 
     assert told == [(False, "equicache.db: SQLite: database or disk is full"), (True, "answers again")]
 
 
+async def test_damaged_pages_are_told_once(path: Path) -> None:
+    kept = entry("one")
+    before = await open_sqlite(path, QUOTAS, FakeClock())
+    await before.store.put(kept)
+    await before.close()
+    with open(path, "r+b") as file:  # noqa: ASYNC230
+        size = file.seek(0, os.SEEK_END)
+        file.seek(4096)
+        file.write(b"\xff" * (size - 4096))
+    told: list[tuple[bool, str]] = []
+    shelves = await open_sqlite(path, QUOTAS, FakeClock(), on_change=lambda is_up, why: told.append((is_up, why)))
+    for _ in range(2):
+        with pytest.raises(BackendError):
+            await shelves.store.get_many([kept.id], NOW)
+    is_up = shelves.is_up()
+    await shelves.close()
+
+    assert told == [(False, "equicache.db: SQLite: database disk image is malformed")]
+    assert not is_up
+
+
 @pytest.mark.parametrize("is_replaced", [False, True])
 async def test_nothing_is_acknowledged_in_a_file_that_was_removed(path: Path, *, is_replaced: bool) -> None:
     told: list[tuple[bool, str]] = []

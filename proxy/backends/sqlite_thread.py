@@ -59,9 +59,11 @@ class SqliteFile:
     def __init__(self, path: Path, schema: Schema, *, is_durable: bool, on_change: Changed = ignore) -> None:
         """is_durable: synchronous FULL (survives power loss) instead of NORMAL (survives kill -9), see R26.
 
-        on_change(is_up, why): one call when writing begins to fail, one when it works again.
+        on_change(is_up, why): one call when writing begins to fail, one when it works again; one for a damaged file.
         """
         self.path = path
+        self._on_change = on_change
+        self._is_damaged = False
         self._breaker = Breaker(on_change, max_failures=1)
         opened = _Opener(path, schema, is_durable=is_durable)
         self._reads = _SqliteThread(f"sqlite-read-{path.name}", opened, is_writer=False)
@@ -69,12 +71,18 @@ class SqliteFile:
 
     @property
     def is_up(self) -> bool:
-        """False from a write that failed until one that did not."""
-        return not self._breaker.is_open
+        """False from a write that failed until one that did not; of a damaged file, until the process ends."""
+        return not (self._breaker.is_open or self._is_damaged)
 
     async def read(self, work: Work[T]) -> T:
         """Runs `work` on the reading connection. Raises BackendError, BackendBusy."""
-        return await self._reads.run(work)
+        try:
+            return await self._reads.run(work)
+        except BackendError as error:
+            if _code(error.__cause__) == sqlite3.SQLITE_CORRUPT and not self._is_damaged:
+                self._is_damaged = True  # some pages can be read, and written: it is told once, not with each change
+                self._on_change(False, f"{self.path.name}: {error}")
+            raise
 
     async def write(self, work: Work[T]) -> T:
         """Runs `work` inside a transaction; committed when it returns. `work` may run twice: no side effects."""
@@ -295,7 +303,12 @@ def _alone(connection: sqlite3.Connection, job: _Job, *, in_transaction: bool) -
 
 
 def _is_of_the_file(error: Exception) -> bool:
-    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in FILE_FAULTS
+    return _code(error) in FILE_FAULTS
+
+
+def _code(error: BaseException | None) -> int | None:
+    """SQLite's primary result code; None for what is no error of SQLite's."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF if isinstance(error, sqlite3.Error) else None
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
