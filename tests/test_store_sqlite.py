@@ -413,6 +413,17 @@ async def test_each_change_between_failing_and_working_is_told_once(path: Path) 
     assert told == [(False, "equicache.db: SQLite: database or disk is full"), (True, "answers again")]
 
 
+async def test_a_sweep_that_finds_nothing_does_not_say_that_a_full_disk_takes_writes(shelves: Shelves) -> None:
+    def full(_: sqlite3.Connection) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with pytest.raises(BackendError):
+        await shelves.store._file.write(full)  # type: ignore[attr-defined]
+
+    assert [] == await shelves.store.sweep(NOW)
+    assert not shelves.is_up()
+
+
 async def test_damaged_pages_are_told_once(path: Path) -> None:
     kept = entry("one")
     before = await open_sqlite(path, QUOTAS, FakeClock())

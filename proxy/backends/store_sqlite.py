@@ -128,7 +128,13 @@ class SqliteStore:
         self._note_use(entry, count, now)
 
     async def sweep(self, now: float) -> list[EntryRef]:
-        """See `proxy.ports.Store`. Some at a time: writes that somebody waits for go between."""
+        """See `proxy.ports.Store`. Some at a time: writes that somebody waits for go between.
+
+        Where nothing has expired nothing is written: it would say of a full disk that it takes writes again.
+        """
+        query = "SELECT 1 FROM entries WHERE expires_at <= ? LIMIT 1"
+        if await self._file.read(lambda connection: connection.execute(query, (now,)).fetchone()) is None:
+            return []
         return await self._file.write(lambda connection: _expired(connection, now, SWEEP_PAGE))
 
     async def scan(self, now: float) -> AsyncIterator[Entry]:
