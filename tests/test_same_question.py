@@ -258,11 +258,16 @@ def test_another_amount_or_a_form_that_is_asked_about_is_meant(a: str, b: str) -
         "Dear support,\nhow do I reset the thermostat?\nMany thanks",
         "How do I reset the thermostat? Thanks in advance!",
         "How do I reset the thermostat? Sent from my iPhone",
+        "Hello! How do I reset the thermostat?",
     ],
 )
 def test_what_a_letter_has_around_its_question_is_not_meant(letter: str) -> None:
     assert is_same_question(letter, "How do I reset the thermostat?")
     assert is_same_question("How do I reset the thermostat?", letter)
+
+
+def test_a_question_need_not_begin_with_its_question_word() -> None:
+    assert is_same_question("For new employees, what is the rule? Best, Anna", "For new employees, what is the rule?")
 
 
 @pytest.mark.parametrize("thanks", ["Thanks, John", "Kind regards,\nTom Becker", "Best, Anna", "Cheers, Sam"])
@@ -281,6 +286,8 @@ def test_a_name_says_nothing_under_what_is_asked_but_may_be_in_what_was_answered
         ("Hi John, where is my son now?", "Where is my son now?"),
         ("How are you doing this morning? Best, Anna", "How are you doing?"),
         ("Hello World, what is it for?", "What is it for?"),
+        ("What does my name mean? Thanks, John", "What does my name mean?"),
+        ("Could you draft a note to my landlord? Thanks, John", "Could you draft a note to my landlord?"),
         ("Hello: who sings it in the film?", "Who sings it in the film?"),
         ("Which ending is more formal, kind regards", "Which ending is more formal"),
     ],

@@ -43,15 +43,21 @@ hi hello hey hiya dear greetings good sorry excuse apologies just curious wonder
 """)
 _ASKS = re.compile(
     r"(?:what|how|who|whom|whose|which|where|when|why|is|are|was|were|do|does|did|can|could|may|should|has|have)"
-    r"(?:'s)? [^\n:]{8,}\Z",
+    r"(?:'s)? [^\n:]{8,}\Z|[^\n:]{12,}\?\Z",
     re.IGNORECASE,
 )
+_NAMES_THE_SIGNER = re.compile(
+    r"\b(?:writ|draft|compos|word|sign|letter|e-?mail|mail|messag|note|text|card|poem|speech|toast|bio|resum|cv\b|repl|"
+    r"respon|answer|name|initial|call me|introduc|apolog|invit|who am i)",
+    re.IGNORECASE,
+)
+"""Words of questions whose answer may hold the name of who asks."""
 
 
 def bare_question(text: str, *, is_signed: bool) -> str:
     """A question without greeting and thanks around it, any other text as it is: what is to be written may be signed.
 
-    is_signed: a name under the thanks goes, too.
+    is_signed: a name under the thanks goes, too, where the answer cannot need it.
     """
     start, end = _begin(text), _end(text, is_signed=is_signed)
     if start == 0 and end == len(text):
@@ -71,5 +77,7 @@ def _end(text: str, *, is_signed: bool) -> int:
     if text.endswith("?"):
         return len(text)
     reach = max(0, len(text) - _REACH)
-    found = _BEHIND.search(text, reach) or (_SIGNED.search(text, reach) if is_signed else None)
+    found = _BEHIND.search(text, reach)
+    if found is None and is_signed and not _NAMES_THE_SIGNER.search(text):
+        found = _SIGNED.search(text, reach)
     return found.start() if found else len(text)
