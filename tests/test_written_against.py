@@ -1,10 +1,12 @@
-"""The whole decision on what five hands wrote against it: shipped models, guards and threshold.
+"""The whole decision on what six hands wrote against it: shipped models, guards and threshold.
 
 `golden/near_words.tsv.xz`: hand, label, what about, stored, asked. No hand knew a guard or a rule; guards were chosen
 with the first two in sight, by nothing of the third. The first one's `probe` pairs were written with verdicts in sight:
 they describe its weaknesses and are no share of anything. The fourth hand wrote what support, FAQ and developers' bots
 are asked; three narrow mends of guards were chosen with it in sight. The fifth wrote thirty-eight kinds of difference
 through all those domains; what stands in another's place in long prompts was mended with it in sight.
+The sixth wrote thirty-six kinds of difference, and paraphrases of nearly the same words; how the very same question may
+be typed was widened with it in sight.
 """
 
 from __future__ import annotations
@@ -44,14 +46,14 @@ async def served(loaded: Loaded, pairs: list[tuple[str, str]]) -> int:
         one, two = [Prompt(text, await loaded.models.embedder.embed(text)) for text in (stored, asked)]
         if float(one.embedding.vector @ two.embedding.vector) < domain.similarity_floor or pair_veto(two, one):
             continue
-        count += float((await loaded.models.scorer.logits(two, [one]))[0]) >= threshold.logit
+        count += float((await loaded.models.logits(two, [one]))[0]) >= threshold.logit
     return count
 
 
 def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
     vetoed = [(stored, asked) for stored, asked in written(1) if veto(asked, stored)]
 
-    assert len(written(1)) == 1536
+    assert len(written(1)) == 1959
     assert len(vetoed) <= 18, vetoed
 
 
@@ -63,6 +65,7 @@ def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
         ("third_blind", 150, 14),
         ("fourth_blind", 300, 2),
         ("fifth_blind", 387, 3),
+        ("sixth_blind", 437, 2),
         ("probe", 1097, 44),
     ],
 )
@@ -81,6 +84,7 @@ async def test_few_near_misses_are_served(loaded: Loaded, hand: str, near_misses
         ("third_blind", 36),
         ("fourth_blind", 380),
         ("fifth_blind", 280),
+        ("sixth_blind", 345),
         ("probe", 98),
     ],
 )
