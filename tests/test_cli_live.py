@@ -76,9 +76,10 @@ async def address_in(process: asyncio.subprocess.Process, pattern: str) -> str:
 
 async def test_serve_says_where_it_is_answers_and_ends_cleanly(upstream: Upstream, tmp_path: Path) -> None:
     env = environment(tmp_path, EQUICACHE_UPSTREAMS__OPENAI__BASE_URL=upstream.url, EQUICACHE_SERVER__ADMIN__PORT="0")
-    async with started("serve", "--port", "0", env=env, cwd=tmp_path) as process:
+    async with started("serve", "--port", "0", env={**env, "EQUICACHE_SERVER_PORT": "9000"}, cwd=tmp_path) as process:
         base = await address_in(process, r"equicache on (\S+)")
         admin = await address_in(process, r"statistics (\S+)")
+        assert "EQUICACHE_SERVER__PORT" in await address_in(process, r"note +EQUICACHE_SERVER_PORT: (.*)")
         async with aiohttp.ClientSession() as session, session.get(admin) as statistics:
             assert statistics.status == 200
         async with aiohttp.ClientSession() as session, session.get(f"{base}/models") as models:

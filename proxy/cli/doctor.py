@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -18,6 +18,7 @@ import redis
 
 from proxy.config.schema import is_key
 from proxy.config.settings import Config
+from proxy.config.variables import meant_by
 from proxy.core.languages import MEASURED_LANGUAGES
 from proxy.core.policy import looser_in
 from proxy.core.promises import lines, promises
@@ -30,6 +31,8 @@ from proxy.parts import REDIS_PREFIX, is_switched_off, open_models
 TIMEOUT_S = 3.0
 ENDPOINTS = ("/chat/completions", "/responses", "/completions", "/embeddings")
 DEPLOYMENT = "/openai/deployments/NAME/chat/completions"
+KUBERNETES = ("tcp://", "udp://", "sctp://")
+"""How it begins what it says of a service's port, in a variable such as EQUICACHE_SERVER_PORT."""
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LOOSER = {
     "max_false_hit_rate": "its max_false_hit_rate is higher than {own}'s",
@@ -61,6 +64,7 @@ def findings(config: Config, *, live: bool) -> Iterator[Finding]:
     """Every look, cheap ones first."""
     routes = ", ".join(route.name for route in config.routes) or "none"
     yield Finding(Level.OK, "configuration", f"{config.source}: routes {routes}")
+    yield from variables(os.environ)
     yield from routing(config)
     yield from addresses(config)
     yield from sharing(config)
@@ -70,6 +74,13 @@ def findings(config: Config, *, live: bool) -> Iterator[Finding]:
     if live:
         for upstream in config.upstreams.values():
             yield asked(upstream)
+
+
+def variables(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Variables that look like a key and are not read."""
+    for variable in sorted(environ):
+        if (key := meant_by(variable)) and not environ[variable].startswith(KUBERNETES):
+            yield Finding(Level.NOTE, variable, f"it is not read; with two underscores it is a key: {key}")
 
 
 def routing(config: Config) -> Iterator[Finding]:

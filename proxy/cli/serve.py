@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 
 from proxy.cli.config_option import ConfigFile, chosen_file
-from proxy.cli.doctor import SWITCHED_OFF, file_fault
+from proxy.cli.doctor import SWITCHED_OFF, file_fault, variables
 from proxy.cli.proxy_process import load_with, reachable, run_loop, running, stop_signals, supervised
 from proxy.cli.terminal import configure_log, out
 from proxy.config.settings import Config, without_password
@@ -94,4 +95,4 @@ def notes(config: Config, models: OpenModels, *, is_off: bool) -> list[str]:
         found.append(SWITCHED_OFF)
     if config.store.startswith("sqlite:") and (fault := file_fault(Path(config.store.removeprefix("sqlite:///")))):
         found.append(f"nothing is remembered: {fault}")
-    return found
+    return found + [f"{one.about}: {one.text}" for one in variables(os.environ)]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from proxy.config.build import Builder
-from proxy.config.schema import DEFAULT_ADMIN_TOKEN, DEFAULT_STORE, ConfigKeys
+from proxy.config.schema import DEFAULT_ADMIN_TOKEN, DEFAULT_STORE, DEFAULT_TENANT_SECRET, ConfigKeys
 from proxy.config.settings import Config, without_password
 from proxy.config.source import Location, Source, one_of, parse, problem
 from proxy.errors import ConfigError
@@ -24,6 +24,8 @@ PLAIN = {
 }
 """What pydantic says -> what a writer of YAML understands."""
 SECRET_KEYS = frozenset({"api_key", "access_keys", "tenant_secret", "token", "store"})
+READ_HERE = frozenset({"REDIS_URL", "EQUICACHE_ADMIN_TOKEN", "EQUICACHE_TENANT_SECRET"})
+"""Variables that the defaults look into. They are given no others: an override is the file's, and comes once."""
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
@@ -73,17 +75,20 @@ def shown_without_secrets(keys: ConfigKeys) -> dict[str, Any]:
 
 def _fill_defaults(source: Source, environ: Mapping[str, str]) -> None:
     """Defaults that themselves look into the environment, as in `configs/default.yaml`."""
-    text = f"store: {DEFAULT_STORE}\nserver: {{admin: {{token: {DEFAULT_ADMIN_TOKEN!r}}}}}\n"
-    plain = {name: value for name, value in environ.items() if name in {"REDIS_URL", "EQUICACHE_ADMIN_TOKEN"}}
-    defaults = parse(text, source.name, plain).values
-    values = source.values
-    if values.get("store") is None:
-        values["store"] = defaults["store"]
-    if values.get("server") is None:
-        values["server"] = {}
-    server = values["server"]
-    if isinstance(server, dict) and isinstance(server.setdefault("admin", {}), dict):
-        server["admin"].setdefault("token", defaults["server"]["admin"]["token"])
+    text = (
+        f"store: {DEFAULT_STORE}\n"
+        f"server: {{tenant_secret: {DEFAULT_TENANT_SECRET!r}, admin: {{token: {DEFAULT_ADMIN_TOKEN!r}}}}}\n"
+    )
+    _fill(source.values, parse(text, source.name, {name: environ[name] for name in READ_HERE & set(environ)}).values)
+
+
+def _fill(values: dict[str, Any], defaults: Mapping[str, Any]) -> None:
+    """Puts in what is absent or empty; a value of another kind stays, for the schema to refuse."""
+    for key, default in defaults.items():
+        if values.get(key) is None:
+            values[key] = {} if isinstance(default, dict) else default
+        if isinstance(default, dict) and isinstance(values[key], dict):
+            _fill(values[key], default)
 
 
 def _explained(source: Source, error: ErrorDetails) -> str:

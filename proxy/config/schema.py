@@ -41,6 +41,7 @@ KeyOrNone = Annotated[SecretStr, AfterValidator(_key_or_none)]
 
 DEFAULT_STORE = "${REDIS_URL:-sqlite:///equicache.db}"
 DEFAULT_ADMIN_TOKEN = "${EQUICACHE_ADMIN_TOKEN:-}"
+DEFAULT_TENANT_SECRET = "${EQUICACHE_TENANT_SECRET:-}"
 
 
 class _Section(BaseModel):

@@ -192,6 +192,7 @@ def _override(source: Source, variable: str, text: str) -> None:
     for name in names[:-1]:
         key, is_list = _key_for(here, name), isinstance(here, list)
         location = (*location, key)
+        source.places.setdefault(location, variable)
         here = _child(here, key)
         if not isinstance(here, dict | list):
             expected = "the number of an item, 0 for the first" if is_list else "a section"

@@ -1,0 +1,64 @@
+"""What the environment says holds, and a variable that says nothing is named: as a mistake, or by `equicache check`."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.cli.doctor import Level, variables
+from proxy.config.load import loads
+from proxy.errors import ConfigError
+
+
+@pytest.mark.parametrize("text", ["", "server: {port: 9000}\n", "server:\n  tenant_secret:\n"])
+def test_the_tenant_secret_of_the_environment_holds_without_a_line_for_it(text: str) -> None:
+    assert loads(text, "a.yaml", {"EQUICACHE_TENANT_SECRET": "sesame"}).server.tenant_secret == "sesame"
+    assert loads(text, "a.yaml", {}).server.tenant_secret is None
+
+
+def test_the_tenant_secret_of_the_file_holds_before_that_of_the_environment() -> None:
+    environ = {"EQUICACHE_TENANT_SECRET": "sesame"}
+
+    assert loads("server: {tenant_secret: mine}\n", "a.yaml", environ).server.tenant_secret == "mine"
+
+
+@pytest.mark.parametrize(
+    ("variable", "message"),
+    [
+        ("EQUICACHE_SERVRE__PORT", 'EQUICACHE_SERVRE__PORT: $.servre: unknown key "servre"; expected one of '),
+        ("EQUICACHE_SERVER__ADMN__PORT", 'EQUICACHE_SERVER__ADMN__PORT: $.server.admn: unknown key "admn"; expected '),
+    ],
+)
+def test_a_misspelled_section_is_named_by_its_variable_and_not_by_the_file(variable: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loads("server: {port: 9000}\n", "a.yaml", {variable: "9"})
+
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("EQUICACHE_SERVER_HOST", "EQUICACHE_SERVER__HOST"),
+        ("EQUICACHE_SERVER_ADMIN_PORT", "EQUICACHE_SERVER__ADMIN__PORT"),
+        ("EQUICACHE_SERVER_ACCESS_KEYS", "EQUICACHE_SERVER__ACCESS_KEYS"),
+        ("EQUICACHE_SERVER__ADMIN_PORT", ""),  # refused: a key that the section does not have
+        ("EQUICACHE_DOMAINS_DEFAULT_TENANCY", "EQUICACHE_DOMAINS__DEFAULT__TENANCY"),
+        ("EQUICACHE_ROUTES_0_CACHE", "EQUICACHE_ROUTES__0__CACHE"),
+        ("EQUICACHE_SERVER__HOST", ""),
+        ("EQUICACHE_ADMIN_TOKEN", ""),
+        ("EQUICACHE_CONFIG", ""),
+        ("EQUICACHE_SERVICE_HOST", ""),
+        ("EQUICACHE_SERVER_SERVICE_HOST", ""),  # Kubernetes, of a service with the name equicache-server
+        ("EQUICACHE_SERVER_PORT_8080_TCP_PROTO", ""),
+    ],
+)
+def test_a_key_with_one_underscore_between_its_parts_is_told_how_it_is_written(variable: str, meant: str) -> None:
+    found = list(variables({variable: "5", "PATH": "/bin"}))
+
+    assert [(each.level, each.about) for each in found] == ([(Level.NOTE, variable)] if meant else [])
+    assert all(meant in each.text for each in found)
+
+
+def test_what_kubernetes_says_of_a_service_s_port_is_no_key() -> None:
+    assert not list(variables({"EQUICACHE_SERVER_PORT": "tcp://10.0.0.1:8080"}))
+    assert list(variables({"EQUICACHE_UPSTREAMS_OPENAI_BASE_URL": "https://api.example.com/v1"}))
