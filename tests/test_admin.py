@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 import aiohttp
@@ -85,6 +86,26 @@ def test_who_is_not_ready_says_so_by_the_status(is_ready: bool, expected: int) -
     )
 
     assert expected == admin.ready().status
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+async def test_a_health_check_may_ask_for_the_head_alone(path: str) -> None:
+    health = {"ready": True}
+    admin = Admin(token="t", hosts=frozenset(), health=lambda: health, metrics=bytes, stats=dict, explain=nothing)
+    server = HttpServer(admin.handle)
+    await server.start("127.0.0.1", 0)
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"HEAD %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" % path.encode())
+        said = await reader.read()
+        writer.close()
+    finally:
+        await server.stop()
+    head, _, body = said.partition(b"\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 200 ")
+    assert b"Content-Length: " in head
+    assert body == b""
 
 
 async def test_a_pair_without_a_domain_is_the_first_domains_and_a_wrong_name_is_the_callers_mistake() -> None:

@@ -48,9 +48,9 @@ class Admin:
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         path, _, query = raw_target(request).partition("?")
         match request.method, path:
-            case "GET", "/healthz":
+            case "GET" | "HEAD", "/healthz":
                 return answered({"status": "ok"})
-            case "GET", "/readyz":
+            case "GET" | "HEAD", "/readyz":
                 return self.ready()
         if refusal := self._refused(request, query):
             return refusal
