@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.cli.doctor import Level, variables
+from proxy.cli.doctor import variables
+from proxy.cli.finding import Level
 from proxy.config.load import loads
 from proxy.errors import ConfigError
 

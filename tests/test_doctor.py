@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from proxy.cli.doctor import Finding, Level, addresses, asked, file_fault, listeners, models, routing, sharing, store
+from proxy.cli.doctor import file_fault, listeners, models, routing, sharing, store
+from proxy.cli.finding import Finding, Level
+from proxy.cli.upstream_looks import addresses, asked
 from proxy.config.load import loads
 
 UPSTREAM = "upstreams: {openai: {base_url: https://api.example.com/v1}}\n"
@@ -137,14 +139,16 @@ def test_a_key_with_a_line_break_in_the_environment_is_not_sent_nor_shown(monkey
     assert "canary" not in finding.text
 
 
-def test_a_ca_file_that_holds_no_certificate_is_a_finding_among_the_others(tmp_path: Path) -> None:
+def test_a_ca_file_that_holds_no_certificate_is_a_finding_whether_the_upstream_is_asked_or_not(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("none\n")
     text = f"upstreams: {{openai: {{base_url: https://127.0.0.1:1/v1, ca_file: {tmp_path}/ca.pem}}}}\n"
+    config = loads(text, environ={})
 
-    finding = asked(loads(text, environ={}).default_upstream)
+    [finding] = addresses(config)
 
-    assert finding.level is Level.FAULT
+    assert (finding.level, finding.about) == (Level.FAULT, "upstream openai")
     assert f"ca_file {tmp_path}/ca.pem cannot be read" in finding.text
+    assert asked(config.default_upstream) == finding
 
 
 @pytest.mark.parametrize("option", ["socket_timeout=soon", "sesame=open"])

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from proxy.cli.config_option import ConfigFile, chosen_config
-from proxy.cli.doctor import Level, findings
+from proxy.cli.doctor import findings
+from proxy.cli.finding import Level
 from proxy.cli.terminal import out, print_json
 
 MARKS = {Level.OK: "[green]ok[/]", Level.NOTE: "[yellow]note[/]", Level.FAULT: "[red]fault[/]"}

@@ -6,31 +6,26 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
-from ssl import create_default_context
 from tempfile import TemporaryFile
 from urllib.parse import quote, urlsplit
 
 import redis
 
-from proxy.config.schema import is_key
+from proxy.cli.finding import Finding, Level
+from proxy.cli.upstream_looks import addresses, asked
 from proxy.config.settings import Config
 from proxy.config.variables import meant_by
 from proxy.core.languages import MEASURED_LANGUAGES
 from proxy.core.policy import looser_in
 from proxy.core.promises import lines, promises
 from proxy.core.reasons import CacheMode
-from proxy.core.route import TenancyKind, Upstream
+from proxy.core.route import TenancyKind
 from proxy.core.scope import NEVER_IGNORED
 from proxy.errors import BackendError, ModelMismatch
 from proxy.parts import REDIS_PREFIX, is_switched_off, open_models
 
 TIMEOUT_S = 3.0
-ENDPOINTS = ("/chat/completions", "/responses", "/completions", "/embeddings")
-DEPLOYMENT = "/openai/deployments/NAME/chat/completions"
 KUBERNETES = ("tcp://", "udp://", "sctp://")
 """How it begins what it says of a service's port, in a variable such as EQUICACHE_SERVER_PORT."""
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -40,24 +35,6 @@ LOOSER = {
     "threshold": "only one of it and {own} has a threshold, or its own is lower",
 }
 SWITCHED_OFF = "answering by meaning is switched off on this store; `equicache off --undo` turns it on again"
-
-
-class Level(StrEnum):
-    """fault: exit 1. unreachable: exit 3. note: nothing is wrong, but know it."""
-
-    OK = "ok"
-    NOTE = "note"
-    FAULT = "fault"
-    UNREACHABLE = "unreachable"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report; text says what to do unless all is well."""
-
-    level: Level
-    about: str
-    text: str
 
 
 def findings(config: Config, *, live: bool) -> Iterator[Finding]:
@@ -102,26 +79,6 @@ def routing(config: Config) -> Iterator[Finding]:
         if unmeasured:
             text = f"languages {', '.join(unmeasured)}: no false-accept rate was measured, so identical requests only"
             yield Finding(Level.NOTE, f"domain {name}", text)
-
-
-def addresses(config: Config) -> Iterator[Finding]:
-    """Base URLs that most likely lead nowhere: requests would come back as the provider's 404."""
-    for upstream in config.upstreams.values():
-        path, is_azure = urlsplit(upstream.base_url).path, upstream.is_azure
-        if endpoint := next((end for end in ENDPOINTS if path.endswith(end)), None):
-            text = f"base_url ends with the endpoint {endpoint}, which clients add themselves; leave it out"
-            yield Finding(Level.FAULT, f"upstream {upstream.name}", text)
-        elif is_azure and path.rstrip("/") == "/openai":
-            text = "base_url ends with /openai, which Azure's SDK adds itself; leave it out, or write /openai/v1"
-            yield Finding(Level.FAULT, f"upstream {upstream.name}", text)
-        elif is_azure and not path.strip("/"):
-            taken = [route for route in config.routes_for(DEPLOYMENT, {}) if route and route.upstream == upstream]
-            if all(route.cache is CacheMode.OFF for route in taken):
-                text = f"no route remembers what Azure's SDK asks: match: {{path: {DEPLOYMENT.replace('NAME', '*')}}}"
-                yield Finding(Level.NOTE, f"upstream {upstream.name}", text)
-        elif not path.strip("/"):
-            text = "base_url has no path; it stands for the client's /v1, and most providers' ends with /v1"
-            yield Finding(Level.NOTE, f"upstream {upstream.name}", text)
 
 
 def sharing(config: Config) -> Iterator[Finding]:
@@ -315,28 +272,3 @@ def _settings(client: redis.Redis) -> Iterator[Finding]:
 
 def _line(exc: Exception) -> str:
     return " ".join(str(exc).split())[:120]
-
-
-def asked(upstream: Upstream) -> Finding:
-    """One GET of the model list: any HTTP answer means that the way is open."""
-    url = urlsplit(upstream.base_url)
-    about = f"upstream {upstream.name}"
-    key = upstream.api_key or os.environ.get("OPENAI_API_KEY", "")
-    headers = {"Authorization": f"Bearer {key}"} if is_key(key) else {}
-    connection: HTTPConnection
-    if url.scheme == "https":
-        try:
-            context = create_default_context(cafile=upstream.ca_file)
-        except OSError as exc:
-            return Finding(Level.FAULT, about, f"ca_file {upstream.ca_file} cannot be read ({exc})")
-        connection = HTTPSConnection(url.hostname or "", url.port, timeout=TIMEOUT_S * 3, context=context)
-    else:
-        connection = HTTPConnection(url.hostname or "", url.port, timeout=TIMEOUT_S * 3)
-    try:
-        connection.request("GET", f"{url.path}/models", headers=headers)
-        status = connection.getresponse().status
-    except (OSError, HTTPException) as exc:
-        return Finding(Level.UNREACHABLE, about, f"{upstream.base_url} does not answer ({exc})")
-    finally:
-        connection.close()
-    return Finding(Level.OK, about, f"{upstream.base_url} answers ({status} to GET /models)")

@@ -1,0 +1,75 @@
+"""What `equicache check` sees in an upstream: its address as written, and with `--live` whether it answers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from ssl import create_default_context
+from urllib.parse import urlsplit
+
+from proxy.cli.finding import Finding, Level
+from proxy.config.schema import is_key
+from proxy.config.settings import Config
+from proxy.core.reasons import CacheMode
+from proxy.core.route import Upstream
+
+TIMEOUT_S = 9.0
+ENDPOINTS = ("/chat/completions", "/responses", "/completions", "/embeddings")
+DEPLOYMENT = "/openai/deployments/NAME/chat/completions"
+
+
+def addresses(config: Config) -> Iterator[Finding]:
+    """Files that are none, and base URLs that most likely lead nowhere: requests would get the provider's 404."""
+    for upstream in config.upstreams.values():
+        if fault := _ca_fault(upstream):
+            yield fault
+        path, is_azure = urlsplit(upstream.base_url).path, upstream.is_azure
+        if endpoint := next((end for end in ENDPOINTS if path.endswith(end)), None):
+            text = f"base_url ends with the endpoint {endpoint}, which clients add themselves; leave it out"
+            yield Finding(Level.FAULT, f"upstream {upstream.name}", text)
+        elif is_azure and path.rstrip("/") == "/openai":
+            text = "base_url ends with /openai, which Azure's SDK adds itself; leave it out, or write /openai/v1"
+            yield Finding(Level.FAULT, f"upstream {upstream.name}", text)
+        elif is_azure and not path.strip("/"):
+            taken = [route for route in config.routes_for(DEPLOYMENT, {}) if route and route.upstream == upstream]
+            if all(route.cache is CacheMode.OFF for route in taken):
+                text = f"no route remembers what Azure's SDK asks: match: {{path: {DEPLOYMENT.replace('NAME', '*')}}}"
+                yield Finding(Level.NOTE, f"upstream {upstream.name}", text)
+        elif not path.strip("/"):
+            text = "base_url has no path; it stands for the client's /v1, and most providers' ends with /v1"
+            yield Finding(Level.NOTE, f"upstream {upstream.name}", text)
+
+
+def _ca_fault(upstream: Upstream) -> Finding | None:
+    """What the proxy would refuse to start with."""
+    try:
+        if upstream.ca_file:
+            create_default_context(cafile=upstream.ca_file)
+    except OSError as exc:
+        return Finding(Level.FAULT, f"upstream {upstream.name}", f"ca_file {upstream.ca_file} cannot be read ({exc})")
+    return None
+
+
+def asked(upstream: Upstream) -> Finding:
+    """One GET of the model list: any HTTP answer means that the way is open."""
+    url = urlsplit(upstream.base_url)
+    about = f"upstream {upstream.name}"
+    key = upstream.api_key or os.environ.get("OPENAI_API_KEY", "")
+    headers = {"Authorization": f"Bearer {key}"} if is_key(key) else {}
+    connection: HTTPConnection
+    if fault := _ca_fault(upstream):
+        return fault
+    if url.scheme == "https":
+        context = create_default_context(cafile=upstream.ca_file)
+        connection = HTTPSConnection(url.hostname or "", url.port, timeout=TIMEOUT_S, context=context)
+    else:
+        connection = HTTPConnection(url.hostname or "", url.port, timeout=TIMEOUT_S)
+    try:
+        connection.request("GET", f"{url.path}/models", headers=headers)
+        status = connection.getresponse().status
+    except (OSError, HTTPException) as exc:
+        return Finding(Level.UNREACHABLE, about, f"{upstream.base_url} does not answer ({exc})")
+    finally:
+        connection.close()
+    return Finding(Level.OK, about, f"{upstream.base_url} answers ({status} to GET /models)")
