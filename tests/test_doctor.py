@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from proxy.cli.doctor import file_fault, listeners, models, routing, sharing, store
 from proxy.cli.finding import Finding, Level
-from proxy.cli.upstream_looks import addresses, asked
+from proxy.cli.upstream_looks import addresses, asked, key_for
 from proxy.config.load import loads
 
 UPSTREAM = "upstreams: {openai: {base_url: https://api.example.com/v1}}\n"
@@ -149,6 +150,53 @@ def test_a_ca_file_that_holds_no_certificate_is_a_finding_whether_the_upstream_i
     assert (finding.level, finding.about) == (Level.FAULT, "upstream openai")
     assert f"ca_file {tmp_path}/ca.pem cannot be read" in finding.text
     assert asked(config.default_upstream) == finding
+
+
+@pytest.mark.parametrize(
+    ("base_url", "is_sent"),
+    [
+        ("https://api.openai.com/v1", True),
+        ("https://eu.api.openai.com/v1", True),
+        ("http://api.openai.com/v1", False),
+        ("https://api.groq.com/openai/v1", False),
+        ("https://api.openai.com.example/v1", False),
+        ("https://contoso.openai.azure.com", False),
+        ("http://127.0.0.1:8000/v1", False),
+    ],
+)
+def test_the_key_of_openai_in_the_environment_is_sent_to_openai_alone(
+    base_url: str, is_sent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    text = f"server: {{access_keys: [team]}}\nupstreams: {{only: {{base_url: '{base_url}', api_key: sk-own}}}}\n"
+
+    assert key_for(loads(text, environ={}).default_upstream) == "sk-own"
+    assert key_for(loads(text.replace(", api_key: sk-own", ""), environ={}).default_upstream) == (
+        "sk-canary" if is_sent else ""
+    )
+
+
+async def test_an_upstream_that_is_asked_with_no_key_of_its_own_hears_none_of_openai(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    heard: list[bytes] = []
+
+    async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    listener = await asyncio.start_server(answered, "127.0.0.1", 0)
+    async with listener:
+        port = listener.sockets[0].getsockname()[1]
+        config = loads(f"upstreams: {{groq: {{base_url: 'http://127.0.0.1:{port}/openai/v1'}}}}\n", environ={})
+        finding = await asyncio.to_thread(asked, config.default_upstream)
+
+    assert finding.level is Level.OK
+    assert "401 to GET /models" in finding.text
+    assert [b"GET /openai/v1/models HTTP/1.1" in head and b"canary" not in head for head in heard] == [True]
 
 
 @pytest.mark.parametrize("option", ["socket_timeout=soon", "sesame=open"])

@@ -51,11 +51,18 @@ def _ca_fault(upstream: Upstream) -> Finding | None:
     return None
 
 
+def key_for(upstream: Upstream) -> str:
+    """Its own, else the environment's, which is OpenAI's and nobody else's to see; without one it answers 401."""
+    url = urlsplit(upstream.base_url)
+    is_openai = url.scheme == "https" and f".{url.hostname}".endswith(".api.openai.com")
+    return upstream.api_key or (os.environ.get("OPENAI_API_KEY", "") if is_openai else "")
+
+
 def asked(upstream: Upstream) -> Finding:
     """One GET of the model list: any HTTP answer means that the way is open."""
     url = urlsplit(upstream.base_url)
     about = f"upstream {upstream.name}"
-    key = upstream.api_key or os.environ.get("OPENAI_API_KEY", "")
+    key = key_for(upstream)
     headers = {"Authorization": f"Bearer {key}"} if is_key(key) else {}
     connection: HTTPConnection
     if fault := _ca_fault(upstream):
