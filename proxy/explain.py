@@ -13,7 +13,8 @@ from proxy.core.reasons import DropReason, MissReason
 from proxy.core.route import Domain
 from proxy.core.secrets import find_secret
 from proxy.errors import BackendError, BadRequest
-from proxy.ports import Models, Thresholds
+from proxy.learned import Models
+from proxy.ports import Thresholds
 
 
 @dataclass(slots=True)

@@ -18,7 +18,8 @@ from proxy.core.calibrated import SUFFIX, Calibrated, parse
 from proxy.core.eviction import Quota
 from proxy.errors import ConfigError, ModelMismatch
 from proxy.explain import PairJudge
-from proxy.ports import Clock, Models, Thresholds
+from proxy.learned import Models
+from proxy.ports import Clock, Thresholds
 from proxy.web.admin import Explain
 
 log = structlog.get_logger()

@@ -19,7 +19,7 @@ from proxy.core.reasons import ExactOnlyReason
 from proxy.core.request import Request
 from proxy.core.route import Domain
 from proxy.core.scope import Scope, prompt_digest
-from proxy.ports import Models
+from proxy.learned import Models
 
 KEPT_BYTES = 16 * 1024 * 1024
 SYSTEMS_KEPT = 10_000

@@ -29,7 +29,8 @@ from proxy.core.scope import diff_fields, prompt_digest
 from proxy.core.template import Template
 from proxy.errors import BackendBusy, BackendError
 from proxy.kept import Kept, KeptByKey, unfit
-from proxy.ports import Clock, Index, Models, Quarantines, Store, Thresholds
+from proxy.learned import Models
+from proxy.ports import Clock, Index, Quarantines, Store, Thresholds
 from proxy.reading import Read, Reader
 
 LRU_BYTES = 64 * 1024 * 1024

@@ -22,7 +22,8 @@ from proxy.core.scope import prompt_digest
 from proxy.core.secrets import find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, head_fault, storable
 from proxy.errors import BackendBusy, BackendError
-from proxy.ports import PATIENT, Decode, Index, Models, Store, UpstreamReply
+from proxy.learned import Models
+from proxy.ports import PATIENT, Decode, Index, Store, UpstreamReply
 from proxy.prompt_gate import PromptGate
 from proxy.random_bytes import random_bytes
 from proxy.reading import Read

@@ -24,7 +24,7 @@ from proxy.core.request import Endpoint, Request, deployment_of, endpoint_of, pa
 from proxy.core.route import Domain, Route, RouteMatch, Upstream
 from proxy.core.scope import Scope, ScopeContext, scope_of
 from proxy.core.stream import Arrival, Neighbours, Stream
-from proxy.ports import Models
+from proxy.learned import Models
 from proxy.prompt_gate import PromptGate
 from proxy.reading import Reader
 

@@ -13,8 +13,8 @@ from proxy.config.settings import Config
 from proxy.core.embedding import VECTOR_DIM, Embedding, Prompt
 from proxy.core.verdict import Calibration
 from proxy.explain import PairJudge
+from proxy.learned import Models
 from proxy.parts import OpenModels
-from proxy.ports import Models
 
 THRESHOLD = 2.0
 

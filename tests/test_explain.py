@@ -15,7 +15,7 @@ from proxy.core.route import Domain
 from proxy.core.verdict import Calibration
 from proxy.errors import BackendError, BadRequest
 from proxy.explain import PairJudge
-from proxy.ports import Models
+from proxy.learned import Models
 
 
 class FixedEmbedder:

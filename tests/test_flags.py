@@ -20,7 +20,7 @@ from proxy.core.spelling import spelling_digest
 from proxy.errors import BackendError
 from proxy.feedback.flags import Flags
 from proxy.feedback.quarantined import Quarantined, unpacked
-from proxy.ports import Models
+from proxy.learned import Models
 from proxy.recall import Recall
 from tests.facts.entries import ALICE, BOB, NOW, FakeClock, digest, embedding, entry, hit, quarantine
 from tests.facts.waiting import eventually

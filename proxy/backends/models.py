@@ -22,7 +22,8 @@ from proxy.core.risk import Threshold
 from proxy.core.route import Domain
 from proxy.core.verdict import Calibration
 from proxy.errors import ModelMismatch
-from proxy.ports import Models, PromptJudge
+from proxy.learned import Models
+from proxy.ports import PromptJudge
 
 BUNDLED = "bundled"
 
