@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from proxy.backends.upstream_http import KEEPALIVE_S, HttpUpstream
+from proxy.backends.upstream_http import KEEPALIVE_S, RETOLD_BYTES, HttpUpstream
 from proxy.core.route import Upstream as UpstreamSettings
 from proxy.errors import BadRequest, ConfigError, UpstreamError
 from proxy.ports import UpstreamCall, UpstreamReply
@@ -296,14 +296,41 @@ async def test_no_resend_after_a_byte_of_the_answer(upstream: Upstream) -> None:
     assert upstream.calls == 2
 
 
+@pytest.mark.parametrize("headers", [[], [(b"Content-Length", b"6")]])
+async def test_a_short_body_that_streams_is_sent_once_more_too(headers: list[tuple[bytes, bytes]]) -> None:
+    """Clients send head and body in two packets: hardly any body is there with its head."""
+    async with Upstream() as upstream, backend(upstream.url) as http:
+        upstream.say(Reply(), GONE, Reply(200, b"fine"))
+        await whole(await http.send(call()))
+
+        assert await whole(await http.send(call(headers=headers, body=streamed(b"abc", b"def")))) == b"fine"
+        assert [seen.body for seen in upstream.seen[1:]] == [b"abcdef", b"abcdef"]
+
+
 async def test_no_resend_of_a_body_that_is_gone(upstream: Upstream) -> None:
     upstream.say(Reply(), GONE)
     async with backend(upstream.url) as http:
         await whole(await http.send(call()))
         with pytest.raises(UpstreamError):
-            await http.send(call(headers=[], body=streamed(b"abc")))
+            await http.send(call(headers=[], body=streamed(b"abc", bytes(RETOLD_BYTES))))
 
     assert upstream.calls == 2
+
+
+async def test_no_resend_of_a_body_of_which_more_is_awaited(upstream: Upstream) -> None:
+    never = asyncio.Event()
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"a beginning"
+        await never.wait()
+
+    upstream.say(Reply(), Reply(raw=b"", early=True))
+    async with backend(upstream.url) as http, asyncio.timeout(PATIENCE_S):
+        await whole(await http.send(call()))
+        with pytest.raises(UpstreamError):
+            await http.send(call(headers=[], body=endless()))
+
+    assert len(upstream.seen) == 2
 
 
 async def test_only_one_resend(upstream: Upstream) -> None:

@@ -28,6 +28,9 @@ from proxy.ports import UpstreamCall, UpstreamReply
 
 KEEPALIVE_S = 4.0
 """Below the 5 s after which common servers close an idle connection (R35)."""
+RETOLD_BYTES = 65_536
+"""How much of a body that streams is held to be sent once more: all of most, and little of an upload."""
+
 REPLACED_CREDENTIALS = frozenset({b"authorization", *KEY_HEADERS})
 
 
@@ -37,6 +40,45 @@ class _Broken(Exception):
     def __init__(self, *, can_resend: bool) -> None:
         super().__init__()
         self.can_resend = can_resend
+
+
+class _Retold:
+    """A body as it arrives, which can be told from its beginning once more while it is short."""
+
+    def __init__(self, pieces: AsyncIterator[bytes]) -> None:
+        self._pieces = pieces
+        self._told: list[bytes] = []
+        self._left = RETOLD_BYTES
+        self._is_awaited = False
+
+    def __aiter__(self) -> _Retold:
+        return self
+
+    async def __anext__(self) -> bytes:
+        self._is_awaited = True
+        try:
+            piece = await anext(self._pieces)
+        except StopAsyncIteration:
+            self._is_awaited = False
+            raise
+        self._is_awaited = False
+        self._left -= len(piece)
+        if self._left >= 0:
+            self._told.append(piece)
+        else:
+            self._told.clear()
+        return piece
+
+    def again(self) -> AsyncIterator[bytes] | None:
+        """What was told, then the rest; None where it was too much, or where whoever waited for more was cut off."""
+        return None if self._is_awaited or self._left < 0 else _joined(self._told, self._pieces)
+
+
+async def _joined(told: Iterable[bytes], rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    for piece in told:
+        yield piece
+    async for piece in rest:
+        yield piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +132,16 @@ class HttpUpstream:
         target = self._targets[call.upstream]
         if target.upstream.api_key is not None:
             call = replace(call, headers=_with_key(call.headers, target.upstream.api_key))
+        if isinstance(call.body, AsyncIterator) and call.upgrade is None:  # else nothing of it is sent before a 101
+            call = replace(call, body=_Retold(call.body))
         try:
             return await self._attempt(target, call)
         except _Broken as broken:
-            if not broken.can_resend or isinstance(call.body, AsyncIterator):
+            again = _again(call) if broken.can_resend else None
+            if again is None:
                 raise _unreachable("The upstream closed the connection without an answer.") from broken.__cause__
         try:
-            return await self._attempt(target, call)
+            return await self._attempt(target, again)
         except _Broken as broken:
             raise _unreachable("The upstream closed the connection without an answer.") from broken.__cause__
 
@@ -142,6 +187,14 @@ class HttpUpstream:
             raise UpstreamError("TLS with the upstream failed.", code="upstream_tls") from exc
         except (aiohttp.ClientError, OSError) as exc:
             raise _unreachable("The upstream cannot be reached.") from exc
+
+
+def _again(call: UpstreamCall) -> UpstreamCall | None:
+    """The same call, or None where a part of its body is gone."""
+    if not isinstance(call.body, _Retold):
+        return call
+    body = call.body.again()
+    return replace(call, body=body) if body is not None else None
 
 
 def _translated(exc: BaseException, *, can_resend: bool) -> BaseException:

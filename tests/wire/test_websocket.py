@@ -266,6 +266,17 @@ async def test_silent_tunnel_outlives_the_routes_timeout(upstream: Upstream) -> 
         writer.close()
 
 
+async def test_a_handshake_on_a_connection_that_broke_is_made_once_more(
+    upstream: Upstream, proxied: HttpServer
+) -> None:
+    upstream.say(Reply(), Reply(raw=b""), Reply(101, quiet(), SWITCH, framing=Framing.NONE))
+    await ask(proxied.port, request("/v1/models"))
+    reader, writer = await open_to(proxied.port, raw_handshake())
+
+    assert (await asyncio.wait_for(reader.readuntil(b"\r\n\r\nhi"), PATIENCE_S)).startswith(b"HTTP/1.1 101 ")
+    writer.close()
+
+
 @pytest.mark.parametrize("status", [200, 400, 401, 426, 503])
 async def test_refused_handshake_is_an_ordinary_answer(status: int, upstream: Upstream, proxied: HttpServer) -> None:
     upstream.respond = lambda seen: Reply(status, b"no" + seen.target, [(b"X-Why", b"because")])
