@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import subprocess
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from proxy.core.route import Upstream as UpstreamSettings
 from proxy.errors import BadRequest, ConfigError, UpstreamError
 from proxy.ports import UpstreamCall, UpstreamReply
 from tests.upstream import Framing, Reply, Upstream
+from tests.upstream.server import NO_LINGER
 
 PATIENCE_S = 5.0
 
@@ -476,6 +479,35 @@ async def test_early_answer_comes_while_the_body_is_still_sent(upstream: Upstrea
 
         assert (reply.status, await whole(reply)) == (413, b"too large")
         await asyncio.wait_for(upstream.seen[0].closed.wait(), PATIENCE_S)
+
+
+async def test_an_early_answer_is_heard_though_the_upstream_has_gone_before_the_body_was_sent() -> None:
+    """A server that refuses an upload and closes at once resets the connection: the next write fails, with the answer
+    still to be read."""
+    has_gone = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def refuse() -> None:
+            peer, _ = listener.accept()
+            while b"a beginning" not in peer.recv(65_536):
+                pass
+            peer.sendall(b"HTTP/1.1 413 Too Large\r\nContent-Length: 9\r\n\r\ntoo large")
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+            peer.close()
+            has_gone.set()
+
+        async def body() -> AsyncIterator[bytes]:
+            yield b"a beginning"
+            await asyncio.sleep(0)
+            assert has_gone.wait(PATIENCE_S)  # holds up the loop: nothing is read meanwhile
+            yield b"more"
+
+        refusing = asyncio.create_task(asyncio.to_thread(refuse))
+        async with backend(f"http://127.0.0.1:{listener.getsockname()[1]}/v1") as http:
+            reply = await http.send(call(headers=[(b"Content-Length", b"99")], body=body()))
+
+            assert (reply.status, await whole(reply)) == (413, b"too large")
+        await refusing
 
 
 @pytest.fixture(scope="module")

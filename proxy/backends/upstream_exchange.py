@@ -7,6 +7,8 @@ fields that nobody sent and loses what lay in its buffer when the upstream dies.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import select
 from collections.abc import AsyncIterator, Sequence
 
@@ -93,7 +95,16 @@ class WireProtocol(ResponseHandler):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self.was_reset = exc is not None
+        if self.was_reset and self.transport is not None and not self.transport.get_extra_info("ssl_object"):
+            self._hear_the_rest(self.transport.get_extra_info("socket").fileno())
         super().connection_lost(exc)
+
+    def _hear_the_rest(self, opened: int) -> None:
+        """A write that fails ends asyncio's transport at once, with what the peer had said still in the socket: the
+        refusal (413) of a server that goes before it has read the body."""
+        with contextlib.suppress(OSError):
+            while data := os.read(opened, READ_BUFFER_BYTES):
+                self.data_received(data)
 
 
 class Exchange:
