@@ -172,19 +172,21 @@ def test_the_two_listeners_need_a_port_each(server: str, can_both_listen: bool) 
 
 
 def test_several_upstreams_need_a_last_route_for_the_rest() -> None:
-    two = "upstreams: {a: {}, b: {base_url: https://b.example/v1}}\nroutes:\n- {name: chat, upstream: a}\n"
+    two = "upstreams: {openai: {}, b: {base_url: https://b.example/v1}}\nroutes:\n- {name: chat, upstream: openai}\n"
 
     assert fault(two).startswith("a.yaml:2: $.routes: found 2 upstreams and no last route for what no other takes")
-    assert config(two + '- {name: rest, match: {path: "*"}, upstream: b, cache: off}\n').default_upstream.name == "a"
+    assert (
+        config(two + '- {name: rest, match: {path: "*"}, upstream: b, cache: off}\n').default_upstream.name == "openai"
+    )
 
 
 def test_a_route_names_its_upstream_when_there_are_several() -> None:
-    two = "upstreams: {a: {}, b: {base_url: https://b.example/v1}}\n"
+    two = "upstreams: {openai: {}, b: {base_url: https://b.example/v1}}\n"
 
-    assert "$.routes[0].upstream: missing; expected one of a, b" in fault(
+    assert "$.routes[0].upstream: missing; expected one of openai, b" in fault(
         two + 'routes:\n- {name: x, match: {path: "*"}}'
     )
-    assert "expected one of a, b" in fault(two + 'routes:\n- {name: x, match: {path: "*"}, upstream: c}')
+    assert "expected one of openai, b" in fault(two + 'routes:\n- {name: x, match: {path: "*"}, upstream: c}')
 
 
 def test_a_route_that_is_off_needs_no_domain() -> None:
@@ -200,12 +202,33 @@ def test_an_upstream_that_is_the_proxy_itself_is_refused(url: str) -> None:
     assert "$.upstreams.a.base_url: found the proxy's own address" in fault(f"upstreams: {{a: {{base_url: '{url}'}}}}")
 
 
-@pytest.mark.parametrize("url", ["ftp://x/", "x", "https://", "https://a/?q=1", "https://user:pw@a/", "https://a:x/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("ftp://x/", "x", "https://", "https://a/?q=1", "https://user:pw@a/", "https://a:x/"),
+        *(
+            "https://a/v1 ",
+            " https://a/v1",
+            "https://a/v 1",
+            "https://a b/v1",
+            "https://a/v1${LINE}",
+            "https://a/x/../v1",
+        ),
+    ],
+)
 def test_a_base_url_is_a_plain_http_address(url: str) -> None:
-    message = fault(f"upstreams: {{a: {{base_url: '{url}'}}}}")
+    message = fault(f"upstreams: {{a: {{base_url: '{url}'}}}}", LINE="\n")
 
     assert "$.upstreams.a.base_url: found" in message
     assert "pw" not in message
+
+
+@pytest.mark.parametrize("keys", ["{timeout_s: 5}", "{base_url: ${VLLM_URL:-}}", "{base_url: }"])
+def test_what_is_meant_for_another_than_openai_never_goes_there_for_want_of_an_address(keys: str) -> None:
+    assert fault(f"upstreams:\n  vllm: {keys}\n") == (
+        "a.yaml:2: $.upstreams.vllm: found no base_url; expected its address; only openai's is known"
+    )
+    assert config(f"upstreams:\n  openai: {keys}\n").default_upstream.base_url == "https://api.openai.com/v1"
 
 
 def test_a_key_of_the_provider_needs_access_keys() -> None:

@@ -19,6 +19,8 @@ from proxy.core.reasons import CacheMode
 from proxy.core.route import Domain, Pattern, Route, RouteMatch, Tenancy, TenancyKind, Upstream
 from proxy.errors import ConfigError
 
+DEFAULT_UPSTREAM = "openai"
+"""Whose address need not be said: what is meant for one's own machine (`${VLLM_URL:-}`) must not go there instead."""
 MAX_PATTERNS = 8
 STORE_SCHEMES = ("redis", "rediss", "sqlite", "memory")
 EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
@@ -120,11 +122,13 @@ class Builder:
 
     def _upstream(self, name: str, keys: UpstreamKeys) -> Upstream:
         where = ("upstreams", name, "base_url")
-        if not _is_base_url(keys.base_url):
+        if name != DEFAULT_UPSTREAM and "base_url" not in keys.model_fields_set:
+            self._wrong(("upstreams", name), "found no base_url", f"its address; only {DEFAULT_UPSTREAM}'s is known")
+        elif not _is_base_url(keys.base_url):
             self._wrong(
                 where,
                 f"found {without_password(keys.base_url)!r}",
-                "http(s)://host/path without query, fragment or password",
+                "http(s)://host/path without query, fragment, password, blanks or dot segments",
             )
         elif self._is_ourselves(keys.base_url):
             self._wrong(where, "found the proxy's own address", "the address of a provider")
@@ -266,12 +270,16 @@ def _names_a_file(sqlite_url: str) -> bool:
 
 
 def _is_base_url(text: str) -> bool:
+    """Also without a line break at its end, as a secret's file has one, which `urlsplit` would pass over."""
+    if not text.isprintable() or " " in text:
+        return False
     try:
         url = urlsplit(text)
         return (
             url.scheme in {"http", "https"}
             and bool(url.hostname)
             and not (url.query or url.fragment or url.username or url.password or url.port == 0)
+            and not {".", ".."} & set(url.path.split("/"))
         )
     except ValueError:
         return False
