@@ -60,6 +60,24 @@ def test_broken_yaml_is_one_line_too(text: str) -> None:
     assert len(message.splitlines()) == 1
 
 
+@pytest.mark.parametrize("text", ["server: &a\n  admin: *a\n", "routes: &a [*a]\n", "domains:" + " {a:" * 2000])
+def test_what_stands_within_itself_or_too_deep_is_one_line_too(text: str) -> None:
+    message = fault(text)
+
+    assert message.startswith("a.yaml:1: $")
+    assert len(message.splitlines()) == 1
+
+
+def test_a_variable_is_no_name_of_a_key() -> None:
+    assert fault("prices:\n  ${MODEL}: {input: 1, output: 2}\n", MODEL="m") == (
+        "a.yaml:2: $.prices['${MODEL}']: found a variable in the name of a key; expected it in a value"
+    )
+
+
+def test_a_name_with_every_line_below_it_commented_out_holds_the_defaults() -> None:
+    assert config("domains:\n  default:\n") == config()
+
+
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"missing\.yaml: cannot read it \(No such file or directory\)"):
         load(tmp_path / "missing.yaml", {})

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    model_validator,
+)
 
 from proxy.core.reasons import CacheMode
 from proxy.core.route import Eviction
@@ -199,6 +208,11 @@ class PriceKeys(_Section):
     """USD per million completion tokens."""
 
 
+def _empty_is_default(value: object) -> object:
+    """`default:` with every line below it commented out."""
+    return {} if value is None else value
+
+
 class ConfigKeys(_Section):
     """equicache configuration."""
 
@@ -212,7 +226,9 @@ class ConfigKeys(_Section):
     """redis://host:port/db, rediss://…, sqlite:///path or memory://."""
     models: ModelKeys = ModelKeys()
     """Model artefacts."""
-    domains: dict[Name, DomainKeys] = Field(default_factory=lambda: {"default": DomainKeys()}, min_length=1)
+    domains: dict[Name, Annotated[DomainKeys, BeforeValidator(_empty_is_default)]] = Field(
+        default_factory=lambda: {"default": DomainKeys()}, min_length=1
+    )
     """Parts of memory, each with its own promise."""
     routes: tuple[RouteKeys, ...] = (RouteKeys(name="chat"),)
     """First match wins."""

@@ -74,7 +74,16 @@ def parse(text: str, name: str, environ: Mapping[str, str]) -> Source:
     Raises ConfigError for broken YAML, a duplicate key, a variable that is not set and an override without a place.
     """
     source = Source(name, {}, {(): f"{name}:1"})
-    node = _composed(_guarded(text), name, ())
+    try:
+        _read(source, text, environ)
+    except RecursionError:
+        found = "found an alias that stands within itself, or brackets within brackets without end"
+        raise ConfigError(problem(source, (), found, "a mapping of sections")) from None
+    return source
+
+
+def _read(source: Source, text: str, environ: Mapping[str, str]) -> None:
+    node = _composed(_guarded(text), source.name, ())
     values = {} if node is None else _value(node, (), source, environ)
     if values is None:
         values = {}
@@ -84,7 +93,6 @@ def parse(text: str, name: str, environ: Mapping[str, str]) -> Source:
     for variable in sorted(environ):
         if variable.startswith(OVERRIDE_PREFIX):
             _override(source, variable, environ[variable])
-    return source
 
 
 def _composed(text: str, name: str, location: Location) -> yaml.Node | None:
@@ -144,9 +152,11 @@ def _members(
     for key_node, value_node in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
             raise ConfigError(problem(source, location, "found a key that is not a word", "a plain key"))
-        key = key_node.value
+        key = _GUARDED.sub(lambda match: bytes.fromhex(match[1]).decode(), key_node.value)
         where = (*location, key)
         source.places[where] = f"{source.name}:{key_node.start_mark.line + 1}"
+        if key != key_node.value:
+            raise ConfigError(problem(source, where, "found a variable in the name of a key", "it in a value"))
         if key in seen:
             raise ConfigError(problem(source, where, "found this key a second time", "each key once"))
         seen.add(key)
