@@ -46,6 +46,27 @@ def test_a_route_that_an_earlier_one_takes_everything_from_is_a_fault(first: str
     assert [each.about for each in faults] == (["route r1"] if is_hidden else [])
 
 
+@pytest.mark.parametrize(
+    ("path", "is_remembered"),
+    [
+        *((path, True) for path in ("*", "/*", "/v1/*", "/v1/chat/*", "*/completions", "/openai/v1/responses")),
+        *((path, True) for path in ("/openai/*", "/openai/deployments/*", "/openai/deployments/gpt-*/embeddings")),
+        *((path, True) for path in ("/openai/deployments/gpt-4o/chat/completions", "/openai/*/chat/completions")),
+        *(
+            (path, False)
+            for path in ("/chat/completions", "/v1/chat/completion", "/v1/chat/completions/", "/v1/messages")
+        ),
+        *((path, False) for path in ("/v1/Chat/Completions", "/v1/audio/*", "/openai/deployments/gpt-4o/responses")),
+    ],
+)
+def test_a_route_that_takes_nothing_which_is_ever_remembered_is_noted(path: str, is_remembered: bool) -> None:
+    text = f"routes: [{{name: a, match: {{path: '{path}'}}}}]\n"
+    noted = [each for each in found(text) if "nothing that is ever remembered" in each.text]
+
+    assert [(each.level, each.about) for each in noted] == ([] if is_remembered else [(Level.NOTE, "route a")])
+    assert not [each for each in found(text.replace("}}]", "}, cache: off}]")) if "remembered" in each.text]
+
+
 def test_shadow_and_unmeasured_languages_are_named() -> None:
     text = "domains: {default: {languages: [en, de]}}\n" + routes("{path: /v1/chat/completions}").replace(
         "cache: semantic", "cache: shadow"

@@ -14,12 +14,13 @@ import redis
 
 from proxy.cli.finding import Finding, Level
 from proxy.cli.upstream_looks import addresses, asked
-from proxy.config.settings import Config
+from proxy.config.settings import Config, fits
 from proxy.config.variables import meant_by
 from proxy.core.languages import MEASURED_LANGUAGES
 from proxy.core.policy import looser_in
 from proxy.core.promises import lines, promises
 from proxy.core.reasons import CacheMode
+from proxy.core.request import PATHS, endpoint_of
 from proxy.core.route import TenancyKind
 from proxy.core.scope import NEVER_IGNORED
 from proxy.errors import BackendError, ModelMismatch
@@ -68,6 +69,9 @@ def routing(config: Config) -> Iterator[Finding]:
         text = f"never asked: route {earlier.name} stands before it and matches all that it matches; move it up"
         yield Finding(Level.FAULT, f"route {route.name}", text)
     for route in config.routes:
+        if route.cache is not CacheMode.OFF and not _is_ever_remembered(route.match.path):
+            text = f"match.path {route.match.path} takes nothing that is ever remembered; answers of these paths are: "
+            yield Finding(Level.NOTE, f"route {route.name}", text + ", ".join(f"/v1/{end}" for end in PATHS))
         if route.cache is CacheMode.SHADOW:
             text = "cache: shadow decides and counts and serves nothing; `equicache why` says what it would have served"
             yield Finding(Level.NOTE, f"route {route.name}", text)
@@ -79,6 +83,15 @@ def routing(config: Config) -> Iterator[Finding]:
         if unmeasured:
             text = f"languages {', '.join(unmeasured)}: no false-accept rate was measured, so identical requests only"
             yield Finding(Level.NOTE, f"domain {name}", text)
+
+
+def _is_ever_remembered(pattern: str) -> bool:
+    """Whether a path that has to do with memory fits it; Azure's with the name that stands in the pattern's place."""
+    parts = pattern.split("/")
+    deployment = parts[3].replace("*", "x") if len(parts) > 3 else "x"
+    roots = ("/v1", "/openai/v1", f"/openai/deployments/{deployment}")
+    paths = (f"{root}/{end}" for root in roots for end in PATHS)
+    return any(fits(pattern, path) and endpoint_of(path) for path in paths)
 
 
 def sharing(config: Config) -> Iterator[Finding]:

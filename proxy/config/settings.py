@@ -78,7 +78,7 @@ class Config:
     def cost_usd(self, model: str, prompt_tokens: int, completion_tokens: int) -> float:
         """By the first price whose pattern fits the model; 0 without one."""
         for pattern, price in self.prices.items():
-            if _fits(pattern, model):
+            if fits(pattern, model):
                 return (prompt_tokens * price.input + completion_tokens * price.output) / 1_000_000
         return 0.0
 
@@ -113,7 +113,7 @@ def taken_by(routes: Iterable[Route | None], model: str | None) -> Route | None:
 
 
 def _takes_model(match: RouteMatch, model: str | None) -> bool:
-    return match.model == ANY or (model is not None and _fits(match.model, model))
+    return match.model == ANY or (model is not None and fits(match.model, model))
 
 
 def without_password(url: str) -> str:
@@ -131,19 +131,19 @@ def without_password(url: str) -> str:
 def _takes_all(earlier: RouteMatch, later: RouteMatch) -> bool:
     """A pattern that fits another pattern's text fits whatever that one fits."""
     return (
-        _fits(earlier.path, later.path)
-        and _fits(earlier.model, later.model)
+        fits(earlier.path, later.path)
+        and fits(earlier.model, later.model)
         and all(later.headers.get(name) == pattern for name, pattern in earlier.headers.items())
     )
 
 
 def _matches(match: RouteMatch, path: str, headers: Mapping[str, str]) -> bool:
-    return _fits(match.path, path) and all(
-        name in headers and _fits(pattern, headers[name]) for name, pattern in match.headers.items()
+    return fits(match.path, path) and all(
+        name in headers and fits(pattern, headers[name]) for name, pattern in match.headers.items()
     )
 
 
-def _fits(pattern: str, text: str) -> bool:
+def fits(pattern: str, text: str) -> bool:
     """`*` is any run of characters, everything else itself. No regex: linear, and nothing to compile or cache."""
     if "*" not in pattern:
         return pattern == text
