@@ -279,6 +279,8 @@ def test_explain_ends_with_the_reason_in_words() -> None:
     said = in_words({"stages": [], "verdict": "miss", "reason": "guard:numbers"})
 
     assert said.startswith("miss: guard:numbers (a number, unit, date")
+    stored = in_words({"stages": [], "verdict": "miss", "reason": "prompt_side_effect"})
+    assert stored == "miss: prompt_side_effect (asked for an action)"
     assert in_words({"stages": [], "verdict": "hit", "reason": ""}) == "hit: the remembered answer would be served"
 
 

@@ -11,7 +11,7 @@ import typer
 from proxy.cli.config_option import ConfigFile, chosen_config
 from proxy.cli.score import DomainName, domain_name
 from proxy.cli.terminal import out, print_json
-from proxy.cli.why import advice
+from proxy.cli.why import NOT_STORED, advice
 from proxy.parts import open_models
 
 
@@ -48,4 +48,5 @@ def in_words(found: Mapping[str, Any]) -> str:
     if found["verdict"] == "hit":
         return "\n".join([*lines, "hit: the remembered answer would be served"])
     reason = str(found["reason"])
-    return "\n".join([*lines, f"miss: {reason} ({advice(reason.partition(':')[0], '')})"])
+    word = reason.partition(":")[0]
+    return "\n".join([*lines, f"miss: {reason} ({advice(word, '') or NOT_STORED[word]})"])
