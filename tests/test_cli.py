@@ -6,7 +6,9 @@ import errno
 import io
 import json
 import re
+import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -22,9 +24,10 @@ from proxy import __version__
 from proxy.app import App
 from proxy.cli.demo import Question, Show, is_right, questions
 from proxy.cli.explain import in_words
-from proxy.cli.main import app, main
+from proxy.cli.main import main
 from proxy.cli.proxy_process import reachable, supervised
 from proxy.cli.run import summary
+from proxy.cli.verbs import app
 from proxy.cli.why import advice
 from proxy.config.load import load, loads
 from proxy.core.outcome import Outcome, Result
@@ -33,6 +36,7 @@ from proxy.observe.stats import StatsObserver
 from proxy.workers import Supervisor, bound_socket
 
 Captured = pytest.CaptureFixture[str]
+REPOSITORY = Path(__file__).parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +62,7 @@ def test_help_lists_the_verbs_that_are_built(capsys: Captured) -> None:
 
 
 def test_operations_lists_every_verb_with_its_options() -> None:
-    page = (Path(__file__).parent.parent / "docs" / "operations.md").read_text("utf-8")
+    page = (REPOSITORY / "docs" / "operations.md").read_text("utf-8")
     told = dict(re.findall(r"^\| `([a-z]+(?: (?:init|show|schema))?)[^|]*\|[^|]*\|([^|]*)\|$", page, re.MULTILINE))
     root = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     verbs = {**root, **{f"config {name}": one for name, one in root["config"].commands.items()}}
@@ -75,6 +79,27 @@ def test_version(capsys: Captured) -> None:
     assert code_of("--version") == 0
 
     assert capsys.readouterr().out == f"equicache {__version__}\n"
+
+
+INTERRUPTED = """
+import os, signal, sys
+from importlib.abc import MetaPathFinder
+
+class CtrlC(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "proxy.cli.verbs":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, CtrlC())
+from proxy.cli.main import main
+main(["--version"])
+"""
+
+
+def test_ctrl_c_while_modules_are_imported_ends_the_process_without_a_word() -> None:
+    ended = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, cwd=REPOSITORY, check=False)
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, b"", b"")
 
 
 @pytest.mark.parametrize(
