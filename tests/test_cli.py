@@ -294,7 +294,14 @@ def test_the_last_line_of_run_claims_nothing_where_the_provider_was_not_asked() 
 
 @pytest.mark.parametrize(
     ("host", "address"),
-    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("::1", "[::1]"), ("fd00::7", "[fd00::7]")],
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("0.0.0.0", "127.0.0.1"),
+        ("", "127.0.0.1"),
+        ("::", "[::1]"),
+        ("::1", "[::1]"),
+        ("fd00::7", "[fd00::7]"),
+    ],
 )
 def test_an_address_that_is_listened_on_becomes_one_to_call(host: str, address: str) -> None:
     assert address == reachable(host)

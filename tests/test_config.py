@@ -106,9 +106,9 @@ def test_a_variable_that_is_not_set_is_a_mistake() -> None:
 
 
 def test_a_variable_cannot_smuggle_yaml_in() -> None:
-    loaded = config("server: {host: ${HOST}}", HOST="a, port: 1}\nstore: memory://")
+    loaded = config("server: {tenant_secret: ${SECRET}}", SECRET="a, port: 1}\nstore: memory://")
 
-    assert loaded.server.host == "a, port: 1}\nstore: memory://"
+    assert loaded.server.tenant_secret == "a, port: 1}\nstore: memory://"
     assert loaded.server.port == 8080
 
 
@@ -170,6 +170,21 @@ def test_a_misspelled_variable_without_a_section_is_named_and_a_foreign_one_is_n
 
 def test_an_empty_section_holds_its_defaults() -> None:
     assert config("server:\n  admin:\nupstreams:\n  openai:\n    api_key: ${NOTHING:-}\n") == config()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "http://0.0.0.0", "*", "0.0.0.0 ", "[::1]", "::1:8080x", "a/b"])
+def test_what_is_listened_on_is_an_address_or_a_name_alone(host: str) -> None:
+    for section in ("server", "server.admin"):
+        where = "server: {admin: {host: %s}}" if section == "server.admin" else "server: {host: %s}"
+        assert fault(where % repr(host)) == (
+            f"a.yaml:1: $.{section}.host: found {host!r}; expected an address or a name without scheme, port and "
+            "brackets: 0.0.0.0, ::1, localhost"
+        )
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "fe80::1%eth0", "proxy.example", "proxy_1", "localhost", ""])
+def test_addresses_and_names_are_listened_on(host: str) -> None:
+    assert config(f"server: {{host: {host!r}}}\n").server.host == host
 
 
 @pytest.mark.parametrize(

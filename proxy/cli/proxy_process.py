@@ -44,7 +44,7 @@ def load_with(file: Path | None, given: Mapping[str, tuple[str, object]]) -> Con
 
 def reachable(host: str) -> str:
     """The address, as it stands in a URL, that a client on this machine would use."""
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
 
 
 @asynccontextmanager

@@ -66,6 +66,10 @@ class Builder:
     def _server(self) -> ServerSettings:
         keys = self._keys.server
         hosts = {keys.host, keys.admin.host}
+        for where, host in ((("server", "host"), keys.host), (("server", "admin", "host"), keys.admin.host)):
+            if not _is_host(host):
+                expected = "an address or a name without scheme, port and brackets: 0.0.0.0, ::1, localhost"
+                self._wrong(where, f"found {host!r}", expected)
         if keys.port == keys.admin.port != 0 and (len(hosts) == 1 or hosts & EVERYWHERE or hosts <= THIS_MACHINE):
             self._wrong(
                 ("server", "admin", "port"), f"found {keys.port}, which is server.port too", "a port of its own"
@@ -267,6 +271,13 @@ def _takes_everything(route: Route) -> bool:
 def _names_a_file(sqlite_url: str) -> bool:
     prefix, found, path = sqlite_url.partition("sqlite:///")
     return bool(not prefix and found and Path(path).name)
+
+
+def _is_host(text: str) -> bool:
+    try:
+        return re.fullmatch(r"[A-Za-z0-9._-]*", text) is not None or bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
 
 
 def _is_base_url(text: str) -> bool:
