@@ -7,6 +7,7 @@ import pytest
 from proxy.cli.doctor import variables
 from proxy.cli.finding import Level
 from proxy.config.load import loads
+from proxy.core.route import TenancyKind
 from proxy.errors import ConfigError
 
 
@@ -20,6 +21,17 @@ def test_the_tenant_secret_of_the_file_holds_before_that_of_the_environment() ->
     environ = {"EQUICACHE_TENANT_SECRET": "sesame"}
 
     assert loads("server: {tenant_secret: mine}\n", "a.yaml", environ).server.tenant_secret == "mine"
+
+
+def test_an_empty_variable_leaves_what_the_file_says() -> None:
+    """`TENANCY: ${TENANCY:-}` in a compose file, and nothing set: what keeps users apart must not go."""
+    text = "server: {workers: 2}\ndomains: {default: {tenancy: user}}\n"
+    environ = {"EQUICACHE_DOMAINS__DEFAULT__TENANCY": "", "EQUICACHE_SERVER__WORKERS": "", "EQUICACHE_STORE": ""}
+    config = loads(text, "a.yaml", environ)
+
+    assert config == loads(text, "a.yaml", {})
+    assert config.domains["default"].tenancy.kind is TenancyKind.USER
+    assert loads("", "a.yaml", environ).server.workers == 1
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def _read(source: Source, text: str, environ: Mapping[str, str]) -> None:
         raise ConfigError(problem(source, (), f"found {type(values).__name__}", "a mapping of sections"))
     source.values = values
     for variable in sorted(environ):
-        if variable.startswith(OVERRIDE_PREFIX):
+        if variable.startswith(OVERRIDE_PREFIX) and environ[variable]:
             _override(source, variable, environ[variable])
 
 
@@ -211,7 +211,7 @@ def _override(source: Source, variable: str, text: str) -> None:
     if isinstance(here, list) and not (isinstance(key, int) and key < len(here)):
         raise ConfigError(f"{variable}: {path_text(location)}: found no item {key}; expected an item of the file")
     location = (*location, key)
-    here[key] = _flow(text, location, variable) if text.lstrip()[:1] in {"[", "{"} else text or None
+    here[key] = _flow(text, location, variable) if text.lstrip()[:1] in {"[", "{"} else text
     source.places[location] = variable
 
 
