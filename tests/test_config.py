@@ -156,6 +156,15 @@ def test_types_and_patterns_are_said_in_words_of_yaml() -> None:
     assert fault("routes:\n- {name: a, match: {path: v1}}\n").endswith(
         "found 'v1'; expected a path that begins with / or *"
     )
+    assert fault("domains: {default: {languages: [English]}}").endswith(
+        "found 'English'; expected a language as a code of two or three small letters: en"
+    )
+    name = "expected a name of at most 64 letters, digits, _ . or -, that begins with a letter or digit"
+    assert fault("routes: [{name: my route}]").endswith(f"found 'my route'; {name}")
+    assert fault("domains: {süd: {}}").endswith(f"found 'süd'; {name}")
+    assert fault("routes: [{name: a, scope: {headers: ['X Team']}}]").endswith(
+        "found 'X Team'; expected the name of a header"
+    )
 
 
 def test_variables_of_ours_without_a_section_are_no_keys() -> None:

@@ -11,7 +11,16 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from proxy.config.build import Builder
-from proxy.config.schema import DEFAULT_ADMIN_TOKEN, DEFAULT_STORE, DEFAULT_TENANT_SECRET, ConfigKeys
+from proxy.config.schema import (
+    DEFAULT_ADMIN_TOKEN,
+    DEFAULT_STORE,
+    DEFAULT_TENANT_SECRET,
+    HEADER_NAME,
+    LANGUAGE,
+    NAME,
+    PATH,
+    ConfigKeys,
+)
 from proxy.config.settings import Config, without_password
 from proxy.config.source import Location, Source, one_of, parse, problem
 from proxy.errors import ConfigError
@@ -20,7 +29,11 @@ PLAIN = {
     "Input should be a valid tuple": "a list",
     "Input should be a valid dictionary": "a section",
     "Dictionary should have at least 1 item": "at least one name with its keys",
-    "String should match pattern '^[/*]'": "a path that begins with / or *",
+    f"String should match pattern '{PATH}'": "a path that begins with / or *",
+    f"String should match pattern '{NAME}'": "a name of at most 64 letters, digits, _ . or -, that begins with a "
+    "letter or digit",
+    f"String should match pattern '{HEADER_NAME}'": "the name of a header",
+    f"String should match pattern '{LANGUAGE}'": "a language as a code of two or three small letters: en",
 }
 """What pydantic says -> what a writer of YAML understands."""
 SECRET_KEYS = frozenset({"api_key", "access_keys", "tenant_secret", "token", "store"})

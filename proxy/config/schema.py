@@ -21,8 +21,12 @@ from pydantic import (
 from proxy.core.reasons import CacheMode
 from proxy.core.route import Eviction
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
-HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$")]
+NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
+HEADER_NAME = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$"
+LANGUAGE = r"^[a-z]{2,3}$"
+PATH = r"^[/*]"
+Name = Annotated[str, StringConstraints(pattern=NAME)]
+HeaderName = Annotated[str, StringConstraints(pattern=HEADER_NAME)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Rate = Annotated[float, Field(gt=0, le=0.5, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(gt=0, le=31_536_000, allow_inf_nan=False)]
@@ -146,7 +150,7 @@ class DomainKeys(_Section):
     """lru, lfu or fifo."""
     tenancy: str = "credential"
     """Who shares answers: credential, user, header:NAME, header_only:NAME or shared."""
-    languages: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], ...] = ("en",)
+    languages: tuple[Annotated[str, StringConstraints(pattern=LANGUAGE)], ...] = ("en",)
     """Languages in which meaning is compared."""
     max_prompt_tokens: Annotated[int, Field(ge=1, le=256)] = 128
     """Longest question, in word pieces, that is compared by meaning."""
@@ -163,7 +167,7 @@ class DomainKeys(_Section):
 
 
 class MatchKeys(_Section):
-    path: Annotated[str, StringConstraints(pattern=r"^[/*]")] = "/v1/chat/completions"
+    path: Annotated[str, StringConstraints(pattern=PATH)] = "/v1/chat/completions"
     """Request path; `*` is any run of characters."""
     model: str = "*"
     """The body's `model`."""
