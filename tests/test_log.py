@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,6 +49,24 @@ async def test_json_lines_say_what_happened_and_leave_out_what_did_not(capsys: p
         "outcome": "hit", "hit": "exact", "status": 200, "total_ms": 0.123, "domain_refused": "other",
     }  # fmt: skip
     assert ("miss", "busy", 0.988) == (miss["outcome"], miss["reason"], miss["similarity"])
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "no_color", "is_coloured"), [(True, "", True), (True, "1", False), (False, "", False)]
+)
+def test_lines_for_people_have_colours_on_a_terminal_that_wants_them(
+    is_terminal: bool, no_color: str, is_coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = io.StringIO()
+    monkeypatch.setattr(errors, "isatty", lambda: is_terminal)
+    monkeypatch.setattr(sys, "stderr", errors)
+    monkeypatch.setenv("NO_COLOR", no_color)
+
+    configure_log("console")
+    structlog.get_logger().info("index.loaded", entries=1)
+
+    assert is_coloured == ("\x1b[" in errors.getvalue())
+    assert "index.loaded" in errors.getvalue()
 
 
 async def test_lines_are_written_by_themselves_and_never_kept_without_bound(capsys: pytest.CaptureFixture[str]) -> None:
