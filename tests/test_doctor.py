@@ -197,27 +197,42 @@ def test_the_key_of_openai_in_the_environment_is_sent_to_openai_alone(
     )
 
 
-async def test_an_upstream_that_is_asked_with_no_key_of_its_own_hears_none_of_openai(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+async def answer_to(base_path: str, said: bytes) -> tuple[Finding, bytes]:
+    """What `asked` finds where an upstream says this, and what that one heard."""
     heard: list[bytes] = []
 
     async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heard.append(await reader.readuntil(b"\r\n\r\n"))
-        writer.write(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
+        writer.write(b"HTTP/1.1 %b\r\nContent-Length: 0\r\n\r\n" % said)
         await writer.drain()
         writer.close()
 
     listener = await asyncio.start_server(answered, "127.0.0.1", 0)
     async with listener:
         port = listener.sockets[0].getsockname()[1]
-        config = loads(f"upstreams: {{groq: {{base_url: 'http://127.0.0.1:{port}/openai/v1'}}}}\n", environ={})
+        config = loads(f"upstreams: {{groq: {{base_url: 'http://127.0.0.1:{port}{base_path}'}}}}\n", environ={})
         finding = await asyncio.to_thread(asked, config.default_upstream)
+    return finding, b"".join(heard)
+
+
+async def test_an_upstream_that_is_asked_with_no_key_of_its_own_hears_none_of_openai(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+
+    finding, heard = await answer_to("/openai/v1", b"401 Unauthorized")
 
     assert finding.level is Level.OK
     assert "401 to GET /models" in finding.text
-    assert [b"GET /openai/v1/models HTTP/1.1" in head and b"canary" not in head for head in heard] == [True]
+    assert heard.startswith(b"GET /openai/v1/models HTTP/1.1")
+    assert b"canary" not in heard
+
+
+async def test_an_upstream_that_has_no_models_there_is_noted_as_perhaps_another_path() -> None:
+    finding, _ = await answer_to("/v1", b"404 Not Found")
+
+    assert finding.level is Level.NOTE
+    assert finding.text.endswith("answers 404 to GET /models; is the path of base_url right?")
 
 
 @pytest.mark.parametrize("option", ["socket_timeout=soon", "sesame=open"])

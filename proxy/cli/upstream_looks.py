@@ -59,7 +59,7 @@ def key_for(upstream: Upstream) -> str:
 
 
 def asked(upstream: Upstream) -> Finding:
-    """One GET of the model list: any HTTP answer means that the way is open."""
+    """One GET of the model list: any HTTP answer means that the way is open, 404 that it may be the wrong one."""
     url = urlsplit(upstream.base_url)
     about = f"upstream {upstream.name}"
     key = key_for(upstream)
@@ -79,4 +79,7 @@ def asked(upstream: Upstream) -> Finding:
         return Finding(Level.UNREACHABLE, about, f"{upstream.base_url} does not answer ({exc})")
     finally:
         connection.close()
+    if status == 404:  # some have no list of models; where the path is wrong, each request would come back like this
+        text = f"{upstream.base_url} answers 404 to GET /models; is the path of base_url right?"
+        return Finding(Level.NOTE, about, text)
     return Finding(Level.OK, about, f"{upstream.base_url} answers ({status} to GET /models)")
