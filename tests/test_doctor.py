@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -159,6 +161,8 @@ def test_a_key_with_a_line_break_in_the_environment_is_not_sent_nor_shown(monkey
 
     assert finding.level is Level.UNREACHABLE
     assert "canary" not in finding.text
+    assert finding.text.startswith("http://127.0.0.1:1/v1 does not answer ([Errno ")
+    assert "Connect call failed" in finding.text
 
 
 def test_a_ca_file_that_holds_no_certificate_is_a_finding_whether_the_upstream_is_asked_or_not(tmp_path: Path) -> None:
@@ -197,42 +201,85 @@ def test_the_key_of_openai_in_the_environment_is_sent_to_openai_alone(
     )
 
 
-async def answer_to(base_path: str, said: bytes) -> tuple[Finding, bytes]:
-    """What `asked` finds where an upstream says this, and what that one heard."""
+@asynccontextmanager
+async def saying(status: bytes) -> AsyncIterator[tuple[int, list[bytes]]]:
+    """The port of one that answers every head with this status, and the heads that it heard."""
     heard: list[bytes] = []
 
     async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heard.append(await reader.readuntil(b"\r\n\r\n"))
-        writer.write(b"HTTP/1.1 %b\r\nContent-Length: 0\r\n\r\n" % said)
+        writer.write(b"HTTP/1.1 %b\r\nContent-Length: 0\r\n\r\n" % status)
         await writer.drain()
         writer.close()
 
-    listener = await asyncio.start_server(answered, "127.0.0.1", 0)
-    async with listener:
-        port = listener.sockets[0].getsockname()[1]
-        config = loads(f"upstreams: {{groq: {{base_url: 'http://127.0.0.1:{port}{base_path}'}}}}\n", environ={})
-        finding = await asyncio.to_thread(asked, config.default_upstream)
-    return finding, b"".join(heard)
+    async with await asyncio.start_server(answered, "127.0.0.1", 0) as listener:
+        yield listener.sockets[0].getsockname()[1], heard
 
 
+async def asked_at(base_url: str) -> Finding:
+    config = loads(f"upstreams: {{groq: {{base_url: '{base_url}'}}}}\n", environ={})
+    return await asyncio.to_thread(asked, config.default_upstream)
+
+
+@pytest.fixture
+def _no_way_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.mark.usefixtures("_no_way_around")
 async def test_an_upstream_that_is_asked_with_no_key_of_its_own_hears_none_of_openai(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
 
-    finding, heard = await answer_to("/openai/v1", b"401 Unauthorized")
+    async with saying(b"401 Unauthorized") as (port, heard):
+        finding = await asked_at(f"http://127.0.0.1:{port}/openai/v1")
 
     assert finding.level is Level.OK
     assert "401 to GET /models" in finding.text
-    assert heard.startswith(b"GET /openai/v1/models HTTP/1.1")
-    assert b"canary" not in heard
+    assert [head.startswith(b"GET /openai/v1/models HTTP/1.1") and b"canary" not in head for head in heard] == [True]
 
 
+@pytest.mark.usefixtures("_no_way_around")
 async def test_an_upstream_that_has_no_models_there_is_noted_as_perhaps_another_path() -> None:
-    finding, _ = await answer_to("/v1", b"404 Not Found")
+    async with saying(b"404 Not Found") as (port, _):
+        finding = await asked_at(f"http://127.0.0.1:{port}/v1")
 
     assert finding.level is Level.NOTE
     assert finding.text.endswith("answers 404 to GET /models; is the path of base_url right?")
+
+
+@pytest.mark.usefixtures("_no_way_around")
+@pytest.mark.parametrize(
+    ("base_url", "line"),
+    [
+        ("http://provider.invalid/v1", b"GET http://provider.invalid/v1/models HTTP/1.1"),
+        ("https://provider.invalid/v1", b"CONNECT provider.invalid:443 HTTP/1.1"),
+    ],
+)
+async def test_an_upstream_is_asked_by_the_way_that_requests_take(
+    base_url: str, line: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with saying(b"403 Forbidden") as (port, heard):
+        for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{port}")
+        finding = await asked_at(base_url)
+
+    assert [head.partition(b"\r\n")[0] for head in heard] == [line]
+    assert "403" in finding.text
+
+
+@pytest.mark.usefixtures("_no_way_around")
+async def test_a_key_is_not_carried_on_to_where_an_upstream_points() -> None:
+    async with saying(b"200 OK") as (elsewhere, heard):
+        moved = b"307 Temporary Redirect\r\nLocation: http://127.0.0.1:%d/v1/models" % elsewhere
+        async with saying(moved) as (port, _):
+            finding = await asked_at(f"http://127.0.0.1:{port}/v1")
+
+    assert "307 to GET /models" in finding.text
+    assert heard == []
 
 
 @pytest.mark.parametrize("option", ["socket_timeout=soon", "sesame=open"])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ssl import create_default_context
 from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp.helpers import get_env_proxy_for_url
+from yarl import URL
 
 from proxy.cli.finding import Finding, Level
 from proxy.config.schema import is_key
@@ -60,26 +64,33 @@ def key_for(upstream: Upstream) -> str:
 
 def asked(upstream: Upstream) -> Finding:
     """One GET of the model list: any HTTP answer means that the way is open, 404 that it may be the wrong one."""
-    url = urlsplit(upstream.base_url)
     about = f"upstream {upstream.name}"
-    key = key_for(upstream)
-    headers = {"Authorization": f"Bearer {key}"} if is_key(key) else {}
-    connection: HTTPConnection
     if fault := _ca_fault(upstream):
         return fault
-    if url.scheme == "https":
-        context = create_default_context(cafile=upstream.ca_file)
-        connection = HTTPSConnection(url.hostname or "", url.port, timeout=TIMEOUT_S, context=context)
-    else:
-        connection = HTTPConnection(url.hostname or "", url.port, timeout=TIMEOUT_S)
     try:
-        connection.request("GET", f"{url.path}/models", headers=headers)
-        status = connection.getresponse().status
-    except (OSError, HTTPException) as exc:
-        return Finding(Level.UNREACHABLE, about, f"{upstream.base_url} does not answer ({exc})")
-    finally:
-        connection.close()
+        status = asyncio.run(_status(upstream))
+    except (aiohttp.ClientError, OSError, ValueError) as exc:
+        why = str(exc.__cause__ or exc) or f"not within {TIMEOUT_S:.0f} s"
+        return Finding(Level.UNREACHABLE, about, f"{upstream.base_url} does not answer ({why})")
     if status == 404:  # some have no list of models; where the path is wrong, each request would come back like this
         text = f"{upstream.base_url} answers 404 to GET /models; is the path of base_url right?"
         return Finding(Level.NOTE, about, text)
     return Finding(Level.OK, about, f"{upstream.base_url} answers ({status} to GET /models)")
+
+
+async def _status(upstream: Upstream) -> int:
+    """By the way that requests take, HTTPS_PROXY and NO_PROXY included; to where it points elsewhere goes nothing."""
+    url = URL(f"{upstream.base_url}/models", encoded=True)
+    key = key_for(upstream)
+    headers = {"Authorization": f"Bearer {key}"} if is_key(key) else {}
+    try:
+        proxy, login = get_env_proxy_for_url(url)
+    except LookupError:
+        proxy, login = None, None
+    trust = create_default_context(cafile=upstream.ca_file)
+    limit = aiohttp.ClientTimeout(total=TIMEOUT_S)
+    async with (
+        aiohttp.ClientSession(timeout=limit) as session,
+        session.get(url, headers=headers, proxy=proxy, proxy_auth=login, ssl=trust, allow_redirects=False) as answer,
+    ):
+        return answer.status
