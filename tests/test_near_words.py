@@ -237,8 +237,7 @@ def test_what_may_change_places_is_none(a: str, b: str) -> None:
         ("How do I freeze the top row in Excel?", "Excel question: how do I freeze the top row?"),
         ("Is the earth flat? Answer with a single word.", "Answer in one word: is the earth flat?"),
         ("How do I change the toner?", "Sorry to bother you, quick question: how do I change the toner?"),
-        ("How do I change the toner?", "Hello HR team,\nhow do I change the toner?\nThank you,\nLuis"),
-        ("How do I change the toner?", "How do I change the toner?\n\nSent from my iPhone"),
+        ("How do I change the toner?", "Hello team,\nhow do I change the toner?\nThank you,\nLuis"),
         ("Virginia: is a 29-year-old able to vote early?", "Virginia: is a 29 year old able to vote early?"),
     ],
 )

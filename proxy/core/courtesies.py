@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from proxy.core.words.common import words_of
+from proxy.core.words.given_names import GIVEN_NAMES
 
 _ADDRESSED = (
-    r"(?: (?:there|all|everyone|everybody|team|folks|guys|again|to|and|or|the|our|customer|help|service|support|desk|"
-    r"sir|madam|hr|it|sales|staff|colleagues|friends))"
+    r"(?: (?:there|all|everyone|everybody|team|folks|guys|again|to|and|or|the|our|support|sir|madam|"
+    r"colleagues|friends))"
 )
+"""Whom anybody may greet; `Hi HR, who is my contact?` is another question than `Hi IT, who is my contact?`"""
+
 _GREETED = r"(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day))"
 GREETING = rf"(?:{_GREETED}{_ADDRESSED}{{1,4}}[,.!-]+|{_GREETED}(?: there| all| again)?[,.!-]*)(?=\s)"
 EXCUSE = (
@@ -25,18 +28,13 @@ _THANKED = (
 _REGARDS = (
     r"(?i:best|(?:yours )?(?:sincerely|faithfully|truly)|(?:(?:with )?(?:kind|best|warm) )?(?:regards|wishes))[,.!\s]*"
 )
-_DEVICE = r"(?i:sent from my [a-z]{1,12}(?: [a-z]{1,12})?)[.\s]*"
-_NAME = r"(?:(?:Mr|Mrs|Ms|Dr)\.? )?[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2}"
-_BEHIND = re.compile(
-    rf"(?<=[.?!,\n])\s*{_THANKED}(?:{_REGARDS})?(?:{_DEVICE})?\Z"
-    rf"|(?<=[.?!\n])\s*(?:{_REGARDS}(?:{_DEVICE})?|{_DEVICE})\Z"
-)
+_NAME = r"([A-Z][a-z]{1,20})(?: [A-Z][a-z]{1,20})?"
+_BEHIND = re.compile(rf"(?<=[.?!,\n])\s*{_THANKED}(?:{_REGARDS})?\Z|(?<=[.?!\n])\s*{_REGARDS}\Z")
 _SIGNED = re.compile(
     rf"(?:(?<=[.?!,\n])\s*{_THANKED}(?:{_REGARDS})?|(?<=[.?!\n])\s*{_REGARDS})(?<=[,.!\s]){_NAME}[.\s]*\Z"
 )
 _REACH = 90
 """Characters that thanks and a name have at most."""
-
 
 _FIRST = words_of("""
 hi hello hey hiya dear greetings good sorry excuse apologies just curious wondering a one my quick short question
@@ -53,17 +51,32 @@ _NAMES_THE_SIGNER = re.compile(
 )
 """Words of questions whose answer may hold the name of who asks."""
 
+_POINTS = re.compile(
+    r"\b(?:this|these|those|following|greetings?|closing|ending|ends?|sign-?off|polite|rude|formal|informal)\b"
+    r"|\b(?:it|that)\W{0,3}\Z|\b(?:is|was|to|does|language is|old is) (?:that|it called)\b",
+    re.IGNORECASE,
+)
+"""What may point to the greeting, or to the thanks: `Which language is this? Cheers`."""
+
+_TIMED = re.compile(
+    r"\b(?:now|still|already|yet|today|tonight|tomorrow|late|early|open|opens|closed?|closes|until|till|time|breakfast|"
+    r"lunch|dinner|morning|noon|afternoon|evening|night)\b",
+    re.IGNORECASE,
+)
+"""What may depend on the time of day: `Good evening, can I still order breakfast?`"""
+
 
 def bare_question(text: str, *, is_signed: bool) -> str:
     """A question without greeting and thanks around it, any other text as it is: what is to be written may be signed.
 
-    is_signed: a name under the thanks goes, too, where the answer cannot need it.
+    is_signed: a given name under the thanks goes, too, where the answer cannot need it.
     """
     start, end = _begin(text), _end(text, is_signed=is_signed)
     if start == 0 and end == len(text):
         return text
     rest = text[start:end].rstrip(", \n")
-    return rest if _ASKS.match(rest) else text
+    is_timed = text[:start].lower().startswith("good ") and _TIMED.search(rest)
+    return rest if _ASKS.match(rest) and not is_timed and not _POINTS.search(rest) else text
 
 
 def _begin(text: str) -> int:
@@ -79,5 +92,6 @@ def _end(text: str, *, is_signed: bool) -> int:
     reach = max(0, len(text) - _REACH)
     found = _BEHIND.search(text, reach)
     if found is None and is_signed and not _NAMES_THE_SIGNER.search(text):
-        found = _SIGNED.search(text, reach)
+        signed = _SIGNED.search(text, reach)
+        found = signed if signed and signed[1].lower() in GIVEN_NAMES else None
     return found.start() if found else len(text)
