@@ -314,10 +314,9 @@ def test_what_is_to_be_written_and_who_is_spoken_to_is_meant(asked: str, stored:
     ("a", "b"),
     [
         ("What is the difference between a virus and a worm?", "What's the difference between a worm and a virus?"),
-        ("Compare cats and dogs as pets", "Compare dogs and cats as pets"),
+        ("Compare cats and dogs", "Compare dogs and cats"),
         ("What do lions and tigers have in common?", "What do tigers and lions have in common?"),
         ("Which is bigger, Texas or France?", "Which is bigger, France or Texas?"),
-        ("Java vs Kotlin for Android", "Kotlin vs Java for Android"),
         ("Should I use oil or butter?", "Should I use butter or oil?"),
     ],
 )
@@ -339,6 +338,34 @@ def test_two_things_that_are_compared_have_no_order(a: str, b: str) -> None:
         ("Is Texas bigger than France and Spain?", "Is France bigger than Texas and Spain?"),
         ("How do I wash and dry wool?", "How do I dry and wash wool?"),
         ("What is the difference between their and there?", "What is the difference between there and there?"),
+        ("Roe vs Wade", "Wade vs Roe"),
+        ("velocity vs time for a falling ball", "time vs velocity for a falling ball"),
+        (
+            "What is the set difference between primes and squares?",
+            "What is the set difference between squares and primes?",
+        ),
+        ("What is the difference between x and y?", "What is the difference between y and x?"),
+        ("How many days difference is between May and June?", "How many days difference is between June and May?"),
+        (
+            "How do I calculate the difference between cost and price?",
+            "How do I calculate the difference between price and cost?",
+        ),
+        (
+            "Model a one-to-many relationship between men and cats",
+            "Model a one-to-many relationship between cats and men",
+        ),
+        ("When is the last connection between Rome and Milan?", "When is the last connection between Milan and Rome?"),
+        ("What differs between a man and a cat in a hat?", "What differs between a cat and a man in a hat?"),
+        (
+            "What is the difference between life and death in jail?",
+            "What is the difference between death and life in jail?",
+        ),
+        (
+            "Should I use oil or butter if the former is cheaper?",
+            "Should I use butter or oil if the former is cheaper?",
+        ),
+        ("Which is first, tea or coffee?", "Which is first, coffee or tea?"),
+        ("Which is option A, cash or credit?", "Which is option A, credit or cash?"),
     ],
 )
 def test_an_order_that_may_say_something_is_meant(a: str, b: str) -> None:

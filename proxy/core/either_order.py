@@ -1,7 +1,8 @@
-"""Two things that a question names in either order: what differs between them, which of both, one against the other.
+"""Two things that a question names in either order: what differs between them, which of both.
 
 Only where nothing but their order differs and nothing is counted, converted or taken away: `the ratio between a and b`
-has an order, and so may what stands behind the second and belongs to it alone (`a cat and a dog with fleas`).
+has an order, and so may what stands behind the second and belongs to it alone (`a cat and a dog with fleas`), and
+`Roe vs Wade`, `velocity vs time`, `Lakers vs Celtics`.
 """
 
 from __future__ import annotations
@@ -11,16 +12,25 @@ from collections.abc import Sequence
 
 from proxy.core.words.common import words_of
 
-_BETWEEN = words_of("""
-difference differences distinction distinctions similarity similarities comparison distance relationship relation
-connection link far differ differs choose choosing decide deciding
+_COMPARED = words_of("""
+difference differences distinction distinctions similarity similarities comparison distance relationship far differ
+differs choose choosing decide deciding
 """)
+_ASKING = words_of("""
+what what's whats is are was were there how does do can could should would i we you me us it please explain describe
+tell give list name understand know the a an any some all main key biggest basic major important real exact most common
+between price cost time age size
+""")
+"""Words before `between` that leave it at that. Behind any other the order may say something: the positive difference,
+a one-to-many relationship, the difference in days, how to calculate it."""
+
 _ORDERED = words_of("""
 ratio rate rates exchange proportion convert conversion converting percent percentage change changes increase decrease
 growth diff git subtract minus switch route train bus flight flights ferry way drive transfer
+first second third last next former latter option mentioned listed named
 """)
-_BEHIND = words_of("in for as when if under")
-"""What both have in common may begin with these."""
+_COMMON = ["have", "in", "common"]
+"""All that may stand behind both; anything else may belong to the second alone: `a man and a cat in a hat`."""
 
 _JOINED = {"and": "and", "or": "or", "vs": "vs", "vs.": "vs"}
 _OF_BOTH = re.compile(
@@ -51,8 +61,10 @@ def is_other_order(a: str, b: str) -> bool:
         bool(first and second)
         and rest[: len(second)] == second
         and other_rest == first + behind
-        and (not behind or behind[0] in _BEHIND or behind == ["have", "in", "common"])
+        and (not behind or behind == _COMMON)
         and not any(character.isdigit() for word in first + second for character in word)
+        and len(first[-1]) > 1
+        and len(second[-1]) > 1  # `x and y`: numbers, sets, vectors
     )
 
 
@@ -65,11 +77,10 @@ def _joint(words: Sequence[str]) -> int:
 def _begin(words: Sequence[str], joint: int) -> int:
     """Where the first of both begins; -1 where the order may be meant."""
     before = [word.lower() for word in words[:joint]]
-    if not _ORDERED.isdisjoint(word.lower() for word in words):
+    if not _ORDERED.isdisjoint(word.lower().rstrip(",") for word in words):
         return -1
-    if words[joint] == "vs":
-        return 0
     if words[joint] == "and" and "between" in before:
         at = before.index("between")
-        return at + 1 if not _BETWEEN.isdisjoint(before[:at]) else -1
+        is_plain = _ASKING.issuperset({*before[:at]} - _COMPARED) and not _COMPARED.isdisjoint(before[:at])
+        return at + 1 if is_plain else -1
     return next((at for at in range(1, min(joint, _MOST_BEFORE)) if _OF_BOTH.match(" ".join(words[:at]))), -1)
