@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.cli.doctor import file_fault, listeners, models, routing, sharing, store
+from proxy.cli.doctor import file_fault, findings, listeners, models, routing, sharing, store
 from proxy.cli.finding import Finding, Level
 from proxy.cli.upstream_looks import addresses, asked, key_for
 from proxy.config.load import loads
@@ -165,16 +165,18 @@ def test_a_key_with_a_line_break_in_the_environment_is_not_sent_nor_shown(monkey
     assert "Connect call failed" in finding.text
 
 
-def test_a_ca_file_that_holds_no_certificate_is_a_finding_whether_the_upstream_is_asked_or_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("live", [False, True])
+def test_a_ca_file_that_holds_no_certificate_is_one_finding_whether_upstreams_are_asked_or_not(
+    tmp_path: Path, live: bool
+) -> None:
     (tmp_path / "ca.pem").write_text("none\n")
-    text = f"upstreams: {{openai: {{base_url: https://127.0.0.1:1/v1, ca_file: {tmp_path}/ca.pem}}}}\n"
-    config = loads(text, environ={})
+    upstream = f"{{base_url: 'https://127.0.0.1:1/v1', ca_file: '{tmp_path}/ca.pem'}}"
+    config = loads(f"store: 'memory://'\nmodels: {{scorer: /nope}}\nupstreams: {{openai: {upstream}}}\n", environ={})
 
-    [finding] = addresses(config)
+    [finding] = [each for each in findings(config, live=live) if each.about == "upstream openai"]
 
-    assert (finding.level, finding.about) == (Level.FAULT, "upstream openai")
+    assert finding.level is Level.FAULT
     assert f"ca_file {tmp_path}/ca.pem cannot be read" in finding.text
-    assert asked(config.default_upstream) == finding
 
 
 @pytest.mark.parametrize(

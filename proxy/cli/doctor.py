@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import redis
 
 from proxy.cli.finding import Finding, Level
-from proxy.cli.upstream_looks import addresses, asked
+from proxy.cli.upstream_looks import addresses, asked, ca_fault
 from proxy.config.settings import Config, fits
 from proxy.config.variables import meant_by
 from proxy.core.languages import MEASURED_LANGUAGES
@@ -51,7 +51,8 @@ def findings(config: Config, *, live: bool) -> Iterator[Finding]:
     yield from store(config)
     if live:
         for upstream in config.upstreams.values():
-            yield asked(upstream)
+            if ca_fault(upstream) is None:  # else `addresses` has told it
+                yield asked(upstream)
 
 
 def variables(environ: Mapping[str, str]) -> Iterator[Finding]:

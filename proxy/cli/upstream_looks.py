@@ -26,7 +26,7 @@ DEPLOYMENT = "/openai/deployments/NAME/chat/completions"
 def addresses(config: Config) -> Iterator[Finding]:
     """Files that are none, and base URLs that most likely lead nowhere: requests would get the provider's 404."""
     for upstream in config.upstreams.values():
-        if fault := _ca_fault(upstream):
+        if fault := ca_fault(upstream):
             yield fault
         path, is_azure = urlsplit(upstream.base_url).path, upstream.is_azure
         if endpoint := next((end for end in ENDPOINTS if path.endswith(end)), None):
@@ -45,7 +45,7 @@ def addresses(config: Config) -> Iterator[Finding]:
             yield Finding(Level.NOTE, f"upstream {upstream.name}", text)
 
 
-def _ca_fault(upstream: Upstream) -> Finding | None:
+def ca_fault(upstream: Upstream) -> Finding | None:
     """What the proxy would refuse to start with."""
     try:
         if upstream.ca_file:
@@ -63,10 +63,9 @@ def key_for(upstream: Upstream) -> str:
 
 
 def asked(upstream: Upstream) -> Finding:
-    """One GET of the model list: any HTTP answer means that the way is open, 404 that it may be the wrong one."""
+    """One GET of the model list, of an upstream without a `ca_fault`: any HTTP answer means that the way is open, 404
+    that it may be the wrong one."""
     about = f"upstream {upstream.name}"
-    if fault := _ca_fault(upstream):
-        return fault
     try:
         status = asyncio.run(_status(upstream))
     except (aiohttp.ClientError, OSError, ValueError) as exc:
