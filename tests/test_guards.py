@@ -70,6 +70,9 @@ DIFFERENT = [
     ("Send mail to just the team lead", "Send mail to everyone except the team lead", Guard.EXTENT),
     ("What is the largest island of Greece?", "What is the highest island of Greece?", Guard.EXTENT),
     ("Which is the biggest volcano in Italy?", "Which is the tallest active volcano in Italy?", Guard.EXTENT),
+    ("What are the largest volcanoes in Italy?", "What are the highest volcanoes in Italy?", Guard.EXTENT),
+    ("What are the biggest churches in Rome?", "What are the tallest churches in Rome?", Guard.EXTENT),
+    ("What are the largest counties in Ohio?", "What are the highest counties in Ohio?", Guard.EXTENT),
     # capitals that carry the meaning
     ("Is a > i in ASCII?", "Is i > a in ASCII?", Guard.CODE),
     ("What does == do in JS?", "What does === do in JS?", Guard.CODE),

@@ -30,9 +30,10 @@ _ALL_BUT = re.compile(
     re.IGNORECASE,
 )
 _MEASURED = re.compile(
-    r"\b(?:(largest|biggest)|highest|tallest) (?:[a-z]+ )?"
-    r"(?:cit(?:y|ies)|countr(?:y|ies)|(?:town|village|capital|island|lake|volcano|glacier|state|province|region|county|park|desert|plateau|building|skyscraper|tower|bridge|dam|"
-    r"waterfall|cathedral|church|castle|airport|stadium|statue|pyramid|tree|animal|bird|dinosaur)s?)\b",
+    r"\b(?:(largest|biggest)|highest|tallest) (?:[a-z]+ )?(?:(?:cit|countr|count)(?:y|ies)|"
+    r"(?:town|village|capital|island|lake|volcano|glacier|state|province|region|park|desert|plateau|building|"
+    r"skyscraper|tower|bridge|dam|waterfall|cathedral|church|castle|airport|stadium|statue|pyramid|tree|"
+    r"animal|bird|dinosaur)(?:e?s)?)\b",
     re.IGNORECASE,
 )
 """Things that have a height besides their size; of a mountain or a value both words say the same."""
