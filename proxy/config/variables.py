@@ -33,7 +33,7 @@ def _parts(section: type[BaseModel], words: Sequence[str]) -> list[str] | None:
         inner = section_of(annotation)
         if inner is None:
             return None if rest else [key]
-        has_names = bool(inner is not annotation)  # of the operator's, or numbers of items: one stands between
+        has_names = inner is not annotation  # of the operator's, or numbers of items: one stands between
         for at in range(1, len(rest)) if has_names else (0,):
             if below := _parts(inner, rest[at:]):
                 return [key, *(["_".join(rest[:at])] if at else []), *below]

@@ -13,7 +13,7 @@ from proxy.core.spelling import reported_digests
 from proxy.feedback.withheld import Withheld
 
 MAX_TAKEN_OUT = 100_000
-"""Entries, 91 bytes each. A quarantine, 580 bytes, is kept for good: people have said so."""
+"""Entries, some 150 bytes each. A quarantine, 580 bytes, is kept for good: people have said so."""
 
 
 class Quarantined:
