@@ -54,6 +54,7 @@ def test_a_route_that_an_earlier_one_takes_everything_from_is_a_fault(first: str
         *((path, True) for path in ("*", "/*", "/v1/*", "/v1/chat/*", "*/completions", "/openai/v1/responses")),
         *((path, True) for path in ("/openai/*", "/openai/deployments/*", "/openai/deployments/gpt-*/embeddings")),
         *((path, True) for path in ("/openai/deployments/gpt-4o/chat/completions", "/openai/*/chat/completions")),
+        *((path, True) for path in ("*/gpt-4o/chat/completions", "*/deployments/gpt-4o/*")),
         *(
             (path, False)
             for path in ("/chat/completions", "/v1/chat/completion", "/v1/chat/completions/", "/v1/messages")

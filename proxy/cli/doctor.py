@@ -87,10 +87,9 @@ def routing(config: Config) -> Iterator[Finding]:
 
 
 def _is_ever_remembered(pattern: str) -> bool:
-    """Whether a path that has to do with memory fits it; Azure's with the name that stands in the pattern's place."""
-    parts = pattern.split("/")
-    deployment = parts[3].replace("*", "x") if len(parts) > 3 else "x"
-    roots = ("/v1", "/openai/v1", f"/openai/deployments/{deployment}")
+    """Whether a path that has to do with memory fits it; Azure's with a name that the pattern has."""
+    names = ["x", *(part.replace("*", "x") for part in pattern.split("/"))]
+    roots = ("/v1", "/openai/v1", *(f"/openai/deployments/{name}" for name in names))
     paths = (f"{root}/{end}" for root in roots for end in PATHS)
     return any(fits(pattern, path) and endpoint_of(path) for path in paths)
 
