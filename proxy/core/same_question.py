@@ -40,7 +40,10 @@ _SIGNS = re.compile(r"[^\w\s.,;:?!'()&/%€$£+-]|[\w)]\(|_|(?<!\w)'")
 """Where letters and blanks may be what is asked about: words about writing, and signs of code and quotation."""
 
 _BLANKS = re.compile(r"[ \t\u00a0]+")
-_BEFORE_END = re.compile(r"\s+(?=[?!.]+\Z)")
+_BEFORE_END = re.compile(r"[ \u00a0](?=[?!]+\Z)")
+_END = re.compile(r"(?<=[^\s.?])[.?]+\Z")
+"""Not of `cd ..` and `rm -rf .`"""
+
 _CURLY = re.compile(r"(?<=\w)\u2019(?=\w)")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _COINED = re.compile(
@@ -92,7 +95,9 @@ def is_same_question(asked: str, stored: str) -> bool:
         if (bare is asked and bare_stored is stored) or steady_words(bare) != steady_words(bare_stored):
             return False
         asked, stored = bare, bare_stored
-    a, b = _tidy(asked), _tidy(stored)
+    is_shouted = asked.isupper() or stored.isupper()  # `2ND`, `2nd`
+    is_one_form = not is_shouted and bare_words(asked) == bare_words(stored)  # `the Apollo Theatre`
+    a, b = _tidy(asked, is_one_form=is_one_form), _tidy(stored, is_one_form=is_one_form)
     if a.lower() == b.lower():
         return a == b or _opened(a) == _opened(b) or _is_case_style(a, b)
     return is_other_order(_opened(a), _opened(b)) and not is_about_writing(a)
@@ -103,14 +108,15 @@ def _bare(text: str, *, is_signed: bool) -> str:
     return text if rest is text or _is_about_letters(rest) else rest
 
 
-def _tidy(text: str) -> str:
+def _tidy(text: str, *, is_one_form: bool) -> str:
     text = text.strip()
     if not text.isascii():
         text = _CURLY.sub("'", unicodedata.normalize("NFC", text))
     if "\n" in text or _is_about_letters(text):
         return text
-    text = in_one_form(_BEFORE_END.sub("", _BLANKS.sub(" ", text)))
-    return text.rstrip(" .?") if _ASKS.match(text) else text
+    text = _BEFORE_END.sub("", _BLANKS.sub(" ", text))
+    text = text if is_one_form else in_one_form(text)
+    return _END.sub("", text) if _ASKS.match(text) else text
 
 
 def is_about_writing(text: str) -> bool:

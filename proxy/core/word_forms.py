@@ -29,7 +29,13 @@ _FORMS = {**_VARIANTS, **NUMBERS, **ORDINAL_FORMS, **CONTRACTIONS}
 
 _NAMES = ALIASES.keys() | ALIASES.values()
 _TOKEN = re.compile(r"[\w'%-]+(?:[.,][\w%]+)*")
-_PARTICLE = re.compile(r"\b(log|sign|set|back) (in|up)\b", re.IGNORECASE)
+_PARTICLE = re.compile(
+    r"\b(set|back|sign) (?=up\b)|\b(log|sign) (?=in(?:\W{0,3}\Z|[,.;]| (?:to|with|without|as|from|on|again|via|using|"
+    r"after|and|or|page|screen|button|form|error|failed)\b))",
+    re.IGNORECASE,
+)
+"""`log in`, not `How do I log in Python?`"""
+
 _APART = re.compile(r"\b(?:(?:log|sign) in|(?:sign|set|back) up|e-mail|wi-fi)\b", re.IGNORECASE)
 _TOGETHER = re.compile(r"\b(?:login|signin|signup|setup|backup|email|wifi)\b", re.IGNORECASE)
 _MENTIONED = re.compile(r"\b(?:say|type|write|use) (?:u|ur|pls|plz)\b|\bshort for\b", re.IGNORECASE)
@@ -38,20 +44,29 @@ _WHAT_IS = re.compile(r"\A(what|how|who|where|when|why)'s\b", re.IGNORECASE)
 _BEGUN = re.compile(r"[.?!:]\s*\Z")
 _IN_NUMBER = re.compile(r"(?<=\b[1-9]),(?=\d{3}\b)|(?<=\b\d\d),(?=\d{3}\b)|(?<=\b\d{3}),(?=\d{3}\b)")
 _TENS = re.compile(rf"\b({'|'.join(TENS)})[ -]({'|'.join([*ONES][1:10])})\b(?!-)", re.IGNORECASE)
-_HYPHEN = re.compile(r"(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})|(?<=(?<![\w.,-])\d)-(?=[^\W\d_]{3})|(?<=\d\d)-(?=[^\W\d_]{3})")
-"""Between words: `real-time`, `5-year`; not of a single letter: `e-mail`, `A-level`."""
+_HYPHEN = re.compile(
+    rf"(?<![\w-])(non|{'|'.join(NUMBERS)})-(?!(?:{'|'.join(NUMBERS)})\b)(?=[^\W\d_]{{3}})|\b(year|month|week)-(?=olds?\b)|"
+    r"(?<=(?<![\w.,-])\d)-(?=[^\W\d_]{3})|(?<=\d\d)-(?=[^\W\d_]{3})",
+    re.IGNORECASE,
+)
+"""Behind a number and `non`: `5-year`, `two-year-old`. Between other words it may be meant: a man-eating shark,
+docker-compose, Monday-Friday."""
 
 _NON = re.compile(r"\b(non) (?=[^\W\d_]{3})", re.IGNORECASE)
 _UNIT = re.compile(rf"(?<=\d )(?:{'|'.join(sorted(UNIT_FORMS, key=len, reverse=True))})\b", re.IGNORECASE)
-_SINGLE = re.compile(rf"\bone(?= (?:{'|'.join([*UNIT_FORMS.keys() - {'day', 'days'}, *COUNTED])})\b)", re.IGNORECASE)
-"""Not of days: `Will I be rich one day?`"""
+_SINGLE = re.compile(
+    rf"\bone(?= (?:{'|'.join([*UNIT_FORMS.keys() - {'day', 'days', 'foot', 'feet'}, *COUNTED])})\b)", re.IGNORECASE
+)
+"""Not of days and feet: `Will I be rich one day?`, `How long can I stand on one foot?`"""
 
-_MONEY = re.compile(r"([$€£]) ?(\d+(?:\.\d+)?)(k?)(?![.,]?\w)(?! ?(?:m|mn|bn|b|million|billion)\b)", re.IGNORECASE)
-_CURRENCY = {"$": "dollars", "€": "euro", "£": "pounds"}
+_MONEY = re.compile(r"([$€]) ?(\d+(?:\.\d+)?)(k?)(?![.,]?\w)(?! ?(?:m|mn|bn|b|million|billion)\b)", re.IGNORECASE)
+"""Not £: a baby gains pounds."""
+
+_CURRENCY = {"$": "dollars", "€": "euro"}
 _BEFORE_UNIT = re.compile(
     r"(?<=\d)(?=(?:kg|km|cm|mm|mg|ml|mi|ft|min|ms|[kmgt]b|[kmg]hz|kwh?|%)(?!\w))|(?<=\d\d)(?=g(?!\w))", re.IGNORECASE
 )
-_PERCENT = re.compile(r"(?<=\d )per ?cent\b|(?<=\bwhat )percent\b", re.IGNORECASE)
+_PERCENT = re.compile(r"(?<=\d )per ?cent\b(?! \d)|(?<=\bwhat )percent\b", re.IGNORECASE)
 """A share; elsewhere `%` may be what is asked about: an operator, a key, a placeholder."""
 
 _ENDS = ".,;:?!'()"
@@ -59,7 +74,7 @@ _MAY_VARY = (
     frozenset(" ".join([*CONTRACTIONS, *CONTRACTIONS.values(), *NUMBERS, *ORDINAL_FORMS.values()]).split())
     | UNIT_FORMS.keys()
     | words_of("""
-one dollars euro pounds per cent percent e mail wi fi non log sign set back in up login signin signup setup backup
+one dollars euro per cent percent e mail wi fi non log sign set back in up login signin signup setup backup
 ms kb mb gb tb khz mhz ghz kw kwh
 """)
 )
@@ -83,9 +98,9 @@ def in_one_form(text: str) -> str:
     text = _MONEY.sub(_amount, _BEFORE_UNIT.sub(" ", _IN_NUMBER.sub("", text)))
     text = _TOKEN.sub(_one_form, _TENS.sub(_one_number, text))
     if "-" in text:
-        text = _TOKEN.sub(_one_form, _HYPHEN.sub(" ", text))
+        text = _TOKEN.sub(_one_form, _HYPHEN.sub(_apart, text))
     text = _UNIT.sub(_one_unit, _SINGLE.sub(_a_single, text))
-    return _NON.sub(r"\1", _PERCENT.sub("%", _PARTICLE.sub(r"\1\2", text)))
+    return _NON.sub(r"\1", _PERCENT.sub("%", _PARTICLE.sub(_together, text)))
 
 
 def bare_words(text: str) -> list[str]:
@@ -117,8 +132,9 @@ def _one_form(match: re.Match[str]) -> str:
     if lower in _NAMES:
         return ALIASES.get(lower, lower).upper() if match.string.isupper() else ALIASES.get(lower, lower)
     form = _FORMS.get(lower)
-    if form is None or (form.isdigit() and word.istitle() and not begins(match)):
-        return word  # `Seven` is a film
+    is_name = word.istitle() and not begins(match) and (lower in SPELLINGS or (form is not None and form.isdigit()))
+    if form is None or is_name:
+        return word  # `Seven` is a film, Tyre a town, and David Grey is not David Gray
     return _written_like(word, form)
 
 
@@ -126,6 +142,14 @@ def _one_number(match: re.Match[str]) -> str:
     if match.group().istitle() and not begins(match):
         return match.group()
     return str(TENS[match[1].lower()] + ONES[match[2].lower()])
+
+
+def _apart(match: re.Match[str]) -> str:
+    return f"{match[1] or match[2] or ''} "
+
+
+def _together(match: re.Match[str]) -> str:
+    return match[1] or match[2]
 
 
 def _a_single(match: re.Match[str]) -> str:

@@ -28,8 +28,8 @@ def _spellings() -> Iterator[tuple[str, str]]:
     yield from zip(words[::2], words[1::2], strict=True)
 
 
-_OUR = "arm behavi col endeav fav flav glam harb hon hum lab neighb od parl rum sav splend tum vap vig"
-_RE = "cent met lit theat fib calib kilomet centimet millimet millilit"
+_OUR = "arm behavi col endeav fav flav glam harb hon hum neighb od parl rum sav splend tum vap vig"
+_RE = "cent lit theat fib kilomet centimet millimet millilit"
 _ISE = """
 alphabet amort anonym apolog author bapt capital categor central character civil colon commercial computer critic
 crystall custom deputi digit econom emphas energ equal factor familiar fertil final formal general global harmon
@@ -41,35 +41,33 @@ vandal verbal victim virtual visual winter
 """
 _DOUBLED = "travel cancel label model fuel signal level counsel channel tunnel dial refuel remodel relabel"
 _OTHERS = """
-grey gray tyre tire tyres tires cheque check cheques checks cosy cozy licence license licences licenses defence defense
+grey gray tyre tire tyres tires cosy cozy licence license licences licenses defence defense
 offence offense offences offenses jewellery jewelry jeweller jeweler pyjamas pajamas mould mold mouldy moldy
 aluminium aluminum anaemia anemia anaemic anemic anaesthetic anesthetic anaesthesia anesthesia diarrhoea diarrhea
 leukaemia leukemia haemoglobin hemoglobin haemorrhage hemorrhage haemorrhoids hemorrhoids oestrogen estrogen
 oesophagus esophagus foetus fetus paediatric pediatric paediatrician pediatrician gynaecologist gynecologist
-orthopaedic orthopedic manoeuvre maneuver catalogue catalog catalogues catalogs dialogue dialog dialogues dialogs
+orthopaedic orthopedic manoeuvre maneuver catalogue catalog catalogues catalogs
 enrol enroll enrolment enrollment fulfil fulfill fulfilment fulfillment skilful skillful instalment installment
 instalments installments ageing aging judgement judgment artefact artifact artefacts artifacts yoghurt yogurt
 yoghurts yogurts doughnut donut doughnuts donuts moustache mustache sulphur sulfur plough plow sceptical skeptical
-sceptic skeptic marvellous marvelous woollen woolen whilst while amongst among axe ax centred centered
+sceptic skeptic marvellous marvelous woollen woolen whilst while amongst among centred centered
 """
 SPELLINGS = dict(_spellings())
-"""British spellings, in small letters, to American ones."""
+"""British spellings, in small letters, to American ones; none of which the other is another word, too: a labor party,
+a check, a meter, a dialog."""
 
-OTHER_ENGLISH = words_of("british american americans english australian canadian britain america commonwealth uk usa")
-"""Beside these, which of both is meant may be what is asked about."""
+OTHER_ENGLISH = words_of("""
+british american americans english australian canadian britain america commonwealth uk usa london oxford webster
+autocorrect underline underlines underlined wrong flag flags valid css html sql java javascript python php ruby rust
+swift property attribute function method keyword argument parameter command tag field called
+""")
+"""Beside these, which of both is meant may be what is asked about: `Is colour a valid CSS property?`"""
 
 ALIASES = {
-    "k8s": "kubernetes",
-    "js": "javascript",
-    "postgres": "postgresql",
-    "info": "information",
-    "approx": "approximately",
-    "pic": "picture",
-    "pics": "pictures",
     "versus": "vs",
     "okay": "ok",
 }
-"""Short names that mean one thing."""
+"""Short for one thing; not names, commands and packages besides (`js`, `info`, the user `postgres`, a `pic`)."""
 
 _NEGATED = "is are was were do does did has have had could should would"
 _WHAT_IS = "what how who where when that there"
@@ -102,7 +100,7 @@ mi mile miles
 ft foot feet
 inch inches
 kg kgs kilo kilos kilogram kilograms kilogramme kilogrammes
-g gram grams gramme grammes
+gram grams gramme grammes
 mg mgs milligram milligrams
 ml millilitre millilitres milliliter milliliters
 litre litres liter liters
@@ -116,7 +114,7 @@ year years yr yrs
 euro euros eur
 """
 UNIT_FORMS = {word: line.split()[0] for line in _UNIT_WORDS.strip().splitlines() for word in line.split()}
-"""Behind digits: one and several, written out and short."""
+"""Behind digits: one and several, written out and short; 9 g may be no mass."""
 
 COUNTED = words_of("""
 page pages paragraph paragraphs sentence sentences word words line lines person cup cups tablespoon tablespoons teaspoon
