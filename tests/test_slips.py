@@ -52,6 +52,16 @@ def test_two_letters_changed_round_or_a_double_one_written_once_are_a_slip(lexic
         ("What is error kayebord about?", "What is error keyboard about?"),
         ("What is error E1042?", "What is error E1024?"),
         ("How do I change it?", "How do I change it now?"),
+        ("How do I tell a fake chanel?", "How do I tell a fake channel?"),  # a brand
+        ("Why does a tigger bounce?", "Why does a tiger bounce?"),
+        ("How do I find a sonet?", "How do I find a sonnet?"),
+        ("Where was doc holliday?", "Where was doc holiday?"),
+        ("How strong is kirsten bell?", "How strong is kristen bell?"),
+        ("Who made unicron?", "Who made unicorn?"),
+        ("What is robert schuman famous for?", "What is robert schumann famous for?"),
+        ("Is lenght a property of arrays?", "Is length a property of arrays?"),  # what is asked about
+        ("Why does bash not know pyhton?", "Why does bash not know python?"),
+        ("Is an email from amzaon genuine?", "Is an email from amazon genuine?"),
         (QUESTION, QUESTION),
     ],
 )

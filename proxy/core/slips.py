@@ -2,19 +2,34 @@
 
 Only where what was typed is no English word and the other text's is: `form` for `from`, and `trial` for `trail`, are
 other words. Names and short abbreviations are no English words either (`brian`, `digg`, `nda`): what the vocabulary has
-whole and a capital within a sentence are left to the scorer, and of short words all but the commonest.
+whole, a capital within a sentence, and a question after a person are left to the scorer, and of short words all but the
+commonest. Nor is it a slip where what was typed may be what is asked about (`Is lenght a property of arrays?`).
 """
 
 from __future__ import annotations
 
 from proxy.core.lexicon import Lexicon
-from proxy.core.words.common import ENGLISH
+from proxy.core.words.common import ENGLISH, words_of
 
 _ENDS = ".,;:?!'()"
 _LONG = 5
 """Letters from which on a word with two of them changed round is hardly an abbreviation."""
 
-_LONG_DOUBLED = 6
+_LONG_DOUBLED = 8
+"""Letters from which on a word that lacks one of a double letter is hardly a name: `chanel`, `sonet`, `carer`."""
+
+_LONG_REPEATED = 9
+"""And one that has a letter twice: `tigger`, `gaboon`, `holliday`."""
+
+_AS_TYPED = words_of("""
+bash shell cmd powershell command commands package packages module import pip pypi npm property field fields column
+keyword keywords function undefined defined recognized recognised found know knows reject rejects rejected underline
+underlines underlined syntax editor autocorrect css domain domains site website genuine legit scam phishing wrong
+english german french spanish exist exists called named
+who whose born died known famous
+""")
+"""Words beside which the letters may be meant, or a name is."""
+
 _MOST_SIGNS = 2
 """Characters by which one text may be longer: a letter and a question mark."""
 
@@ -35,7 +50,9 @@ def slip_mended(a: str, b: str, lexicon: Lexicon) -> str | None:
             if at >= 0:
                 return None
             at = place
-    if at < 0 or not _is_slip(words[at].strip(_ENDS), others[at].strip(_ENDS), lexicon, is_first=at == 0):
+    if at < 0 or not _AS_TYPED.isdisjoint([word.lower().strip(_ENDS) for word in words + others]):
+        return None
+    if not _is_slip(words[at].strip(_ENDS), others[at].strip(_ENDS), lexicon, is_first=at == 0):
         return None
     words[at] = others[at]
     return " ".join(words)
@@ -49,7 +66,10 @@ def _is_slip(a: str, b: str, lexicon: Lexicon, *, is_first: bool) -> bool:
     a, b = a.lower(), b.lower()
     if not (_is_turned(a, b) or _is_doubled(a, b)) or lexicon.knows(a) == lexicon.knows(b):
         return False
-    return not lexicon.is_name(b if lexicon.knows(a) else a)
+    slip, meant = (b, a) if lexicon.knows(a) else (a, b)
+    if len(slip) > len(meant) and len(slip) < _LONG_REPEATED:
+        return False
+    return not lexicon.is_name(slip) and (meant in ENGLISH or bool(lexicon.word(meant).senses))
 
 
 def _is_turned(a: str, b: str) -> bool:
