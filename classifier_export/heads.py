@@ -30,7 +30,7 @@ from proxy.backends.judge_onnx import OnnxPromptJudge
 from proxy.backends.scorer_onnx import open_lexicon
 
 VERSION = "2"
-EPOCHS = {"kinds": 8, "payload": 8, "language": 4}
+EPOCHS = {"kinds": 24, "payload": 8, "language": 4}
 SIZES = {"kinds": Size(), "payload": Size(48, 48), "language": Size(32, 32)}
 """All of them run on the event loop, a tenth of a millisecond together: the kinds are the hardest."""
 PARITY = 1e-4

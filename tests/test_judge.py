@@ -110,6 +110,7 @@ def test_a_text_without_tokens_has_odds(embedder: OnnxEmbedder, judge: OnnxPromp
         ("typical hand: time-bound and side-effecting, never stored", 0.98),
         ("first hand: time-bound and side-effecting, never stored", 0.95),
         ("second hand: time-bound and side-effecting, never stored", 0.95),
+        ("twins hand: time-bound and side-effecting, never stored", 0.96),
         ("payload: payload scopes, alone", 0.98),
         ("payload: payload scopes, inside a longer text", 0.98),
         ("payload: payload scopes, final list", 0.98),
@@ -128,9 +129,11 @@ def test_the_shipped_card_keeps_recall(name: str, least: float) -> None:
     ("name", "most"),
     [
         ("never stored: ordinary (false)", 0.05),
-        ("typical hand: ordinary, never stored (false)", 0.05),
-        ("first hand: ordinary, never stored (false)", 0.08),
-        ("second hand: ordinary, never stored (false)", 0.08),
+        ("typical hand: ordinary, never stored (false)", 0.03),
+        ("first hand: ordinary, never stored (false)", 0.05),
+        ("second hand: ordinary, never stored (false)", 0.05),
+        ("office hand: ordinary, never stored (false)", 0.04),
+        ("twins hand: ordinary, exact only for any reason (false)", 0.10),
         ("payload: ordinary scopes, alone (false)", 0.08),
         ("payload: ordinary scopes, inside a longer text (false)", 0.05),
         ("payload: ordinary scopes, final list (false)", 0.10),
@@ -229,11 +232,18 @@ def languages_of_held() -> dict[str, int]:
         ("Deny the refund request", True),
         ("at what temperature does water boil?", True),
         ("whats australias capital city", True),
+        ("How much is a day ticket?", True),
+        ("expense report deadline", True),
+        ("Is chickenpox dangerous for adults?", True),
+        ("I'd like to descale my coffee machine.", True),
         ("Are you open right now?", False),
         ("dollar to euro", False),
         ("Cancel my subscription for me", False),
         ("What are your opening hours today?", False),
         ("When does the shop open tomorrow?", False),
+        ("How much is a day ticket today?", False),
+        ("I'd like to book a table for two.", False),
+        ("help me cancel my order", False),
     ],
 )
 def test_what_a_house_keeps_for_long_is_kept(gate: Gate, question: str, is_kept: bool) -> None:
@@ -245,7 +255,7 @@ def test_nothing_that_a_held_out_hand_wrote_is_trained_on() -> None:
     foreign = {normalised(one.text) for one in written_foreign("held")}
 
     assert len(held) > 2000
-    assert hands_of("held") == ["first", "office", "second", "typical"]
+    assert hands_of("held") == ["first", "office", "second", "twins", "typical"]
     assert not held & {normalised(one.text) for one in trained_hands()}
     assert not foreign & {normalised(one.text) for one in written_foreign("train")}
 

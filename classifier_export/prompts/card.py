@@ -56,7 +56,10 @@ words alone, without heads. "(false)" rows should be low, all others high.
 
 **Quote the rows of the first, second, typical and office hand**: 2,760 prompts by four writers who saw neither
 templates nor training prompts nor each other; the first two were asked for ordinary prompts half of which look like
-another kind, the others for a typical day, the last with cases of one's own ("why was my claim denied"). The rows
+another kind, the others for a typical day, the last with cases of one's own ("why was my claim denied"). The twins
+hand (701 prompts such as "How much is a day ticket?", "How much is a day ticket today?", "help me …", "I'd like to …")
+wrote lines of training afterwards, none of its list among them, so that its rows flatter; by the heads before: .946 of
+time-bound and side-effecting ones, .122 of the ordinary ones never stored, .144 exact only. The rows
 without a hand are of other templates and vocabulary than in training, but of the hand that wrote the first training
 templates; texts of one template are alike, so that their true interval is wider.
 
@@ -65,8 +68,11 @@ never stored / ordinary exact only for any reason): **.979 / .047 / .084, .975 /
 by the heads before, the second hand: .846 / .150 / .224. Then 3,000 plain ordinary prompts, judgements ("approve the
 refund") and numbered orders were added and the words' share raised; no line of these lists was read. Then two more
 hands wrote cases of one's own and policies that hold; by the heads before, the office hand: .992 / .037 / .061, and
-.776 of its personal prompts found. The table is the sixth look at the first three lists and the first at the office
-hand.
+.776 of its personal prompts found. That was the sixth look at the first three lists and the first at the office hand.
+Three times as many epochs and the twins hand's lines, chosen by what members say of texts they had not seen, took the
+ordinary ones of the four hands that are exact only from 99 to 65 of 1,405, and those never stored from 70 to 44; of
+time-bound and acting ones 875 of 886 are found, 872 before. The four lists were judged for seven versions on the way;
+no line of them was read.
 
 | list | with heads | words alone |
 |---|---|---|
@@ -98,9 +104,9 @@ Languages: "not compared" counts every reason that keeps a foreign prompt from b
 `language`, else unknown tokens or another kind).
 
 ## Training texts
-Prompts that twenty-five hands (language models, each with a brief of topics and styles) wrote one by one, 880 moulded
-ones (`judgement`), own templates and vocabulary (CC0): `classifier_export/prompts/hands` and `templates`. From outside,
-weights only, no text kept:
+Prompts that twenty-six hands (language models, each with a brief of topics and styles) wrote one by one, 1,886 moulded
+ones (`judgement`, `wishes`), own templates and vocabulary (CC0): `classifier_export/prompts/hands` and `templates`.
+From outside, weights only, no text kept:
 {outside}
 
 Of the pair file only BANKING77 (CC BY 4.0), CLINC150 (CC BY 3.0), Bitext customer support (CDLA-Sharing), SmartMemo v2
