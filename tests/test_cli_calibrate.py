@@ -29,9 +29,9 @@ def _offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pairs(right: int, wrong: int) -> str:
-    """`right` equivalent pairs with logit 4 and `wrong` others, half at logit 2 and half vetoed by a number."""
+    """`right` equivalent pairs with logit 3 and `wrong` others, half at logit 2 and half vetoed by a number."""
     a = "How do I reset my old router password?"
-    rows: list[dict[str, Any]] = [{"a": a, "b": a[:-1], "label": 1}] * right
+    rows: list[dict[str, Any]] = [{"a": a, "b": a.replace("?", " quickly?"), "label": 1}] * right
     rows += [{"a": a, "b": a.replace("reset", "change"), "label": 0}] * (wrong // 2)
     rows += [{"a": "Where is my parcel 1?", "b": "Where is my parcel 2?", "label": 0}] * (wrong // 2)
     Path("pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -47,7 +47,7 @@ def calibrated(capsys: Captured, *arguments: str) -> dict[str, Any]:
 def test_the_loosest_threshold_that_holds_the_rate(capsys: Captured) -> None:
     found = calibrated(capsys, pairs(240, 60), "--max-false-hit-rate", "0.03")
 
-    assert (found["threshold_logit"], found["accepted"], found["wrong"]) == (4.0, 240, 0)
+    assert (found["threshold_logit"], found["accepted"], found["wrong"]) == (3.0, 240, 0)
     assert 0.0124 < found["upper_bound_95"] <= 0.03
     assert found["pairs_decided_by_the_scorer"] == 270
     assert found["recall"] == 1.0
@@ -106,7 +106,7 @@ def test_write_puts_it_where_every_start_reads_it(capsys: Captured) -> None:
     config = load(Path("equicache.yaml"))
     assert thresholds_file(config) == Path("equicache.thresholds.json")
     line = parse(Path("equicache.thresholds.json").read_bytes(), "")["default"]
-    assert (line.logit, line.scorer, line.pairs) == (4.0, "scorer-1", 240)
+    assert (line.logit, line.scorer, line.pairs) == (3.0, "scorer-1", 240)
 
 
 def test_writing_one_domain_keeps_the_others(capsys: Captured) -> None:
@@ -119,7 +119,7 @@ def test_writing_one_domain_keeps_the_others(capsys: Captured) -> None:
 def test_cosine_is_there_to_compare_and_cannot_be_written(capsys: Captured) -> None:
     found = calibrated(capsys, pairs(240, 0), "--max-false-hit-rate", "0.03", "--method", "cosine")
 
-    assert found["threshold_logit"] == pytest.approx(1.0)
+    assert 0.95 < found["threshold_logit"] < 1.0
     assert code_of("calibrate", pairs(240, 0), "--max-false-hit-rate", "0.03", "--method", "cosine", "--write") == 2
 
 
