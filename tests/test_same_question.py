@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from proxy.core.same_question import is_same_question
@@ -139,6 +141,9 @@ def test_what_may_be_asked_about_is_meant(a: str, b: str) -> None:
         "What is the chord Am7 made of?",
         "Is Passw0rd a good choice?",
         "Does Linux know File from file?",
+        "Is Corona bad for your lungs?",
+        "What do Patriots do in winter?",
+        "How do I renew my PIP in time?",
     ],
 )
 def test_a_capital_within_a_sentence_may_make_a_name_of_a_word(question: str) -> None:
@@ -411,3 +416,17 @@ def test_two_things_that_are_compared_have_no_order(a: str, b: str) -> None:
 def test_an_order_that_may_say_something_is_meant(a: str, b: str) -> None:
     assert not is_same_question(a, b)
     assert not is_same_question(b, a)
+
+
+@pytest.mark.parametrize("repeated", ["$5 ", "OK ", "Hi team, ", "a-", "two-", "log in ", "1,"])
+def test_comparing_takes_as_long_as_the_texts(repeated: str) -> None:
+    def cost(times: int) -> float:
+        text = repeated * times
+        spent = []
+        for _ in range(3):
+            started = process_time()
+            is_same_question(f"{text}a", f"{text}A ")
+            spent.append(process_time() - started)
+        return min(spent)
+
+    assert cost(8_000) < 24 * max(cost(1_000), 1e-5)

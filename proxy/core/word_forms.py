@@ -130,7 +130,7 @@ def _one_form(match: re.Match[str]) -> str:
     word = match.group()
     lower = word.lower()
     if lower in _NAMES:
-        return ALIASES.get(lower, lower).upper() if match.string.isupper() else ALIASES.get(lower, lower)
+        return ALIASES.get(lower, lower).upper() if _is_shouted(match) else ALIASES.get(lower, lower)
     form = _FORMS.get(lower)
     is_name = word.istitle() and not begins(match) and (lower in SPELLINGS or (form is not None and form.isdigit()))
     if form is None or is_name:
@@ -164,7 +164,12 @@ def _amount(match: re.Match[str]) -> str:
     """`$20k` as `20000 dollars`."""
     thousands = "000" if match[3] and "." not in match[2] else match[3]
     currency = _CURRENCY[match[1]]
-    return f"{match[2]}{thousands} {currency.upper() if match.string.isupper() else currency}"
+    return f"{match[2]}{thousands} {currency.upper() if _is_shouted(match) else currency}"
+
+
+def _is_shouted(match: re.Match[str]) -> bool:
+    """Whether the text around it is all in capitals; a long one is not read whole for each of its words."""
+    return match.string[max(0, match.start() - 20) : match.end() + 20].isupper()
 
 
 def _written_like(word: str, form: str) -> str:

@@ -24,7 +24,7 @@ rails fish consul vault nomad packer drone envoy hibernate snowflake lambda glue
 kraken ledger tether polygon long gamma phi psi omega calorie yesterday imagine hello music discovery swede dane white
 black wood price post cook doc inside mini bear eagle giant bull cardinal oriole dolphin stone door photo message
 number page contact note lion tiger jet saint chief king hawk shark duck penguin ranger pirate angel twin royal star
-rocket panda judge act scream
+rocket panda judge act scream corona hell moss metro boot patriot tide slash time wolve dodger manhattan
 """)
 """Of these, only within a sentence: `the villain in Frozen`, `the Eagles`; their plurals, too."""
 
@@ -37,7 +37,7 @@ tip ton top trip union vast wet wish delete create drop table left right inner o
 where group mac
 ace acid arc asp basic beam blast bold calm care cares chap clip cobra cod cope core dice doe dope dread elf era fair
 flair foil gift grasp hasp heart mash merit octave pair patriot pear pie pride rico rouge safe sage sac scar scare score
-scrum seal shape slam sofa sop spec squid stride teach tens trace trips vat wasp wimp
+scrum seal shape slam sofa sop spec squid stride teach tens trace trips vat wasp wimp dot pip
 """)
 """Words that are something else in capitals: programs, laws, tests, tools, devices."""
 
