@@ -226,6 +226,8 @@ def test_forms_in_capitals_are_forms(question: str) -> None:
         ("How do I log in to Okta?", "How do I login to Okta?"),
         ("Why dont cats like water?", "Why don't cats like water?"),
         ("Whats okay to wear?", "What's ok to wear?"),
+        ("How do I parse a date in JS?", "How do I parse a date in JavaScript?"),
+        ("How do I migrate from MySQL to Postgres?", "How do I migrate from MySQL to PostgreSQL?"),
         ("How long do eggs keep", "How long do eggs keep??"),
     ],
 )
@@ -278,6 +280,8 @@ def test_another_amount_or_a_form_that_is_asked_about_is_meant(a: str, b: str) -
         ("Does Ruby call initialise?", "Does Ruby call initialize?"),
         ("What is the password of the user postgres?", "What is the password of the user postgresql?"),
         ("Who was JS Bach?", "Who was JavaScript Bach?"),
+        ("What is new in JS Bach?", "What is new in JavaScript Bach?"),
+        ("Why is it called k8s?", "Why is it called kubernetes?"),
         ("How do I program a PIC?", "How do I program a picture?"),
         ("What is the info command in Redis?", "What is the information command in Redis?"),
         ("Is docker-compose deprecated?", "Is docker compose deprecated?"),

@@ -6,7 +6,8 @@ they describe its weaknesses and are no share of anything. The fourth hand wrote
 are asked; three narrow mends of guards were chosen with it in sight. The fifth wrote thirty-eight kinds of difference
 through all those domains; what stands in another's place in long prompts was mended with it in sight.
 The sixth wrote thirty-six kinds of difference, and paraphrases of nearly the same words; how the very same question may
-be typed was widened with it in sight.
+be typed was widened with it in sight. `rules_attacked` was written against those rules with them in sight (who greets,
+what signs, order, spelling, slips) and is no share of anything either; of the scorer it says nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from proxy.backends.models import BUNDLED, Loaded, load_models
 from proxy.core.embedding import Prompt
 from proxy.core.guards import pair_veto, veto
 from proxy.core.route import Domain
+from proxy.core.verdict import SURE, assured
 
 FILE = Path(__file__).parent / "golden" / "near_words.tsv.xz"
 
@@ -90,3 +92,13 @@ async def test_few_near_misses_are_served(loaded: Loaded, hand: str, near_misses
 )
 async def test_most_paraphrases_are_served(loaded: Loaded, hand: str, served_at_least: int) -> None:
     assert await served(loaded, written(1, hand)) >= served_at_least
+
+
+def test_few_pairs_that_were_written_against_the_rules_are_taken_for_one_question(loaded: Loaded) -> None:
+    assert loaded.models is not None
+    pairs = written(0, "rules_attacked")
+    lexicon = loaded.models.lexicon
+    taken = [(stored, asked) for stored, asked in pairs if assured([0.0], asked, [stored], lexicon)[0] == SURE]
+
+    assert len(pairs) == 1020
+    assert len(taken) <= 81, taken

@@ -19,6 +19,7 @@ from proxy.core.words.forms import (
     ORDINAL_FORMS,
     OTHER_ENGLISH,
     SPELLINGS,
+    TOOLS,
     UNIT_FORMS,
 )
 from proxy.core.words.typed import WORDING
@@ -28,6 +29,9 @@ _FORMS = {**_VARIANTS, **NUMBERS, **ORDINAL_FORMS, **CONTRACTIONS}
 """Forms of a word, and the one that stands for all."""
 
 _NAMES = ALIASES.keys() | ALIASES.values()
+_TOOLS = TOOLS.keys() | TOOLS.values()
+_USED = re.compile(r"\b(?:in|to|from) \Z", re.IGNORECASE)
+_NAMED = re.compile(r" [A-Z][a-z]")
 _TOKEN = re.compile(r"[\w'%-]+(?:[.,][\w%]+)*")
 _PARTICLE = re.compile(
     r"\b(set|back|sign) (?=up\b)|\b(log|sign) (?=in(?:\W{0,3}\Z|[,.;]| (?:to|with|without|as|from|on|again|via|using|"
@@ -129,6 +133,8 @@ def is_about_forms(text: str) -> bool:
 def _one_form(match: re.Match[str]) -> str:
     word = match.group()
     lower = word.lower()
+    if lower in _TOOLS and not _is_used(match):
+        return word
     if lower in _NAMES:
         return ALIASES.get(lower, lower).upper() if _is_shouted(match) else ALIASES.get(lower, lower)
     form = _FORMS.get(lower)
@@ -136,6 +142,12 @@ def _one_form(match: re.Match[str]) -> str:
     if form is None or is_name:
         return word  # `Seven` is a film, Tyre a town, and David Grey is not David Gray
     return _written_like(word, form)
+
+
+def _is_used(match: re.Match[str]) -> bool:
+    """`in JS`; not the works of JS Bach."""
+    before = match.string[max(0, match.start() - 6) : match.start()]
+    return _USED.search(before) is not None and not _NAMED.match(match.string, match.end())
 
 
 def _one_number(match: re.Match[str]) -> str:

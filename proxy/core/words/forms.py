@@ -63,11 +63,11 @@ swift property attribute function method keyword argument parameter command tag 
 """)
 """Beside these, which of both is meant may be what is asked about: `Is colour a valid CSS property?`"""
 
-ALIASES = {
-    "versus": "vs",
-    "okay": "ok",
-}
-"""Short for one thing; not names, commands and packages besides (`js`, `info`, the user `postgres`, a `pic`)."""
+TOOLS = {"k8s": "kubernetes", "js": "javascript", "postgres": "postgresql"}
+"""Behind `in`, `to` and `from`; elsewhere a folder `js`, the user `postgres`, why it is called so."""
+
+ALIASES = {**TOOLS, "versus": "vs", "okay": "ok"}
+"""Short for one thing."""
 
 _NEGATED = "is are was were do does did has have had could should would"
 _WHAT_IS = "what how who where when that there"

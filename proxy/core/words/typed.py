@@ -71,7 +71,7 @@ dictionary sentence sentences phrase phrases noun nouns verb verbs adverb prepos
 hyphenated plural pluralise pluralize spelt mean means meaning written texting essay correct opposite
 vowel consonant token tokens notation decimal decimals comma commas mean median
 average sum sort sorted
-int integer integers float parse parsing parseint tuple json roman adjective aloud gcd lcm coprime
+int integer integers parseint roman adjective aloud gcd lcm coprime
 """)
 """Where the form of a word or a number may be what is asked about, though blanks and capitals are not."""
 
