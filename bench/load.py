@@ -102,10 +102,10 @@ class Connection(asyncio.Protocol):
 def _detail(head: bytes) -> str:
     """`200 exact`, `200 no_candidate`, `200` without a Cache-Status."""
     status = head[9:12].decode()
-    place = head.find(b"cache-status: ")
+    place = head.find(b"\r\ncache-status: ")
     if place < 0:
         return status
-    line = head[place:].partition(b"\r\n")[0].decode()
+    line = head[place + 2 :].partition(b"\r\n")[0].decode()
     return f"{status} {line.rpartition('detail=')[2] if 'detail=' in line else line.rpartition('; ')[2]}"
 
 

@@ -30,7 +30,7 @@ def with_ours(cors: Fields) -> Fields:
 
 def is_readable(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     """Whether a response with these raw headers may be read by any page."""
-    return any(name.lower() == _ALLOWED for name, _ in headers)
+    return any(len(name) == len(_ALLOWED) and name.lower() == _ALLOWED for name, _ in headers)
 
 
 _ALLOWED = ALLOWED.lower().encode()

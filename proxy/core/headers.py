@@ -23,7 +23,8 @@ _CHARSET = re.compile(rb"(?i);[ \t]*charset[ \t]*=[ \t\"]*([^;, \t\"]*)")
 
 def values(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[bytes]:
     """All values of one field; `name` in lower case."""
-    return [value for key, value in headers if key.lower() == name]
+    size = len(name)  # of a provider's two dozen fields hardly another has it
+    return [value for key, value in headers if len(key) == size and key.lower() == name]
 
 
 def named_by_connection(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:

@@ -12,10 +12,13 @@ import psutil
 import pytest
 from aiohttp import web
 
+from proxy.ports import UpstreamCall
 from proxy.web import passthrough
+from proxy.web.passthrough import Body
 from proxy.web.server import HttpServer
 from tests.upstream import Framing, Reply, Upstream
 from tests.wire.client import ask, parse, request, send_raw
+from tests.wire.conftest import proxy_for
 
 PATIENCE_S = 5.0
 MEBI = 2**20
@@ -34,6 +37,32 @@ async def open_to(port: int, data: bytes) -> tuple[asyncio.StreamReader, asyncio
 
 async def soon(event: asyncio.Event) -> None:
     await asyncio.wait_for(event.wait(), PATIENCE_S)
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_whole"),
+    [
+        (request("/v1/files", method="POST", body=b"x" * 999), True),
+        (request("/v1/files", method="POST", body=b"x" * 99_999), False),
+        (request("/v1/files", method="POST", body=b"x", headers=[(b"Expect", b"100-continue")]), False),
+        (request("/v1/files", method="POST", body=b"x" * 999, chunks=1), False),
+    ],
+    ids=["short", "long", "expecting", "chunked"],
+)
+async def test_a_short_body_that_came_with_its_head_leaves_with_it(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch, sent: bytes, *, is_whole: bool
+) -> None:
+    """Without a task that pumps it and a write of its own; all others go on piece by piece, framed as they came."""
+    bodies: list[Body] = []
+
+    def noted(asked: web.BaseRequest, name: str, body: Body) -> UpstreamCall:
+        bodies.append(body)
+        return passthrough.call_for(asked, name, body)
+
+    monkeypatch.setattr("tests.wire.conftest.call_for", noted)
+    async with proxy_for(upstream) as server:
+        assert (await ask(server.port, sent)).end == "complete"
+    assert [isinstance(body, bytes) for body in bodies] == [is_whole]
 
 
 async def test_each_event_arrives_before_the_next_is_said(upstream: Upstream, every: HttpServer) -> None:
