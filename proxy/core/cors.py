@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from proxy.core.headers import values
+
 Fields = tuple[tuple[str, str], ...]
 
 ALLOWED = "Access-Control-Allow-Origin"
@@ -30,7 +32,7 @@ def with_ours(cors: Fields) -> Fields:
 
 def is_readable(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     """Whether a response with these raw headers may be read by any page."""
-    return any(len(name) == len(_ALLOWED) and name.lower() == _ALLOWED for name, _ in headers)
+    return bool(values(headers, _ALLOWED))
 
 
 _ALLOWED = ALLOWED.lower().encode()

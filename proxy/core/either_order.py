@@ -32,7 +32,7 @@ first second third last next former latter option mentioned listed named
 _COMMON = ["have", "in", "common"]
 """All that may stand behind both; anything else may belong to the second alone: `a man and a cat in a hat`."""
 
-_JOINED = {"and": "and", "or": "or", "vs": "vs", "vs.": "vs"}
+_JOINED = words_of("and or vs vs.")
 _OF_BOTH = re.compile(
     r"(?:(?:please )?compare|(?:a )?comparison (?:of|between)|"
     r"(?:what|which|who) (?:is|are|was|has|costs|lasts) [^,]{3,30},|"

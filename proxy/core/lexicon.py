@@ -91,7 +91,7 @@ class Lexicon:
     opposite: dict[int, int]
     exceptions: dict[str, str]
     _known: dict[str, Word] = field(default_factory=dict)
-    _whole: frozenset[str] = frozenset()
+    _whole: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_whole", frozenset(self.pieces))

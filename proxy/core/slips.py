@@ -9,9 +9,9 @@ commonest. Nor is it a slip where what was typed may be what is asked about (`Is
 from __future__ import annotations
 
 from proxy.core.lexicon import Lexicon
+from proxy.core.word_forms import ENDS, bare_words
 from proxy.core.words.common import ENGLISH, words_of
 
-_ENDS = ".,;:?!'()"
 _LONG = 5
 """Letters from which on a word with two of them changed round is hardly an abbreviation."""
 
@@ -41,18 +41,14 @@ def slip_mended(a: str, b: str, lexicon: Lexicon) -> str | None:
     """
     if abs(len(a) - len(b)) > _MOST_SIGNS:
         return None
-    words, others = a.split(), b.split()
-    if len(words) != len(others):
+    bare, bare_others = bare_words(a), bare_words(b)
+    if len(bare) != len(bare_others) or not _AS_TYPED.isdisjoint(bare + bare_others):
         return None
-    at = -1
-    for place, (word, other) in enumerate(zip(words, others, strict=True)):
-        if word != other and word.lower().strip(_ENDS) != other.lower().strip(_ENDS):
-            if at >= 0:
-                return None
-            at = place
-    if at < 0 or not _AS_TYPED.isdisjoint([word.lower().strip(_ENDS) for word in words + others]):
+    differing = [at for at, (word, other) in enumerate(zip(bare, bare_others, strict=True)) if word != other]
+    if len(differing) != 1:
         return None
-    if not _is_slip(words[at].strip(_ENDS), others[at].strip(_ENDS), lexicon, is_first=at == 0):
+    (at,), words, others = differing, a.split(), b.split()
+    if not _is_slip(words[at].strip(ENDS), others[at].strip(ENDS), lexicon, is_first=at == 0):
         return None
     words[at] = others[at]
     return " ".join(words)

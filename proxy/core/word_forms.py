@@ -73,7 +73,9 @@ _BEFORE_UNIT = re.compile(
 _PERCENT = re.compile(r"(?<=\d )per ?cent\b(?! \d)|(?<=\bwhat )percent\b", re.IGNORECASE)
 """A share; elsewhere `%` may be what is asked about: an operator, a key, a placeholder."""
 
-_ENDS = ".,;:?!'()"
+ENDS = ".,;:?!'()"
+"""Punctuation around a word."""
+
 _MAY_VARY = (
     frozenset(" ".join([*CONTRACTIONS, *CONTRACTIONS.values(), *NUMBERS, *ORDINAL_FORMS.values()]).split())
     | UNIT_FORMS.keys()
@@ -109,7 +111,7 @@ def in_one_form(text: str) -> str:
 
 def bare_words(text: str) -> list[str]:
     """In small letters, without punctuation around them."""
-    return [word.strip(_ENDS) for word in text.lower().split()]
+    return [word.strip(ENDS) for word in text.lower().split()]
 
 
 def begins(match: re.Match[str]) -> bool:

@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpProcessingError, HttpVersion11, StreamWriter
-from aiohttp.streams import EMPTY_PAYLOAD
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from proxy.core.cors import EXPOSED, is_readable
 from proxy.core.headers import Headers, end_to_end_request, values
@@ -96,10 +96,13 @@ def request_body(request: web.BaseRequest) -> Body:
     content = request.content
     if content is EMPTY_PAYLOAD:
         return None
-    has_come = content.is_eof() and content.total_bytes <= PIECE_BYTES
-    if has_come and values(request.raw_headers, b"content-length") and not values(request.raw_headers, b"expect"):
-        return content.read_nowait()
-    return _body_chunks(request)
+    is_plain = values(request.raw_headers, b"content-length") and not values(request.raw_headers, b"expect")
+    return content.read_nowait() if is_plain and _has_come(content, PIECE_BYTES) else _body_chunks(request)
+
+
+def _has_come(content: StreamReader, limit: int) -> bool:
+    """The common case: the body came with the head, and is short."""
+    return content.is_eof() and content.total_bytes <= limit
 
 
 async def _body_chunks(request: web.BaseRequest) -> AsyncIterator[bytes]:
@@ -124,7 +127,7 @@ async def read_body(request: web.BaseRequest, limit: int) -> Body:
     content = request.content
     if content is EMPTY_PAYLOAD:
         return None
-    if content.is_eof() and content.total_bytes <= limit:  # the common case: the body came with the head
+    if _has_come(content, limit):
         return content.read_nowait()
     chunks = _body_chunks(request)
     parts: list[bytes] = []
