@@ -76,7 +76,7 @@ def training_pairs(folder: Path, generated: Sequence[Path], recipe: Recipe) -> l
 
 def _read(folder: Path, recipe: Recipe) -> list[Pair]:
     """What readers said of supplied texts; it stands where a corpus labels the same pair."""
-    texts = {text for pair in read_pairs(folder / "train_pairs.jsonl.gz") for text in (pair.a, pair.b)}
+    texts = (text for pair in read_pairs(folder / "train_pairs.jsonl.gz") for text in (pair.a, pair.b))
     return [pair for pair in readings(texts) if not recipe.clean_only or is_clean(pair.source)]
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -212,6 +215,26 @@ def test_clean_training_leaves_out_sources_without_a_licence(tmp_path: Path) -> 
     pairs = training_pairs(tmp_path, [], Recipe(clean_only=True))
 
     assert {pair.a for pair in pairs} == {"c", "i"}
+
+
+def test_the_same_files_give_the_same_training_pairs_in_every_process(tmp_path: Path) -> None:
+    """Of spellings that fold to one text the readings take the last: it must not depend on the order of a set."""
+    rows = [{"a": f"Text {i}", "b": f"text {i}!", "label": 1, "source": "rqe"} for i in range(9)]
+    (tmp_path / "train_pairs.jsonl.gz").write_bytes(gzip.compress(b"\n".join(map(orjson.dumps, rows))))
+    heard = "corpus.readings = lambda texts: print(*texts, sep='|') or []"
+    code = (
+        f"from classifier_export import corpus; {heard}; corpus._read(corpus.Path({str(tmp_path)!r}), corpus.Recipe())"
+    )
+
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", code], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    ]
+
+    assert told[0] == told[1]
+    assert b"text 8!" in told[0]
 
 
 def test_contradicting_labels_drop_the_pair(tmp_path: Path) -> None:
