@@ -168,6 +168,14 @@ def test_a_stream_replays_byte_for_byte_with_a_fresh_id() -> None:
     assert expected == replayed(record_of(Form.EVENTS, body), EVENTS)
 
 
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r", b"\r\n", b"\n\n: bye", b"\n\n: bye\n\n"])
+def test_a_stream_ends_with_its_last_event_whether_a_blank_line_follows_or_more(end: bytes) -> None:
+    body = PLAIN_STREAM.removesuffix(b"\n\n") + end
+
+    expected = body.replace(b'"chatcmpl-1"', b'"chatcmpl-new"').replace(b'"created":11', b'"created":99')
+    assert expected == replayed(record_of(Form.EVENTS, body), EVENTS)
+
+
 def test_a_byte_order_mark_before_a_stream_hides_no_event() -> None:
     marked = b"\xef\xbb\xbf" + PLAIN_STREAM
 
@@ -358,7 +366,8 @@ def test_what_is_not_a_whole_plain_answer_is_dropped(reason: DropReason, changes
     ("reason", "body"),
     [
         (DropReason.INCOMPLETE, PLAIN_STREAM.removesuffix(sse.DONE_EVENT)),
-        (DropReason.INCOMPLETE, PLAIN_STREAM[:-1]),
+        (DropReason.INCOMPLETE, PLAIN_STREAM.removesuffix(b"]\n\n")),
+        (DropReason.INCOMPLETE, PLAIN_STREAM.removesuffix(sse.DONE_EVENT)[:-1]),
         (DropReason.FINISH_REASON, stream(chunk({"role": "assistant", "content": "Hel"}))),
         (DropReason.FINISH_REASON, stream(chunk({"content": "Hel"}), chunk({}, "length"))),
         (DropReason.ERROR_BODY, stream(chunk({"content": "Hel"}), {"error": {"message": "overloaded"}})),

@@ -31,7 +31,8 @@ class Event:
 
 
 def parse(body: bytes) -> list[Event]:
-    """All complete events in order; an unfinished last event is left out, as the standard demands.
+    """All complete events in order; an unfinished last event is left out, as the standard demands, unless it is the
+    `[DONE]` after which nobody reads on: some servers close behind it at once.
 
     Lines end with LF, CRLF or CR; comments and unknown fields are ignored; several data lines join with LF.
     """
@@ -73,15 +74,19 @@ def _events(body: bytes) -> Iterator[Event]:
             at = start + len(line) - len(value)
         elif field == b"event":
             name = value
+    if started is not None and data == [DONE]:
+        yield Event(DONE, name, started, len(body), at)
 
 
 def _lines(body: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Finished lines with their spans; `end` is past the line's ending."""
+    """Lines with their spans; `end` is past the line's ending, which the last one may lack."""
     position = 3 if body.startswith(b"\xef\xbb\xbf") else 0
     for ending in _LINE_END.finditer(body, position):
         stop, after = ending.span()
         yield body[position:stop], position, after
         position = after
+    if position < len(body):
+        yield body[position:], position, len(body)
 
 
 def frame(data: bytes, event: str | None = None) -> bytes:

@@ -65,7 +65,7 @@ def _born_events(record: Record, *, is_semantic: bool) -> Template:
                 position = event.at + len(event.data)
         pieces.append(record.body[position : event.end])
         position = event.end
-    return merged(pieces, record.content_type)
+    return merged([*pieces, record.body[position:]], record.content_type)
 
 
 def _slotted(payload: bytes, said: Json, fresh: dict[str, Piece]) -> list[Piece]:
