@@ -214,14 +214,14 @@ class WireHandler(RequestHandler):
 
 
 class _Request(web.BaseRequest):
-    """One whose connection ends with the answer when part of what followed may be lost: aiohttp's C parser skips what
-    came in one packet with a wish to upgrade, unless it grants it."""
+    """One whose answer says that the connection ends if the listener stops, or if part of what followed may be lost:
+    aiohttp's C parser skips what came in one packet with a wish to upgrade, unless it grants it."""
 
     @property
     def keep_alive(self) -> bool:
         handler = cast(WireHandler, self._protocol)
         is_lossy = self._message.upgrade and handler._boundary.is_in_doubt and not handler._upgraded
-        return not (is_lossy or self._message.should_close)
+        return not (is_lossy or handler._close or self._message.should_close)
 
 
 class _Server(web.Server):

@@ -162,6 +162,25 @@ async def test_stop_lets_a_stream_finish_and_takes_nobody_new(upstream: Upstream
     writer.close()
 
 
+async def test_an_answer_that_begins_during_a_stop_says_that_the_connection_ends(
+    upstream: Upstream, every: HttpServer
+) -> None:
+    """Else a client sends its next request into a connection that is being closed."""
+    upstream.may_answer.clear()
+    body = b'{"model": "m", "messages": [{"role": "user", "content": "Why is the sky blue?"}]}'
+    sent = request("/v1/chat/completions", method="POST", body=body).replace(b"Connection: close\r\n", b"")
+    reader, writer = await open_to(every.port, sent)
+    await asyncio.wait_for(upstream.wait_for(1), PATIENCE_S)
+    stopping = asyncio.create_task(every.stop(drain_timeout_s=PATIENCE_S))
+    await asyncio.sleep(0)
+    upstream.may_answer.set()
+
+    answer = parse(await asyncio.wait_for(reader.read(), PATIENCE_S))
+    assert (answer.status, answer.header(b"connection"), answer.end) == (200, b"close", "complete")
+    await asyncio.wait_for(stopping, PATIENCE_S)
+    writer.close()
+
+
 async def test_a_stop_that_waits_says_for_what(upstream: Upstream, capsys: pytest.CaptureFixture[str]) -> None:
     upstream.say(Reply(200, b"fine", delay_s=1.0))
     async with proxy_for(upstream) as server:
