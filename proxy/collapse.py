@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 
+from proxy.core.headers import values
 from proxy.core.sse import says_its_end
 from proxy.errors import UpstreamError
 from proxy.ports import UpstreamReply
@@ -29,6 +30,9 @@ client waits half a minute has time left for a call of his own."""
 LAST_BYTES_S = 2.0
 """How long a stream may take from its last event to the end of its message, when nobody waits for that any more: mostly
 milliseconds. The provider has said everything, so there is no work to spare it by cutting the call."""
+
+CODED_LAST_BYTES_S = 0.25
+"""The same where a content coding hides what was said last: there may be work to spare."""
 
 
 class Flight:
@@ -134,7 +138,7 @@ class Flight:
     async def leave(self, reader: FlightReader) -> None:
         """The last one out cuts the upstream call, if it is not over.
 
-        SDKs leave at a stream's last event: its end is still waited for, since only what ended is whole.
+        Clients leave at a stream's last event: its end is still waited for, since only what ended is whole.
         """
         if reader not in self._readers:
             return
@@ -142,8 +146,8 @@ class Flight:
         self._wake()
         self.trim()
         try:
-            if not (self._readers or self.is_over or self.is_too_large) and says_its_end(self.body()):
-                await self._hear_out()
+            if not (self._readers or self.is_over or self.is_too_large) and (patience_s := self._patience_s()):
+                await self._hear_out(patience_s)
         finally:
             if not self._readers:
                 if not self.is_over:
@@ -151,10 +155,16 @@ class Flight:
                     self._end()
                 await self._reply.close()
 
-    async def _hear_out(self) -> None:
+    def _patience_s(self) -> float:
+        """How long the end may take when nobody waits for it."""
+        if says_its_end(self.body()):
+            return LAST_BYTES_S
+        return CODED_LAST_BYTES_S if values(self._reply.headers, b"content-encoding") else 0.0
+
+    async def _hear_out(self, at_most_s: float) -> None:
         """Reads for nobody, until somebody joins."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LAST_BYTES_S):
+            async with asyncio.timeout(at_most_s):
                 while not (self._readers or self.is_over):
                     await self._read_one()
 

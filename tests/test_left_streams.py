@@ -16,8 +16,18 @@ LAST_EVENTS = [
     b"data: [DONE]\r\r",
     b'event: response.completed\ndata: {"type":"response.completed","response":{"id":"r"}}\n\n',
     b'data: {"response": {"id": "r"}, "type": "response.completed"}\n\n',
+    b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n',
+    b'data: {"choices": [{"delta": {"content": "."}, "finish_reason": "eos"}]}\r\n\r\n',
+    b'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: {"choices":[],"usage":{}}\n\n',
 ]
-NOT_THE_LAST = [b"", b"data: {}\n\n", b"data: [DONE]\n\ndata: {}\n\n", b'{"content": "data: [DONE]"}', b": [DONE]\n\n"]
+NOT_THE_LAST = [
+    b"",
+    b"data: {}\n\n",
+    b"data: [DONE]\n\ndata: {}\n\n",
+    b'{"content": "data: [DONE]"}',
+    b": [DONE]\n\n",
+    b'data: {"choices":[{"delta":{"content":"Say \\"finish_reason\\":\\"stop\\""},"finish_reason":null}]}\n\n',
+]
 
 
 async def left(said: bytes, flight: Flight, reply: ScriptedReply) -> asyncio.Task[None]:
@@ -49,6 +59,19 @@ async def test_a_stream_left_before_its_last_event_is_cut_at_once(said: bytes) -
     await (await left(said, flight, reply))
 
     assert (1, [flight], False) == (reply.closes, ended, flight.is_complete)
+
+
+async def test_a_coded_stream_which_may_be_left_at_its_last_event_gets_a_moment_to_end() -> None:
+    for is_ending in (True, False):
+        reply = ScriptedReply()
+        reply.headers = [(b"content-encoding", b"gzip")]
+        flight, ended = flight_of(reply)
+        leaving = await left(b"\x1f\x8b", flight, reply)
+        if is_ending:
+            reply.pieces.put_nowait(b"")
+        await leaving
+
+        assert (1, [flight], is_ending) == (reply.closes, ended, flight.is_complete)
 
 
 async def test_an_end_that_does_not_come_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:

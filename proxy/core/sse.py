@@ -14,6 +14,7 @@ DONE_EVENT = b"data: [DONE]\n\n"
 CONTENT_TYPE = "text/event-stream"
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _COMPLETED = re.compile(rb'"type"\s*:\s*"response\.completed"')
+_STOPPED = re.compile(rb'"finish_reason"\s*:\s*"(?:stop|eos)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,13 @@ def parse(body: bytes) -> list[Event]:
 
 
 def says_its_end(body: bytes) -> bool:
-    """Whether the last event so far says that none follows: `[DONE]`, or (Responses) that the response is completed.
+    """Whether all is said: the last event so far is `[DONE]` or (Responses) tells that the response is completed, or an
+    answer has stopped by itself, and only counts follow (the few that have several may go on with another).
 
     Clients leave then, though the message that carries the stream may not have ended.
     """
+    if _STOPPED.search(body):
+        return True
     line = body.rstrip(b"\r\n").replace(b"\r", b"\n").rpartition(b"\n")[2]
     is_data = line.startswith(b"data:")
     return is_data and (line[5:].strip() == DONE or _COMPLETED.search(line) is not None)

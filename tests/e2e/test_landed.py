@@ -208,6 +208,7 @@ def events_of(body: dict[str, object]) -> list[bytes]:
     ("path", "asking", "last"),
     [
         ("/v1/chat/completions", {"messages": [{"role": "user", "content": QUESTION}]}, b"data: [DONE]"),
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": QUESTION}]}, b'"finish_reason":"stop"'),
         ("/v1/responses", {"input": QUESTION, "store": False}, b"event: response.completed"),
     ],
 )
@@ -221,7 +222,8 @@ async def test_a_stream_is_stored_though_its_client_leaves_at_the_last_event(
     async def slow_to_end() -> AsyncIterator[bytes]:
         for event in events_of(body):
             yield event
-        await has_left.wait()
+            if last in event:
+                await has_left.wait()
 
     upstream.respond = lambda _: replace(events_reply([]), body=slow_to_end())
     said = request(path, method="POST", headers=[(b"Authorization", b"Bearer sk-test")], body=orjson.dumps(body))
