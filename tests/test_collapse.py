@@ -235,13 +235,20 @@ async def test_a_json_follower_that_hangs_up_holds_nobody_up() -> None:
         assert b"x" * 8 + b"y" * 8 + b"z" * 8 == await drained(leader)
 
 
-async def test_a_json_follower_that_hangs_up_last_cuts_the_upstream_call() -> None:
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_json_follower_that_hangs_up_last_cuts_the_upstream_call(turns: int) -> None:
+    """turns: of the loop, since a chunk came."""
     reply = ScriptedReply()
     flight, ended = flight_of(reply)
     leader, follower = flight.join(is_leader=True), flight.join(is_leader=False)
     waiting = await waiting_for_the_whole(follower)
     await leader.close()
-    await hung_up(waiting)
+    await asyncio.sleep(0)
+    reply.pieces.put_nowait(b"half")
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await hung_up(waiting)
 
     assert 1 == reply.closes
     assert ended == [flight]

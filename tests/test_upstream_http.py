@@ -10,10 +10,12 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from aiohttp.connector import Connection
 
+from proxy.backends.upstream_exchange import Exchange, WireProtocol
 from proxy.backends.upstream_http import KEEPALIVE_S, RETOLD_BYTES, HttpUpstream
 from proxy.core.route import Upstream as UpstreamSettings
 from proxy.errors import BadRequest, ConfigError, UpstreamError
@@ -464,6 +466,28 @@ async def test_failing_request_body_fails_the_call_and_cuts_the_upstream(upstrea
 
         await asyncio.wait_for(upstream.seen[0].closed.wait(), PATIENCE_S)
     assert not upstream.seen[0].is_complete
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_body_whose_call_is_cut_is_not_read_on_though_permission_just_came(turns: int) -> None:
+    """turns: of the loop, since the upstream said 100."""
+
+    async def body() -> AsyncIterator[bytes]:
+        await asyncio.Event().wait()
+        yield b""
+
+    asked = call(headers=[(b"Expect", b"100-continue")], body=body())
+    protocol = WireProtocol(asyncio.get_running_loop())
+    exchange = Exchange(cast(Connection, None), protocol, asked)
+    sending = asyncio.create_task(exchange._send_body(asked.body))
+    await asyncio.sleep(0)
+    exchange._may_send.set()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    sending.cancel()
+    await asyncio.wait({sending}, timeout=PATIENCE_S)
+
+    assert sending.cancelled()
 
 
 async def test_early_answer_comes_while_the_body_is_still_sent(upstream: Upstream) -> None:
