@@ -203,6 +203,8 @@ class Remember:
             await self._stored(entry, left)
             return DropReason.GENERATION
         await self._stored(entry, left)
+        if not self._recall.precedence.take(entry.exact_key, call):  # withdrawn while it was written
+            return DropReason.OVERTAKEN
         if entry.embedding is not None:
             await self._index.add(_ref(entry), entry.embedding.vector)
         self._recall.recent.pop(entry.exact_key)

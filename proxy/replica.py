@@ -24,6 +24,9 @@ starts from what the store has, as after a gap."""
 NOT_FOLLOWING = -2
 """Before the start, what is applied: a position that no feed has."""
 
+DELETED_FOR_S = 3600.0
+"""So long it is known that a response was deleted: its answer may be on its way to the store, here or elsewhere."""
+
 NOWHERE = bytes(DIGEST_BYTES)
 """No scope: sha256 gives it to nobody."""
 
@@ -146,10 +149,15 @@ class Replica:
             await self.publish("removed", b"".join(ref.id + ref.scope for ref in left))
 
     async def note_response(self, response_id: str, entry: Entry) -> None:
-        """Remembers which entry holds a response that the provider keeps, so that deleting it there drops it here."""
+        """Remembers which entry holds a response that the provider keeps, so that deleting it there drops it here.
+
+        What was deleted before leaves at once: both sides write first and look then, so one of them sees the other.
+        """
         await self._state.set(
             _response_key(response_id), entry.id + entry.exact_key, ttl_s=entry.ttl_left_s(entry.created_at)
         )
+        if await self._state.get(_deleted_key(response_id)) is not None:
+            await self._drop(entry.id, entry.exact_key)
 
     async def drop_response(self, response_id: str) -> None:
         """The provider has deleted this response: nobody gets it from memory any more (R20). Raises BackendError."""
@@ -174,7 +182,11 @@ class Replica:
             raise
 
     async def _drop_response(self, response_id: str) -> None:
-        place = await self._state.get(_response_key(response_id))
+        key = _response_key(response_id)
+        place = await self._state.get(key)
+        if place is None:  # it is not stored, or not yet
+            await self._state.set(_deleted_key(response_id), b"1", ttl_s=DELETED_FOR_S)
+            place = await self._state.get(key)
         if place is not None:
             await self._drop(place[:ID_BYTES], place[ID_BYTES:])
 
@@ -242,6 +254,10 @@ class Replica:
 
 def _response_key(response_id: str) -> str:
     return f"response:{response_id}"
+
+
+def _deleted_key(response_id: str) -> str:
+    return f"deleted_response:{response_id}"
 
 
 def _refs(body: bytes) -> list[EntryRef]:

@@ -104,7 +104,7 @@ NOT_STORED = {
     "client_left": "the client left before it had come",
     "store_unavailable": "the store did not take it: equicache check",
     "generation": "the domain was emptied meanwhile",
-    "overtaken": "a later call was stored, or a report came, meanwhile",
+    "overtaken": "a later call was stored, a report came, or the response was deleted, meanwhile",
 }
 """Why an answer was not stored (`drop` in the log): whoever asks the same again misses, too."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
 import yarl
 
 from proxy.config.load import loads
+from proxy.core.reasons import DropReason
 from proxy.ports import SharedState
 from tests.e2e.running import YAML, config_for, running
 from tests.upstream import Framing, Reply, Upstream
@@ -103,6 +105,36 @@ async def test_a_deleted_response_is_gone_though_who_deleted_it_has_left(upstrea
         await proxy.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)
 
         assert 3 == upstream.calls
+
+
+@pytest.mark.parametrize("held", ["store.put", "state.set"])
+async def test_a_response_that_is_deleted_before_it_is_stored_is_served_by_no_worker(
+    upstream: Upstream, tmp_path: Path, held: str
+) -> None:
+    config = config_for(upstream, store=f"sqlite:///{tmp_path / 'cache.db'}", server="workers: 2")
+    async with running(config, upstream) as storing, running(config, upstream) as deleting, asyncio.timeout(60):
+        part, _, name = held.partition(".")
+        shelf = getattr(storing.app.shelves, part)
+        write, reached, go_on = getattr(shelf, name), asyncio.Event(), asyncio.Event()
+
+        async def slow_write(*args: object, **named: object) -> object:
+            reached.set()
+            await go_on.wait()
+            return await write(*args, **named)
+
+        setattr(shelf, name, slow_write)
+        first = await storing.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)
+        await reached.wait()
+        upstream.say(Reply(body=b"{}", headers=[(b"Content-Type", b"application/json")]))
+        await deleting.sdk.responses.delete(first.id)
+        go_on.set()
+        await storing.settled()
+        assert {DropReason.OVERTAKEN: 1} == dict(storing.app.stats.totals.dropped)  # who shares the call hears so
+        second = await storing.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)
+        await storing.settled()
+        third = await deleting.sdk.responses.create(model="gpt-4o-mini", input=QUESTION)
+
+        assert first.id != second.id == third.id
 
 
 async def test_embeddings_and_completions_are_exact_only(upstream: Upstream) -> None:
