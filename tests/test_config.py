@@ -38,6 +38,25 @@ def test_a_wrong_type_says_what_was_found_and_what_was_expected() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("domains.default.threshold", "domains: {default: {threshold: false}}"),
+        ("domains.default.max_entries", "domains: {default: {max_entries: true}}"),
+        ("domains.default.ttl_s", "domains: {default: {ttl_s: true}}"),
+        ("domains.default.quarantine_after", "domains: {default: {quarantine_after: true}}"),
+        ("server.port", "server: {port: true}"),
+        ("server.drain_delay_s", "server: {drain_delay_s: false}"),
+        ("routes[0].max_temperature", "routes: [{name: a, max_temperature: false}]"),
+        ("prices.gpt.input", "prices: {gpt: {input: false, output: 1}}"),
+    ],
+)
+def test_true_and_false_are_no_numbers(path: str, text: str) -> None:
+    value = "False" if "false" in text else "True"
+
+    assert fault(text) == f"a.yaml:1: $.{path}: found {value}; expected a number"
+
+
 def test_several_mistakes_are_several_lines() -> None:
     assert len(fault("server:\n  port: x\n  workers: 0\nlog: json\n").splitlines()) == 3
 

@@ -27,10 +27,21 @@ LANGUAGE = r"^[a-z]{2,3}$"
 PATH = r"^[/*]"
 Name = Annotated[str, StringConstraints(pattern=NAME)]
 HeaderName = Annotated[str, StringConstraints(pattern=HEADER_NAME)]
-Port = Annotated[int, Field(ge=0, le=65535)]
-Rate = Annotated[float, Field(gt=0, le=0.5, allow_inf_nan=False)]
-Seconds = Annotated[float, Field(gt=0, le=31_536_000, allow_inf_nan=False)]
-Bytes = Annotated[int, Field(ge=1024, le=1_073_741_824)]
+
+
+def _no_truth(value: object) -> object:
+    """`threshold: false` is meant to say "none", and as a number it would serve every candidate."""
+    if isinstance(value, bool):
+        raise ValueError("a number")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_no_truth)]
+Number = Annotated[float, BeforeValidator(_no_truth)]
+Port = Annotated[Whole, Field(ge=0, le=65535)]
+Rate = Annotated[Number, Field(gt=0, le=0.5, allow_inf_nan=False)]
+Seconds = Annotated[Number, Field(gt=0, le=31_536_000, allow_inf_nan=False)]
+Bytes = Annotated[Whole, Field(ge=1024, le=1_073_741_824)]
 
 
 def is_key(text: str) -> bool:
@@ -83,11 +94,11 @@ class ServerKeys(_Section):
     """Address that clients connect to."""
     port: Port = 8080
     """Port that clients connect to; 0 takes a free one."""
-    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    workers: Annotated[Whole, Field(ge=1, le=64)] = 1
     """Worker processes; more than one needs SQLite on a local disk or Redis."""
-    drain_delay_s: Annotated[float, Field(ge=0, le=300)] = 0.0
+    drain_delay_s: Annotated[Number, Field(ge=0, le=300)] = 0.0
     """Seconds between SIGTERM (readiness 503) and the end of accepting."""
-    drain_timeout_s: Annotated[float, Field(ge=0, le=3600)] = 30.0
+    drain_timeout_s: Annotated[Number, Field(ge=0, le=3600)] = 30.0
     """Seconds that open requests get to finish after SIGTERM."""
     access_keys: tuple[Key, ...] = ()
     """Keys that clients must present when the proxy holds the provider's key."""
@@ -106,7 +117,7 @@ class UpstreamKeys(_Section):
     """What the client's `/v1` stands for."""
     timeout_s: Seconds = 600.0
     """Longest silence of the upstream in seconds, before its answer and within it."""
-    connect_timeout_s: Annotated[float, Field(gt=0, le=300)] = 10.0
+    connect_timeout_s: Annotated[Number, Field(gt=0, le=300)] = 10.0
     """Seconds to connect, TLS included."""
     api_key: Key | None = None
     """Replaces the client's key; then `server.access_keys` is required."""
@@ -140,11 +151,11 @@ ALL_BYPASS_KINDS: tuple[BypassKind, ...] = ("time_bound", "side_effect", "contex
 class DomainKeys(_Section):
     max_false_hit_rate: Rate = 0.03
     """Wrong semantic hits / semantic hits served that the threshold is chosen for."""
-    threshold: Annotated[float, Field(ge=0, le=1)] | None = None
+    threshold: Annotated[Number, Field(ge=0, le=1)] | None = None
     """Expert: the probability a candidate must reach; replaces max_false_hit_rate."""
     ttl_s: Seconds = 86_400.0
     """Seconds that an answer stays fresh."""
-    max_entries: Annotated[int, Field(ge=1, le=100_000_000)] = 100_000
+    max_entries: Annotated[Whole, Field(ge=1, le=100_000_000)] = 100_000
     """Entries of all tenants together; beyond it the tenant with the most gives one up, which one `eviction` says."""
     eviction: Eviction = Eviction.LRU
     """lru, lfu or fifo."""
@@ -152,11 +163,11 @@ class DomainKeys(_Section):
     """Who shares answers: credential, user, header:NAME, header_only:NAME or shared."""
     languages: tuple[Annotated[str, StringConstraints(pattern=LANGUAGE)], ...] = ("en",)
     """Languages in which meaning is compared."""
-    max_prompt_tokens: Annotated[int, Field(ge=1, le=256)] = 128
+    max_prompt_tokens: Annotated[Whole, Field(ge=1, le=256)] = 128
     """Longest question, in word pieces, that is compared by meaning."""
     max_response_bytes: Bytes = 1_048_576
     """Largest answer that is stored."""
-    quarantine_after: Annotated[int, Field(ge=1, le=1000)] = 3
+    quarantine_after: Annotated[Whole, Field(ge=1, le=1000)] = 3
     """Distinct prompts whose bad-hit reports take the entry itself out."""
     bypass: tuple[BypassKind, ...] = ALL_BYPASS_KINDS
     """Kinds of prompt that are not answered by meaning."""
@@ -193,7 +204,7 @@ class RouteKeys(_Section):
     """Domains that a request may choose with the `equicache-domain` header."""
     cache: CacheMode = CacheMode.SEMANTIC
     """off, exact, semantic or shadow."""
-    max_temperature: Annotated[float, Field(ge=0, le=2)] = 1.0
+    max_temperature: Annotated[Number, Field(ge=0, le=2)] = 1.0
     """Requests that sample hotter are forwarded."""
     scope: RouteScopeKeys = RouteScopeKeys()
     """What joins the scope on this route."""
@@ -206,9 +217,9 @@ class RouteKeys(_Section):
 
 
 class PriceKeys(_Section):
-    input: Annotated[float, Field(ge=0)]
+    input: Annotated[Number, Field(ge=0)]
     """USD per million prompt tokens."""
-    output: Annotated[float, Field(ge=0)]
+    output: Annotated[Number, Field(ge=0)]
     """USD per million completion tokens."""
 
 
