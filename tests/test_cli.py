@@ -180,6 +180,17 @@ def test_a_file_called_equicache_yml_is_not_passed_over(capsys: Captured) -> Non
     assert "port: 4242" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_an_equicache_yaml_that_cannot_be_read_is_no_reason_for_the_defaults(kind: str, capsys: Captured) -> None:
+    if kind == "folder":  # as a container engine makes of a mounted file that is not there
+        Path("equicache.yaml").mkdir()
+    else:
+        Path("equicache.yaml").symlink_to("nowhere.yaml")
+
+    assert code_of("config", "show") == 2
+    assert capsys.readouterr().err.startswith("equicache: equicache.yaml: cannot read it (")
+
+
 def test_config_show_hides_secrets(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CANARY", "canary")
     Path("a.yaml").write_text(

@@ -24,13 +24,15 @@ ConfigFile = Annotated[
 def chosen_file(option: Path | None) -> Path | None:
     """The file that holds: the option, the variable, `equicache.yaml` here; None: the built-in defaults.
 
-    Raises ConfigError for `equicache.yml`: whoever wrote it there does not want the built-in tenancy and routes.
+    An `equicache.yaml` that is no file (a folder: what container engines mount for one that is not there) holds, too,
+    and is refused where it is read. Raises ConfigError for `equicache.yml`. Whoever has either does not want the
+    built-in tenancy and routes.
     """
     if option is not None:
         return option
     if named := os.environ.get(FILE_VARIABLE):
         return Path(named)
-    if USUAL_FILE.is_file():
+    if os.path.lexists(USUAL_FILE):
         return USUAL_FILE
     if (near := USUAL_FILE.with_suffix(".yml")).is_file():
         raise ConfigError(f"{near}: is not read by itself; expected {USUAL_FILE}, or --config {near}")
