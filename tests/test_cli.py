@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import os
 import re
 import signal
 import socket
@@ -189,6 +190,14 @@ def test_an_equicache_yaml_that_cannot_be_read_is_no_reason_for_the_defaults(kin
 
     assert code_of("config", "show") == 2
     assert capsys.readouterr().err.startswith("equicache: equicache.yaml: cannot read it (")
+
+
+def test_config_show_says_what_holds_of_a_file_that_can_be_read_once(capsys: Captured) -> None:
+    os.mkfifo("once.yaml")  # as `--config <(…)` and /dev/stdin
+    with subprocess.Popen(["sh", "-c", "echo 'domains: {default: {ttl_s: 77}}' > once.yaml"]):
+        assert code_of("config", "show", "--config", "once.yaml") == 0
+
+    assert "ttl_s: 77" in capsys.readouterr().out
 
 
 def test_config_show_hides_secrets(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,8 @@ import yaml
 from typer.exceptions import Exit
 
 from proxy.cli.config_option import USUAL_FILE, ConfigFile, chosen_file
-from proxy.config.load import load, read, shown_without_secrets, validated
+from proxy.config.build import Builder
+from proxy.config.load import read, shown_without_secrets, validated
 from proxy.config.schema import ConfigKeys
 
 app = typer.Typer(help="A starter file, the effective configuration, JSON Schema for editors.", no_args_is_help=True)
@@ -38,11 +39,11 @@ def init(
 @app.command()
 def show(config: ConfigFile = None) -> None:
     """The effective configuration: file, environment and defaults together, secrets hidden."""
-    file = chosen_file(config)
-    load(file)
-    source = read(file)
+    source = read(chosen_file(config))  # once: `--config <(…)` can be read no second time
+    keys = validated(source)
+    Builder(source, keys).config()
     print(f"# {source.name}")
-    print(yaml.safe_dump(shown_without_secrets(validated(source)), sort_keys=False, allow_unicode=True), end="")
+    print(yaml.safe_dump(shown_without_secrets(keys), sort_keys=False, allow_unicode=True), end="")
 
 
 @app.command()
