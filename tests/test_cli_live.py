@@ -421,7 +421,7 @@ async def test_off_reaches_a_running_proxy_and_the_next_one(upstream: Upstream, 
 
         code, out, err = await ended("off", env=environment(tmp_path), cwd=tmp_path)
         assert (code, err) == (0, "")
-        assert "is off for every proxy" in out
+        assert f"is off for every proxy on {tmp_path}/cache.db\n" in out
         await app.replica.catch_up()
         assert app.semantic_off() == "semantic_off"
 
@@ -430,6 +430,19 @@ async def test_off_reaches_a_running_proxy_and_the_next_one(upstream: Upstream, 
         assert app.semantic_off() is None
     finally:
         await app.stop()
+
+
+async def test_off_says_that_no_proxy_is_where_it_was_said(tmp_path: Path) -> None:
+    env = environment(tmp_path, EQUICACHE_STORE="sqlite:///equicache.db")
+
+    first = await ended("off", env=env, cwd=tmp_path)
+    async with started("serve", "--port", "0", env={**env, "EQUICACHE_SERVER__ADMIN__PORT": "0"}, cwd=tmp_path) as one:
+        await address_in(one, r"equicache on (\S+)")
+        second = await ended("off", env=env, cwd=tmp_path)
+
+    assert first[:2] == second[:2] == (0, f"answering by meaning is off for every proxy on {tmp_path}/equicache.db\n")
+    assert first[2].startswith("equicache: no proxy has used this store yet; for one that runs elsewhere run it in the")
+    assert second[2] == ""
 
 
 async def counted(requests: int, stats: str, session: aiohttp.ClientSession) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from proxy.cli.config_option import ConfigFile, chosen_config
+from proxy.config.settings import without_password
 from proxy.errors import ConfigError
 from proxy.parts import switch_semantic
 
@@ -22,6 +25,19 @@ def off(
         raise ConfigError(
             f"{settings.source}: $.store: found memory://; expected a store that other processes can reach"
         )
+    place, is_new = _place(settings.store)
     asyncio.run(switch_semantic(settings, off=not undo))
     state = "on" if undo else "off"
-    print(f"answering by meaning is {state} for every proxy on this store")
+    print(f"answering by meaning is {state} for every proxy on {place}")
+    if is_new:
+        remedy = "run it in the folder where the proxy was started, with the same --config and environment"
+        print(f"equicache: no proxy has used this store yet; for one that runs elsewhere {remedy}", file=sys.stderr)
+
+
+def _place(store: str) -> tuple[str, bool]:
+    """The store as people find it, and whether it is a file that nobody has made yet: who switches off the wrong one
+    goes on being answered by the right one."""
+    if not store.startswith("sqlite:"):
+        return without_password(store), False
+    file = Path(store.removeprefix("sqlite:///")).absolute()
+    return str(file), not file.exists()
