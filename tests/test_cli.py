@@ -23,11 +23,13 @@ import typer
 
 from proxy import __version__
 from proxy.app import App
-from proxy.cli.demo import Question, Show, is_right, questions
+from proxy.cli.demo import Question, Row, Show, is_right, questions, table
 from proxy.cli.explain import in_words
 from proxy.cli.main import main
 from proxy.cli.proxy_process import reachable, supervised
 from proxy.cli.run import summary
+from proxy.cli.serve import banner
+from proxy.cli.terminal import out
 from proxy.cli.verbs import app
 from proxy.cli.why import advice
 from proxy.config.load import load, loads
@@ -406,6 +408,20 @@ async def test_the_demo_judges_the_answer_that_came(
 
     assert said == row.equicache
     assert counted == (show.counts["wrong"], show.counts["right"])
+
+
+def test_brackets_in_an_address_and_in_a_prompt_are_shown(capsys: Captured) -> None:
+    address = "http://[fd00::5]:8000/v1"
+    settings = loads(f"server: {{host: 'fe80::1'}}\nupstreams: {{vllm: {{base_url: '{address}'}}}}\n", environ={})
+    prompt = "Does [/b] end [b]?"
+
+    out.print(banner(settings, 8080, 8081, "token", []))
+    out.print(table([Row(prompt, prompt, 1.0, "serves it, WRONG", "forwarded", "guard:code")]))
+
+    shown = capsys.readouterr().out
+    assert f"vllm {address}\n" in shown
+    assert "export OPENAI_BASE_URL=http://[fe80::1]:8080/v1\n" in shown
+    assert 2 == shown.count(prompt)
 
 
 def test_the_demo_asks_thirty_prompts_and_knows_which_mean_the_same() -> None:

@@ -319,6 +319,7 @@ async def test_check_notes_a_folder_that_serve_will_make(tmp_path: Path) -> None
         ("folder.db", None),
         ("text.db", b"hello world, this is text\n" * 100),
         ("cut.db", b"SQLite format 3\0" + bytes(10)),
+        ("[red]text[fd00::5].db", b"hello world, this is text\n" * 100),
     ],
 )
 async def test_check_and_the_banner_name_a_store_that_cannot_work_and_leave_nothing_behind(

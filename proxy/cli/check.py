@@ -6,13 +6,14 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from proxy.cli.config_option import ConfigFile, chosen_config
 from proxy.cli.doctor import findings
 from proxy.cli.finding import Level
 from proxy.cli.terminal import out, print_json
 
-MARKS = {Level.OK: "[green]ok[/]", Level.NOTE: "[yellow]note[/]", Level.FAULT: "[red]fault[/]"}
+COLOURS = {Level.OK: "green", Level.NOTE: "yellow", Level.FAULT: "red", Level.UNREACHABLE: "red"}
 
 
 def check(
@@ -26,7 +27,6 @@ def check(
         print_json([asdict(finding) for finding in found])
     else:
         for finding in found:
-            mark = MARKS.get(finding.level, "[red]unreachable[/]")
-            out.print(f"{mark}  {finding.about}: {finding.text}")
+            out.print(Text(finding.level, COLOURS[finding.level]), f" {finding.about}: {finding.text}")
     levels = {finding.level for finding in found}
     raise typer.Exit(3 if Level.UNREACHABLE in levels else 1 if Level.FAULT in levels else 0)

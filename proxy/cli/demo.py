@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from proxy.app import App
 from proxy.cli.demo_client import Ask, asker
@@ -230,7 +231,5 @@ def table(rows: Sequence[Row]) -> Table:
     return shown
 
 
-def _coloured(text: str) -> str:
-    if "WRONG" in text:
-        return f"[bold red]{text}[/]"
-    return f"[green]{text}[/]" if "right" in text else text
+def _coloured(text: str) -> Text:
+    return Text(text, "bold red" if "WRONG" in text else "green" if "right" in text else "")

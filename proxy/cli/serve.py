@@ -59,7 +59,7 @@ def banner(config: Config, port: int, admin_port: int, token: str, about: Sequen
     base = f"http://{reachable(config.server.host)}:{port}/v1"
     admin = f"http://{reachable(config.server.admin.host)}:{admin_port}"
     lines = [
-        f"[bold]equicache[/] on {base}   ({config.source})",
+        f"equicache on {base}   ({config.source})",
         f"  upstream   {', '.join(f'{name} {one.base_url}' for name, one in config.upstreams.items())}",
         f"  store      {without_password(config.store)}",
         f"  statistics {admin}/api/stats?token={token}",

@@ -15,8 +15,9 @@ import orjson
 import structlog
 from rich.console import Console
 
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
-"""People read it; plain text in a pipe, wide enough for a table."""
+out = Console(markup=False, emoji=False, highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
+"""People read it; plain text in a pipe, wide enough for a table. No markup: brackets of an address (IPv6), a path or a
+prompt would be taken for it, and vanish or end the verb."""
 
 
 def print_json(value: Any) -> None:
