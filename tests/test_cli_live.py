@@ -265,6 +265,17 @@ async def test_run_gives_its_command_the_address_that_is_bound(tmp_path: Path) -
     assert re.fullmatch(r"http://127\.0\.0\.2:\d+/v1\n", out)
 
 
+async def test_run_is_found_by_a_command_that_goes_out_through_a_proxy(upstream: Upstream, tmp_path: Path) -> None:
+    nowhere = dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:1")
+    provider = upstream.url.replace("127.0.0.1", "localhost")
+    env = environment(tmp_path, OPENAI_BASE_URL=provider, NO_PROXY="localhost", **nowhere)
+    env.pop("no_proxy", None)
+    code, out, err = await ended("run", "--", sys.executable, "-c", ASK_TWICE, env=env, cwd=tmp_path)
+
+    assert code == 0, err
+    assert len(out.splitlines()) == 2
+
+
 @pytest.mark.parametrize(("command", "code"), [(["-c", "raise SystemExit(7)"], 7), (["-c", "pass"], 0)])
 async def test_run_ends_as_its_command_ends(command: list[str], code: int, tmp_path: Path) -> None:
     found = await ended("run", "--", sys.executable, *command, env=environment(tmp_path), cwd=tmp_path)
@@ -489,7 +500,8 @@ async def test_why_asks_the_running_proxy(upstream: Upstream, tmp_path: Path) ->
 
 
 async def test_the_demo_gives_no_wrong_answer_where_a_cosine_cache_does(tmp_path: Path) -> None:
-    code, out, err = await ended("demo", "--json", env=environment(tmp_path), cwd=tmp_path)
+    env = environment(tmp_path, HTTP_PROXY="http://127.0.0.1:1", ALL_PROXY="http://127.0.0.1:1")  # needs no network
+    code, out, err = await ended("demo", "--json", env=env, cwd=tmp_path)
 
     rows = [json.loads(line) for line in out.splitlines()]
     assert (code, err) == (0, "")

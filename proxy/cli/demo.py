@@ -19,6 +19,7 @@ from proxy.cli.demo_client import Ask, asker
 from proxy.cli.demo_upstream import DemoUpstream, listening
 from proxy.cli.proxy_process import run_loop, running
 from proxy.cli.rows import read_rows
+from proxy.cli.run import NO_PROXY_VARIABLES
 from proxy.cli.terminal import configure_log, out, print_json
 from proxy.config.load import loads
 
@@ -58,6 +59,7 @@ def demo(
 ) -> None:
     """Thirty prompts against a scripted provider: which answers would a cosine cache get wrong?"""
     configure_log("auto", level=logging.ERROR)
+    os.environ.update(dict.fromkeys(NO_PROXY_VARIABLES, "*"))  # provider, proxy and asker are all here
     raise typer.Exit(run_loop(_demo(questions(prompts), once=once or as_json, as_json=as_json)))
 
 

@@ -21,6 +21,8 @@ from proxy.core.conditions import ReportKind
 from proxy.core.reasons import HitKind
 
 BASE_URL_VARIABLES = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
+NO_PROXY_VARIABLES = ("NO_PROXY", "no_proxy")
+"""Some clients read the one, some the other, most the second first."""
 LOADING_PATIENCE_S = 15.0
 """A short command is over before the models are checked, so it waits for them; a store that is away stops nobody."""
 
@@ -50,12 +52,17 @@ async def _run(config: Config, command: Sequence[str]) -> int:
     async with running(config) as app:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(app.loaded(), LOADING_PATIENCE_S)
-        base = f"http://{reachable(config.server.host)}:{app.data.port}/v1"
-        environment = {**os.environ, **dict.fromkeys(BASE_URL_VARIABLES, base)}
-        code = await _child(command, environment)
+        code = await _child(command, _environment(reachable(config.server.host), app.data.port))
         await app.remember.drained()
         typer.echo(f"equicache: {summary(app.stats.shown())}", err=True)
     return code
+
+
+def _environment(host: str, port: int) -> dict[str, str]:
+    """The child's: who goes to the provider by HTTP_PROXY, and finds us here, must not look for us behind it."""
+    besides = ",".join(filter(None, (os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), host.strip("[]"))))
+    base = f"http://{host}:{port}/v1"
+    return {**os.environ, **dict.fromkeys(BASE_URL_VARIABLES, base), **dict.fromkeys(NO_PROXY_VARIABLES, besides)}
 
 
 async def _child(command: Sequence[str], environment: dict[str, str]) -> int:
