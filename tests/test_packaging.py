@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -105,3 +106,15 @@ def test_the_wheel_holds_the_models_the_starter_file_and_the_demo(tmp_path: Path
 
     assert {"proxy/default.yaml", "proxy/cli/demo_prompts.jsonl", "proxy/py.typed"} <= names
     assert {"proxy/models/minilm-l6-v2/model.onnx", "proxy/models/equivalence/model.onnx"} <= names
+
+
+def test_onnx_runtime_is_kept_from_reporting_to_microsoft(tmp_path: Path) -> None:
+    """It makes its device id while it is imported, and sends the first report ten seconds later."""
+    kept = {
+        name: value for name, value in os.environ.items() if name not in ("ORT_DISABLE_TELEMETRY", "GITHUB_ACTIONS")
+    }
+    home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    program = "import proxy.cli.verbs, sys; assert 'onnxruntime' in sys.modules"
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, env={**kept, **home})
+
+    assert [] == os.listdir(tmp_path)
