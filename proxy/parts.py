@@ -12,6 +12,7 @@ from proxy.backends.clock import SystemClock
 from proxy.backends.models import load_models
 from proxy.backends.shelves import Shelves, open_memory, open_redis, open_sqlite
 from proxy.backends.store_redis import PREFIX
+from proxy.backends.upstream_http import proxy_for
 from proxy.config.settings import Config
 from proxy.control import SWITCH_KEY, Control
 from proxy.core.calibrated import SUFFIX, Calibrated, parse
@@ -26,6 +27,9 @@ log = structlog.get_logger()
 
 REDIS_PREFIX = PREFIX
 """What all our keys in Redis begin with."""
+
+way_out = proxy_for
+"""The proxy by which an upstream is asked, and the login there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

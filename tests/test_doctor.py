@@ -275,6 +275,15 @@ async def test_an_upstream_is_asked_by_the_way_that_requests_take(
 
 
 @pytest.mark.usefixtures("_no_way_around")
+def test_a_proxy_that_is_no_address_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:word@127.0.0.1:99999")
+
+    [finding] = addresses(loads(UPSTREAM, environ={}))
+    assert (Level.FAULT, "upstream openai") == (finding.level, finding.about)
+    assert finding.text.startswith("HTTPS_PROXY in the environment: found no address")
+
+
+@pytest.mark.usefixtures("_no_way_around")
 async def test_a_key_is_not_carried_on_to_where_an_upstream_points() -> None:
     async with saying(b"200 OK") as (elsewhere, heard):
         moved = b"307 Temporary Redirect\r\nLocation: http://127.0.0.1:%d/v1/models" % elsewhere

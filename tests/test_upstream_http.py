@@ -571,8 +571,11 @@ async def test_unreadable_ca_file_is_the_operators_error() -> None:
         HttpUpstream([UpstreamSettings("only", "https://a/v1", ca_file="/nowhere.pem")])
 
 
-async def test_http_proxy_of_the_environment_is_used(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", f"http://user:word@127.0.0.1:{upstream.port}")
+@pytest.mark.parametrize("scheme", ["http://", ""])
+async def test_http_proxy_of_the_environment_is_used(
+    scheme: str, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", f"{scheme}user:word@127.0.0.1:{upstream.port}")
     upstream.say(Reply(200, b"by proxy"))
     async with backend("http://far.example/v1") as http:
         assert await whole(await http.send(call())) == b"by proxy"
@@ -606,6 +609,16 @@ async def test_https_proxy_of_the_environment_is_used(
 
     assert asked[0].startswith(b"CONNECT 127.0.0.1:%d HTTP/1.1\r\n" % secure.port)
     assert b"Authorization" not in asked[0]
+
+
+@pytest.mark.parametrize("address", ["http://user:word@127.0.0.1:99999", "http://:3128", "user:word@proxy:port"])
+async def test_a_proxy_of_the_environment_that_is_no_address_is_the_operators_error(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", address)
+
+    with pytest.raises(ConfigError, match=r"^HTTPS_PROXY in the environment: found no address; expected http://host:"):
+        HttpUpstream([UpstreamSettings("only", "https://far.example/v1")])
 
 
 async def test_no_proxy_of_the_environment_is_obeyed(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,12 +11,13 @@ import ssl
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from typing import cast
+from urllib.request import getproxies
 
 import aiohttp
 from aiohttp import hdrs
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
-from aiohttp.helpers import get_env_proxy_for_url
+from aiohttp.helpers import get_env_proxy_for_url, strip_auth_from_url
 from aiohttp.http import HttpProcessingError
 from yarl import URL
 
@@ -112,7 +113,7 @@ class _Connector(aiohttp.TCPConnector):
 class HttpUpstream:
     """All configured upstreams behind one pool. Build and close it inside the running loop.
 
-    Raises ConfigError for a ca_file that cannot be read.
+    Raises ConfigError for a ca_file that cannot be read, and as `proxy_for`.
     """
 
     def __init__(self, upstreams: Iterable[route.Upstream]) -> None:
@@ -218,7 +219,7 @@ def _target_of(upstream: route.Upstream) -> _Target:
     url = URL(upstream.base_url, encoded=True)
     if url.scheme not in ("http", "https") or not url.raw_host:
         raise ConfigError(f"upstream {upstream.name!r}: {upstream.base_url!r} is not an http(s) URL")
-    proxy, proxy_auth = _proxy_for(url)
+    proxy, proxy_auth = proxy_for(url)
     context = _tls_context(upstream) if upstream.ca_file else True
     template = aiohttp.ClientRequest(
         "GET", url, loop=asyncio.get_running_loop(), ssl=context, proxy=proxy, proxy_auth=proxy_auth
@@ -234,12 +235,20 @@ def _target_of(upstream: route.Upstream) -> _Target:
     )
 
 
-def _proxy_for(url: URL) -> tuple[URL | None, aiohttp.BasicAuth | None]:
-    """What HTTPS_PROXY, HTTP_PROXY and NO_PROXY say, read once at start."""
+def proxy_for(url: URL) -> tuple[URL | None, aiohttp.BasicAuth | None]:
+    """What HTTPS_PROXY, HTTP_PROXY and NO_PROXY say, read once at start. `proxy:3128` speaks HTTP, as curl and the SDKs
+    take it. Raises ConfigError for what is no address; it may hold a password, and is not shown."""
     try:
-        return get_env_proxy_for_url(url)
+        proxy, login = get_env_proxy_for_url(url)
+        if "://" not in (text := getproxies()[url.scheme]):
+            proxy, login = strip_auth_from_url(URL(f"http://{text}"))
+        if proxy.raw_host:
+            return proxy, login
     except LookupError:
         return None, None
+    except ValueError:
+        pass
+    raise ConfigError(f"{url.scheme.upper()}_PROXY in the environment: found no address; expected http://host:port")
 
 
 def _tls_context(upstream: route.Upstream) -> ssl.SSLContext:

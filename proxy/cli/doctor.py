@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import redis
 
 from proxy.cli.finding import Finding, Level
-from proxy.cli.upstream_looks import addresses, asked, ca_fault
+from proxy.cli.upstream_looks import addresses, asked, start_fault
 from proxy.config.settings import Config, fits
 from proxy.config.variables import meant_by
 from proxy.core.languages import MEASURED_LANGUAGES
@@ -51,7 +51,7 @@ def findings(config: Config, *, live: bool) -> Iterator[Finding]:
     yield from store(config)
     if live:
         for upstream in config.upstreams.values():
-            if ca_fault(upstream) is None:  # else `addresses` has told it
+            if start_fault(upstream) is None:  # else `addresses` has told it
                 yield asked(upstream)
 
 

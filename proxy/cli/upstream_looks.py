@@ -9,7 +9,6 @@ from ssl import create_default_context
 from urllib.parse import urlsplit
 
 import aiohttp
-from aiohttp.helpers import get_env_proxy_for_url
 from yarl import URL
 
 from proxy.cli.finding import Finding, Level
@@ -17,6 +16,8 @@ from proxy.config.schema import is_key
 from proxy.config.settings import Config
 from proxy.core.reasons import CacheMode
 from proxy.core.route import Upstream
+from proxy.errors import ConfigError
+from proxy.parts import way_out
 
 TIMEOUT_S = 9.0
 ENDPOINTS = ("/chat/completions", "/responses", "/completions", "/embeddings")
@@ -26,7 +27,7 @@ DEPLOYMENT = "/openai/deployments/NAME/chat/completions"
 def addresses(config: Config) -> Iterator[Finding]:
     """Files that are none, and base URLs that most likely lead nowhere: requests would get the provider's 404."""
     for upstream in config.upstreams.values():
-        if fault := ca_fault(upstream):
+        if fault := start_fault(upstream):
             yield fault
         path, is_azure = urlsplit(upstream.base_url).path, upstream.is_azure
         if endpoint := next((end for end in ENDPOINTS if path.endswith(end)), None):
@@ -45,13 +46,17 @@ def addresses(config: Config) -> Iterator[Finding]:
             yield Finding(Level.NOTE, f"upstream {upstream.name}", text)
 
 
-def ca_fault(upstream: Upstream) -> Finding | None:
+def start_fault(upstream: Upstream) -> Finding | None:
     """What the proxy would refuse to start with."""
+    about = f"upstream {upstream.name}"
     try:
+        way_out(URL(upstream.base_url, encoded=True))
         if upstream.ca_file:
             create_default_context(cafile=upstream.ca_file)
+    except ConfigError as exc:
+        return Finding(Level.FAULT, about, str(exc))
     except OSError as exc:
-        return Finding(Level.FAULT, f"upstream {upstream.name}", f"ca_file {upstream.ca_file} cannot be read ({exc})")
+        return Finding(Level.FAULT, about, f"ca_file {upstream.ca_file} cannot be read ({exc})")
     return None
 
 
@@ -63,8 +68,8 @@ def key_for(upstream: Upstream) -> str:
 
 
 def asked(upstream: Upstream) -> Finding:
-    """One GET of the model list, of an upstream without a `ca_fault`: any HTTP answer means that the way is open, 404
-    that it may be the wrong one."""
+    """One GET of the model list, of an upstream without a `start_fault`: any HTTP answer means that the way is open,
+    404 that it may be the wrong one."""
     about = f"upstream {upstream.name}"
     try:
         status = asyncio.run(_status(upstream))
@@ -82,10 +87,7 @@ async def _status(upstream: Upstream) -> int:
     url = URL(f"{upstream.base_url}/models", encoded=True)
     key = key_for(upstream)
     headers = {"Authorization": f"Bearer {key}"} if is_key(key) else {}
-    try:
-        proxy, login = get_env_proxy_for_url(url)
-    except LookupError:
-        proxy, login = None, None
+    proxy, login = way_out(url)
     trust = create_default_context(cafile=upstream.ca_file)
     limit = aiohttp.ClientTimeout(total=TIMEOUT_S)
     async with (
