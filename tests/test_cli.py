@@ -270,6 +270,44 @@ def test_why_reads_what_a_log_driver_wrote_before_each_line(capsys: Captured) ->
     assert json.loads(capsys.readouterr().out)["hits"] == 2
 
 
+def test_standard_input_is_utf_8_in_every_locale() -> None:
+    program = "from proxy.cli.terminal import text_of\nwith text_of('-') as lines: print(ascii(list(lines)))"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        input=b'\xef\xbb\xbf{"a": "\xc3\xa9\xff"}\n',
+        capture_output=True,
+        cwd=REPOSITORY,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1:strict"},
+        check=True,
+    )
+
+    assert repr(['{"a": "é\ufffd"}\n']).encode("ascii", "backslashreplace") + b"\n" == done.stdout
+
+
+def test_what_a_locale_has_no_letter_for_does_not_end_a_verb(tmp_path: Path) -> None:
+    log = tmp_path / "proxy.log"
+    log.write_text(json.dumps({"event": "request.answered", "reason": "guard", "guard": "numbers"}) + "\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "proxy", "why", str(log)],
+        capture_output=True,
+        cwd=REPOSITORY,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1:strict", "COLUMNS": "200"},
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"quoted text \\u2026 differs" in done.stdout
+
+
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_a_verb_needs_no_terminal_at_all(closed: str) -> None:
+    descriptor = {"stdout": 1, "stderr": 2}[closed]
+    command = f"exec {sys.executable} -m proxy config show {descriptor}>&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, cwd=REPOSITORY, check=False)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_why_does_not_pretend_that_a_running_proxy_counts_by_the_hour(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

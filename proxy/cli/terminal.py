@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -15,7 +16,13 @@ import orjson
 import structlog
 from rich.console import Console
 
-out = Console(markup=False, emoji=False, highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
+out = Console(
+    markup=False,
+    emoji=False,
+    highlight=False,
+    soft_wrap=True,
+    width=None if sys.stdout and sys.stdout.isatty() else 160,
+)
 """People read it; plain text in a pipe, wide enough for a table. No markup: brackets of an address (IPv6), a path or a
 prompt would be taken for it, and vanish or end the verb."""
 
@@ -27,12 +34,21 @@ def print_json(value: Any) -> None:
 
 @contextmanager
 def text_of(file: str) -> Iterator[TextIO]:
-    """Lines of a file, or of standard input for `-`. Raises OSError."""
+    """Lines of a file, or of standard input for `-`; UTF-8 whatever the locale says. Raises OSError."""
     if file == "-":
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
         yield sys.stdin
         return
     with Path(file).open(encoding="utf-8-sig", errors="replace") as opened:
         yield opened
+
+
+def write_in_any_locale() -> None:
+    """What a locale has no letter for (`≤`, `…`) is written as an escape; it would end the verb behind its work."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 class _Stderr:

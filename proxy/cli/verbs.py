@@ -22,6 +22,7 @@ from proxy.cli.replay import replay
 from proxy.cli.run import run
 from proxy.cli.score import score
 from proxy.cli.serve import serve
+from proxy.cli.terminal import write_in_any_locale
 from proxy.cli.why import why
 from proxy.errors import BackendError, ConfigError, ModelMismatch, ProxyError
 
@@ -62,6 +63,7 @@ def _root(
 
 def exit_code(arguments: Sequence[str] | None) -> int:
     """What one verb ended with; every foreseen error is one line on stderr."""
+    write_in_any_locale()
     try:
         code = app(args=arguments, prog_name="equicache", standalone_mode=False)
     except TyperException as exc:
