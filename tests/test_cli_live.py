@@ -206,6 +206,18 @@ async def test_a_taken_port_is_one_line_with_the_fix(tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
+async def test_a_taken_port_of_the_admin_listener_is_told_from_any_port_of_the_proxy(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        env = environment(tmp_path, EQUICACHE_SERVER__ADMIN__PORT=str(port), EQUICACHE_SERVER__LOG="json")
+        code, _, err = await ended("serve", "--port", "0", env=env, cwd=tmp_path)  # its digit is in every address
+
+    told = f"equicache: port {port} on 127.0.0.1 is taken; use another one: EQUICACHE_SERVER__ADMIN__PORT={port + 1}"
+    assert (code, told in err.splitlines()) == (3, True), err
+
+
 async def test_run_puts_the_proxy_around_a_command_and_says_what_it_saved(upstream: Upstream, tmp_path: Path) -> None:
     env = environment(tmp_path, OPENAI_BASE_URL=upstream.url)
     code, out, err = await ended("run", "--", sys.executable, "-c", ASK_TWICE, env=env, cwd=tmp_path)

@@ -7,6 +7,7 @@ import contextlib
 import errno
 import multiprocessing
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Mapping
@@ -107,9 +108,10 @@ def stop_signals() -> asyncio.Event:
 
 def _port_fault(config: Config, exc: OSError) -> str:
     admin, server = config.server.admin, config.server
-    is_admin = str(admin.port) in str(exc) and str(server.port) not in str(exc)
+    is_admin = re.search(rf"', {admin.port}\b", str(exc)) is not None  # asyncio's words: ('127.0.0.1', 8081)
     host, port = (admin.host, admin.port) if is_admin else (server.host, server.port)
-    free = next(number for number in range(port + 1, port + 3) if number not in (server.port, admin.port))
+    near = (number for number in (port + 1, port + 2) if number < 65_536 and number not in (server.port, admin.port))
+    free = next(near, 0)
     remedy = f"EQUICACHE_SERVER__ADMIN__PORT={free}" if is_admin else f"--port {free}"
     if exc.errno == errno.EADDRINUSE:
         return f"port {port} on {host} is taken; use another one: {remedy}"
