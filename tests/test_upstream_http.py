@@ -170,6 +170,21 @@ async def test_the_body_of_an_answer_that_has_none_is_nobodys_answer(method: str
         assert await whole(await http.send(call())) == b"second"
 
 
+@pytest.mark.parametrize(
+    ("method", "status", "body"), [("HEAD", 200, b""), ("GET", 204, b""), ("GET", 304, b""), ("GET", 200, b"whol")]
+)
+async def test_a_body_that_is_longer_than_it_may_be_takes_nothing_from_the_answer(
+    method: str, status: int, body: bytes, upstream: Upstream
+) -> None:
+    """As servers write it that answer HEAD like GET, or count characters where bytes are counted."""
+    upstream.say(Reply(raw=b"HTTP/1.1 %d Said\r\nX: y\r\nContent-Length: 4\r\n\r\nwhole" % status), Reply(200, b"next"))
+    async with backend(upstream.url) as http:
+        reply = await http.send(call(method=method, headers=[], body=None))
+
+        assert (reply.status, (b"X", b"y") in reply.headers, await whole(reply)) == (status, True, body)
+        assert await whole(await http.send(call())) == b"next"
+
+
 @pytest.mark.parametrize("unasked", [UNASKED, UNASKED[:9], UNASKED[:-8], b"H"])
 async def test_what_follows_an_answer_in_its_packet_ends_the_connection(unasked: bytes, upstream: Upstream) -> None:
     body = b"first" + unasked

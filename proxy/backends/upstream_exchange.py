@@ -20,7 +20,14 @@ from aiohttp.http import HttpProcessingError, RawResponseMessage, StreamWriter
 from aiohttp.http_parser import HttpParser
 from aiohttp.streams import StreamReader
 
-from proxy.core.headers import MAX_HEAD_FIELD_BYTES, MAX_HEAD_FIELDS, Headers, end_to_end_response, values
+from proxy.core.headers import (
+    END_OF_HEAD,
+    MAX_HEAD_FIELD_BYTES,
+    MAX_HEAD_FIELDS,
+    Headers,
+    end_to_end_response,
+    values,
+)
 from proxy.errors import UpstreamError
 from proxy.ports import UpstreamCall
 
@@ -52,10 +59,12 @@ class WireProtocol(ResponseHandler):
         self.has_received = False
         self.was_reset = False
         self._is_idle = False
+        self._awaits_head = False
 
     def begin(self) -> None:
         """A request is about to be written: from here on, what comes is its answer."""
         self._is_idle = False
+        self._awaits_head = True
         self.has_received = False
         self.exchanges += 1
 
@@ -83,6 +92,13 @@ class WireProtocol(ResponseHandler):
             self.abort()
             return
         self.has_received = True
+        if self._awaits_head and (end := data.find(END_OF_HEAD)) != -1:
+            # Alone: of a packet in which it finds a fault the parser gives out nothing, and a fault behind the head (a
+            # body where HEAD and 204 have none) is none of the head's.
+            self._awaits_head = False
+            if (end := end + len(END_OF_HEAD)) < len(data):
+                super().data_received(data[:end])
+                data = data[end:]
         super().data_received(data)
 
     def set_exception(self, exc: BaseException, exc_cause: BaseException = _EXC_SENTINEL) -> None:

@@ -15,6 +15,7 @@ MAX_HEAD_FIELD_BYTES = 65_536
 """Of one field, and of the start line: what a client may send, and what a provider may answer."""
 
 MAX_HEAD_FIELDS = 256
+END_OF_HEAD = b"\r\n\r\n"
 OUR_PREFIX = b"equicache-"
 KEY_HEADERS = (b"api-key", b"x-api-key")
 """Where a client's one key may stand instead of `Authorization: Bearer`: Azure's SDKs, Anthropic's."""

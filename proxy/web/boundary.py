@@ -8,7 +8,7 @@ from aiohttp.http import RawRequestMessage
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import _ErrInfo
 
-END_OF_HEAD = b"\r\n\r\n"
+from proxy.core.headers import END_OF_HEAD
 
 Message = tuple[RawRequestMessage | _ErrInfo, StreamReader]
 
