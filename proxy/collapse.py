@@ -25,7 +25,7 @@ JUDGED_S = 0.25
 
 SILENT_S = 10.0
 """How long a follower waits for a leader that hears nothing, head or body: most answers have begun by then, and whose
-client waits half a minute has time left for a call of his own."""
+client waits half a minute has time left for a call of his own. Nor is a stream joined that has been silent so long."""
 
 LAST_BYTES_S = 2.0
 """How long a stream may take from its last event to the end of its message, when nobody waits for that any more: mostly
@@ -50,7 +50,7 @@ class Flight:
         self._first = 0
         self._readers: set[FlightReader] = set()
         self._moved = asyncio.Event()
-        self._is_reading = False
+        self._read_since: float | None = None
         self._size = 0
         self.is_complete = False
         self.is_too_large = False
@@ -71,6 +71,12 @@ class Flight:
         """Whether no more bytes will come."""
         return self.is_complete or self.failure is not None
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether the next bytes are waited for, and have been for `SILENT_S`."""
+        since = self._read_since
+        return since is not None and asyncio.get_running_loop().time() - since >= SILENT_S
+
     def body(self) -> bytes:
         """All bytes so far; only meaningful while `is_too_large` is false."""
         return b"".join(self._chunks)
@@ -88,14 +94,14 @@ class Flight:
                 raise self.failure
             if self.is_complete:
                 return b""
-            if self._is_reading or self._has_laggard():
+            if self._read_since is not None or self._has_laggard():
                 await self._moved.wait()
             else:
                 await self._read_one()
         return self._chunks[position - self._first]
 
     async def _read_one(self) -> None:
-        self._is_reading = True
+        self._read_since = asyncio.get_running_loop().time()
         try:
             chunk = await self._reply.read()
         except UpstreamError as failure:
@@ -103,7 +109,7 @@ class Flight:
             self._end()
             return
         finally:
-            self._is_reading = False
+            self._read_since = None
             self._wake()
         if not chunk:
             self.is_complete = True
@@ -255,7 +261,7 @@ class Flights:
         is_late = lead.is_over
         await asyncio.wait([lead.head], timeout=SILENT_S)
         flight = lead.head.result() if lead.head.done() else None
-        if flight is None or flight.is_too_large or flight.failure is not None:
+        if flight is None or flight.is_too_large or flight.is_silent or flight.failure is not None:
             return None
         if is_late and not await lead.is_stored_soon():
             return None

@@ -17,7 +17,7 @@ from proxy.core.storable import Drop, Keep
 from tests.e2e.running import Running, config_for, running
 from tests.e2e.watched import watch, watch_sharing
 from tests.facts.waiting import eventually
-from tests.upstream import Reply, Seen, Upstream
+from tests.upstream import Framing, Reply, Seen, Upstream
 from tests.upstream import openai as provider
 from tests.upstream.wire import events_reply
 from tests.wire.client import ask, request
@@ -125,6 +125,30 @@ async def test_who_asks_while_a_good_answer_is_written_gets_that_answer(
         await second
 
         assert 1 == upstream.calls
+
+
+async def begun() -> AsyncIterator[bytes]:
+    """A stream that falls silent behind its first event."""
+    yield b'data: {"id":"chatcmpl-1","choices":[{"index":0,"delta":{"role":"assistant"},"finish_reason":null}]}\n\n'
+    await asyncio.Event().wait()
+
+
+async def test_a_stream_that_has_fallen_silent_holds_up_nobody_who_asks_later(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = [(b"Content-Type", b"text/event-stream")]
+    upstream.say(Reply(body=begun(), headers=events, framing=Framing.CHUNKED))
+    async with running(config_for(upstream), upstream) as proxy, asyncio.timeout(60):
+        silent = await proxy.sdk.chat.completions.create(
+            model="gpt-4o-mini", messages=[{"role": "user", "content": QUESTION}], stream=True
+        )
+        await anext(aiter(silent))
+        monkeypatch.setattr(collapse, "SILENT_S", 0.0)
+        second = await proxy.ask(QUESTION, stream=True)
+        await silent.close()
+
+        assert 2 == upstream.calls
+        assert "collapsed" not in second.cache_status
 
 
 REFRESH = {"Cache-Control": "no-cache"}
