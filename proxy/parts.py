@@ -10,8 +10,9 @@ import structlog
 
 from proxy.backends.clock import SystemClock
 from proxy.backends.models import load_models
-from proxy.backends.shelves import Shelves, open_memory, open_redis, open_sqlite
+from proxy.backends.shelves import LEDGER_SCHEMA, Shelves, open_memory, open_redis, open_sqlite
 from proxy.backends.store_redis import PREFIX
+from proxy.backends.store_sqlite import SCHEMA
 from proxy.backends.upstream_http import proxy_for
 from proxy.config.settings import Config
 from proxy.control import SWITCH_KEY, Control
@@ -27,6 +28,9 @@ log = structlog.get_logger()
 
 REDIS_PREFIX = PREFIX
 """What all our keys in Redis begin with."""
+
+SQLITE_SCHEMAS = (SCHEMA.version, LEDGER_SCHEMA.version)
+"""Of the file with the entries, and of the ledger beside it."""
 
 way_out = proxy_for
 """The proxy by which an upstream is asked, and the login there."""

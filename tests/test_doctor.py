@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -90,6 +91,28 @@ def test_a_sqlite_file_that_was_cut_is_found_and_a_whole_one_is_not(name: str, t
     os.truncate(file, file.stat().st_size // 2)
 
     assert file_fault(tmp_path / "cache.db").startswith(f"{file} is damaged or no database (database disk image")
+
+
+@pytest.mark.parametrize("name", ["cache.db", "cache.db.ledger"])
+def test_a_sqlite_file_of_another_release_is_told_with_what_to_do(name: str, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / name) as connection:
+        connection.execute("CREATE TABLE entries (novel)")
+        connection.execute("PRAGMA user_version=7")
+    connection.close()
+
+    what = f"{tmp_path / name} was written by another release (schema 7, here 1)"
+    assert f"{what}; run that one, or name another file in store" == file_fault(tmp_path / "cache.db")
+
+
+def test_a_full_disk_is_no_place_that_can_be_written(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))  # files may be made, and nothing written into them
+    try:
+        fault = file_fault(tmp_path / "cache.db")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert fault.startswith(f"{tmp_path / 'cache.db'} cannot be written (")
 
 
 @pytest.mark.parametrize(

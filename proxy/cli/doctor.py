@@ -24,9 +24,11 @@ from proxy.core.request import PATHS, endpoint_of
 from proxy.core.route import TenancyKind
 from proxy.core.scope import NEVER_IGNORED
 from proxy.errors import BackendError, ModelMismatch
-from proxy.parts import REDIS_PREFIX, is_switched_off, open_models
+from proxy.parts import REDIS_PREFIX, SQLITE_SCHEMAS, is_switched_off, open_models
 
 TIMEOUT_S = 3.0
+PAGE_BYTES = 4096
+OF_ANOTHER = "run that one, or name another file in store"
 KUBERNETES = ("tcp://", "udp://", "sctp://")
 """How it begins what it says of a service's port, in a variable such as EQUICACHE_SERVER_PORT."""
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -200,13 +202,14 @@ def file_fault(file: Path) -> str:
     of this process's store (POSIX), and the next program to leave would take `-wal` for its own.
     """
     try:
-        with TemporaryFile(dir=file.absolute().parent):
-            pass
-        for one in (file, _ledger(file)):
+        with TemporaryFile(dir=file.absolute().parent, buffering=0) as probe:
+            probe.write(bytes(PAGE_BYTES))
+        for one, schema in zip((file, _ledger(file)), SQLITE_SCHEMAS, strict=True):
             if one.exists():
                 if not os.access(one, os.R_OK | os.W_OK):
                     raise OSError(0, "no permission, or a read-only disk")
-                _read(one)
+                if (version := _read(one)) not in (0, schema):
+                    return f"{one} was written by another release (schema {version}, here {schema}); {OF_ANOTHER}"
     except OSError as exc:
         return f"{file} cannot be written ({exc.strerror}); name another file in store"
     except sqlite3.Error as exc:
@@ -218,13 +221,15 @@ def _ledger(file: Path) -> Path:
     return file.with_name(file.name + ".ledger")
 
 
-def _read(file: Path) -> None:
-    """Raises sqlite3.Error, OSError. The first page and the length alone: a cut file is found at once."""
+def _read(file: Path) -> int:
+    """The version of its tables, 0 before there are any. Raises sqlite3.Error, OSError. It reads the first page and the
+    length alone: a cut file is found at once."""
     if not file.is_file():
         raise OSError(0, "it is no plain file")
     connection = sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True, timeout=TIMEOUT_S)
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
     finally:
         connection.close()
 
