@@ -70,7 +70,13 @@ def test_a_key_written_twice_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["server: [", "a: b: c", "- 1", "x", "\t", "server: !!python/name:os.system x", "? [a]\n: 1"]
+    "text",
+    [
+        *("server: [", "a: b: c", "- 1", "x", "\t", "server: !!python/name:os.system x", "? [a]\n: 1"),
+        *(f"server: {{port: !!{tag} x}}" for tag in ("int", "float", "bool", "timestamp", "binary")),
+        f"server: {{port: {'1' * 5000}}}",
+        "store: \ue000zz\ue001",
+    ],
 )
 def test_broken_yaml_is_one_line_too(text: str) -> None:
     message = fault(text)

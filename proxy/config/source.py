@@ -25,7 +25,7 @@ ONE_WORD = ("STORE", "SEMANTIC")
 IF_ABSENT: dict[str, list[dict[str, str]]] = {"routes": [{"name": "chat"}]}
 """Lists whose items an override may name although the file has none: what holds then."""
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
-_GUARDED = re.compile("\ue000([^\ue000\ue001]*)\ue001")
+_GUARDED = re.compile("\ue000((?:[0-9a-f]{2})+)\ue001")
 _SAFE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -167,7 +167,7 @@ def _scalar(node: yaml.Node, location: Location, source: Source) -> Any:
     loader = _Loader("")
     try:
         return loader.construct_object(node)
-    except yaml.YAMLError as exc:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError) as exc:  # `!!int x`, a number without end
         raise ConfigError(problem(source, location, f"found the tag {node.tag}", "a plain value")) from exc
     finally:
         loader.dispose()
