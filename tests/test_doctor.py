@@ -371,3 +371,31 @@ def test_a_field_that_is_never_ignored_is_a_fault() -> None:
 
     assert (fault.level, fault.about) == (Level.FAULT, "domain default")
     assert fault.text.startswith("scope.ignore: model, messages counts all the same")
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "about", "named"),
+    [
+        ("domains: {d: {tenancy: 'header:Cookie'}}", Level.FAULT, "domain d", "tenancy names the header Cookie"),
+        ("domains: {d: {scope: {ignore: [novel]}}}", Level.NOTE, "domain d", "scope.ignore: novel: a request with"),
+        ("routes: [{name: r, scope: {headers: [Cookie]}}]", Level.NOTE, "route r", "scope.headers names Cookie"),
+        ("routes: [{name: r, stateless_fields: [store, novel]}]", Level.NOTE, "route r", "stateless_fields: store is"),
+    ],
+)
+def test_what_is_listed_where_it_changes_nothing_is_told(text: str, level: Level, about: str, named: str) -> None:
+    [finding] = found(text)
+
+    assert (level, about) == (finding.level, finding.about)
+    assert finding.text.startswith(named)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "domains: {d: {tenancy: 'header:X-Customer', scope: {ignore: [metadata, user]}}}",
+        "domains: {d: {scope: {ignore: [novel]}}}\nroutes: [{name: r, stateless_fields: [novel]}]",
+        "routes: [{name: r, match: {path: '/v1/*'}, stateless_fields: [dimensions]}]",  # of embeddings alone
+    ],
+)
+def test_what_is_listed_where_it_counts_is_not_told(text: str) -> None:
+    assert [] == found(text)

@@ -16,11 +16,12 @@ from proxy.cli.finding import Finding, Level
 from proxy.cli.upstream_looks import addresses, asked, start_fault
 from proxy.config.settings import Config, fits
 from proxy.config.variables import meant_by
+from proxy.core.fields import is_known
 from proxy.core.languages import MEASURED_LANGUAGES
 from proxy.core.policy import looser_in
 from proxy.core.promises import lines, promises
 from proxy.core.reasons import CacheMode
-from proxy.core.request import PATHS, endpoint_of
+from proxy.core.request import PATHS, Endpoint, endpoint_of
 from proxy.core.route import TenancyKind
 from proxy.core.scope import NEVER_IGNORED
 from proxy.errors import BackendError, ModelMismatch
@@ -28,6 +29,7 @@ from proxy.parts import REDIS_PREFIX, SQLITE_SCHEMAS, is_switched_off, open_mode
 
 TIMEOUT_S = 3.0
 PAGE_BYTES = 4096
+COOKIE = "cookie"
 OF_ANOTHER = "run that one, or name another file in store"
 KUBERNETES = ("tcp://", "udp://", "sctp://")
 """How it begins what it says of a service's port, in a variable such as EQUICACHE_SERVER_PORT."""
@@ -72,28 +74,52 @@ def routing(config: Config) -> Iterator[Finding]:
         text = f"never asked: route {earlier.name} stands before it and matches all that it matches; move it up"
         yield Finding(Level.FAULT, f"route {route.name}", text)
     for route in config.routes:
-        if route.cache is not CacheMode.OFF and not _is_ever_remembered(route.match.path):
+        if route.cache is not CacheMode.OFF and not _endpoints(route.match.path):
             text = f"match.path {route.match.path} takes nothing that is ever remembered; answers of these paths are: "
             yield Finding(Level.NOTE, f"route {route.name}", text + ", ".join(f"/v1/{end}" for end in PATHS))
         if route.cache is CacheMode.SHADOW:
             text = "cache: shadow decides and counts and serves nothing; `equicache why` says what it would have served"
             yield Finding(Level.NOTE, f"route {route.name}", text)
+    yield from _ineffective(config)
     for name, domain in config.domains.items():
-        if counted := [field for field in domain.scope_ignore if field in NEVER_IGNORED]:
-            text = f"scope.ignore: {', '.join(counted)} counts all the same; scope.mask hides a part of a text"
-            yield Finding(Level.FAULT, f"domain {name}", text)
         unmeasured = [language for language in domain.languages if language not in MEASURED_LANGUAGES]
         if unmeasured:
             text = f"languages {', '.join(unmeasured)}: no false-accept rate was measured, so identical requests only"
             yield Finding(Level.NOTE, f"domain {name}", text)
 
 
-def _is_ever_remembered(pattern: str) -> bool:
-    """Whether a path that has to do with memory fits it; Azure's with a name that the pattern has."""
+def _ineffective(config: Config) -> Iterator[Finding]:
+    """Fields and headers that are listed where they change nothing."""
+    for name, domain in config.domains.items():
+        if domain.tenancy.header == COOKIE:
+            text = "tenancy names the header Cookie: a request that carries one is never looked up, nor one without"
+            yield Finding(Level.FAULT, f"domain {name}", text)
+        if counted := [field for field in domain.scope_ignore if field in NEVER_IGNORED]:
+            text = f"scope.ignore: {', '.join(counted)} counts all the same; scope.mask hides a part of a text"
+            yield Finding(Level.FAULT, f"domain {name}", text)
+        routes = [route for route in config.routes if name == route.domain.name or name in route.domains]
+        vouched = {field for route in routes for field in route.stateless_fields}
+        if unknown := [field for field in domain.scope_ignore if not is_known(field) and field not in vouched]:
+            text = (
+                f"scope.ignore: {', '.join(unknown)}: a request with a field unknown to equicache is never looked up, "
+            )
+            yield Finding(Level.NOTE, f"domain {name}", text + "unless its route's stateless_fields lists it")
+    for route in config.routes:
+        if COOKIE in route.scope_headers:
+            text = "scope.headers names Cookie: a request that carries one is never looked up"
+            yield Finding(Level.NOTE, f"route {route.name}", text)
+        asked = _endpoints(route.match.path)
+        if known := [field for field in route.stateless_fields if asked and all(is_known(field, e) for e in asked)]:
+            text = f"stateless_fields: {', '.join(known)} is known to equicache, and what it does counts all the same"
+            yield Finding(Level.NOTE, f"route {route.name}", text)
+
+
+def _endpoints(pattern: str) -> set[Endpoint]:
+    """Those of the paths that fit it and have to do with memory; of Azure's with a name that the pattern has."""
     names = ["x", *(part.replace("*", "x") for part in pattern.split("/"))]
     roots = ("/v1", "/openai/v1", *(f"/openai/deployments/{name}" for name in names))
     paths = (f"{root}/{end}" for root in roots for end in PATHS)
-    return any(fits(pattern, path) and endpoint_of(path) for path in paths)
+    return {endpoint for path in paths if fits(pattern, path) and (endpoint := endpoint_of(path))}
 
 
 def sharing(config: Config) -> Iterator[Finding]:

@@ -56,6 +56,11 @@ def treatment_of(endpoint: Endpoint, name: str, value: object) -> Treatment:
     return rule if isinstance(rule, Treatment) else rule(value)
 
 
+def is_known(name: str, endpoint: Endpoint | None = None) -> bool:
+    """Whether the field table has it, of this endpoint or of any: then no setting changes how it is treated."""
+    return any(name in TABLE[one] for one in ((endpoint,) if endpoint else Endpoint))
+
+
 def left_out(fields: Mapping[str, Any]) -> frozenset[str]:
     """The fields that are no part of a request's keys. Its form is one of them where replay can make the other."""
     return OF_ONE_CALL if has_running_usage(fields.get("stream_options")) else _FORM_OR_CALL
