@@ -260,6 +260,16 @@ def test_why_says_what_kept_answers_out_of_memory(capsys: Captured) -> None:
     assert "another model answered" in capsys.readouterr().out
 
 
+def test_why_names_the_field_that_may_be_listed_and_the_one_that_may_not(capsys: Captured) -> None:
+    events = [{"event": "request.answered", "reason": "stateful_field", "field": name} for name in ("novel", "store")]
+    Path("proxy.log").write_text("\n".join(map(json.dumps, events)))
+
+    assert code_of("why", "proxy.log", "--json") == 0
+    assert ["novel", "store"] == [each["detail"] for each in json.loads(capsys.readouterr().out)["lost"]]
+    assert "list it in routes[].stateless_fields" in advice("stateful_field", "novel")
+    assert "no setting changes that" in advice("stateful_field", "store")
+
+
 def test_why_reads_what_a_log_driver_wrote_before_each_line(capsys: Captured) -> None:
     event = {"event": "request.answered", "timestamp": datetime.now(UTC).isoformat(), "outcome": "hit"}
     Path("proxy.log").write_text(

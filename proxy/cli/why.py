@@ -17,11 +17,17 @@ from rich.table import Table
 from proxy.cli.config_option import ConfigFile, chosen_config
 from proxy.cli.terminal import out, print_json, text_of
 from proxy.config.settings import Config
+from proxy.core.fields import is_known
 from proxy.errors import BackendError, ConfigError
 
 EVENT = "request.answered"
+SHOWN_CHARACTERS = 100
+"""Of the name of a field, which is the client's text."""
 DETAILS = {"scope_differs": "scope_field", "guard": "guard"}
 """Reasons that have a detail, and its key; a veto on one candidate stands beside other reasons, too."""
+
+LOGGED = {**DETAILS, "stateful_field": "field"}
+"""Those that have one in the log; the running proxy counts no names that clients invent."""
 
 ADVICE = {
     "off": "the route says cache: off",
@@ -68,7 +74,8 @@ ADVICE = {
     "payload_turn": "what the user writes is material (a system prompt says: translate it); identical requests hit",
     "tools": "tools are declared: only identical requests hit",
     "temperature": "hotter than routes[].max_temperature",
-    "stateful_field": "an unknown field; if it keeps no state, list it in routes[].stateless_fields",
+    "stateful_field": "a field that keeps state, or an unknown one (`equicache why LOG` names it); if that keeps none, "
+    "list it in routes[].stateless_fields",
     "tenant_field_absent": "the tenancy header or `user` is missing",
     "time_bound": "it may be about now (prices, hours, dates), so nothing of it is stored; where your answers hold for "
     "ttl_s, leave time_bound out of domains.NAME.bypass",
@@ -153,6 +160,8 @@ def advice(cause: str, detail: str) -> str:
     """What would win these requests, or why nothing should."""
     if cause == "scope_differs" and detail.startswith("context."):
         return "sent another way (route, endpoint, address, headers); no mask joins them"
+    if cause == "stateful_field" and is_known(detail):
+        return "it keeps state at the provider, or has something looked up there; no setting changes that"
     return ADVICE.get(cause, "")
 
 
@@ -237,7 +246,7 @@ def answered(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 def causes(events: Iterable[dict[str, Any]]) -> Counter[tuple[str, str]]:
     """(reason, scope field or guard) to requests that were not answered from memory."""
     return Counter(
-        (str(event["reason"]), str(event.get(DETAILS.get(str(event["reason"]), ""), "")))
+        (str(event["reason"]), str(event.get(LOGGED.get(str(event["reason"]), ""), ""))[:SHOWN_CHARACTERS])
         for event in events
         if event.get("outcome") != "hit" and event.get("reason")
     )
