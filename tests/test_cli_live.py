@@ -469,6 +469,16 @@ async def test_off_says_that_no_proxy_is_where_it_was_said(tmp_path: Path) -> No
     assert second[2] == ""
 
 
+async def test_off_on_a_store_that_takes_nothing_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "folder.db.ledger").mkdir()
+    env = environment(tmp_path, EQUICACHE_STORE=f"sqlite:///{tmp_path}/folder.db")
+    code, out, err = await ended("off", env=env, cwd=tmp_path)
+
+    assert (code, out) == (3, "")
+    assert err.startswith("equicache: SQLite: ")
+    assert 1 == len(err.splitlines())
+
+
 async def counted(requests: int, stats: str, session: aiohttp.ClientSession) -> None:
     """Waits until the statistics have heard of so many requests: of a miss when its answer is stored, or is not."""
     for _ in range(ATTEMPTS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from rich.text import Text
 from proxy.cli.config_option import ConfigFile, chosen_config
 from proxy.cli.doctor import findings
 from proxy.cli.finding import Level
-from proxy.cli.terminal import out, print_json
+from proxy.cli.terminal import configure_log, out, print_json
 
 COLOURS = {Level.OK: "green", Level.NOTE: "yellow", Level.FAULT: "red", Level.UNREACHABLE: "red"}
 
@@ -22,7 +23,9 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
 ) -> None:
     """Check the configuration and everything that it names."""
-    found = list(findings(chosen_config(config), live=live))
+    settings = chosen_config(config)
+    configure_log("auto", level=logging.ERROR)  # what the store says of itself is a finding
+    found = list(findings(settings, live=live))
     if as_json:
         print_json([asdict(finding) for finding in found])
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 
 from proxy.cli.config_option import ConfigFile, chosen_config
+from proxy.cli.terminal import configure_log
 from proxy.config.settings import without_password
 from proxy.errors import ConfigError
 from proxy.parts import switch_semantic
@@ -25,6 +27,7 @@ def off(
         raise ConfigError(
             f"{settings.source}: $.store: found memory://; expected a store that other processes can reach"
         )
+    configure_log("auto", level=logging.ERROR)  # what the store says of itself, the verb says
     place, is_new = _place(settings.store)
     asyncio.run(switch_semantic(settings, off=not undo))
     state = "on" if undo else "off"
