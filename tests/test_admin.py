@@ -72,6 +72,12 @@ async def test_the_configured_name_is_served_in_any_spelling() -> None:
     assert 403 == await status({"Host": "other.example", **TOKEN}, listens_on="Proxy.example")
 
 
+async def test_the_word_before_the_token_may_be_spelt_as_one_likes() -> None:
+    """RFC 9110 §11.1, and as the data listener reads access keys."""
+    assert 200 == await status({"Authorization": "bearer the-token"})
+    assert 401 == await status({"Authorization": "bearer the-token2"})
+
+
 async def test_the_token_may_stand_in_the_query_for_who_can_set_no_header() -> None:
     assert 200 == await status({}, path="/api/stats?token=the-token")
     assert 401 == await status({}, path="/api/stats?token=the-token2")

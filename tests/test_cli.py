@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -456,6 +457,13 @@ async def test_the_demo_judges_the_answer_that_came(
 
     assert said == row.equicache
     assert counted == (show.counts["wrong"], show.counts["right"])
+
+
+def test_the_link_of_the_banner_holds_any_token() -> None:
+    token = "a+b/c=&d#e"  # `openssl rand -base64` makes them of such letters
+
+    [link] = re.findall(r"statistics (\S+)", banner(loads("", environ={}), 8080, 8081, token, []))
+    assert [token] == parse_qs(urlsplit(link).query)["token"]
 
 
 def test_brackets_in_an_address_and_in_a_prompt_are_shown(capsys: Captured) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -62,7 +63,7 @@ def banner(config: Config, port: int, admin_port: int, token: str, about: Sequen
         f"equicache on {base}   ({config.source})",
         f"  upstream   {', '.join(f'{name} {one.base_url}' for name, one in config.upstreams.items())}",
         f"  store      {without_password(config.store)}",
-        f"  statistics {admin}/api/stats?token={token}",
+        f"  statistics {admin}/api/stats?token={quote(token, safe='')}",
         *(f"  note       {note}" for note in about),
         "",
         f"  export OPENAI_BASE_URL={base}",

@@ -21,6 +21,7 @@ from proxy.web.passthrough import RawResponse, raw_target, read_body
 
 MAX_BODY_BYTES = 262_144
 _PORT = re.compile(r":[0-9]*$")
+_BEARER = re.compile(rb"^bearer +", re.IGNORECASE)
 Explain = Callable[[str, str, str], Awaitable[Mapping[str, object]]]
 
 
@@ -72,7 +73,7 @@ class Admin:
         host = _PORT.sub("", b"".join(values(request.raw_headers, b"host")).decode("latin-1")).strip("[]")
         if self._hosts and host.lower() not in self._hosts:
             return own_error(403, "This Host is not served here.", code="bad_host")
-        bearer = b"".join(values(request.raw_headers, b"authorization")).removeprefix(b"Bearer ")
+        bearer = _BEARER.sub(b"", b"".join(values(request.raw_headers, b"authorization")))
         given = bearer or parse_qs(query).get("token", [""])[0].encode()
         if hmac.compare_digest(given, self._token):
             return None
