@@ -13,6 +13,7 @@ VERBS = {
     "generate": "contrast pairs of our own, from templates and vocabularies",
     "mining": "near neighbours of the supplied texts as training pairs",
     "train": "the pair scorer",
+    "reopen": "the scorer that ships, as a run folder to begin with",
     "blend": "one run out of several, and more of the cosine",
     "evaluate": "tables by family beside cosine, and the card",
     "calibrate": "temperature and thresholds of a trained scorer",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -9,14 +11,16 @@ from numpy.typing import NDArray
 torch = pytest.importorskip("torch", reason="the train extra is not installed")
 pytest.importorskip("onnx", reason="the train extra is not installed")
 
-from classifier_export.blend import committee
+from classifier_export.blend import NEUTRAL_COSINE, committee
 from classifier_export.data import Batch
 from classifier_export.export import padded
 from classifier_export.model import Committee, PairNet, Shape
-from classifier_export.runs import tensors
+from classifier_export.reopen import BUNDLED, network_of
+from classifier_export.reopen import main as reopen
+from classifier_export.runs import Scorer, load_run, tensors
 from classifier_export.scorer_graph import pair_graph
 from proxy.backends.inference import open_session
-from proxy.core.features import FACTS, MARKS, SECOND
+from proxy.core.features import FACT, FACTS, MARKS, SECOND
 
 SHAPE = Shape(width=32, inner=48, heads=2, layers=3, sentence=8)
 LENGTHS = ((1, 1), (1, 7), (9, 3), (20, 20), (5, SECOND + 30))
@@ -53,7 +57,7 @@ def unit(rng: np.random.Generator, count: int, width: int) -> NDArray[np.int8]:
     return np.round(rows / np.linalg.norm(rows, axis=1, keepdims=True) * 127).astype(np.int8)
 
 
-def logit_of(net: PairNet | Committee, inputs: Batch) -> float:
+def logit_of(net: Scorer, inputs: Batch) -> float:
     with torch.inference_mode():
         return float(net(*tensors(padded(inputs)))[0])
 
@@ -95,3 +99,30 @@ def test_a_fact_that_is_not_finite_gives_a_logit_that_is_not() -> None:
     graph = open_session(pair_graph(network()), "graph")
 
     assert not np.isfinite(graph.run(None, inputs)[0]).any()
+
+
+@pytest.mark.parametrize(("first", "second"), LENGTHS)
+def test_a_served_graph_is_read_back_as_the_network_it_was_made_of(first: int, second: int) -> None:
+    net, inputs = network(), pair(first, second)
+    again = network_of(pair_graph(net), SHAPE)
+
+    assert logit_of(again, inputs) == pytest.approx(logit_of(net, inputs), abs=0.1), "rounded once, to int8"
+    served = open_session(pair_graph(net), "graph").run(None, inputs)[0][0]
+    assert open_session(pair_graph(again), "graph").run(None, inputs)[0][0] == pytest.approx(served, abs=1e-2)
+
+
+def test_a_committee_is_not_read_back() -> None:
+    both = Committee(SHAPE, 2)
+
+    with pytest.raises(KeyError, match="several networks"):
+        network_of(pair_graph(both), SHAPE)
+
+
+def test_the_shipped_scorer_becomes_a_run_folder(tmp_path: Path) -> None:
+    reopen(tmp_path / "run", BUNDLED, cosine=-2.0)
+
+    model, inputs = load_run(tmp_path / "run"), pair(9, 3)
+    inputs["facts"] = np.abs(inputs["facts"]) / 4
+    served = open_session((BUNDLED / "model.onnx").read_bytes(), "graph").run(None, inputs)[0][0]
+    without = served - 2.0 * (inputs["facts"][0, FACT["cosine"]] - NEUTRAL_COSINE)
+    assert logit_of(model, inputs) == pytest.approx(without, abs=0.1)
