@@ -10,7 +10,7 @@ import json
 import math
 import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import onnx
@@ -40,7 +40,7 @@ def main(
 ) -> None:
     """Writes a run folder that `train --start`, `train --teacher` and `blend` take like any other."""
     artefact = read_artefact(scorer, "scorer")
-    training = dict(artefact.field("training", dict))
+    training: dict[str, Any] = artefact.field("training", dict)
     model = network_of((scorer / "model.onnx").read_bytes(), Shape(**training["shape"]))
     out.mkdir(parents=True, exist_ok=True)
     shutil.copy(scorer / "lexicon.npz", out)
