@@ -400,6 +400,7 @@ def test_values_of_one_answer_changing_header_are_told_apart_by_their_order() ->
         b"Helicone-LLM-Security-Enabled", b"Helicone-LLM-Security-Advanced", b"Origin", b"Groq-Beta",
         b"X-Cerebras-Version-Patch", b"X-DashScope-DataInspection", b"x-arch-llm-provider-hint", b"x-ai-eg-model",
         b"x-pass-anthropic-version", b"x-bf-eh-anthropic-version", b"AI-Resource-Group",
+        b"x-sm-user-id", b"x-sm-conversation-id",
     ],
 )  # fmt: skip
 def test_what_providers_and_gateways_choose_an_answer_by_is_taken_without_configuration(name: bytes) -> None:
@@ -414,6 +415,7 @@ def test_what_providers_and_gateways_choose_an_answer_by_is_taken_without_config
         b"Helicone-Session-Id", b"Helicone-Request-Id", b"cf-aig-event-id", b"X-Stainless-Lang",
         b"User-Agent", b"Idempotency-Key", b"x-litellm-timeout", b"traceparent", b"x-tfy-request-id", b"x-bt-parent",
         b"x-pass-x-request-id", b"x-bf-eh-x-session-id", b"x-pass-x-api-key", b"x-bf-eh-traceparent",
+        b"x-sm-request-id",
     ],
 )  # fmt: skip
 def test_what_names_a_request_or_its_sender_is_not_taken(name: bytes) -> None:

@@ -21,9 +21,9 @@ ANSWER_HEADERS = frozenset(
 """By these providers, and gateways in front of several, choose what answers, and by `Origin` which web page may read
 it (CORS); a route names more (`scope.headers`)."""
 
-ANSWER_PREFIXES = (b"x-amzn-bedrock-", b"x-portkey-", b"x-tfy-", b"cf-aig-", b"x-pass-", b"x-bf-eh-")
+ANSWER_PREFIXES = (b"x-amzn-bedrock-", b"x-portkey-", b"x-tfy-", b"cf-aig-", b"x-pass-", b"x-bf-eh-", b"x-sm-")
 """Of gateways that take a setting for every provider behind them, new ones each month, or hand one on (LiteLLM's
-`x-pass-`, Bifrost's `x-bf-eh-`)."""
+`x-pass-`, Bifrost's `x-bf-eh-`), or add to a prompt what they know of a user (Supermemory's `x-sm-`)."""
 
 ANSWER_SUFFIX = b"-beta"
 """By which providers let a caller into what is not everybody's yet."""
