@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from pathlib import Path
 
 import pytest
@@ -385,6 +386,25 @@ def test_secrets_are_in_no_message_and_no_repr() -> None:
     assert "canary" not in fault("server: {access_keys: canary, admin: {token: [canary]}}\nstore: canary\n")
 
 
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("server.access_keys[0]", "server: {access_keys: ['%s']}"),
+        ("server.tenant_secret", "server: {tenant_secret: '%s'}"),
+        ("server.admin.token", "server: {admin: {token: '%s'}}"),
+        ("upstreams.openai.api_key", "upstreams: {openai: {api_key: '%s'}}\nserver: {access_keys: [k]}"),
+    ],
+)
+def test_the_stars_that_a_secret_is_shown_as_are_no_secret(path: str, line: str) -> None:
+    keys = validated(parse(line % "canary", "a.yaml", {}))
+    [stars] = set(re.findall(r"\*{2,}", str(shown_without_secrets(keys))))
+
+    assert fault(line % stars) == (
+        f"a.yaml:1: $.{path}: found a value that is not shown; expected the secret itself, not the stars that "
+        "`equicache config show` hides it behind"
+    )
+
+
 @pytest.mark.parametrize("pattern", ["(a", r"(a)\\1", "(?=a)", "a*"])
 def test_a_mask_is_an_re2_pattern_that_needs_some_text(pattern: str) -> None:
     message = fault(f'domains:\n  default:\n    scope:\n      mask: ["{pattern}"]\n')
@@ -429,7 +449,9 @@ def test_workers_need_a_store_that_they_can_share() -> None:
     assert "$.server.workers: found 2 workers with store memory://" in fault("server: {workers: 2}\nstore: memory://")
 
 
-@pytest.mark.parametrize("url", ["sqlite://cache.db", "sqlite:///", "sqlite:////", "sqlite://host/cache.db"])
+@pytest.mark.parametrize(
+    "url", ["sqlite://cache.db", "sqlite:///", "sqlite:////", "sqlite://host/cache.db", "sqlite:///~/a.db"]
+)
 def test_a_sqlite_store_names_a_file_behind_three_slashes(url: str) -> None:
     message = fault(f"server: {{port: 1}}\nstore: {url}\n")
 

@@ -115,7 +115,8 @@ class Builder:
             self._wrong(
                 ("store",),
                 f"found {without_password(self._keys.store)!r}",
-                "three slashes and a file: sqlite:///equicache.db in this folder, sqlite:////var/lib/equicache.db",
+                "three slashes and a file: sqlite:///equicache.db in this folder, sqlite:////var/lib/equicache.db, "
+                "sqlite:///${HOME}/equicache.db (~ is a folder's name)",
             )
         if scheme == "memory" and self._keys.server.workers > 1:
             self._wrong(
@@ -269,8 +270,9 @@ def _takes_everything(route: Route) -> bool:
 
 
 def _names_a_file(sqlite_url: str) -> bool:
+    """A `~` would be a folder of that name, which somebody may remove one day as a shell understands it."""
     prefix, found, path = sqlite_url.partition("sqlite:///")
-    return bool(not prefix and found and Path(path).name)
+    return bool(not prefix and found and Path(path).name and not path.startswith("~"))
 
 
 def _is_host(text: str) -> bool:

@@ -50,6 +50,13 @@ def is_key(text: str) -> bool:
     return bool(text) and all("!" <= character <= "~" for character in text)
 
 
+def _own(secret: SecretStr) -> SecretStr:
+    """`config show > equicache.yaml` would make keys that everybody knows."""
+    if set(secret.get_secret_value()) == {"*"}:
+        raise ValueError("the secret itself, not the stars that `equicache config show` hides it behind")
+    return secret
+
+
 def _key(secret: SecretStr) -> SecretStr:
     if not is_key(secret.get_secret_value()):
         raise ValueError("a key: visible ASCII characters, no space or line break before, within or after them")
@@ -60,8 +67,9 @@ def _key_or_none(secret: SecretStr) -> SecretStr:
     return _key(secret) if secret.get_secret_value() else secret
 
 
-Key = Annotated[SecretStr, AfterValidator(_key)]
-KeyOrNone = Annotated[SecretStr, AfterValidator(_key_or_none)]
+Secret = Annotated[SecretStr, AfterValidator(_own)]
+Key = Annotated[Secret, AfterValidator(_key)]
+KeyOrNone = Annotated[Secret, AfterValidator(_key_or_none)]
 
 DEFAULT_STORE = "${REDIS_URL:-sqlite:///equicache.db}"
 DEFAULT_ADMIN_TOKEN = "${EQUICACHE_ADMIN_TOKEN:-}"
@@ -102,7 +110,7 @@ class ServerKeys(_Section):
     """Seconds that open requests get to finish after SIGTERM."""
     access_keys: tuple[Key, ...] = ()
     """Keys that clients must present when the proxy holds the provider's key."""
-    tenant_secret: SecretStr | None = None
+    tenant_secret: Secret | None = None
     """Key of the tenants' HMAC; absent: made once and kept beside the store."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks whose `header_only:` tenancy header is believed."""
