@@ -204,6 +204,10 @@ class Remember:
             return DropReason.GENERATION
         await self._stored(entry, left)
         if not self._recall.precedence.take(entry.exact_key, call):  # withdrawn while it was written
+            gone = await self._store.delete([entry.id])
+            self._recall.forget_entries([entry.id])
+            if gone:
+                await self._stored(entry, gone)
             return DropReason.OVERTAKEN
         if entry.embedding is not None:
             await self._index.add(_ref(entry), entry.embedding.vector)

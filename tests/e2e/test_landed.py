@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from proxy import collapse
+from proxy.core.entry import Entry, EntryRef
 from proxy.core.reasons import DropReason
 from proxy.core.storable import Drop, Keep
 from tests.e2e.running import Running, config_for, running
@@ -218,6 +219,32 @@ async def test_a_call_that_began_before_its_answer_was_reported_is_not_stored(up
             await proxy.ask(QUESTION, headers=REPORT)
         await calls.end("older")
 
+        assert not (await proxy.ask(QUESTION)).is_hit
+
+
+async def test_a_call_whose_answer_is_reported_while_it_is_written_is_not_stored(upstream: Upstream) -> None:
+    async with running(config_for(upstream, cache="exact"), upstream) as proxy, asyncio.timeout(60):
+        await proxy.ask(QUESTION)
+        put, reached, go_on = proxy.app.shelves.store.put, asyncio.Event(), asyncio.Event()
+
+        async def slow_put(entry: Entry) -> list[EntryRef]:
+            reached.set()
+            await go_on.wait()
+            return await put(entry)
+
+        proxy.app.shelves.store.put = slow_put  # type: ignore[method-assign]
+        calls = Calls(proxy)
+        await calls.begin("older", REFRESH)
+        ending = asyncio.create_task(calls.end("older"))
+        await reached.wait()
+        upstream.say(Reply(status=500))
+        with pytest.raises(openai.InternalServerError):
+            await proxy.ask(QUESTION, headers=REPORT)
+        go_on.set()
+        await ending
+        await proxy.settled()
+
+        assert {DropReason.OVERTAKEN: 1} == dict(proxy.app.stats.totals.dropped)
         assert not (await proxy.ask(QUESTION)).is_hit
 
 
