@@ -28,7 +28,7 @@ from proxy.cli.demo import Question, Row, Show, is_right, questions, table
 from proxy.cli.explain import in_words
 from proxy.cli.main import main
 from proxy.cli.proxy_process import reachable, supervised
-from proxy.cli.run import summary
+from proxy.cli.run import child_environment, summary
 from proxy.cli.serve import banner
 from proxy.cli.terminal import out
 from proxy.cli.verbs import app
@@ -478,6 +478,17 @@ def test_brackets_in_an_address_and_in_a_prompt_are_shown(capsys: Captured) -> N
     assert f"vllm {address}\n" in shown
     assert "export OPENAI_BASE_URL=http://[fe80::1]:8080/v1\n" in shown
     assert 2 == shown.count(prompt)
+
+
+@pytest.mark.parametrize(("before", "after"), [("", "::1"), ("a.example,b", "a.example,b,::1"), ("*", "*")])
+def test_a_command_looks_behind_a_proxy_for_nobody_whom_it_found_without_one(
+    before: str, after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("NO_PROXY", before)
+
+    found = child_environment("[::1]", 8080)
+    assert {after} == {found["NO_PROXY"], found["no_proxy"]}
 
 
 def test_the_demo_asks_thirty_prompts_and_knows_which_mean_the_same() -> None:

@@ -52,15 +52,17 @@ async def _run(config: Config, command: Sequence[str]) -> int:
     async with running(config) as app:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(app.loaded(), LOADING_PATIENCE_S)
-        code = await _child(command, _environment(reachable(config.server.host), app.data.port))
+        code = await _child(command, child_environment(reachable(config.server.host), app.data.port))
         await app.remember.drained()
         typer.echo(f"equicache: {summary(app.stats.shown())}", err=True)
     return code
 
 
-def _environment(host: str, port: int) -> dict[str, str]:
-    """The child's: who goes to the provider by HTTP_PROXY, and finds us here, must not look for us behind it."""
-    besides = ",".join(filter(None, (os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), host.strip("[]"))))
+def child_environment(host: str, port: int) -> dict[str, str]:
+    """Who goes to the provider by HTTP_PROXY, and finds us here, must not look for us behind it."""
+    besides = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    if besides != "*":  # which means everything only where it stands alone
+        besides = ",".join(filter(None, (besides, host.strip("[]"))))
     base = f"http://{host}:{port}/v1"
     return {**os.environ, **dict.fromkeys(BASE_URL_VARIABLES, base), **dict.fromkeys(NO_PROXY_VARIABLES, besides)}
 
