@@ -271,6 +271,14 @@ def test_why_names_the_field_that_may_be_listed_and_the_one_that_may_not(capsys:
     assert "no setting changes that" in advice("stateful_field", "store")
 
 
+def test_why_shows_no_name_that_a_terminal_would_obey(capsys: Captured) -> None:
+    event = {"event": "request.answered", "reason": "stateful_field", "field": "\x1b]0;title\x07name\u202e"}
+    Path("proxy.log").write_text(json.dumps(event))
+
+    assert code_of("why", "proxy.log") == 0
+    assert "\ufffd]0;title\ufffdname\ufffd" in capsys.readouterr().out
+
+
 def test_why_reads_what_a_log_driver_wrote_before_each_line(capsys: Captured) -> None:
     event = {"event": "request.answered", "timestamp": datetime.now(UTC).isoformat(), "outcome": "hit"}
     Path("proxy.log").write_text(

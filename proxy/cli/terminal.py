@@ -32,6 +32,11 @@ def print_json(value: Any) -> None:
     print(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode())
 
 
+def printable(text: str) -> str:
+    """A client's text without what a terminal would obey: Rich hands escape sequences on."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
 @contextmanager
 def text_of(file: str) -> Iterator[TextIO]:
     """Lines of a file, or of standard input for `-`; UTF-8 whatever the locale says. Raises OSError."""

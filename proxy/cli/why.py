@@ -15,7 +15,7 @@ import typer
 from rich.table import Table
 
 from proxy.cli.config_option import ConfigFile, chosen_config
-from proxy.cli.terminal import out, print_json, text_of
+from proxy.cli.terminal import out, print_json, printable, text_of
 from proxy.config.settings import Config
 from proxy.core.fields import is_known
 from proxy.errors import BackendError, ConfigError
@@ -146,7 +146,7 @@ def why(
     for heading in ("requests", "cause", *(["what"] if has_details else []), "how to win them"):
         table.add_column(heading)
     for (cause, detail), count in lost.by_cause:
-        table.add_row(str(count), cause, *([detail] if has_details else []), advice(cause, detail))
+        table.add_row(str(count), cause, *([printable(detail)] if has_details else []), advice(cause, detail))
     out.print(table)
     if lost.not_stored:
         title = "answers that were not stored: whoever asks the same misses, too"
@@ -167,7 +167,7 @@ def advice(cause: str, detail: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """by_cause: (reason, scope field or guard) and the requests that were not answered from memory, most first.
+    """by_cause: (reason, scope field, guard or field) and the requests that were not answered from memory, most first.
     shadow_hits: requests that a shadow route forwarded although it could have answered them. not_stored: reasons that
     kept answers out of memory, and how many each.
     """
@@ -244,7 +244,7 @@ def answered(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def causes(events: Iterable[dict[str, Any]]) -> Counter[tuple[str, str]]:
-    """(reason, scope field or guard) to requests that were not answered from memory."""
+    """(reason, scope field, guard or field) to requests that were not answered from memory."""
     return Counter(
         (str(event["reason"]), str(event.get(LOGGED.get(str(event["reason"]), ""), ""))[:SHOWN_CHARACTERS])
         for event in events
