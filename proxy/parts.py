@@ -8,12 +8,12 @@ from pathlib import Path
 
 import structlog
 
+from proxy.backends import upstream_http
 from proxy.backends.clock import SystemClock
 from proxy.backends.models import load_models
 from proxy.backends.shelves import LEDGER_SCHEMA, Shelves, open_memory, open_redis, open_sqlite
 from proxy.backends.store_redis import PREFIX
 from proxy.backends.store_sqlite import SCHEMA
-from proxy.backends.upstream_http import proxy_for
 from proxy.config.settings import Config
 from proxy.control import SWITCH_KEY, Control
 from proxy.core.calibrated import SUFFIX, Calibrated, parse
@@ -32,7 +32,7 @@ REDIS_PREFIX = PREFIX
 SQLITE_SCHEMAS = (SCHEMA.version, LEDGER_SCHEMA.version)
 """Of the file with the entries, and of the ledger beside it."""
 
-way_out = proxy_for
+proxy_for = upstream_http.proxy_for
 """The proxy by which an upstream is asked, and the login there."""
 
 

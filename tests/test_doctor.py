@@ -303,7 +303,7 @@ def test_a_proxy_that_is_no_address_is_a_fault(monkeypatch: pytest.MonkeyPatch) 
 
     [finding] = addresses(loads(UPSTREAM, environ={}))
     assert (Level.FAULT, "upstream openai") == (finding.level, finding.about)
-    assert finding.text.startswith("HTTPS_PROXY in the environment: found no address")
+    assert finding.text.startswith("HTTPS_PROXY or HTTP_PROXY in the environment: found no address")
 
 
 @pytest.mark.usefixtures("_no_way_around")

@@ -626,13 +626,22 @@ async def test_https_proxy_of_the_environment_is_used(
     assert b"Authorization" not in asked[0]
 
 
-@pytest.mark.parametrize("address", ["http://user:word@127.0.0.1:99999", "http://:3128", "user:word@proxy:port"])
+@pytest.mark.parametrize(
+    ("variable", "address"),
+    [
+        ("https_proxy", "http://user:word@127.0.0.1:99999"),
+        ("https_proxy", "http://:3128"),
+        ("https_proxy", "user:word@proxy:port"),
+        ("http_proxy", "http://proxy:99999"),  # aiohttp reads it for an https:// upstream, too
+    ],
+)
 async def test_a_proxy_of_the_environment_that_is_no_address_is_the_operators_error(
-    address: str, monkeypatch: pytest.MonkeyPatch
+    variable: str, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("https_proxy", address)
+    monkeypatch.setenv(variable, address)
 
-    with pytest.raises(ConfigError, match=r"^HTTPS_PROXY in the environment: found no address; expected http://host:"):
+    told = "^HTTPS_PROXY or HTTP_PROXY in the environment: found no address; expected http://host:port$"
+    with pytest.raises(ConfigError, match=told):
         HttpUpstream([UpstreamSettings("only", "https://far.example/v1")])
 
 

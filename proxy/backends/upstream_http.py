@@ -237,7 +237,8 @@ def _target_of(upstream: route.Upstream) -> _Target:
 
 def proxy_for(url: URL) -> tuple[URL | None, aiohttp.BasicAuth | None]:
     """What HTTPS_PROXY, HTTP_PROXY and NO_PROXY say, read once at start. `proxy:3128` speaks HTTP, as curl and the SDKs
-    take it. Raises ConfigError for what is no address; it may hold a password, and is not shown."""
+    take it. Raises ConfigError for what is no address; it may hold a password, and is not shown. aiohttp reads both
+    variables whatever is asked for, so either may be the one."""
     try:
         proxy, login = get_env_proxy_for_url(url)
         if "://" not in (text := getproxies()[url.scheme]):
@@ -248,7 +249,7 @@ def proxy_for(url: URL) -> tuple[URL | None, aiohttp.BasicAuth | None]:
         return None, None
     except ValueError:
         pass
-    raise ConfigError(f"{url.scheme.upper()}_PROXY in the environment: found no address; expected http://host:port")
+    raise ConfigError("HTTPS_PROXY or HTTP_PROXY in the environment: found no address; expected http://host:port")
 
 
 def _tls_context(upstream: route.Upstream) -> ssl.SSLContext:

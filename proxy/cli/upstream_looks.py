@@ -17,7 +17,7 @@ from proxy.config.settings import Config
 from proxy.core.reasons import CacheMode
 from proxy.core.route import Upstream
 from proxy.errors import ConfigError
-from proxy.parts import way_out
+from proxy.parts import proxy_for
 
 TIMEOUT_S = 9.0
 ENDPOINTS = ("/chat/completions", "/responses", "/completions", "/embeddings")
@@ -50,7 +50,7 @@ def start_fault(upstream: Upstream) -> Finding | None:
     """What the proxy would refuse to start with."""
     about = f"upstream {upstream.name}"
     try:
-        way_out(URL(upstream.base_url, encoded=True))
+        proxy_for(URL(upstream.base_url, encoded=True))
         if upstream.ca_file:
             create_default_context(cafile=upstream.ca_file)
     except ConfigError as exc:
@@ -87,7 +87,7 @@ async def _status(upstream: Upstream) -> int:
     url = URL(f"{upstream.base_url}/models", encoded=True)
     key = key_for(upstream)
     headers = {"Authorization": f"Bearer {key}"} if is_key(key) else {}
-    proxy, login = way_out(url)
+    proxy, login = proxy_for(url)
     trust = create_default_context(cafile=upstream.ca_file)
     limit = aiohttp.ClientTimeout(total=TIMEOUT_S)
     async with (
