@@ -50,7 +50,8 @@ class Flight:
         self._first = 0
         self._readers: set[FlightReader] = set()
         self._moved = asyncio.Event()
-        self._read_since: float | None = None
+        self._is_reading = False
+        self._awaited_since: float | None = None
         self._size = 0
         self.is_complete = False
         self.is_too_large = False
@@ -73,8 +74,8 @@ class Flight:
 
     @property
     def is_silent(self) -> bool:
-        """Whether the next bytes are waited for, and have been for `SILENT_S`."""
-        since = self._read_since
+        """Whether somebody began to wait for the next bytes `SILENT_S` ago, whoever waits now."""
+        since = self._awaited_since
         return since is not None and asyncio.get_running_loop().time() - since >= SILENT_S
 
     def body(self) -> bytes:
@@ -94,14 +95,16 @@ class Flight:
                 raise self.failure
             if self.is_complete:
                 return b""
-            if self._read_since is not None or self._has_laggard():
+            if self._is_reading or self._has_laggard():
                 await self._moved.wait()
             else:
                 await self._read_one()
         return self._chunks[position - self._first]
 
     async def _read_one(self) -> None:
-        self._read_since = asyncio.get_running_loop().time()
+        self._is_reading = True
+        if self._awaited_since is None:  # else who waited before has left
+            self._awaited_since = asyncio.get_running_loop().time()
         try:
             chunk = await self._reply.read()
         except UpstreamError as failure:
@@ -109,8 +112,9 @@ class Flight:
             self._end()
             return
         finally:
-            self._read_since = None
+            self._is_reading = False
             self._wake()
+        self._awaited_since = None
         if not chunk:
             self.is_complete = True
             self._end()

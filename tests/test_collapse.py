@@ -235,6 +235,21 @@ async def test_a_json_follower_that_hangs_up_holds_nobody_up() -> None:
         assert b"x" * 8 + b"y" * 8 + b"z" * 8 == await drained(leader)
 
 
+async def test_silence_lasts_though_who_waits_for_its_end_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    flight, _ = flight_of(ScriptedReply())
+    leader, follower = flight.join(is_leader=True), flight.join(is_leader=False)
+    loop, time = asyncio.get_running_loop(), asyncio.get_running_loop().time
+    waiting = await waiting_for_the_whole(follower)
+    monkeypatch.setattr(loop, "time", lambda: time() + 0.6 * collapse.SILENT_S)
+    await hung_up(waiting)
+    reading = asyncio.create_task(leader.read())
+    await asyncio.sleep(0)
+    monkeypatch.setattr(loop, "time", lambda: time() + 1.1 * collapse.SILENT_S)
+
+    assert flight.is_silent
+    reading.cancel()
+
+
 @pytest.mark.parametrize("turns", range(6))
 async def test_a_json_follower_that_hangs_up_last_cuts_the_upstream_call(turns: int) -> None:
     """turns: of the loop, since a chunk came."""
