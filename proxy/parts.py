@@ -14,7 +14,7 @@ from proxy.backends.models import load_models
 from proxy.backends.shelves import LEDGER_SCHEMA, Shelves, open_memory, open_redis, open_sqlite
 from proxy.backends.store_redis import PREFIX
 from proxy.backends.store_sqlite import SCHEMA
-from proxy.config.settings import Config
+from proxy.config.settings import Config, sqlite_file
 from proxy.control import SWITCH_KEY, Control
 from proxy.core.calibrated import SUFFIX, Calibrated, parse
 from proxy.core.eviction import Quota
@@ -89,9 +89,9 @@ async def open_shelves(config: Config, clock: Clock, *, counter: Path | None = N
     url = config.store
     if url.startswith("memory:"):
         return open_memory(quotas, clock)
-    if url.startswith("sqlite:"):
-        path, is_shared = Path(url.removeprefix("sqlite:///")), config.server.workers > 1
-        return await open_sqlite(path, quotas, clock, is_shared=is_shared, on_change=_store_changed)
+    if file := sqlite_file(url):
+        is_shared = config.server.workers > 1
+        return await open_sqlite(file, quotas, clock, is_shared=is_shared, on_change=_store_changed)
     if url.startswith(("redis:", "rediss:")):
         try:
             return open_redis(url, quotas, counter=counter, on_change=_store_changed, on_refused=_key_refused)
@@ -102,10 +102,8 @@ async def open_shelves(config: Config, clock: Clock, *, counter: Path | None = N
 
 def index_folder(config: Config) -> Path | None:
     """Where the index is kept over restarts: beside a SQLite file; with other stores it is read from the store."""
-    if not config.store.startswith("sqlite:"):
-        return None
-    path = Path(config.store.removeprefix("sqlite:///"))
-    return path.with_name(path.name + ".index")
+    file = sqlite_file(config.store)
+    return file.with_name(file.name + ".index") if file else None
 
 
 def _store_changed(is_up: bool, why: str) -> None:

@@ -8,13 +8,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import redis
 
 from proxy.cli.finding import Finding, Level
 from proxy.cli.upstream_looks import addresses, asked, start_fault
-from proxy.config.settings import Config, fits
+from proxy.config.settings import Config, fits, sqlite_file
 from proxy.config.variables import meant_by
 from proxy.core.fields import is_known
 from proxy.core.languages import MEASURED_LANGUAGES
@@ -188,20 +188,17 @@ def models(config: Config) -> Iterator[Finding]:
 
 def store(config: Config) -> Iterator[Finding]:
     """Reachable, durable, and free of an eviction that would throw labels away."""
-    url = urlsplit(config.store)
-    match url.scheme:
-        case "memory":
-            yield Finding(Level.NOTE, "store", "memory:// forgets everything at the end")
-        case "sqlite":
-            file = Path(config.store.removeprefix("sqlite:///"))
-            yield (found := _file(file))
-            if found.level is Level.OK and _ledger(file).exists():
-                yield from _switch(config)
-        case _:
-            looks = list(_redis(config.store))
-            yield from looks
-            if looks[0].level is Level.OK:
-                yield from _switch(config)
+    if file := sqlite_file(config.store):
+        yield (found := _file(file))
+        if found.level is Level.OK and _ledger(file).exists():
+            yield from _switch(config)
+    elif config.store.startswith("memory:"):
+        yield Finding(Level.NOTE, "store", "memory:// forgets everything at the end")
+    else:
+        looks = list(_redis(config.store))
+        yield from looks
+        if looks[0].level is Level.OK:
+            yield from _switch(config)
 
 
 def _switch(config: Config) -> Iterator[Finding]:
@@ -223,9 +220,9 @@ def _file(file: Path) -> Finding:
 
 
 def file_fault(file: Path) -> str:
-    """What keeps a SQLite store from working, and what to do; "" for nothing. It writes nothing: a look that makes the
-    file would be the first to spoil the place. Nor may it open it by itself: closing it again would give up the locks
-    of this process's store (POSIX), and the next program to leave would take `-wal` for its own.
+    """What keeps a SQLite store from working, and what to do; "" for nothing. It leaves nothing behind: a look that
+    makes the file would be the first to spoil the place. Nor may it open it by itself: closing it again would give up
+    the locks of this process's store (POSIX), and the next program to leave would take `-wal` for its own.
     """
     try:
         with TemporaryFile(dir=file.absolute().parent, buffering=0) as probe:

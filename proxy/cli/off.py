@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from proxy.cli.config_option import ConfigFile, chosen_config
 from proxy.cli.terminal import configure_log
-from proxy.config.settings import without_password
+from proxy.config.settings import sqlite_file, without_password
 from proxy.errors import ConfigError
 from proxy.parts import switch_semantic
 
@@ -40,7 +39,5 @@ def off(
 def _place(store: str) -> tuple[str, bool]:
     """The store as people find it, and whether it is a file that nobody has made yet: who switches off the wrong one
     goes on being answered by the right one."""
-    if not store.startswith("sqlite:"):
-        return without_password(store), False
-    file = Path(store.removeprefix("sqlite:///")).absolute()
-    return str(file), not file.exists()
+    file = sqlite_file(store)
+    return (str(file.absolute()), not file.exists()) if file else (without_password(store), False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
@@ -14,7 +13,7 @@ from proxy.cli.config_option import ConfigFile, chosen_file
 from proxy.cli.doctor import SWITCHED_OFF, file_fault, variables
 from proxy.cli.proxy_process import load_with, reachable, run_loop, running, stop_signals, supervised
 from proxy.cli.terminal import configure_log, out
-from proxy.config.settings import Config, without_password
+from proxy.config.settings import Config, sqlite_file, without_password
 from proxy.core.promises import lines, promises
 from proxy.errors import BackendError
 from proxy.parts import OpenModels, is_switched_off
@@ -94,6 +93,6 @@ def notes(config: Config, models: OpenModels, *, is_off: bool) -> list[str]:
         found.append("semantic: false, only identical requests are answered from memory")
     if is_off:
         found.append(SWITCHED_OFF)
-    if config.store.startswith("sqlite:") and (fault := file_fault(Path(config.store.removeprefix("sqlite:///")))):
+    if (file := sqlite_file(config.store)) and (fault := file_fault(file)):
         found.append(f"nothing is remembered: {fault}")
     return found + [f"{one.about}: {one.text}" for one in variables(os.environ)]

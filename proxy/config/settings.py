@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from proxy.core.route import Domain, Route, RouteMatch, Upstream
 
@@ -114,6 +115,12 @@ def taken_by(routes: Iterable[Route | None], model: str | None) -> Route | None:
 
 def _takes_model(match: RouteMatch, model: str | None) -> bool:
     return match.model == ANY or (model is not None and fits(match.model, model))
+
+
+def sqlite_file(store: str) -> Path | None:
+    """The file that the URL of a store names; None for memory and Redis."""
+    scheme, _, file = store.partition(":///")
+    return Path(file) if scheme == "sqlite" else None
 
 
 def without_password(url: str) -> str:
