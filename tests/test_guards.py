@@ -312,6 +312,38 @@ def test_payloads_must_be_equal(one: str, two: str, frame: str) -> None:
     assert (guard is None) == (one == two)
 
 
+WORK_BEHIND = (
+    "Correct this sentence.", "Please polish that sentence. Thanks!", "Is that sentence correct?", "Fix the grammar.",
+    "What is wrong with this sentence?", "Make it sound friendlier.", "Translate this into Spanish.",
+    "Say this more formally.", "Can you proofread my message?", "Which tense is this?", "Rephrase the sentence above",
+    "Put it in the passive.", "Summarise it.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("work", WORK_BEHIND)
+def test_what_stands_in_front_of_an_order_to_work_on_it_must_be_equal(work: str) -> None:
+    written = f"We regret the delay in your order. {work}"
+
+    assert veto(written, f"We regret the delay of your order. {work}") is Guard.PAYLOAD
+    assert veto(f"I are happy. {work}", f"I is happy. {work}") is Guard.PAYLOAD
+    assert veto(written, f"We regret the  delay in your order.  {work.rstrip('.')}") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("My printer is jammed. How do I fix it?", "The printer is jammed. How can I fix it?"),
+        ("I live in Spain now. Is that correct for my tax form?", "I am living in Spain. Is that right for tax forms?"),
+        ("Why is the shop shut? Say it in your own words.", "Why are you closed? Say it in your own words."),
+        ("I need a visa for Spain. Where do I get it?", "I need a visa to visit Spain. Where can I get it?"),
+        ("The sky looks blue. Why is that?", "The sky seems blue. Why is it?"),
+        ("Water boils at 100 degrees. Is this statement correct?", "Is it correct that water boils at 100 degrees?"),
+    ],
+)
+def test_a_last_sentence_that_speaks_of_a_thing_hands_nothing_over(one: str, two: str) -> None:
+    assert veto(one, two) is None
+
+
 @pytest.mark.parametrize(
     "hostile",
     [

@@ -204,6 +204,8 @@ def _symbols(text: str) -> list[str]:
 def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guard | None:
     if a is b or a == b:
         return None
+    if a.worked != b.worked and a.worked and b.worked:
+        return Guard.PAYLOAD
     if a.payloads != b.payloads and not (_is_wording(a, b) or _is_wording(b, a)):
         is_told = a.payloads == a.mentioned and b.payloads == b.mentioned
         if not (is_told and is_same_question(text_a, text_b)):

@@ -1,4 +1,5 @@
-"""What a prompt hands over to be worked on: the part behind its first colon, or below its first line.
+"""What a prompt hands over to be worked on: the part behind its first colon, below its first line, or in front of a
+last sentence that says what to do with it (`He go home. Correct this sentence.`).
 
 Not everything behind a colon is handed over: `One question: how …?` is a courtesy, `Visa for Niger: do I need one?` a
 topic and what is asked of it. Where in doubt it is handed over, and must be equal to the letter.
@@ -62,6 +63,33 @@ _TELLS = re.compile(
 )
 """Whole heads with such a word that do nothing to what follows: `Excel question`, `Answer in one word`, `Python`."""
 
+_PIECE = (
+    r"(?:sentence|text|paragraph|passage|phrase|wording|line|message|e-?mail|letter|note|draft|tweet|caption|statement)"
+)
+_ITS_TEXT = rf"(?:this|that|the|my|above) (?:(?:above|previous|preceding|whole|same) )?{_PIECE}\b"
+_TO_A_TEXT = (
+    r"(?:translate|rewrite|rephrase|reword|paraphrase|polish|proofread|correct|edit|improve|fix|shorten|simplify|condense|"
+    r"summari[sz]e|punctuate|conjugate|negate|capitali[sz]e|restate)"
+)
+_WORKED_ON = re.compile(
+    r"(?<=[.!?\"”’])\s+"  # noqa: RUF001
+    r"(?:(?:please|now|then|kindly|can you|could you|would you|i need you to|you have to)[ ,]+){0,3}(?:"
+    rf"{_TO_A_TEXT} (?:{_ITS_TEXT}|(?:this|that|it)(?= (?:in|into|to|as|for|so|more|less|please)\b|[.!?]|$))|"
+    r"(?:fix|correct|check) (?:the|my|its|any|all) (?:grammar|spelling|punctuation|typos?|mistakes?|errors?)|"
+    r"say (?:this|that|it) (?:more|less|another way|differently)\b|"
+    r"(?:put|turn) (?:this|that|it) in(?:to)? (?:the )?"
+    r"(?:active|passive|past|present|future|plural|direct|indirect|reported)\b|"
+    r"make (?:this|that|it) (?:sound|read|shorter|longer|formal|informal|polite|concise|friendlier|politer|clearer|"
+    r"punchier|more (?:formal|polite|friendly|concise|casual|professional))\b|"
+    rf"(?:is|are) {_ITS_TEXT} (?:\w+ ){{0,2}}(?:correct|right|wrong|grammatical|ok|okay|english|formal|polite)|"
+    rf"what(?:'s| is| was) (?:wrong|incorrect|the (?:mistake|error)) (?:with|in|about) {_ITS_TEXT}|"
+    r"(?:what|which) (?:tense|mood|voice|case|tone|sentiment|language) (?:is|are|has|does) "
+    rf"(?:{_ITS_TEXT}|this|that|it)\b"
+    r")[^.!?\n]{0,60}[.!?]*(?:\s+(?:thanks|thank you|thx|cheers|please)[^.!?\n]{0,20}[.!]*)?\s*$",
+    re.IGNORECASE,
+)
+"""A last sentence that works on what stands in front of it. `Is that correct?` and `fix it` may speak of anything."""
+
 _HEAD_REACH = 200
 """Characters that a head may have, so that many colons take no longer than one."""
 
@@ -81,6 +109,12 @@ def handed_over(text: str) -> set[str]:
         if len(found) == 2:
             break
     return set(found.values()) - {""}
+
+
+def worked_on(text: str) -> str:
+    """What stands in front of a last sentence that says what to do with it, spaces folded; empty where none does."""
+    match = _WORKED_ON.search(text, max(0, len(text) - _HEAD_REACH))
+    return folded(text[: match.start()]) if match else ""
 
 
 def to_spell(text: str) -> set[str]:

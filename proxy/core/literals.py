@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from proxy.core.handed import QUOTED, folded, handed_over, mentioned, to_spell, without_courtesy
+from proxy.core.handed import QUOTED, folded, handed_over, mentioned, to_spell, without_courtesy, worked_on
 from proxy.core.words.common import ENGLISH
 
 PAYLOAD_WORDS = 4
@@ -49,13 +49,15 @@ _ALIASES = {"cpp": "c++", "csharp": "c#", "dotnet": ".net"}
 class Literals:
     """The literal parts of one text, spaces folded.
 
-    payloads: at least four words. mentioned: those of them behind a head that asks for no work. quoted: shorter ones in
-    quotes or tags, or to be spelt. code: inline code, flags, paths, handles and names with underscores. symbol_words:
-    `c++`, `c#`, `.net`, in small letters. comparisons: `a<b`, `en→fr`. signs: `+`, `*` … between numbers. dotted: file
-    and host names. cased_units: `MB`, `Mb`, `mW` behind a number.
+    worked: what stands in front of an order to work on it (`handed.worked_on`). payloads: at least four words.
+    mentioned: those of them behind a head that asks for no work. quoted: shorter ones in quotes or tags, or to be
+    spelt. code: inline code, flags, paths, handles and names with underscores. symbol_words: `c++`, `c#`, `.net`, in
+    small letters. comparisons: `a<b`, `en→fr`. signs: `+`, `*` … between numbers. dotted: file and host names.
+    cased_units: `MB`, `Mb`, `mW` behind a number.
     rates: `mg/kg`, also where it is written `mg per kg`.
     """
 
+    worked: str
     payloads: frozenset[str]
     mentioned: frozenset[str]
     quoted: frozenset[str]
@@ -68,7 +70,7 @@ class Literals:
     rates: frozenset[str]
 
 
-_NOTHING = Literals(*[frozenset()] * 10)
+_NOTHING = Literals("", *[frozenset()] * 10)
 _HAS_ANY = re.compile(
     r"[\"“”„«‘'`<>:\n\-/_()+*#@.=|^&≤≥≠→←↔×÷]|\d x \d|\d\s?[kKMGTPm]i?[bBWVAHJNP]"  # noqa: RUF001
     r"|\de[+-]?\d| per |cpp|csharp|dotnet",
@@ -97,7 +99,8 @@ _NAMES = (_FLAG, _SIGNED, _MODE, _LETTERS, _PATH, _EXPONENT)
 
 def literals_of(text: str) -> Literals:
     """Never raises; linear in practice: every gap is bounded."""
-    if _HAS_ANY.search(text) is None:
+    worked = worked_on(text)
+    if not worked and _HAS_ANY.search(text) is None:
         return _NOTHING
     text = without_courtesy(text)
     quoted = _groups(QUOTED, text) | {folded(match[2]) for match in _each(_TAGGED, text)} - {""}
@@ -107,6 +110,7 @@ def literals_of(text: str) -> Literals:
     payloads = frozenset(part for part in literal if len(part.split()) >= PAYLOAD_WORDS)
     names = {match.group() for pattern in _NAMES for match in _each(pattern, text)}
     return Literals(
+        worked=worked,
         payloads=payloads,
         mentioned=payloads & mentioned(text) - quoted - code if payloads else payloads,
         quoted=frozenset((quoted | to_spell(text)) - payloads),
