@@ -499,6 +499,14 @@ def test_a_command_looks_behind_a_proxy_for_nobody_whom_it_found_without_one(
     assert {after} == {found["NO_PROXY"], found["no_proxy"]}
 
 
+def test_the_demo_leaves_the_environment_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "example.com")
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    assert code_of("demo", "--once", "--prompts", "missing.jsonl") == 3
+    assert (os.environ.get("NO_PROXY"), os.environ.get("no_proxy")) == ("example.com", None)
+
+
 def test_the_demo_asks_thirty_prompts_and_knows_which_mean_the_same() -> None:
     asked = questions(None)
 

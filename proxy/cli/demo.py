@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -59,8 +60,22 @@ def demo(
 ) -> None:
     """Thirty prompts against a scripted provider: which answers would a cosine cache get wrong?"""
     configure_log("auto", level=logging.ERROR)
-    os.environ.update(dict.fromkeys(NO_PROXY_VARIABLES, "*"))  # provider, proxy and asker are all here
-    raise typer.Exit(run_loop(_demo(questions(prompts), once=once or as_json, as_json=as_json)))
+    with _all_here():
+        code = run_loop(_demo(questions(prompts), once=once or as_json, as_json=as_json))
+    raise typer.Exit(code)
+
+
+@contextmanager
+def _all_here() -> Iterator[None]:
+    """Provider, proxy and asker are on this machine: none of them is looked for behind a proxy of the environment."""
+    before = {name: os.environ[name] for name in NO_PROXY_VARIABLES if name in os.environ}
+    os.environ.update(dict.fromkeys(NO_PROXY_VARIABLES, "*"))
+    try:
+        yield
+    finally:
+        for name in NO_PROXY_VARIABLES:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def questions(file: Path | None) -> list[Question]:
