@@ -24,6 +24,12 @@ TURNED = [
     ("When did Mali knock out Togo at judo?", "The year in which Togo knocked out Mali at judo?"),
     ("Ann Norton spoke well of Kurt Torres: write it down.", "Please record that Kurt Torres spoke well of Ann Norton"),
     ("What is the best way to reach Delhi from Agra?", "Cheap trains from Delhi to Agra?"),
+    ("Which year did Chelsea eliminate Arsenal?", "In what year did Arsenal knock out Chelsea?"),
+    ("Why did Germany invade Poland?", "What made Poland attack Germany?"),
+    ("Did Google acquire Fitbit?", "Is it true that Fitbit bought Google?"),
+    ("Was Caesar killed by Brutus?", "Did Caesar murder Brutus?"),
+    ("When did Brazil lose to France?", "When did Brazil beat France?"),
+    ("Has Nadal won against Federer in Paris?", "In Paris, has Federer defeated Nadal?"),
 ]
 NOT_TURNED = [
     ("Is there a bus from Leeds to York?", "How do I get to York from Leeds by coach?"),
@@ -48,6 +54,11 @@ NOT_TURNED = [
     ("In 2010 Spain won. Italy lost.", "Italy lost? Spain won, in 2010."),
     ("Does this letter need to reach the seller?", "The seller needs to get this letter?"),
     ("How can I add a photo to an album?", "Adding photos to albums: how?"),
+    ("Which year did Chelsea eliminate Arsenal?", "In what year did Chelsea knock out Arsenal?"),
+    ("When did Brazil lose to France?", "When did France beat Brazil?"),
+    ("When did Spain win against Italy?", "When was Italy defeated by Spain?"),
+    ("Was Caesar killed by Brutus?", "Did Brutus murder Caesar?"),
+    ("What did Anna lose to Marie?", "What did Marie win from Anna?"),
 ]
 OPPOSED = [
     ("Will stew be cooked after 30 minutes at 90 degrees covered?", "Stew, uncovered, 90 degrees, 30 minutes: done?"),

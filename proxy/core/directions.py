@@ -81,6 +81,23 @@ _CLAUSE = 8
 _ACT_WORDS = 2
 """Words with a meaning of their own: `knocked out`, `spoke well of`."""
 
+_ONE_ACT = {
+    acts: name
+    for name, verbs in {
+        "beat": "beat, defe, elim, thra, trou, vanq, oust, knoc out",
+        "buy": "buy, buys, boug, buyi, acqu, purc",
+        "invade": "inva, atta",
+        "kill": "kill, murd, slay, slew, slai",
+        "fire": "fire, sack, dism",
+        "hire": "hire, recr, empl",
+    }.items()
+    for acts in verbs.split(", ")
+}
+"""Beginnings of verbs by which the first does the same to the second: only such as nobody reads the other way round."""
+
+_LOSES, _WINS = words_of("lose loses lost losing"), words_of("win wins won winning")
+_AGAINST = words_of("to against")
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -172,6 +189,10 @@ def _acts(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
     """`A beat B`, `A was beaten by B`: two names and what one did to the other between them."""
     for (begin, end), (begin_there, end_there) in pairwise(_names(words, written)):
         between = words[end:begin_there]
+        first, second = _ends(words[begin:end]), _ends(words[begin_there:end_there])
+        if (has_won := _has_won(between)) is not None:
+            yield Relation("act beat", *((first, second) if has_won else (second, first)))
+            continue
         acts = [word[:STEM] for word in between if _is_content(word)]
         if not 1 <= len(acts) <= _ACT_WORDS or len(between) > _FARTHEST or not _NO_ACT.isdisjoint(between):
             continue
@@ -179,8 +200,17 @@ def _acts(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
             continue
         if len(between) == 1 and between[0].endswith("ly"):
             continue  # `is Mumbai formerly Bombay`
-        first, second = _ends(words[begin:end]), _ends(words[begin_there:end_there])
-        yield Relation(f"act {' '.join(acts)}", *((second, first) if "by" in between else (first, second)))
+        act = " ".join(acts)
+        yield Relation(f"act {_ONE_ACT.get(act, act)}", *((second, first) if "by" in between else (first, second)))
+
+
+def _has_won(between: Sequence[str]) -> bool | None:
+    """Whether the first one has won: `A won against B`, `A lost to B`; None where it is about anything else."""
+    if not 2 <= len(between) <= _FARTHEST or between[-1] not in _AGAINST:
+        return None
+    if between[-2] in _LOSES:
+        return False
+    return True if between[-2] in _WINS and between[-1] == "against" else None
 
 
 def _relatives(words: Sequence[str]) -> Iterator[Relation]:
