@@ -79,6 +79,8 @@ NOT_OPPOSED = [
 ASKED_OTHERWISE = [
     ("Should I learn Rust before C?", "Am I able to learn Rust before C?"),
     ("should i learn rust before c", "can i learn rust before c"),
+    ("somebody who knows c# is able to learn rust, right", "Whoever knows C# ought to learn Rust. Agree?"),
+    ("someone with c# is able to learn rust, right", "knowing c#, one should learn rust. true"),
     ("Can one eat rice that is three days old?", "Ought people to eat three-day-old rice?"),
     ("Someone who knows C++ can learn Helm 10.4. Agree?", "Helm 10.4: someone good at C++ ought to learn it, right?"),
 ]

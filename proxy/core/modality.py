@@ -24,6 +24,9 @@ _ASKS_FIRST = words_of("who whom whose")
 _ASKING = words_of("should ought must can could may am is are")
 """A text that begins with one of these asks, also without its question mark."""
 
+_TAGS = words_of("right true correct agree")
+"""At the end: `… is able to learn it, right`."""
+
 _SPEAKERS = words_of("i we")
 _BETWEEN = words_of("i you we one he she it they someone somebody anyone anybody people to ever really also still")
 """Words that may stand between a modal verb and its act: `should one ever eat`."""
@@ -53,8 +56,8 @@ def modality_of(text: str) -> Modality:
     if not may_say(text, _MODAL):
         return _NOTHING
     words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]  # noqa: RUF001
-    first = words[0] if words else ""
-    is_question = "?" in text or first in _ASKING
+    first, last = (words[0], words[-1]) if words else ("", "")
+    is_question = "?" in text or first in _ASKING or last in _TAGS
     if not is_question or not _ASKS_MORE.isdisjoint(words) or first in _ASKS_FIRST:
         return _NOTHING
     due, possible = set(), set()
