@@ -20,13 +20,12 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from classifier_export.blend import with_cosine
-from classifier_export.graph import BLOCK
 from classifier_export.model import PairNet, Shape
 from classifier_export.scorer_graph import FULL
-from proxy.backends.artefact import read_artefact
+from proxy.backends.artefact import MODELS, read_artefact
 from proxy.core.features import FACTS
 
-BUNDLED = Path(__file__).parent.parent / "proxy" / "models" / "equivalence"
+BUNDLED = MODELS / "equivalence"
 
 Floats = NDArray[np.float64]
 
@@ -77,12 +76,16 @@ class _Served(dict[str, Floats]):
 
     def row_product(self, name: str, inputs: int) -> Floats:
         """A weight [inputs, outputs] of `Graph.row_product`."""
-        cut = (self[f"{name}.int8"] - 128) * self[f"{name}.scale"][..., None]  # [outputs, blocks, BLOCK]
-        return np.asarray(cut.reshape(len(cut), -1, BLOCK).reshape(len(cut), -1)[:, :inputs].T)
+        cut = (self[f"{name}.int8"] - 128) * self[f"{name}.scale"][..., None]  # [outputs, blocks, 32]
+        return np.asarray(cut.reshape(len(cut), -1)[:, :inputs].T)
 
     def linear(self, at: str) -> dict[str, Floats]:
         """Weight [outputs, inputs] and bias, as torch names them."""
         return {f"{at}.weight": self.product(at).T, f"{at}.bias": self[f"{at}.bias"]}
+
+    def norm(self, at: str) -> dict[str, Floats]:
+        """Of `Graph.norm`, as torch names them."""
+        return {name: self[name] for name in (f"{at}.weight", f"{at}.bias")}
 
 
 def _tokens(served: _Served, shape: Shape, mark_scale: Floats) -> dict[str, Floats]:
@@ -109,23 +112,24 @@ def _layer(served: _Served, shape: Shape, at: str) -> dict[str, Floats]:
         keys = np.linalg.lstsq(queries, np.append(weight[:, 3 * w + head], bias[3 * w + head]), rcond=None)[0]
         shifts.append((keys, np.linalg.lstsq(out[part].T, out[w + head], rcond=None)[0]))
     scale = np.repeat([1 / math.sqrt(w // heads), 1, 1], w)
-    found = {
+    return {
+        **served.norm(f"{at}.norm"),
         f"{at}.qkv.weight": (weight[:, : 3 * w] / scale).T,
         f"{at}.qkv.bias": bias[: 3 * w] / scale,
         f"{at}.out.weight": out[:w].T,
         f"{at}.out.bias": served[f"{at}.out.bias"],
         f"{at}.from_other": np.concatenate([np.concatenate(part) for part in zip(*shifts, strict=True)]),
+        **served.norm(f"{at}.norm_inner"),
+        **served.linear(f"{at}.inner.0"),
+        **served.linear(f"{at}.inner.2"),
     }
-    for name in ("norm", "norm_inner"):
-        found |= {f"{at}.{name}.{part}": served[f"{at}.{name}.{part}"] for part in ("weight", "bias")}
-    return found | served.linear(f"{at}.inner.0") | served.linear(f"{at}.inner.2")
 
 
 def _judge(served: _Served, shape: Shape) -> dict[str, Floats]:
     met = served.row_product("met", 6 * shape.width + 2 * shape.sentence)
     last, inner = served["last.weight"], 2 * shape.width
     return {
-        **{f"norm.{part}": served[f"norm.{part}"] for part in ("weight", "bias")},
+        **served.norm("norm"),
         "gate.weight": served["gate.weight"].T,
         "gate.bias": np.zeros(1),
         "sentence.weight": served["sentence.weight"].T,

@@ -188,29 +188,30 @@ def _is_comparative(words: Sequence[str], at: int) -> bool:
 def _acts(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
     """`A beat B`, `A was beaten by B`: two names and what one did to the other between them."""
     for (begin, end), (begin_there, end_there) in pairwise(_names(words, written)):
-        between = words[end:begin_there]
-        first, second = _ends(words[begin:end]), _ends(words[begin_there:end_there])
-        if (has_won := _has_won(between)) is not None:
-            yield Relation("act beat", *((first, second) if has_won else (second, first)))
-            continue
-        acts = [word[:STEM] for word in between if _is_content(word)]
-        if not 1 <= len(acts) <= _ACT_WORDS or len(between) > _FARTHEST or not _NO_ACT.isdisjoint(between):
-            continue
-        if not MUTUAL.isdisjoint(acts) or not all(act.isalpha() for act in acts):
-            continue
-        if len(between) == 1 and between[0].endswith("ly"):
-            continue  # `is Mumbai formerly Bombay`
-        act = " ".join(acts)
-        yield Relation(f"act {_ONE_ACT.get(act, act)}", *((second, first) if "by" in between else (first, second)))
+        if found := _act_between(words[end:begin_there]):
+            act, is_suffered = found
+            ends = _ends(words[begin:end]), _ends(words[begin_there:end_there])
+            yield Relation(f"act {act}", *(reversed(ends) if is_suffered else ends))
 
 
-def _has_won(between: Sequence[str]) -> bool | None:
-    """Whether the first one has won: `A won against B`, `A lost to B`; None where it is about anything else."""
-    if not 2 <= len(between) <= _FARTHEST or between[-1] not in _AGAINST:
+def _act_between(between: Sequence[str]) -> tuple[str, bool] | None:
+    """What one name did to the other, and whether the first one suffered it: `was beaten by`, `lost to`."""
+    if not between or len(between) > _FARTHEST:
         return None
-    if between[-2] in _LOSES:
-        return False
-    return True if between[-2] in _WINS and between[-1] == "against" else None
+    verb, last = between[-2:-1], between[-1]
+    if last in _AGAINST and not _LOSES.isdisjoint(verb):
+        return "beat", True
+    if last == "against" and not _WINS.isdisjoint(verb):
+        return "beat", False
+    acts = [word[:STEM] for word in between if _is_content(word)]
+    if not 1 <= len(acts) <= _ACT_WORDS or not _NO_ACT.isdisjoint(between):
+        return None
+    if not MUTUAL.isdisjoint(acts) or not all(act.isalpha() for act in acts):
+        return None
+    if len(between) == 1 and between[0].endswith("ly"):
+        return None  # `is Mumbai formerly Bombay`
+    act = " ".join(acts)
+    return _ONE_ACT.get(act, act), "by" in between
 
 
 def _relatives(words: Sequence[str]) -> Iterator[Relation]:
