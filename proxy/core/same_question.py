@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from proxy.core.capitals import ACRONYMS, NAMES
 from proxy.core.courtesies import bare_question
 from proxy.core.either_order import is_other_order
+from proxy.core.quantities import KEPT
 from proxy.core.roles import singular
 from proxy.core.word_forms import bare_words, begins, in_one_form, is_about_forms, steady_words
 from proxy.core.words.common import ENGLISH, words_of
@@ -92,7 +94,7 @@ def is_same_question(asked: str, stored: str) -> bool:
         return True
     if steady_words(asked) != steady_words(stored):
         bare, bare_stored = _bare(asked, is_signed=True), _bare(stored, is_signed=False)
-        if (bare is asked and bare_stored is stored) or steady_words(bare) != steady_words(bare_stored):
+        if (bare == asked and bare_stored == stored) or steady_words(bare) != steady_words(bare_stored):
             return False
         asked, stored = bare, bare_stored
     is_shouted = asked.isupper() or stored.isupper()  # `2ND`, `2nd`
@@ -103,6 +105,7 @@ def is_same_question(asked: str, stored: str) -> bool:
     return is_other_order(_opened(a), _opened(b)) and not is_about_writing(a)
 
 
+@lru_cache(maxsize=KEPT)
 def _bare(text: str, *, is_signed: bool) -> str:
     rest = bare_question(text, is_signed=is_signed)
     return text if rest is text or _is_about_letters(rest) else rest

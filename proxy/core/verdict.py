@@ -69,11 +69,11 @@ def assured(
     The scorer has learned from pairs that differ, `US` and `us` among them: where all word pieces are equal it doubts,
     and a blank at the end cost 362 of 400 questions their hit. What is not finite stays a no.
     """
-    judged = np.array(logits, dtype=np.float32)
-    for row, text in enumerate(stored):
-        if np.isfinite(judged[row]) and _is_very_question(asked, text, lexicon):
-            judged[row] = SURE
-    return judged
+    judged = [
+        SURE if math.isfinite(logit) and _is_very_question(asked, text, lexicon) else logit
+        for logit, text in zip(logits, stored, strict=True)
+    ]
+    return np.array(judged, dtype=np.float32)
 
 
 def _is_very_question(asked: str, stored: str, lexicon: Lexicon | None) -> bool:
@@ -102,7 +102,7 @@ class Miss:
 
 
 def choose(
-    logits: NDArray[np.float32],
+    logits: Sequence[float] | NDArray[np.float32],
     similarities: Sequence[float],
     threshold: Threshold,
     *,
@@ -111,16 +111,15 @@ def choose(
 ) -> Hit | Miss:
     """The row with the highest finite logit, if it reaches the threshold; the nearer one when logits tie.
 
-    logits: float32[k]; similarities: k cosines. asked_probability: what a request header demands; it can only be
+    logits: k of them; similarities: k cosines. asked_probability: what a request header demands; it can only be
     stricter (R13).
     """
-    finite = np.isfinite(logits)
-    if not finite.any():
+    finite = [(float(logit), similarities[row], -row) for row, logit in enumerate(logits) if math.isfinite(logit)]
+    if not finite:
         return Miss(MissReason.NOT_FINITE if len(logits) else MissReason.NO_CANDIDATE)
-    best = max(map(int, np.flatnonzero(finite)), key=lambda row: (float(logits[row]), similarities[row]))
-    logit = float(logits[best])
+    logit, _, best = max(finite)
     probability = calibration.probability(logit)
     is_enough = logit >= threshold.logit and (asked_probability is None or probability >= asked_probability)
     if is_enough:
-        return Hit(best, logit, probability)
+        return Hit(-best, logit, probability)
     return Miss(MissReason.BELOW_THRESHOLD, logit, probability)
