@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from proxy.control import Control
 from proxy.core.answer_headers import answer_headers, is_answer_header, told_apart_by
 from proxy.core.answers.adapter import AnswerAdapter, Wanted
+from proxy.core.answers.responses import echo_of
 from proxy.core.conditions import Conditions, conditions_of
 from proxy.core.entry import Form
 from proxy.core.headers import OUR_PREFIX, is_utf8, named_by_connection
@@ -22,7 +23,7 @@ from proxy.core.policy import Bypass, ExactOnly, Semantic, domain_for, plan
 from proxy.core.reasons import BypassReason
 from proxy.core.request import Endpoint, Request, deployment_of, parse_request
 from proxy.core.route import Domain, Route
-from proxy.core.scope import Scope, ScopeContext, scope_of
+from proxy.core.scope import Scope, ScopeContext, hidden_fields, scope_of
 from proxy.core.tenant import Caller, caller_digest, is_credential, tenant_of, user_of
 from proxy.ports import UpstreamCall
 
@@ -203,7 +204,7 @@ class Asker:
             tenant=tenant,
             credential=caller_digest(headers, call.query, secret, upstream.name),
             generation=generation,
-            wanted=_wanted(request),
+            wanted=_wanted(request, domain),
             is_domain_refused=is_domain_refused,
             body_bytes=len(body or b""),
         )
@@ -232,11 +233,12 @@ def _raw_key(raw: bytes, *, is_trusted: bool) -> bytes:
     return hashlib.blake2b(raw, digest_size=32).digest() + (b"1" if is_trusted else b"0")
 
 
-def _wanted(request: Request) -> Wanted:
+def _wanted(request: Request, domain: Domain) -> Wanted:
     return Wanted(
         Form.EVENTS if request.stream else Form.JSON,
         include_usage=request.include_usage,
         include_obfuscation=request.include_obfuscation is not False,
+        echo=echo_of(request.fields, hidden_fields(domain)) if request.endpoint is Endpoint.RESPONSES else (),
     )
 
 

@@ -35,6 +35,7 @@ MASKED = "\ufffc"
 """Stands where a mask matched: "a1b" and "ab" stay different under the mask `\\d`."""
 
 NEVER_IGNORED = frozenset({"model", "messages", "input", "instructions", "prompt"})
+MASKED_FIELDS = frozenset({"messages", "input", "instructions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +154,22 @@ def diff_fields(a: Mapping[str, bytes], b: Mapping[str, bytes]) -> str | None:
     return None
 
 
+def hidden_fields(domain: Domain) -> frozenset[str]:
+    """The top-level fields in which two requests of one scope may differ: as a whole, or where a mask matches."""
+    return _ignored(domain) | (MASKED_FIELDS if domain.scope_mask else frozenset())
+
+
+def _ignored(domain: Domain) -> frozenset[str]:
+    return frozenset(domain.scope_ignore) - NEVER_IGNORED
+
+
 def _digests(
     request: Request, context: ScopeContext, domain: Domain, cut: _Cut | ExactOnlyReason
 ) -> tuple[bytes, dict[str, bytes]]:
     """The scope's digest, and the 8 bytes of each of its parts."""
     spot = cut if isinstance(cut, _Cut) else None
     masks = () if cut is ExactOnlyReason.MASK_LIMIT else domain.scope_mask
-    without = left_out(request.fields) | (frozenset(domain.scope_ignore) - NEVER_IGNORED)
+    without = left_out(request.fields) | _ignored(domain)
     digests = {name: hashlib.sha256(value).digest() for name, value in _context_fields(context)}
     for name in sorted(request.fields):
         if name not in without:
@@ -307,7 +317,7 @@ def _masked_part(part: Any, masks: Sequence[Pattern]) -> Any:
 def _text_length(fields: Mapping[str, Any]) -> int:
     """Characters that masks would run over, counted without copying."""
     total = 0
-    for name in ("messages", "input", "instructions"):
+    for name in MASKED_FIELDS:
         value = fields.get(name)
         if isinstance(value, str):
             total += len(value)

@@ -41,6 +41,28 @@ async def test_a_dated_system_prompt_misses_with_the_field_and_hits_under_a_mask
         assert "exact" == (await proxy.ask(QUESTION, system=dated[0])).detail
 
 
+@pytest.mark.parametrize("stream", [False, True])
+async def test_no_response_tells_what_a_mask_or_ignore_hid_of_another_request(upstream: Upstream, stream: bool) -> None:
+    hidden = "scope: {mask: ['(?m)^User: .*$'], ignore: [metadata, user]}"
+
+    async def asked(body: dict[str, object]) -> tuple[str, str]:
+        body = {"model": "gpt-4o-mini", "input": QUESTION, "store": False, "stream": stream, **body}
+        raw = await proxy.sdk.responses.with_raw_response.create(**body)  # type: ignore[call-overload]
+        text = (await raw.http_response.aread()).decode()
+        await proxy.settled()
+        return raw.headers["cache-status"].rpartition("detail=")[2], text
+
+    async with running(config_for(upstream, domain=hidden), upstream) as proxy:
+        await asked({"instructions": "You help.\nUser: Ann", "metadata": {"case": "Ann's"}, "user": "Ann"})
+        bob, said_to_bob = await asked({"instructions": "You help.\nUser: Bob", "user": "Bob"})
+
+        assert "masked" == bob
+        assert "Ann" not in said_to_bob
+        assert said_to_bob.count('"instructions":"You help.\\nUser: Bob"') == (3 if stream else 1)
+        assert said_to_bob.count('"metadata":{}') == said_to_bob.count('"user":"Bob"') == (3 if stream else 1)
+        assert 1 == upstream.calls
+
+
 async def test_extract_compares_the_question_and_keeps_the_context_in_the_scope(upstream: Upstream) -> None:
     extract = r"prompt: {extract: '(?s)Question: (.*)$'}"
 

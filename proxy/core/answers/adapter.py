@@ -12,11 +12,16 @@ from proxy.core.template import Template
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The form a request asks for. include_usage, include_obfuscation: the request's stream_options."""
+    """The form a request asks for. include_usage, include_obfuscation: the request's stream_options.
+
+    echo: the request's own words (name, JSON) where its domain lets requests differ that a hit by meaning may answer,
+    and an answer says them again; a stored answer says another caller's.
+    """
 
     form: Form
     include_usage: bool = False
     include_obfuscation: bool = True
+    echo: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

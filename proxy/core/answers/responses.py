@@ -7,7 +7,7 @@ gets fresh ids in every hit, as long as an `input` may hand them back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -30,6 +30,25 @@ _WHAT_IS_FRESH = re.compile(
 
 ITEM_CHARACTERS = 40
 """Of a hit's token in the id of an item: its nonce and entry. OpenAI refuses ids above 64 characters in `input`."""
+
+
+ECHOED = {
+    "instructions": "null",
+    "metadata": "{}",
+    "user": "null",
+    "safety_identifier": "null",
+    "prompt_cache_key": "null",
+}
+"""The texts of a request that its response says again, each as one says it that was asked without."""
+
+
+def echo_of(fields: Mapping[str, object], names: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """See `Wanted.echo`. fields: the request's. names: the fields in which requests may differ."""
+    return tuple(
+        (name, absent if fields.get(name) is None else orjson.dumps(fields[name]).decode())
+        for name, absent in ECHOED.items()
+        if name in names
+    )
 
 
 class ResponsesAnswers:
@@ -63,7 +82,7 @@ class ResponsesAnswers:
         if not is_semantic and _is_kept(record):
             return Template((body,), content_type)
         if is_semantic:
-            body = _unjudged(body, wanted.form)
+            body = _said_of(body, wanted)
         return merged(_fresh(body, _own_of(body, wanted.form)), content_type)
 
 
@@ -153,27 +172,31 @@ def _finished(response: Json, texts: tuple[str, ...], payload: bytes) -> Finishe
     )
 
 
-def _unjudged(body: bytes, form: Form) -> bytes:
-    """Without what Azure's filter said of the prompt that was asked then (R20)."""
-    if form is Form.JSON:
-        return _without_verdicts(body.decode()).encode()
+def _said_of(body: bytes, wanted: Wanted) -> bytes:
+    """With what it says of the request that is answered now, in the place of the one that was asked then: its own
+    words, and nothing of how Azure's filter judged the other prompt (R20)."""
+    said = {"content_filters": "[]", **dict(wanted.echo)}
+    if wanted.form is Form.JSON:
+        return _with_values(body.decode(), said).encode()
+    names = [f'"{name}"'.encode() for name in said]
     pieces: list[bytes] = []
     position = 0
     for event in sse.parse(body):
-        if event.at is None or b'"content_filters"' not in event.data:
+        if event.at is None or not any(name in event.data for name in names):
             continue
         text = event.data.decode()
         spans = value_spans(text, ("response",)).values()
         for start, end in (span for span in spans if text[span[0]] == "{"):
-            judged = text[:start] + _without_verdicts(text[start:end]) + text[end:]
-            pieces += [body[position : event.at], judged.encode()]
+            anew = text[:start] + _with_values(text[start:end], said) + text[end:]
+            pieces += [body[position : event.at], anew.encode()]
             position = event.at + len(event.data)
     return b"".join([*pieces, body[position:]])
 
 
-def _without_verdicts(response: str) -> str:
-    for start, end in value_spans(response, ("content_filters",)).values():
-        return f"{response[:start]}[]{response[end:]}"
+def _with_values(response: str, said: Mapping[str, str]) -> str:
+    spans = [(span, said[name]) for name, span in value_spans(response, said).items()]
+    for (start, end), value in sorted(spans, reverse=True):
+        response = f"{response[:start]}{value}{response[end:]}"
     return response
 
 
