@@ -225,9 +225,17 @@ def test_kinds_of_tenancy_never_meet() -> None:
 
 
 def test_user_and_safety_identifier_both_name_the_user_but_never_the_same_one() -> None:
-    assert user_of({"user": "u", "safety_identifier": "s"}) == "user:u"
+    assert user_of({"user": "u"}) == "user:u"
     assert user_of({"safety_identifier": "u"}) == "safety_identifier:u"
     assert [user_of(fields) for fields in ({}, {"user": ""}, {"user": 7}, {"user": None})] == [None] * 4
+
+
+def test_a_constant_user_beside_a_safety_identifier_makes_no_one_tenant_of_all_its_persons() -> None:
+    said = [("app", "ann"), ("app", "bob"), ("ann", "app"), ("app", None), (None, "app")]
+    users = [user_of({"user": user, "safety_identifier": person}) for user, person in said]
+
+    assert len(said) == len(set(users))
+    assert users[0] == user_of({"safety_identifier": "ann", "user": "app"})
 
 
 def test_the_credential_itself_is_not_in_the_digest() -> None:

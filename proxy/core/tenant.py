@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 from urllib.parse import parse_qsl
 
+import orjson
+
 from proxy.core.reasons import BypassReason
 from proxy.core.route import Tenancy, TenancyKind
 from proxy.core.seal import seal
@@ -29,6 +31,7 @@ NO_CREDENTIAL_SUFFIXES = (b"idempotency-key", b"websocket-key", b"routing-key", 
 """Names of one request or session (SGLang's `X-SMG-Routing-Key`), and of what a gateway remembers."""
 
 CREDENTIAL_QUERY = frozenset({"key", "api-key", "api_key", "access_token", "subscription-key"})
+USER_FIELDS = ("user", "safety_identifier")
 SUBPROTOCOL = b"sec-websocket-protocol"
 SUBPROTOCOL_PREFIXES = (b"openai-insecure-api-key.", b"openai-organization.", b"openai-project.")
 
@@ -66,12 +69,14 @@ def caller_digest(headers: RawHeaders, query: str, secret: bytes, upstream: str)
 
 
 def user_of(fields: Mapping[str, Any]) -> str | None:
-    """`user` of the body, or `safety_identifier`, which replaces it in OpenAI's API; told apart by a prefix."""
-    for name in ("user", "safety_identifier"):
-        value = fields.get(name)
-        if isinstance(value, str) and value:
-            return f"{name}:{value}"
-    return None
+    """`user` of the body, or `safety_identifier`, which replaces it in OpenAI's API; told apart by a prefix.
+
+    Where both are said either may be the application's own word for all its users, so both name the user.
+    """
+    said = {name: value for name in USER_FIELDS if isinstance(value := fields.get(name), str) and value}
+    if len(said) > 1:
+        return orjson.dumps(said).decode()  # no prefix begins with a brace
+    return next((f"{name}:{value}" for name, value in said.items()), None)
 
 
 def _identity(caller: Caller, tenancy: Tenancy, upstream: str) -> list[bytes] | None:
