@@ -40,9 +40,11 @@ class Candidates:
     ) -> tuple[list[Candidate], MissReason | None]:
         """Those that may be scored, at most the domain's `candidates`; else the reason of the nearest that may not.
 
-        Those farther away stand in for nearer ones that may not be scored: they are read when there are such.
+        Those farther away stand in for nearer ones that may not be scored: they are read when there are such. Of equal
+        questions, asked with other words behind a mask, only the newest answer: it may be there because somebody did
+        not want the older one.
         """
-        live: list[Candidate] = []
+        live: dict[str, Candidate] = {}
         reason: MissReason | None = None
         wanted = ask.domain.candidates
         for some in (near[:wanted], near[wanted:]):
@@ -51,10 +53,13 @@ class Candidates:
             entries = await self._entries([neighbour.id for neighbour in some], ask.domain.ttl_s, now)
             for neighbour, entry in zip(some, entries, strict=True):
                 why = self._barred(ask, question, entry, now)
-                if why is None and entry is not None and len(live) < wanted:
-                    live.append(Candidate(entry, neighbour.similarity))
+                if why is None and entry is not None and entry.prompt is not None:
+                    twin = live.get(entry.prompt)
+                    is_wanted = len(live) < wanted if twin is None else twin.entry.created_at < entry.created_at
+                    if is_wanted:
+                        live[entry.prompt] = Candidate(entry, neighbour.similarity)
                 reason = reason or why
-        return live, reason
+        return list(live.values()), reason
 
     async def template(self, ask: Ask, entry: Entry) -> Template | None:
         """A live candidate's answer in the wanted form; None when it cannot take that form."""

@@ -41,6 +41,20 @@ async def test_a_dated_system_prompt_misses_with_the_field_and_hits_under_a_mask
         assert "exact" == (await proxy.ask(QUESTION, system=dated[0])).detail
 
 
+@pytest.mark.parametrize("question", [QUESTION, PARAPHRASE])
+async def test_a_fresh_answer_stands_for_the_older_ones_under_a_mask_too(upstream: Upstream, question: str) -> None:
+    said = iter("abcdefgh")
+    upstream.answer = lambda prompt: next(said)
+    fresh = {"Cache-Control": "no-cache"}
+    async with running(config_for(upstream, domain="scope: {mask: ['[0-9-]+']}"), upstream) as proxy:
+        for day in range(1, 4):
+            await proxy.ask(QUESTION, system=f"You help. Current date: 2026-11-{day}.", headers=fresh)
+        asked = await proxy.ask(question, system="You help. Current date: 2026-11-30.")
+
+        assert "c" == asked.text
+        assert asked.detail == ("masked" if question == QUESTION else "semantic")
+
+
 @pytest.mark.parametrize("stream", [False, True])
 async def test_no_response_tells_what_a_mask_or_ignore_hid_of_another_request(upstream: Upstream, stream: bool) -> None:
     hidden = "scope: {mask: ['(?m)^User: .*$'], ignore: [metadata, user]}"
