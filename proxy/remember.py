@@ -6,7 +6,7 @@ Every write is its own kept task, so a client that leaves cannot undo it; Store.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -19,7 +19,7 @@ from proxy.core.reasons import DropReason
 from proxy.core.request import Endpoint
 from proxy.core.route import TenancyKind
 from proxy.core.scope import prompt_digest
-from proxy.core.secrets import find_secret
+from proxy.core.secrets import all_text, find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, head_fault, storable
 from proxy.errors import BackendBusy, BackendError
 from proxy.learned import Models
@@ -134,7 +134,7 @@ class Remember:
 
     def _judged(self, ask: Ask, answered: Answered) -> Keep | Drop:
         """In a thread: decoding, parsing and searching for secrets are linear in the body."""
-        if find_secret(_all_text(ask.request.fields)):
+        if find_secret(all_text(ask.request.fields)):
             return Drop(DropReason.PROMPT_SECRET)
         headers = _by_name(answered.reply.headers)
         body = self._decode(answered.body, headers.get("content-encoding", ""), ask.domain.max_response_bytes)
@@ -258,19 +258,3 @@ def _inputs(fields: Mapping[str, object]) -> int:
     texts = fields.get("input")
     several = [text for text in texts if isinstance(text, str | list)] if isinstance(texts, list) else []
     return len(several) or 1
-
-
-def _all_text(value: object) -> str:
-    """Every string in a request body, one per line."""
-    return "\n".join(_strings(value))
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _strings(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _strings(inner)

@@ -10,6 +10,7 @@ import pytest
 
 from proxy.core.answers.chat import ChatAnswers
 from proxy.core.answers.embeddings import EmbeddingsAnswers
+from proxy.core.answers.responses import ResponsesAnswers
 from proxy.core.reasons import DropReason
 from proxy.core.storable import TOOLS_TTL_S, Arrived, Asked, Drop, Keep, storable
 
@@ -129,6 +130,44 @@ def test_what_lets_a_page_read_the_answer_is_kept_with_it(headers: dict[str, str
 
     assert isinstance(verdict, Keep)
     assert kept == verdict.record.cors
+
+
+KEY = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD"
+THINKING = [[{"type": "thinking", "thinking": [{"type": "text", "text": half}]}] for half in (KEY[:20], KEY[20:])]
+
+
+@pytest.mark.parametrize(
+    "deltas",
+    [
+        [{"reasoning_content": "The key is " + KEY[:20]}, {"reasoning_content": KEY[20:]}],
+        [{"reasoning": KEY[:20]}, {"reasoning": KEY[20:]}],
+        [{"content": half} for half in THINKING],
+    ],
+)
+def test_a_secret_in_what_a_model_thinks_aloud_is_one(deltas: list[dict[str, Any]]) -> None:
+    deltas = [*deltas, {"content": "No."}, {}]
+    choices = [{"index": 0, "delta": delta, "finish_reason": None if delta else "stop"} for delta in deltas]
+    chunks = [orjson.dumps({"id": "chatcmpl-1", "model": "gpt-4o", "choices": [choice]}) for choice in choices]
+    stream = b"".join([b"data: " + chunk + b"\n\n" for chunk in [*chunks, b"[DONE]"]])
+
+    assert DropReason.SECRET is judged(arrived(body=stream, headers={"content-type": "text/event-stream"}))
+
+
+@pytest.mark.parametrize(
+    ("thought", "is_kept"),
+    [
+        ({"summary": [{"type": "summary_text", "text": f"The key is {KEY}."}]}, False),
+        ({"summary": [], "content": [{"type": "reasoning_text", "text": KEY}]}, False),
+        ({"summary": [], "encrypted_content": KEY}, True),
+    ],
+)
+def test_the_same_of_a_response_but_not_of_what_is_sealed(thought: dict[str, Any], is_kept: bool) -> None:
+    said = {"type": "message", "content": [{"type": "output_text", "text": "No.", "annotations": []}]}
+    output = [{"type": "reasoning", "id": "rs_1", **thought}, said]
+    answer = {"id": "resp_1", "object": "response", "status": "completed", "model": "gpt-4o", "output": output}
+    verdict = storable(arrived(body=orjson.dumps(answer)), replace(ASKED, endpoint="responses"), ResponsesAnswers())
+
+    assert isinstance(verdict, Keep) if is_kept else verdict == Drop(DropReason.SECRET)
 
 
 def test_an_answer_of_exactly_the_limit_is_kept() -> None:

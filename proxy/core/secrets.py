@@ -6,6 +6,7 @@ Works on text alone in linear time; never returns, logs or stores what it found,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 
 from proxy.core.strides import matches
 
@@ -21,6 +22,22 @@ def find_secret(text: str) -> str | None:
     if match is not None:
         return match.lastgroup
     return CARD if any(_is_card(found[1]) for found in matches(_CARD, text)) else None
+
+
+def all_text(value: object) -> str:
+    """Every string in a JSON value, one per line; keys are none."""
+    return "\n".join(_strings(value))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
 
 
 _RUN = r"[A-Za-z0-9_\-]"

@@ -179,7 +179,7 @@ def _content_fault(finished: Finished, asked: Asked) -> DropReason | None:
         return DropReason.MODEL_DIFFERS
     if asked.must_be_json and not all(_is_json(text) for text in finished.texts):
         return DropReason.INVALID_JSON
-    if any(find_secret(text) for text in finished.texts):
+    if any(find_secret(text) for text in (*finished.texts, finished.thoughts)):
         return DropReason.SECRET
     if asked.has_tools and any(asks_back(text) for text in finished.texts):
         return DropReason.ANSWER_ASKS

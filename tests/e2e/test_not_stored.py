@@ -11,6 +11,7 @@ from tests.e2e.running import config_for, running
 from tests.upstream import Reply, Upstream
 from tests.upstream.openai import ok
 
+KEY = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD"
 PROMPT = "What is the boiling point of water at sea level?"
 
 
@@ -41,6 +42,8 @@ def reply_with(**choice: object) -> Reply:
         ("tool_calls", {"message": {"tool_calls": [CALL]}, "finish_reason": "tool_calls"}),
         ("answer_empty", {"message": {"content": ""}}),
         ("answer_secret", {"message": {"content": "Your card is 4111 1111 1111 1111."}}),
+        ("answer_secret", {"message": {"reasoning_content": f"The tool's key is {KEY}, I must not say it."}}),
+        ("answer_secret", {"message": {"reasoning_details": [{"type": "reasoning.text", "text": KEY}]}}),
     ],
 )
 async def test_an_answer_that_is_not_whole_and_plain_is_not_stored(
@@ -59,7 +62,7 @@ async def test_an_answer_that_is_not_whole_and_plain_is_not_stored(
 async def test_a_secret_in_the_prompt_is_not_stored(upstream: Upstream) -> None:
     async with running(config_for(upstream), upstream) as proxy:
         for _ in range(2):
-            await proxy.ask("Why is my key sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD refused?")
+            await proxy.ask(f"Why is my key {KEY} refused?")
 
         assert 2 == upstream.calls
 

@@ -28,7 +28,7 @@ class Wanted:
 class Finished:
     """A complete, storable-looking answer, read.
 
-    texts: one content per choice, in order of index; for the checks of `storable`.
+    texts: one content per choice, in order of index; for the checks of `storable`. thoughts: what is said beside them.
     model: as the answer names it, empty if it names none.
     usage: prompt and completion tokens if the answer counts them. vectors: how many, of embeddings.
     """
@@ -40,6 +40,7 @@ class Finished:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     response_id: str | None = None
+    thoughts: str = ""
     vectors: int = 0
 
 

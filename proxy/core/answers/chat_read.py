@@ -12,6 +12,7 @@ from proxy.core import sse
 from proxy.core.answers.adapter import Finished, Wanted
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
+from proxy.core.secrets import all_text
 
 Json = dict[str, object]
 
@@ -121,7 +122,15 @@ def finished(answer: Json, texts: tuple[str, ...], *, completion: bytes | None) 
         prompt_tokens=_count(counts, "prompt_tokens"),
         completion_tokens=_count(counts, "completion_tokens"),
         response_id=str(answer.get("id") or ""),
+        thoughts=all_text(_thoughts(answer.get("choices"))),
     )
+
+
+def _thoughts(choices: object) -> list[object]:
+    """All that messages say but their plain contents, which are read as texts."""
+    messages = [choice.get("message") for choice in choices if is_object(choice)] if isinstance(choices, list) else []
+    said = [item for message in messages if is_object(message) for item in message.items()]
+    return [value for key, value in said if key != "content" or not isinstance(value, str)]
 
 
 def _count(usage: Mapping[str, object], key: str) -> int | None:
@@ -164,6 +173,12 @@ def _in_one(content: object) -> str | DropReason:
         elif kind != "thinking":
             return DropReason.UNPARSEABLE
     return "".join(texts)
+
+
+def _thought(content: list[object]) -> str:
+    thinking = [part.get("thinking") for part in content if is_object(part) and part.get("type") == "thinking"]
+    pieces = [piece for each in thinking if isinstance(each, list) for piece in each if is_object(piece)]
+    return "".join([str(piece.get("text") or "") for piece in pieces])
 
 
 @dataclass(slots=True)
@@ -268,6 +283,7 @@ def _add_choice(assembly: _Assembly, choice: object) -> DropReason | None:
         piece = delta[key]
         if key == "content" and isinstance(piece, list):
             assembly.is_known = False
+            into.texts.setdefault("thinking", []).append(_thought(piece))
             piece = _in_one(piece)
         if isinstance(piece, DropReason):
             return piece

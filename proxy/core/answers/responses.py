@@ -18,6 +18,7 @@ from proxy.core.answers.chat import pieces_of
 from proxy.core.answers.chat_read import HEARTBEATS, Json, is_object
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
+from proxy.core.secrets import all_text
 from proxy.core.spans import value_spans
 from proxy.core.template import CREATED, FreshId, Piece, Template, merged
 
@@ -169,7 +170,15 @@ def _finished(response: Json, texts: tuple[str, ...], payload: bytes) -> Finishe
         prompt_tokens=tokens[0] if isinstance(tokens[0], int) else None,
         completion_tokens=tokens[1] if isinstance(tokens[1], int) else None,
         response_id=str(response.get("id") or "") if response.get("store") is not False else None,
+        thoughts=all_text(_thoughts(response)),
     )
+
+
+def _thoughts(response: Json) -> list[object]:
+    """What the items of reasoning say, but what is sealed in there."""
+    items = output if isinstance(output := response.get("output"), list) else []
+    thoughts = [item for item in items if is_object(item) and item.get("type") == "reasoning"]
+    return [value for item in thoughts for key, value in item.items() if key != "encrypted_content"]
 
 
 def _said_of(body: bytes, wanted: Wanted) -> bytes:
