@@ -22,7 +22,11 @@ CHOICE_KEYS = frozenset({"index", "finish_reason", "logprobs", "message", "delta
 """text: what the delta says, said again (Together)."""
 TEXT_KEYS = frozenset({"content", "refusal", "reasoning_content", "reasoning"})
 MESSAGE_KEYS = TEXT_KEYS | {"role", "annotations"}
-SOURCES_KEYS = ("annotations", "citations", "search_results", "executed_tools")
+SOURCES_KEYS = (
+    *("annotations", "citations", "search_results", "executed_tools"),
+    *("vertex_ai_grounding_metadata", "vertex_ai_url_context_metadata"),  # LiteLLM of Gemini
+    *("web_search", "search_info"),  # Z.ai, Tencent
+)
 """In a message or beside the choices: what the provider found, on the web or by its own tools, and answered from."""
 WHOLE = ("stop", "eos")
 """Every finish_reason of an answer that has ended by itself. eos: Together."""
