@@ -102,6 +102,15 @@ def _keep_alive(value: object) -> Treatment:
     return Treatment.BYPASS if value in (0, "0", "0s") else Treatment.SCOPE
 
 
+def _extra_body(value: object) -> Treatment:
+    """Of Gemini: how long it thinks. Whatever else may stand there may be state (`cached_content`)."""
+    if value in ([], {}):
+        return Treatment.SCOPE
+    google = value["google"] if isinstance(value, dict) and value.keys() == {"google"} else None
+    is_stateless = isinstance(google, dict) and google.keys() <= {"thinking_config"}
+    return Treatment.SCOPE if is_stateless else Treatment.BYPASS
+
+
 def _options(value: object) -> Treatment:
     """Of Ollama: sampling, told where `max_temperature` does not look."""
     if not isinstance(value, dict) or "temperature" in value:
@@ -120,18 +129,19 @@ _ANYWHERE: dict[str, Treatment | Rule] = {
     "prompt_cache_key": SCOPE,
     "prompt_cache_options": SCOPE,
     "prompt_cache_retention": SCOPE,
-    "extra_body": _empty(BYPASS),
+    "extra_body": _extra_body,
     **dict.fromkeys(sorted(OF_ONE_CALL), IGNORED),
 }
 
 _SAMPLING_OF_SERVERS = (
     # vLLM, SGLang
-    *("thinking_token_budget", "vllm_xargs"),
-    *("min_new_tokens", "no_stop_trim", "separate_reasoning", "stream_reasoning"),
-    # llama.cpp: the last two are what its answers tell of themselves
+    *("thinking_token_budget", "vllm_xargs", "repetition_detection"),
+    *("min_new_tokens", "no_stop_trim", "separate_reasoning", "stream_reasoning", "stop_regex"),
+    # llama.cpp: the last row is what its answers tell of themselves, and that thinking may be cut short while it lasts
     *("n_predict", "samplers", "repeat_penalty", "repeat_last_n", "top_n_sigma", "dynatemp_range", "dynatemp_exponent"),
     *("xtc_probability", "xtc_threshold", "mirostat", "mirostat_tau", "mirostat_eta", "dry_multiplier", "dry_base"),
-    *("dry_allowed_length", "dry_penalty_last_n", "dry_sequence_breakers", "timings_per_token", "return_progress"),
+    *("dry_allowed_length", "dry_penalty_last_n", "dry_sequence_breakers", "typ_p", "backend_sampling"),
+    *("thinking_budget_tokens", "timings_per_token", "return_progress", "sse_ping_interval", "reasoning_control"),
     # Fireworks, Together
     *("mirostat_target", "mirostat_lr", "context_length_exceeded_behavior", "prompt_truncate_len", "safety_model"),
 )
