@@ -104,9 +104,11 @@ class WireHandler(RequestHandler):
         return self._waiter is not None and not self._waiter.done()
 
     def _fed(self, data: bytes) -> None:
-        """To the parser, and counted."""
+        """To the parser, and counted. What belongs to the request under way is heard during a stop, too."""
         waiting = len(self._messages)
+        is_closing, self._close = self._close, False
         super().data_received(data)
+        self._close |= is_closing
         self._boundary.fed(data, list(self._messages)[waiting:])
 
     def _answered_again(self, lane: Lane, data: bytes) -> bool:

@@ -181,6 +181,28 @@ async def test_an_answer_that_begins_during_a_stop_says_that_the_connection_ends
     writer.close()
 
 
+@pytest.mark.parametrize("path", ["/v1/files", "/v1/chat/completions"])
+async def test_a_body_under_way_goes_on_during_a_stop(path: str, upstream: Upstream, every: HttpServer) -> None:
+    upstream.respond = lambda _: Reply(200, b"fine")
+    sent = request(path, method="POST", body=b"x" * 2000)
+    reader, writer = await open_to(every.port, sent[:-1000])
+    await asyncio.wait_for(begun(every), PATIENCE_S)
+    stopping = asyncio.create_task(every.stop(drain_timeout_s=PATIENCE_S))
+    await asyncio.sleep(0)
+    writer.write(sent[-1000:])
+
+    assert parse(await asyncio.wait_for(reader.read(), PATIENCE_S)).body == b"fine"
+    assert upstream.seen[0].body_size == 2000
+    await asyncio.wait_for(stopping, PATIENCE_S)
+    writer.close()
+
+
+async def begun(server: HttpServer) -> None:
+    """Until a request is under way."""
+    while not any(handler._request_in_progress for handler in server._server.connections):
+        await asyncio.sleep(0.01)
+
+
 async def test_a_stop_that_waits_says_for_what(upstream: Upstream, capsys: pytest.CaptureFixture[str]) -> None:
     upstream.say(Reply(200, b"fine", delay_s=1.0))
     async with proxy_for(upstream) as server:

@@ -255,6 +255,19 @@ async def test_a_stop_waits_for_last_words(upstream: Upstream, monkeypatch: pyte
     assert slow.taken == b"last words"
 
 
+async def test_what_a_client_says_during_a_stop_is_heard(tunnelled: HttpServer) -> None:
+    async with connected(tunnelled) as socket:
+        await socket.send_str("before")
+        assert await socket.receive_str(timeout=PATIENCE_S) == "before"
+        stopping = asyncio.create_task(tunnelled.stop(drain_timeout_s=10 * PATIENCE_S))
+        await asyncio.sleep(0)
+        await socket.send_str("meanwhile")
+
+        assert await socket.receive_str(timeout=PATIENCE_S) == "meanwhile"
+        await socket.close()
+    await asyncio.wait_for(stopping, PATIENCE_S)
+
+
 async def test_silent_tunnel_outlives_the_routes_timeout(upstream: Upstream) -> None:
     upstream.say(Reply(101, quiet(), SWITCH, framing=Framing.NONE))
     async with proxy_for(upstream, timeout_s=0.1) as server:
