@@ -52,7 +52,7 @@ class Lane(Protocol):
 class WireHandler(RequestHandler):
     """One client connection; closed when the head of a request takes longer than its deadline."""
 
-    __slots__ = ("_boundary", "_head_deadline", "_head_timeout_s", "_is_new", "_lane", "_peer")
+    __slots__ = ("_boundary", "_head_deadline", "_head_timeout_s", "_is_new", "_lane", "_lost", "_peer")
 
     def __init__(self, manager: web.Server, *, head_timeout_s: float, lane: Lane | None, **kwargs: Any) -> None:
         super().__init__(manager, **kwargs)
@@ -62,6 +62,7 @@ class WireHandler(RequestHandler):
         self._is_new = True
         self._peer: str | None = None
         self._head_deadline: asyncio.TimerHandle | None = None
+        self._lost: asyncio.Future[None] = self._loop.create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -72,6 +73,21 @@ class WireHandler(RequestHandler):
     def connection_lost(self, exc: BaseException | None) -> None:
         self._stop_deadline()
         super().connection_lost(exc)
+        if not self._lost.done():
+            self._lost.set_result(None)
+
+    def close(self) -> None:
+        """No request begins here any more. aiohttp's own leaves an idle connection open: whoever sent his next request
+        on it would wait for nothing until all others have ended."""
+        is_idle = self._is_waiting()
+        super().close()
+        if is_idle and self.transport is not None:
+            self.transport.close()
+
+    def ended(self) -> asyncio.Future[list[object]]:
+        """Done when the request under way has ended, and all that was written is with the kernel."""
+        task = self._task_handler
+        return asyncio.gather(self._lost, *([task] if task is not None else []), return_exceptions=True)
 
     def data_received(self, data: bytes) -> None:
         waiter, lane = self._waiter, self._lane
@@ -292,11 +308,14 @@ class HttpServer:
         self._server.pre_shutdown()
 
     async def stop(self, drain_timeout_s: float = 0.0) -> None:
-        """Waits for requests under way at most `drain_timeout_s` seconds, then ends them."""
+        """Waits for requests under way, until their answers have left, at most `drain_timeout_s` seconds; then ends
+        them."""
         self.stop_accepting()
-        working = {task for handler in self._server.connections if (task := handler._task_handler) is not None}
-        if working and drain_timeout_s > 0:
-            _, late = await asyncio.wait(working, timeout=min(drain_timeout_s, SILENT_STOP_S))
+        handlers = cast(list[WireHandler], self._server.connections)
+        working = {task for handler in handlers if (task := handler._task_handler) is not None}
+        if handlers and drain_timeout_s > 0:
+            ends = [handler.ended() for handler in handlers]
+            _, late = await asyncio.wait(ends, timeout=min(drain_timeout_s, SILENT_STOP_S))
             if late and drain_timeout_s > SILENT_STOP_S:
                 left_s = drain_timeout_s - SILENT_STOP_S
                 log.info("requests.awaited", count=len(late), at_most_s=left_s, remedy="a second signal ends at once")

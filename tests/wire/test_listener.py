@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -201,6 +202,54 @@ async def begun(server: HttpServer) -> None:
     """Until a request is under way."""
     while not any(handler._request_in_progress for handler in server._server.connections):
         await asyncio.sleep(0.01)
+
+
+async def test_a_stop_that_waits_closes_idle_connections_at_once(upstream: Upstream) -> None:
+    """Else whoever keeps one in a pool sends his next request on it, and hears nothing until all others have ended."""
+    upstream.respond = lambda _: Reply(200, b"fine")
+    async with proxy_for(upstream) as server:
+        idle, idle_writer = await open_to(server.port, b"GET /v1/x HTTP/1.1\r\nHost: a\r\n\r\n")
+        await asyncio.wait_for(idle.readuntil(b"fine"), PATIENCE_S)
+        upstream.may_answer.clear()
+        reader, writer = await open_to(server.port, request("/v1/x"))
+        await asyncio.wait_for(upstream.wait_for(2), PATIENCE_S)
+        stopping = asyncio.create_task(server.stop(drain_timeout_s=10 * PATIENCE_S))
+
+        assert await asyncio.wait_for(idle.read(), PATIENCE_S) == b""
+        assert not stopping.done()
+        upstream.may_answer.set()
+        assert parse(await asyncio.wait_for(reader.read(), PATIENCE_S)).body == b"fine"
+        await asyncio.wait_for(stopping, PATIENCE_S)
+    idle_writer.close()
+    writer.close()
+
+
+async def test_a_stop_waits_until_a_slow_reader_has_all_that_was_written() -> None:
+    """The end of the process would take the rest with it."""
+    text = "x" * 50_000
+
+    async def handler(request: web.BaseRequest) -> web.StreamResponse:
+        return own_error(504, text, code="only_if_cached")
+
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    listening.bind(("127.0.0.1", 0))
+    server = HttpServer(handler)
+    await server.start_on(listening)
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.connect(("127.0.0.1", server.port))
+    reader, writer = await asyncio.open_connection(sock=client, limit=1024)
+    writer.write(request("/v1/x").replace(b"Connection: close\r\n", b""))
+    received = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
+    stopping = asyncio.create_task(server.stop(drain_timeout_s=10 * PATIENCE_S))
+    await asyncio.wait([stopping], timeout=0.3)
+
+    assert not stopping.done()
+    received += await asyncio.wait_for(reader.read(), 5 * PATIENCE_S)
+    assert (parse(received).end, text.encode() in received) == ("complete", True)
+    await asyncio.wait_for(stopping, PATIENCE_S)
+    writer.close()
 
 
 async def test_a_stop_that_waits_says_for_what(upstream: Upstream, capsys: pytest.CaptureFixture[str]) -> None:
