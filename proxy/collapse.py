@@ -176,7 +176,8 @@ class Flight:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(at_most_s):
                 while not (self._readers or self.is_over):
-                    await self._read_one()
+                    # Whoever left before may still be at it, and two cannot read at once.
+                    await (self._moved.wait() if self._is_reading else self._read_one())
 
 
 class FlightReader:

@@ -15,7 +15,7 @@ from proxy.ports import UpstreamReply
 
 
 class ScriptedReply:
-    """An `UpstreamReply` whose bytes the test hands out."""
+    """An `UpstreamReply` whose bytes the test hands out, to one who reads at a time, as aiohttp's bodies do."""
 
     def __init__(self, status: int = 200) -> None:
         self.status = status
@@ -24,9 +24,15 @@ class ScriptedReply:
         self.is_delimited = True
         self.pieces: asyncio.Queue[bytes | UpstreamError] = asyncio.Queue()
         self.closes = 0
+        self._is_reading = False
 
     async def read(self) -> bytes:
-        piece = await self.pieces.get()
+        assert not self._is_reading
+        self._is_reading = True
+        try:
+            piece = await self.pieces.get()
+        finally:
+            self._is_reading = False
         if isinstance(piece, UpstreamError):
             raise piece
         return piece

@@ -95,3 +95,21 @@ async def test_who_joins_while_nobody_reads_on_gets_all_and_is_not_cut_off() -> 
     assert b"data: {}\n\n" + LAST_EVENTS[0] + b": late\n\n" == await following
     await leaving
     assert (0, [flight], True) == (reply.closes, ended, flight.is_complete)
+
+
+async def test_an_end_is_heard_though_several_leave_before_it() -> None:
+    """Of an upstream's body two cannot read at once."""
+    reply = ScriptedReply()
+    flight, ended = flight_of(reply)
+    leaving = await left(LAST_EVENTS[0], flight, reply)
+    follower = flight.join(is_leader=False)
+    following = asyncio.create_task(drained(follower))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    following.cancel()
+    gone = asyncio.create_task(follower.close())
+    await asyncio.sleep(0)
+    reply.pieces.put_nowait(b"")
+    await asyncio.gather(leaving, gone)
+
+    assert ([flight], True) == (ended, flight.is_complete)
