@@ -71,6 +71,28 @@ async def test_a_server_that_may_no_longer_be_written_is_looked_for_anew(monkeyp
         assert b"x" == await link.call("GET", "a")
 
 
+@pytest.mark.parametrize(
+    "state",
+    [
+        b"BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.",
+        b"MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+        b"CLUSTERDOWN Hash slot not served",
+        b"MOVED 12182 127.0.0.1:7001",
+        b"ASK 12182 127.0.0.1:7001",
+        b"TRYAGAIN Multiple keys request during rehashing of slot",
+    ],
+    ids=lambda state: state.split()[0].decode(),
+)
+async def test_a_server_that_answers_and_gives_nothing_is_not_obeying(state: bytes) -> None:
+    async with answering(b"-" + state + b"\r\n", b"$1\r\nx\r\n") as (link, _):
+        with pytest.raises(BackendError, match="Redis refused"):
+            await link.call("GET", "a")
+
+        assert (link.is_up, link.is_obeyed) == (True, False)
+        assert b"x" == await link.call("GET", "a")
+        assert link.is_obeyed
+
+
 async def test_a_call_that_cannot_be_put_on_the_wire_keeps_nobody_else_waiting() -> None:
     async with answering(b"$1\r\nx\r\n") as (link, _), asyncio.timeout(5):
         said = await asyncio.gather(link.call("GET", "\udcff"), link.call("GET", "a"), return_exceptions=True)

@@ -297,6 +297,22 @@ async def test_a_read_only_replica_refuses_writes_while_reads_go_on(shelves: She
     assert link_of(shelves).is_up
 
 
+async def test_a_replica_without_its_master_says_that_nothing_can_be_read(
+    shelves: Shelves, server: RedisServer, changes: list[tuple[bool, str]]
+) -> None:
+    await server.say("CONFIG", "SET", "replica-serve-stale-data", "no")
+    await server.say("REPLICAOF", "127.0.0.1", "1")
+    for _ in range(2):
+        with pytest.raises(BackendError):
+            await shelves.state.get("switch")
+
+    assert [(False, True)] == [(is_up, "MASTER is down" in why) for is_up, why in changes]
+    assert not shelves.is_up()
+    await server.say("REPLICAOF", "NO", "ONE")
+    await shelves.state.get("switch")
+    assert shelves.is_up()
+
+
 async def test_another_worker_of_this_machine_sees_a_change_before_the_publisher_returns(
     shelves: Shelves, server: RedisServer, tmp_path: Path
 ) -> None:

@@ -7,7 +7,16 @@ import re
 from collections.abc import Callable, Sequence
 from time import monotonic
 
-from redis.exceptions import NoPermissionError, OutOfMemoryError, ReadOnlyError, RedisError
+from redis.exceptions import (
+    AskError,
+    ClusterDownError,
+    MasterDownError,
+    NoPermissionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    TryAgainError,
+)
 
 from proxy.backends.breaker import Changed
 
@@ -19,13 +28,16 @@ Refused = Callable[[str, str], None]
 NOT_OURS = ("WRONGTYPE", "value is not an integer", "hash value is not an integer", "value is not a valid float")
 MAX_REFUSED = 100
 
-BY_ITS_STATE = (NoPermissionError, OutOfMemoryError, ReadOnlyError)
+BY_ITS_STATE = (
+    AskError, ClusterDownError, MasterDownError, NoPermissionError, OutOfMemoryError, ReadOnlyError, TryAgainError,
+)  # fmt: skip
+"""MOVED is an ASK to the client."""
 SAID_BY_ITS_STATE = re.compile(
-    r"\b(?:OOM|READONLY|MISCONF|NOREPLICAS|NOPERM)\b|unknown command|ACL failure|no permissions"
+    r"\b(?:OOM|READONLY|MISCONF|NOREPLICAS|NOPERM|BUSY)\b|unknown command|ACL failure|no permissions"
     r"|user executing the script"
 )
-"""What other replies say when Redis is full, a replica, without its disk or replicas, or forbids or lacks a command;
-in a script older ones wrap it in words of their own."""
+"""What other replies say when Redis is full, a replica, without its disk or replicas, runs somebody's script, or
+forbids or lacks a command; in a script older ones wrap it in words of their own."""
 
 QUIET_S = 60.0
 """After so long without a refusal all is well, too: what was refused may be asked for again never."""
