@@ -21,7 +21,7 @@ out = Console(
     emoji=False,
     highlight=False,
     soft_wrap=True,
-    width=None if sys.stdout and sys.stdout.isatty() else 160,
+    width=None if sys.stdout.isatty() else 160,
 )
 """People read it; plain text in a pipe, wide enough for a table. No markup: brackets of an address (IPv6), a path or a
 prompt would be taken for it, and vanish or end the verb."""
