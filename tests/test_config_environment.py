@@ -7,6 +7,9 @@ import pytest
 from proxy.cli.doctor import variables
 from proxy.cli.finding import Level
 from proxy.config.load import loads
+from proxy.config.schema import ConfigKeys
+from proxy.config.source import ONE_WORD, SECTIONS
+from proxy.core.reasons import CacheMode
 from proxy.core.route import TenancyKind
 from proxy.errors import ConfigError
 
@@ -32,6 +35,24 @@ def test_an_empty_variable_leaves_what_the_file_says() -> None:
     assert config == loads(text, "a.yaml", {})
     assert config.domains["default"].tenancy.kind is TenancyKind.USER
     assert loads("", "a.yaml", environ).server.workers == 1
+
+
+def test_a_whole_section_comes_from_the_environment() -> None:
+    text = "server: {port: 9000}\nroutes:\n- name: chat\n- name: rest\n  cache: off\n"
+    environ = {"EQUICACHE_ROUTES": "[{name: all, cache: exact}]", "EQUICACHE_ROUTES__0__MAX_TEMPERATURE": "0"}
+    loaded = loads(text, "a.yaml", environ | {"EQUICACHE_SERVER": "http://127.0.0.1:8080"})
+
+    assert [(route.name, route.cache, route.max_temperature) for route in loaded.routes] == [
+        ("all", CacheMode.EXACT, 0.0)
+    ]
+    assert loaded.server.port == 9000  # what a client of ours may be told by
+    assert {name.upper() for name in ConfigKeys.model_fields} == {*ONE_WORD, *SECTIONS}
+    with pytest.raises(ConfigError, match=r"^EQUICACHE_ROUTE: \$: unknown key; expected EQUICACHE_ROUTES$"):
+        loads(text, "a.yaml", {"EQUICACHE_ROUTE": "[{name: all}]"})
+    with pytest.raises(ConfigError, match=r"^EQUICACHE_ROUTES: \$\.routes\[0\]\.nmae: unknown key"):
+        loads(text, "a.yaml", {"EQUICACHE_ROUTES": "[{name: all, nmae: x}]"})
+    with pytest.raises(ConfigError, match=r"^EQUICACHE_ROUTES: \$\.routes\[0\]\.cache: found 'x'"):
+        loads(text, "a.yaml", {"EQUICACHE_ROUTES": "[{name: all, cache: x}]"})
 
 
 @pytest.mark.parametrize(

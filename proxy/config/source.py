@@ -22,6 +22,8 @@ Location = tuple[str | int, ...]
 OVERRIDE_PREFIX = "EQUICACHE_"
 ONE_WORD = ("STORE", "SEMANTIC")
 """Keys without a section; other one-word variables are not ours to refuse (EQUICACHE_CONFIG, what Kubernetes sets)."""
+SECTIONS = ("SERVER", "UPSTREAMS", "MODELS", "DOMAINS", "ROUTES", "PRICES")
+"""Those that a variable may hold whole, in brackets; any other text in one of that name is not ours (an address)."""
 IF_ABSENT: dict[str, list[dict[str, str]]] = {"routes": [{"name": "chat"}]}
 """Lists whose items an override may name although the file has none: what holds then."""
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
@@ -193,8 +195,10 @@ def _substituted(text: str, location: Location, source: Source, environ: Mapping
 def _override(source: Source, variable: str, text: str) -> None:
     """Writes one environment variable over the file's values; a name without `__` is ours only as `store` or so."""
     names = variable.removeprefix(OVERRIDE_PREFIX).split("__")
-    if len(names) == 1 and names[0] not in ONE_WORD:
-        if near := difflib.get_close_matches(names[0], ONE_WORD, n=1, cutoff=0.8):
+    is_bracketed = text.lstrip()[:1] in {"[", "{"}
+    whole = (*ONE_WORD, *SECTIONS) if is_bracketed else ONE_WORD
+    if len(names) == 1 and names[0] not in whole:
+        if near := difflib.get_close_matches(names[0], whole, n=1, cutoff=0.8):
             raise ConfigError(f"{variable}: $: unknown key; expected {OVERRIDE_PREFIX}{near[0]}")
         return
     here: Any = source.values
@@ -211,7 +215,9 @@ def _override(source: Source, variable: str, text: str) -> None:
     if isinstance(here, list) and not (isinstance(key, int) and key < len(here)):
         raise ConfigError(f"{variable}: {path_text(location)}: found no item {key}; expected an item of the file")
     location = (*location, key)
-    here[key] = _flow(text, location, variable) if text.lstrip()[:1] in {"[", "{"} else text
+    here[key] = _flow(text, location, variable) if is_bracketed else text
+    for replaced in [where for where in source.places if where[: len(location)] == location]:
+        del source.places[replaced]
     source.places[location] = variable
 
 
