@@ -102,6 +102,10 @@ def test_a_variable_is_no_name_of_a_key() -> None:
 
 def test_a_name_with_every_line_below_it_commented_out_holds_the_defaults() -> None:
     assert config("domains:\n  default:\n") == config()
+    assert config("upstreams:\n  openai:\n") == config()
+    assert fault("upstreams:\n  vllm:\n") == (
+        "a.yaml:2: $.upstreams.vllm: found no base_url; expected its address; only openai's is known"
+    )
 
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
@@ -297,6 +301,13 @@ def test_what_is_meant_for_another_than_openai_never_goes_there_for_want_of_an_a
         "a.yaml:2: $.upstreams.vllm: found no base_url; expected its address; only openai's is known"
     )
     assert config(f"upstreams:\n  openai: {keys}\n").default_upstream.base_url == "https://api.openai.com/v1"
+
+
+def test_a_certificate_in_the_place_of_its_file_is_one_line() -> None:
+    pem = "-----BEGIN CERTIFICATE-----\n" + "A" * 400
+    assert fault("upstreams:\n  openai:\n    ca_file: ${PEM}\n", PEM=pem) == (
+        f"a.yaml:3: $.upstreams.openai.ca_file: found no file {pem[:60]!r}; expected a PEM file"
+    )
 
 
 def test_a_key_of_the_provider_needs_access_keys() -> None:

@@ -26,6 +26,22 @@ def test_the_tenant_secret_of_the_file_holds_before_that_of_the_environment() ->
     assert loads("server: {tenant_secret: mine}\n", "a.yaml", environ).server.tenant_secret == "mine"
 
 
+@pytest.mark.parametrize(
+    ("variable", "path"),
+    [
+        ("REDIS_URL", "store"),
+        ("EQUICACHE_ADMIN_TOKEN", "server.admin.token"),
+        ("EQUICACHE_TENANT_SECRET", "server.tenant_secret"),
+    ],
+)
+@pytest.mark.parametrize("text", ["", "server:\n  port: 9000\n  admin: {port: 9001}\nstore:\n"])
+def test_a_fault_in_what_the_environment_says_is_placed_at_its_variable(variable: str, path: str, text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loads(text, "a.yaml", {variable: "*", "EQUICACHE_SERVER__ADMIN__PORT": "9002"})
+
+    assert str(caught.value).startswith(f"{variable}: $.{path}: found ")
+
+
 def test_an_empty_variable_leaves_what_the_file_says() -> None:
     """`TENANCY: ${TENANCY:-}` in a compose file, and nothing set: what keeps users apart must not go."""
     text = "server: {workers: 2}\ndomains: {default: {tenancy: user}}\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -143,8 +144,8 @@ class Builder:
                 "found a key of the provider and no server.access_keys",
                 "server.access_keys, or anyone who reaches the port could spend that key",
             )
-        if keys.ca_file is not None and not Path(keys.ca_file).is_file():
-            self._wrong(("upstreams", name, "ca_file"), f"found no file {keys.ca_file!r}", "a PEM file")
+        if keys.ca_file is not None and not os.path.isfile(keys.ca_file):  # Path's raises for a name that is too long
+            self._wrong(("upstreams", name, "ca_file"), f"found no file {keys.ca_file[:60]!r}", "a PEM file")
         return Upstream(
             name=name,
             base_url=keys.base_url.rstrip("/"),

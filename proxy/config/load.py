@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,11 @@ PLAIN = {
 }
 """What pydantic says -> what a writer of YAML understands."""
 SECRET_KEYS = frozenset({"api_key", "access_keys", "tenant_secret", "token", "store"})
-READ_HERE = frozenset({"REDIS_URL", "EQUICACHE_ADMIN_TOKEN", "EQUICACHE_TENANT_SECRET"})
+READ_HERE: Mapping[Location, str] = {
+    ("store",): "REDIS_URL",
+    ("server", "admin", "token"): "EQUICACHE_ADMIN_TOKEN",
+    ("server", "tenant_secret"): "EQUICACHE_TENANT_SECRET",
+}
 """Variables that the defaults look into. They are given no others: an override is the file's, and comes once."""
 
 
@@ -92,16 +96,27 @@ def _fill_defaults(source: Source, environ: Mapping[str, str]) -> None:
         f"store: {DEFAULT_STORE}\n"
         f"server: {{tenant_secret: {DEFAULT_TENANT_SECRET!r}, admin: {{token: {DEFAULT_ADMIN_TOKEN!r}}}}}\n"
     )
-    _fill(source.values, parse(text, source.name, {name: environ[name] for name in READ_HERE & set(environ)}).values)
+    read = {name: environ[name] for name in READ_HERE.values() if environ.get(name)}
+    _fill(source, source.values, parse(text, source.name, read).values, read)
 
 
-def _fill(values: dict[str, Any], defaults: Mapping[str, Any]) -> None:
-    """Puts in what is absent or empty; a value of another kind stays, for the schema to refuse."""
+def _fill(
+    source: Source,
+    values: dict[str, Any],
+    defaults: Mapping[str, Any],
+    read: Collection[str],
+    location: Location = (),
+) -> None:
+    """Puts in what is absent or empty; a value of another kind stays, for the schema to refuse. read: the variables
+    that say something; a fault in it is placed there."""
     for key, default in defaults.items():
+        where = (*location, key)
         if values.get(key) is None:
             values[key] = {} if isinstance(default, dict) else default
+            if (variable := READ_HERE.get(where, "")) in read:
+                source.places[where] = variable
         if isinstance(default, dict) and isinstance(values[key], dict):
-            _fill(values[key], default)
+            _fill(source, values[key], default, read, where)
 
 
 def _explained(source: Source, error: ErrorDetails) -> str:

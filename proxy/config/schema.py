@@ -232,7 +232,7 @@ class PriceKeys(_Section):
 
 
 def _empty_is_default(value: object) -> object:
-    """`default:` with every line below it commented out."""
+    """`openai:` or `default:` with every line below it commented out."""
     return {} if value is None else value
 
 
@@ -243,7 +243,9 @@ class ConfigKeys(_Section):
     """The kill switch: false turns answering by meaning off everywhere."""
     server: ServerKeys = ServerKeys()
     """Listeners and processes."""
-    upstreams: dict[Name, UpstreamKeys] = Field(default_factory=lambda: {"openai": UpstreamKeys()}, min_length=1)
+    upstreams: dict[Name, Annotated[UpstreamKeys, BeforeValidator(_empty_is_default)]] = Field(
+        default_factory=lambda: {"openai": UpstreamKeys()}, min_length=1
+    )
     """Providers by name; the first takes what no route matches."""
     store: str = DEFAULT_STORE
     """redis://host:port/db, rediss://…, sqlite:///path or memory://."""
