@@ -13,7 +13,9 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 from typing import cast
 from urllib.parse import parse_qs, urlsplit
@@ -251,6 +253,45 @@ def test_why_counts_lost_hits_by_cause(capsys: Captured, monkeypatch: pytest.Mon
         ],
         "not_stored": [{"reason": "model_differs", "answers": 2}],
     }
+
+
+def test_why_takes_a_time_without_a_zone_for_utc(capsys: Captured) -> None:
+    """What collects logs may write their times anew."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    events = [{"timestamp": f"{now - timedelta(hours=hours)}", "reason": "guard"} for hours in (0, 3)]
+    Path("proxy.log").write_text("".join(json.dumps({"event": "request.answered", **one}) + "\n" for one in events))
+
+    assert code_of("why", "proxy.log", "--since", "2h", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["requests"] == 1
+
+
+@pytest.mark.parametrize("said", [b"<html>", b"{}", b"[]", b'{"requests": 1, "scope_fields": 5}'])
+def test_why_tells_what_is_no_statistics_in_one_line(
+    said: bytes, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program on the admin port, or a proxy of another release that still runs."""
+
+    class Stranger(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Stranger) as server:
+        answering = Thread(target=server.handle_request)
+        answering.start()
+        monkeypatch.setenv("EQUICACHE_ADMIN_TOKEN", "sesame")
+        monkeypatch.setenv("EQUICACHE_SERVER__ADMIN__PORT", f"{server.server_port}")
+        code = code_of("why")
+        answering.join()
+
+    assert (code, capsys.readouterr().err) == (
+        3,
+        f"equicache: what 127.0.0.1:{server.server_port} answers are no statistics of this release; "
+        "start the proxy anew, or give the port of its admin listener\n",
+    )
 
 
 def test_why_says_what_kept_answers_out_of_memory(capsys: Captured) -> None:

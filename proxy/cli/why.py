@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
@@ -209,11 +209,20 @@ def from_running(config: Config) -> Lost:
         if response.status != 200:
             token = "; is EQUICACHE_ADMIN_TOKEN this proxy's token?" if response.status in (401, 403) else ""
             raise BackendError(f"the admin listener on {admin.host}:{admin.port} answers {response.status}{token}")
-        stats = orjson.loads(response.read())
+        return _lost(orjson.loads(response.read()))
     except (OSError, HTTPException) as exc:
         raise BackendError(f"no proxy answers on {admin.host}:{admin.port} ({exc})") from exc
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as exc:  # another program, another release
+        raise BackendError(
+            f"what {admin.host}:{admin.port} answers are no statistics of this release; start the proxy anew, or give "
+            "the port of its admin listener"
+        ) from exc
     finally:
         connection.close()
+
+
+def _lost(stats: Mapping[str, Any]) -> Lost:
+    """What `/api/stats` says. Raises KeyError, TypeError, AttributeError for anything else."""
     detailed = Counter({("scope_differs", field): count for field, count in stats["scope_fields"].items()})
     detailed += Counter({("guard", guard): count for guard, count in stats["guards"].items()})
     plain = {(reason, ""): count for reason, count in stats["reasons"].items() if reason not in DETAILS}
@@ -253,7 +262,9 @@ def causes(events: Iterable[dict[str, Any]]) -> Counter[tuple[str, str]]:
 
 
 def _at(event: dict[str, Any]) -> datetime:
+    """When it happened; without a zone in UTC, as our own lines are."""
     try:
-        return datetime.fromisoformat(str(event.get("timestamp")))
+        at = datetime.fromisoformat(str(event.get("timestamp")))
     except ValueError:
-        return datetime.max.replace(tzinfo=UTC)
+        at = datetime.max
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
