@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from subprocess import PIPE
 from threading import Thread
 from types import SimpleNamespace
 from typing import cast
@@ -366,6 +367,21 @@ def test_a_verb_needs_no_standard_stream(closed: str, tmp_path: Path) -> None:
     done = subprocess.run(["sh", "-c", command], capture_output=True, cwd=REPOSITORY, check=False)
 
     assert done.returncode == 7, done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("config", "schema"), ("why", "proxy.log")])
+def test_a_reader_that_leaves_early_is_no_answer_of_the_verb(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """1 would say that a check or a gate said no; what shells say of other programs is 128 and SIGPIPE."""
+    (tmp_path / "proxy.log").write_text('{"event": "request.answered", "reason": "guard"}\n')
+    command = [sys.executable, "-m", "proxy", *arguments]
+    environ = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, cwd=tmp_path, env=environ) as verb:
+        assert verb.stdout is not None
+        assert verb.stderr is not None
+        verb.stdout.close()
+        said = verb.stderr.read()
+
+    assert (verb.returncode, said) == (128 + signal.SIGPIPE, b"")
 
 
 def test_why_does_not_pretend_that_a_running_proxy_counts_by_the_hour(

@@ -27,6 +27,8 @@ from proxy.cli.why import why
 from proxy.errors import BackendError, ConfigError, ModelMismatch, ProxyError
 
 DONE, SAID_NO, USAGE, UNREACHABLE = 0, 1, 2, 3
+UNREAD, INTERRUPTED = 141, 130
+"""What a shell says of a program that SIGPIPE or SIGINT has ended."""
 
 app = typer.Typer(
     name="equicache",
@@ -71,16 +73,15 @@ def exit_code(arguments: Sequence[str] | None) -> int:
     except Exit as exc:
         return exc.exit_code
     except (Abort, KeyboardInterrupt):
-        return 130
+        return INTERRUPTED
     except (ConfigError, ModelMismatch) as exc:
         return _told(str(exc), USAGE)
     except BackendError as exc:
         return _told(str(exc), UNREACHABLE)
     except ProxyError as exc:
         return _told(str(exc), SAID_NO)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return DONE
+    except SystemExit:  # Typer and Rich end so when nobody reads any more what is printed
+        return UNREAD
     except OSError as exc:
         where = f"{exc.filename}: " if exc.filename else ""
         return _told(f"{where}{exc.strerror or exc}", UNREACHABLE)
