@@ -21,6 +21,7 @@ from proxy.core.route import TenancyKind
 from proxy.core.scope import prompt_digest
 from proxy.core.secrets import all_text, find_secret
 from proxy.core.storable import Arrived, Asked, Drop, Keep, head_fault, storable
+from proxy.core.unmasked import says_what_was_hidden
 from proxy.errors import BackendBusy, BackendError
 from proxy.learned import Models
 from proxy.ports import PATIENT, Decode, Index, Store, UpstreamReply
@@ -163,6 +164,7 @@ class Remember:
             and embedding is not None
             and reader.refusal(read, ask.domain) is None
             and not await reader.is_payload(ask.request, ask.scope)
+            and not await _says_what_was_hidden(ask, judged.finished.texts)
         )
         lives = (ask.domain.ttl_s, judged.max_ttl_s, ask.conditions.ttl_s)
         ttl_s = min(life for life in lives if life is not None)
@@ -230,6 +232,12 @@ def _asked(ask: Ask) -> Asked:
         told_apart=frozenset(name.lower() for name in (*ask.route.scope_headers, tenancy.header)),
         is_shared=tenancy.kind is TenancyKind.SHARED,
     )
+
+
+async def _says_what_was_hidden(ask: Ask, answers: Sequence[str]) -> bool:
+    """In a thread: an answer may have a megabyte of words."""
+    masks = ask.domain.scope_mask
+    return bool(masks) and await asyncio.to_thread(says_what_was_hidden, answers, ask.request.fields, masks)
 
 
 def _ref(entry: Entry) -> EntryRef:

@@ -26,18 +26,19 @@ def find_secret(text: str) -> str | None:
 
 def all_text(value: object) -> str:
     """Every string in a JSON value, one per line; keys are none."""
-    return "\n".join(_strings(value))
+    return "\n".join(strings(value))
 
 
-def _strings(value: object) -> Iterator[str]:
+def strings(value: object) -> Iterator[str]:
+    """The same one by one."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from _strings(inner)
+            yield from strings(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _strings(inner)
+            yield from strings(inner)
 
 
 _RUN = r"[A-Za-z0-9_\-]"

@@ -41,6 +41,19 @@ async def test_a_dated_system_prompt_misses_with_the_field_and_hits_under_a_mask
         assert "exact" == (await proxy.ask(QUESTION, system=dated[0])).detail
 
 
+@pytest.mark.parametrize("answer", ["Best wishes, Ann Hale", "Quote account 88231.", "Open Settings, ann.hale90!"])
+async def test_an_answer_that_says_what_a_mask_hid_is_for_its_own_request_alone(
+    upstream: Upstream, answer: str
+) -> None:
+    upstream.answer = lambda prompt: answer
+    async with running(config_for(upstream, domain="scope: {mask: ['(?m)^User: .*$']}"), upstream) as proxy:
+        ann, bob = "You help.\nUser: Ann Hale (hale90), account 88231", "You help.\nUser: Bob Ray (ray7), account 11007"
+        await proxy.ask(QUESTION, system=ann)
+
+        assert not (await proxy.ask(QUESTION, system=bob)).is_hit
+        assert "exact" == (await proxy.ask(QUESTION, system=ann)).detail
+
+
 @pytest.mark.parametrize("question", [QUESTION, PARAPHRASE])
 async def test_a_fresh_answer_stands_for_the_older_ones_under_a_mask_too(upstream: Upstream, question: str) -> None:
     said = iter("abcdefgh")
@@ -138,6 +151,7 @@ async def test_ordinary_text_around_an_extracted_question_costs_no_hit(upstream:
 
 async def test_what_a_mask_hides_around_an_extracted_question_is_not_judged(upstream: Upstream) -> None:
     masked = f"{EXTRACT}, scope: {{mask: ['(?m)^Send an email to .*$']}}"
+    upstream.answer = lambda prompt: "In the settings."  # not the whole prompt again, as else
     async with running(config_for(upstream, domain=masked), upstream) as proxy:
         await proxy.ask(f"Send an email to bob@example.com.\nQuestion: {QUESTION}")
 
