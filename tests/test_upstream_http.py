@@ -170,14 +170,16 @@ async def test_the_body_of_an_answer_that_has_none_is_nobodys_answer(method: str
         assert await whole(await http.send(call())) == b"second"
 
 
+@pytest.mark.parametrize("interim", [b"", b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Hints\r\nLink: </a>\r\n\r\n"])
 @pytest.mark.parametrize(
     ("method", "status", "body"), [("HEAD", 200, b""), ("GET", 204, b""), ("GET", 304, b""), ("GET", 200, b"whol")]
 )
 async def test_a_body_that_is_longer_than_it_may_be_takes_nothing_from_the_answer(
-    method: str, status: int, body: bytes, upstream: Upstream
+    method: str, status: int, body: bytes, interim: bytes, upstream: Upstream
 ) -> None:
     """As servers write it that answer HEAD like GET, or count characters where bytes are counted."""
-    upstream.say(Reply(raw=b"HTTP/1.1 %d Said\r\nX: y\r\nContent-Length: 4\r\n\r\nwhole" % status), Reply(200, b"next"))
+    said = b"HTTP/1.1 %d Said\r\nX: y\r\nContent-Length: 4\r\n\r\nwhole" % status
+    upstream.say(Reply(raw=interim + said), Reply(200, b"next"))
     async with backend(upstream.url) as http:
         reply = await http.send(call(method=method, headers=[], body=None))
 

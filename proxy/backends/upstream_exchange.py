@@ -92,14 +92,21 @@ class WireProtocol(ResponseHandler):
             self.abort()
             return
         self.has_received = True
-        if self._awaits_head and (end := data.find(END_OF_HEAD)) != -1:
+        start = 0
+        while self._awaits_head and (end := data.find(END_OF_HEAD, start)) != -1:
             # Alone: of a packet in which it finds a fault the parser gives out nothing, and a fault behind the head (a
             # body where HEAD and 204 have none) is none of the head's.
             self._awaits_head = False
-            if (end := end + len(END_OF_HEAD)) < len(data):
-                super().data_received(data[:end])
-                data = data[end:]
-        super().data_received(data)
+            end += len(END_OF_HEAD)
+            super().data_received(data[start:end])
+            start = end
+        if start < len(data) or not start:
+            super().data_received(data[start:])
+
+    def feed_data(self, data: tuple[RawResponseMessage, StreamReader], size: int = 0) -> None:
+        """Called by the parser with each head."""
+        self._awaits_head |= _is_interim(data[0])
+        super().feed_data(data, size)
 
     def set_exception(self, exc: BaseException, exc_cause: BaseException = _EXC_SENTINEL) -> None:
         super().set_exception(exc, exc_cause)
@@ -195,7 +202,7 @@ class Exchange:
         """The first head that is not an interim one."""
         while True:
             message, content = await self._read_or_fail()
-            if message.code >= 200 or message.code == 101:
+            if not _is_interim(message):
                 return message, content
             if message.code == 100:
                 self._may_send.set()
@@ -335,6 +342,11 @@ class RawBytes:
 
     def feed_eof(self) -> None:
         self._content.feed_eof()
+
+
+def _is_interim(message: RawResponseMessage) -> bool:
+    """Whether another head follows (RFC 9110 §15.2)."""
+    return message.code < 200 and message.code != 101
 
 
 def _refuse_lost_coding(headers: Sequence[tuple[bytes, bytes]]) -> None:
