@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,9 +79,16 @@ def thresholds_file(config: Config) -> Path:
 
 
 def _calibrated(config: Config) -> dict[str, Calibrated]:
-    """Raises ConfigError for a file that is damaged: the operator believes that its promise holds."""
+    """Raises ConfigError for one that is damaged or cannot be read: the operator believes that its promise holds."""
     path = thresholds_file(config)
-    return parse(path.read_bytes(), str(path)) if path.is_file() else {}
+    if not os.path.lexists(path):
+        return {}
+    try:
+        content = path.read_bytes()
+    except OSError as exc:  # a folder, too: what container engines mount for a file that is not there
+        expected = "what `equicache calibrate --write` writes, or nothing of that name"
+        raise ConfigError(f"{path}: cannot read it ({exc.strerror}); expected {expected}") from exc
+    return parse(content, str(path))
 
 
 async def open_shelves(config: Config, clock: Clock, *, counter: Path | None = None) -> Shelves:

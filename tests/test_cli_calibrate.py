@@ -167,6 +167,16 @@ def test_a_damaged_file_is_refused_by_name(content: bytes) -> None:
         parse(content, "here")
 
 
+@pytest.mark.parametrize("kind", ["folder", "link to nowhere"])
+def test_one_that_cannot_be_read_is_no_reason_for_the_shipped_thresholds(kind: str, capsys: Captured) -> None:
+    """A container engine mounts a folder for a file that is not there."""
+    here = Path("equicache.thresholds.json")
+    here.mkdir() if kind == "folder" else here.symlink_to("gone.json")
+
+    assert code_of("explain", "a", "b") == 2
+    assert capsys.readouterr().err.startswith("equicache: equicache.thresholds.json: cannot read it (")
+
+
 def test_a_threshold_that_is_no_number_is_refused() -> None:
     damaged = written({"default": LINE}).replace(b'"logit": 3.0', b'"logit": "low"')
 
