@@ -17,7 +17,7 @@ from aiohttp import web
 from proxy.core.headers import values
 from proxy.errors import BackendError, BadRequest
 from proxy.web.middleware import own_error
-from proxy.web.passthrough import RawResponse, raw_target, read_body
+from proxy.web.passthrough import WholeResponse, raw_target, read_body
 
 MAX_BODY_BYTES = 262_144
 _PORT = re.compile(r":[0-9]*$")
@@ -64,7 +64,7 @@ class Admin:
                 return await self._explained(request)
         return own_error(404, f"There is no {request.method} {path} on the admin listener.", code="not_found")
 
-    def ready(self) -> RawResponse:
+    def ready(self) -> WholeResponse:
         """200 while requests may be sent here; `degraded` names what is away (requests are forwarded all the same)."""
         health = self._health()
         return answered(health, status=200 if health.get("ready") else 503)
@@ -104,24 +104,11 @@ def _is_every_address(host: str) -> bool:
         return False
 
 
-def answered(value: object, *, status: int = 200) -> RawResponse:
+def answered(value: object, *, status: int = 200) -> WholeResponse:
     """A JSON response of our own."""
     return _whole(status, b"application/json", orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS))
 
 
-class _Whole(RawResponse):
-    """A response whose body is known beforehand."""
-
-    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-        super().__init__(status, "OK" if status == 200 else "", headers)
-        self._whole_body = body
-
-    async def write_eof(self, data: bytes = b"") -> None:
-        if not self._eof_sent and not data and not self._must_be_empty_body:
-            data = self._whole_body
-        await super().write_eof(data)
-
-
-def _whole(status: int, content_type: bytes, body: bytes) -> RawResponse:
+def _whole(status: int, content_type: bytes, body: bytes) -> WholeResponse:
     headers = [(b"Content-Type", content_type), (b"Content-Length", b"%d" % len(body)), (b"Cache-Control", b"no-store")]
-    return _Whole(status, headers, body)
+    return WholeResponse(status, headers, body)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 
 import orjson
 import structlog
@@ -17,7 +16,7 @@ from aiohttp import web
 
 from proxy.core.headers import Headers
 from proxy.errors import BadRequest, UpstreamError
-from proxy.web.passthrough import RawResponse, cut_client, log_failure
+from proxy.web.passthrough import WholeResponse, cut_client, log_failure
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 ORIGIN_HEADER = b"equicache-error"
@@ -25,31 +24,18 @@ ORIGIN_HEADER = b"equicache-error"
 log = structlog.get_logger()
 
 
-class OwnError(RawResponse):
-    """A whole response that is known beforehand."""
-
-    def __init__(self, status: int, message: str, *, code: str, type_: str, headers: Headers) -> None:
-        body = orjson.dumps({"error": {"message": message, "type": type_, "param": None, "code": code}})
-        fields = [
-            (b"Content-Type", b"application/json"),
-            (b"Content-Length", b"%d" % len(body)),
-            (ORIGIN_HEADER, code.encode("ascii", "replace")),
-            *headers,
-        ]
-        super().__init__(status, _reason(status), fields)
-        self.error_body = body
-
-    async def write_eof(self, data: bytes = b"") -> None:
-        if not self._eof_sent and not data and not self._must_be_empty_body:
-            data = self.error_body
-        await super().write_eof(data)
-
-
 def own_error(
     status: int, message: str, *, code: str, type_: str = "invalid_request_error", headers: Headers | None = None
-) -> OwnError:
-    """An error response of our own; return it from a handler, it needs no further writing."""
-    return OwnError(status, message, code=code, type_=type_, headers=headers or [])
+) -> WholeResponse:
+    """An error response of our own."""
+    body = orjson.dumps({"error": {"message": message, "type": type_, "param": None, "code": code}})
+    fields = [
+        (b"Content-Type", b"application/json"),
+        (b"Content-Length", b"%d" % len(body)),
+        (ORIGIN_HEADER, code.encode("ascii", "replace")),
+        *(headers or []),
+    ]
+    return WholeResponse(status, fields, body)
 
 
 def guarded(handler: Handler) -> Handler:
@@ -73,7 +59,7 @@ def guarded(handler: Handler) -> Handler:
     return guard
 
 
-def _closing(response: OwnError) -> OwnError:
+def _closing(response: WholeResponse) -> WholeResponse:
     """A client that frames or aims wrongly gets no second request on this connection."""
     response.force_close()
     return response
@@ -87,8 +73,3 @@ async def _last_resort(request: web.BaseRequest) -> web.StreamResponse:
     if request.writer.output_size > 0:
         await cut_client(request, response)
     return response
-
-
-def _reason(status: int) -> str:
-    """The usual reason phrase."""
-    return HTTPStatus(status).phrase

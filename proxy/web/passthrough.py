@@ -7,6 +7,7 @@ import errno
 import socket
 import struct
 from collections.abc import AsyncIterator, Sequence
+from http import HTTPStatus
 from typing import cast
 
 import structlog
@@ -81,6 +82,19 @@ class RawResponse(web.StreamResponse):
     def send_head(self) -> None:
         """Sends the head now, when the body is not there yet."""
         cast(StreamWriter, self._payload_writer).send_headers()
+
+
+class WholeResponse(RawResponse):
+    """One of our own, whose body is known beforehand; return it from a handler, it needs no further writing."""
+
+    def __init__(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
+        super().__init__(status, HTTPStatus(status).phrase, headers)
+        self._whole_body = body
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        if not self._eof_sent and not data and not self._must_be_empty_body:
+            data = self._whole_body
+        await super().write_eof(data)
 
 
 def request_headers(request: web.BaseRequest) -> Headers:
