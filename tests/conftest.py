@@ -28,3 +28,10 @@ async def upstream() -> AsyncIterator[Upstream]:
     """A scripted upstream that speaks OpenAI unless told otherwise."""
     async with Upstream() as server:
         yield server
+
+
+@pytest.fixture
+def patient_followers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for a share in another's call gives up after ten seconds and makes one of his own. For tests in which
+    nobody may wait at all: they would find that call, though somebody had waited."""
+    monkeypatch.setattr("proxy.collapse.SILENT_S", 600.0)

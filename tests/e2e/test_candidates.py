@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -121,6 +123,54 @@ async def test_a_client_that_hangs_up_cuts_no_drop_in_half(proxy: Running, monke
 
     assert asked.cancelled()
     assert "no_candidate" == (await proxy.ask(PARAPHRASES[1])).detail
+
+
+async def test_one_that_is_dropped_while_it_is_read_is_not_kept(
+    proxy: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await proxy.ask(QUESTION)
+    gone, app = await stored(proxy), proxy.app
+    get_many = app.shelves.store.get_many
+
+    async def overtaken(ids: Sequence[bytes], now: float) -> list[Entry | None]:
+        monkeypatch.undo()
+        found = await get_many(ids, now)
+        await app.replica.drop(gone.id, gone.exact_key)
+        return found
+
+    monkeypatch.setattr(app.shelves.store, "get_many", overtaken)
+    await proxy.ask(PARAPHRASES[0])  # decided before
+    assert gone.embedding is not None
+    await app.index.add(EntryRef(gone.id, gone.scope), gone.embedding.vector)  # as a line that comes late would
+
+    assert "gone" == (await proxy.ask(PARAPHRASES[1])).detail
+
+
+@pytest.mark.parametrize(
+    "of_another", [{"tenant": bytes(32)}, {"domain": "other"}, {"plan_version": 0}, {"scope": bytes(32)}]
+)
+async def test_what_belongs_elsewhere_is_not_served_whatever_finds_it(
+    proxy: Running, of_another: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys and scopes hold all of it: a store or an index that errs must not be enough to bring it here."""
+    await proxy.ask(QUESTION)
+    store = proxy.app.shelves.store
+    get_exact, get_many = store.get_exact, store.get_many
+
+    async def exact(key: bytes, now: float) -> Entry | None:
+        found = await get_exact(key, now)
+        return found and replace(found, **of_another)
+
+    async def many(ids: Sequence[bytes], now: float) -> list[Entry | None]:
+        return [found and replace(found, **of_another) for found in await get_many(ids, now)]
+
+    monkeypatch.setattr(store, "get_exact", exact)
+    monkeypatch.setattr(store, "get_many", many)
+    assert "gone" == (await proxy.ask(PARAPHRASES[0])).detail
+    proxy.app.recall.clear()
+
+    is_asked_by_key = "scope" not in of_another  # the exact key holds the scope's parts and more
+    assert not is_asked_by_key or "gone" == (await proxy.ask(QUESTION)).detail
 
 
 async def test_dropping_what_the_store_has_lost_already_still_forgets_it(proxy: Running) -> None:

@@ -35,6 +35,12 @@ PARAPHRASE = "How do I reset my password?"
 TOOLS = [{"type": "function", "function": {"name": "lookup", "parameters": {"type": "object", "properties": {}}}}]
 
 
+@pytest.fixture(autouse=True)
+def _others_are_heard_by_who_asks_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is heard four times a second behind the requests would now and then be known before the next one."""
+    monkeypatch.setattr("proxy.loading.FOLLOW_EVERY_S", 3600.0)
+
+
 async def test_the_first_request_after_a_flush_by_another_worker_is_forwarded(upstream: Upstream) -> None:
     async with running(config_for(upstream), upstream) as proxy:
         await proxy.ask(QUESTION)
@@ -302,12 +308,15 @@ async def test_a_gap_where_a_line_of_our_own_stood_is_a_gap(upstream: Upstream) 
 async def test_what_others_say_where_our_own_lines_stood_before_the_feed_was_lost_is_heard(upstream: Upstream) -> None:
     async with sharing(upstream) as (proxy, feed):
         replica = proxy.app.replica
-        await replica.publish("removed", b"")
+        await feed.publish("removed", b"")
         await replica.catch_up()
-        await replica.publish("removed", b"")
+        await feed.publish("removed", b"")
+        await replica.publish("removed", b"")  # behind a line that is not read yet: only then it is known as ours
+        assert [3] == list(replica._own)
         feed._changes.clear()
         feed._version = 0
         await replica.catch_up()
+        await feed.publish("removed", b"")
         await feed.publish("removed", b"")
         await flushed(proxy.app)
 
@@ -321,13 +330,18 @@ async def dropped(app: App) -> None:
         await app.shelves.feed.publish("dropped", entry.exact_key + ref.id + ref.scope)
 
 
-async def test_a_call_that_began_before_another_worker_took_its_answer_out_is_not_stored(upstream: Upstream) -> None:
-    async with running(config_for(upstream), upstream) as proxy:
+@pytest.mark.parametrize("is_line_lost", [False, True])
+async def test_a_call_that_began_before_another_worker_took_its_answer_out_is_not_stored(
+    upstream: Upstream, is_line_lost: bool
+) -> None:
+    async with sharing(upstream) as (proxy, feed):
         await proxy.ask(QUESTION)
         upstream.may_answer.clear()
         asking = asyncio.create_task(proxy.ask(QUESTION, headers={"Cache-Control": "no-cache"}))
         await upstream.wait_for(2)
         await dropped(proxy.app)
+        if is_line_lost:
+            feed._changes.clear()
         await proxy.app.replica.catch_up()
         upstream.may_answer.set()
         await asking

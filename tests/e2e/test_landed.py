@@ -50,6 +50,7 @@ class Slow:
         return self._judge(*args)  # type: ignore[arg-type]
 
 
+@pytest.mark.usefixtures("patient_followers")
 @pytest.mark.parametrize("cache", ["semantic", "exact"])
 @pytest.mark.parametrize(
     "prompt", ["What is the weather like today?", "Send an email to my boss.", "Refill my prescription please"]
@@ -66,6 +67,7 @@ async def test_a_prompt_that_is_never_stored_gets_a_call_each(upstream: Upstream
         assert not any("collapsed" in status for status in said)
 
 
+@pytest.mark.usefixtures("patient_followers")
 async def test_a_prompt_that_acts_is_shared_with_nobody_where_tools_are_declared(upstream: Upstream) -> None:
     upstream.may_answer.clear()
     async with running(config_for(upstream), upstream) as proxy:
@@ -92,6 +94,7 @@ async def test_an_ordinary_prompt_is_shared_where_meaning_is_not_compared(upstre
         assert {QUESTION: 1} == embedder.calls
 
 
+@pytest.mark.usefixtures("patient_followers")
 async def test_what_cannot_be_judged_now_is_not_shared(upstream: Upstream) -> None:
     upstream.may_answer.clear()
     async with running(config_for(upstream, cache="exact"), upstream) as proxy:

@@ -42,6 +42,7 @@ TWINS = [
 ]
 
 
+@pytest.mark.usefixtures("patient_followers")
 @pytest.mark.parametrize(("one", "other"), TWINS)
 async def test_who_may_expect_another_answer_at_the_same_time_gets_a_call_of_his_own(
     upstream: Upstream, one: dict[str, object], other: dict[str, object]

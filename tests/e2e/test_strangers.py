@@ -53,6 +53,7 @@ async def asked_as(proxy: Running, key: str, **fields: object) -> str:
             return str(refused.status_code)
 
 
+@pytest.mark.usefixtures("patient_followers")
 @pytest.mark.parametrize("stream", [False, True])
 async def test_a_key_that_was_never_accepted_gets_no_share_in_the_call_of_one_that_was(
     upstream: Upstream, stream: bool
