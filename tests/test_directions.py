@@ -30,6 +30,20 @@ TURNED = [
     ("Was Caesar killed by Brutus?", "Did Caesar murder Brutus?"),
     ("When did Brazil lose to France?", "When did Brazil beat France?"),
     ("Has Nadal won against Federer in Paris?", "In Paris, has Federer defeated Nadal?"),
+    ("How do I convert miles to kilometres?", "What are the steps to convert kilometres to miles?"),
+    ("I'd like to know how to cast a float to an int", "Which is the way to cast an int to a float?"),
+    (
+        "What is the easiest way to turn a CSV into a spreadsheet in the settings?",
+        "We moved to your platform last month. How do I turn a spreadsheet into a CSV from the settings page?",
+    ),
+    ("How do I send money from checking to savings?", "From the home screen, sending from savings to checking: how?"),
+    ("How can I copy a file to a server?", "What are the steps to copy a file from a server?"),
+    ("Are there flights to Oslo on Sundays?", "Which airline has Sunday flights from Oslo?"),
+    ("Do I pay before I book a table?", "Please tell me: must I book a table before I pay?"),
+    ("Should I stretch before running?", "Is it OK to run before stretching?"),
+    ("Should I run after stretching?", "Is it OK to stretch after I run?"),
+    ("Do I stretch before or after running?", "Run before or after stretching?"),
+    ("Is it cheaper to rent than to buy?", "Tell me whether it is cheaper to buy a flat than rent one."),
 ]
 NOT_TURNED = [
     ("Is there a bus from Leeds to York?", "How do I get to York from Leeds by coach?"),
@@ -59,6 +73,16 @@ NOT_TURNED = [
     ("When did Spain win against Italy?", "When was Italy defeated by Spain?"),
     ("Was Caesar killed by Brutus?", "Did Brutus murder Caesar?"),
     ("What did Anna lose to Marie?", "What did Marie win from Anna?"),
+    ("How do I upgrade to Windows 11?", "How do I upgrade from Windows 10 to Windows 11?"),
+    ("How do I copy a file to the server from my laptop?", "Copy a file from my laptop to a server"),
+    ("Can I order to Canada?", "Can I order from Canada?"),
+    ("How do I return a thing to the shop?", "How do I return a thing from the shop?"),
+    ("How do I get my dog to quit barking?", "How do I stop my dog from barking?"),
+    ("How do I unsubscribe from the newsletter?", "I want to unsubscribe to the newsletter"),
+    ("I want calls to my mobile to ring at my desk", "How do I forward calls from my mobile to my desk phone?"),
+    ("Should I run before stretching?", "Should I stretch after running?"),
+    ("Can I eat before a blood test?", "Before a blood test, can I eat?"),
+    ("Is it cheaper to rent than to buy?", "Is it cheaper renting than buying?"),
 ]
 OPPOSED = [
     ("Will stew be cooked after 30 minutes at 90 degrees covered?", "Stew, uncovered, 90 degrees, 30 minutes: done?"),

@@ -13,31 +13,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
-from proxy.core.roles import BOTH_WAYS, MUTUAL, PERSONS, STEM, beginning, one_form, singular
+from proxy.core.roles import MUTUAL, PERSONS, STEM, beginning, one_form
+from proxy.core.ways import SPECIFIERS, ends, is_content, run_after, ways_of
 from proxy.core.words.common import ENGLISH, words_of
 
 _LEADS = re.compile(
-    r"\b(?:to|into|onto|than|reach\w*|that|which|who|whom|without|instead|(?:but|and) (?:not|never))\b", re.IGNORECASE
+    r"\b(?:to|into|onto|from|than|reach\w*|that|which|who|whom|without|instead|before|after|"
+    r"(?:but|and) (?:not|never))\b",
+    re.IGNORECASE,
 )
 _CAPITAL = re.compile(r"\b[A-Z]")
 _TOKEN = re.compile(r"[^\W_]+|[.!?;:,\n]")
-_SPECIFIERS = words_of("the a an my your our his her its their this that these those all some any")
-_REACHES = words_of("reach reaches reaching reached")
-_TOWARDS = words_of("to into onto") | _REACHES
-_NO_WAY_BEFORE = words_of("""
-prior due according related close next compared up thanks similar equal equivalent identical opposed addition married
-relative subject regard regards respect contrast entitled belonging belongs belong lead leads led refer refers referring
-safe unsafe easy easier hard harder possible impossible able unable ready likely unlikely important necessary free
-allowed legal illegal difficult cheap cheaper expensive fun polite rude dangerous healthy ethical
-""")
-"""`prior to`, `thanks to`: nothing goes anywhere; `safe to`, `easy to`: a verb follows."""
-
-_LED_TO = words_of("it them get go come back over")
-"""Common words behind which `to` says where."""
-
-_LONGEST_END = 3
-"""Words of one end: `Porto Alegre`, `New South Wales`."""
-
 _REACH = 7
 """Words before a comparison that may hold what is compared."""
 
@@ -46,6 +32,7 @@ _LONGEST = 60
 
 _DEGREES = words_of("more less")
 _COMPARATIVES = words_of("more less worse")
+_COMPARED = _COMPARATIVES | {"better"}
 _NEGATIONS = words_of("not no never t cannot nor")
 """`t` is what is left of `isn't`."""
 _NO_ACT = words_of("with and or from to vs versus v than in on at under , : ; . ? !") | {"\n"}
@@ -70,7 +57,8 @@ _HEADS = words_of("it those people anyone someone everyone things one")
 """Small words that a relative clause may be about: `who was it that rescued him`."""
 
 _COPULAS = words_of("is are was were")
-_SMALL_WORDS = _SPECIFIERS | words_of("""
+_ORDERING = words_of("before after")
+_SMALL_WORDS = SPECIFIERS | words_of("""
 every each another do does did have has had can could will would shall should may might must be been being is are was
 were not also already still ever never to in on at of for from with about into onto over
 """)
@@ -117,11 +105,13 @@ def relations_of(text: str) -> tuple[Relation, ...]:
         return ()
     words = [word.lower() for word in found]
     return (
-        *_routes(words),
+        *(Relation(kind, *pair) for kind, pair in ways_of(words)),
         *_comparisons(words),
+        *_acts_compared(words),
         *_acts(words, found),
         *_relatives(words),
         *_exclusions(words, found),
+        *_orders(words, found),
     )
 
 
@@ -137,32 +127,6 @@ def _is_turned(a: Relation, b: Relation) -> bool:
     )
 
 
-def _is_content(word: str) -> bool:
-    return word not in ENGLISH and word[0].isalnum()
-
-
-def _routes(words: Sequence[str]) -> Iterator[Relation]:
-    """`from A to B`, `to B from A`; `A to B`, where nothing is from anywhere. An infinitive's `to` is none."""
-    towards = [i for i, word in enumerate(words) if word in _TOWARDS and _is_towards(words, i)]
-    if len(towards) != 1 or not BOTH_WAYS.isdisjoint(words):
-        return
-    if words.count("from") > 1:
-        return
-    source = _run_after(words, words.index("from")) if "from" in words else _run_before(words, towards[0])
-    goal = _run_after(words, towards[0])
-    if source and goal:
-        yield Relation("into" if words[towards[0]] in ("into", "onto") else "to", source, goal)
-
-
-def _is_towards(words: Sequence[str], at: int) -> bool:
-    """`how to`, `want to`, `able to` begin a verb; `to` behind a word with a meaning of its own says where."""
-    if words[at] in _REACHES:
-        return "from" in words
-    if at == 0 or words[at - 1] in _NO_WAY_BEFORE or not _REACHES.isdisjoint(words[at + 1 : at + 2]):
-        return False
-    return words[at] != "to" or _is_content(words[at - 1]) or words[at - 1] in _LED_TO
-
-
 def _comparisons(words: Sequence[str]) -> Iterator[Relation]:
     """`A is rarer than B`, `A is less common than B`."""
     if "than" not in words or not _NEGATIONS.isdisjoint(words):
@@ -174,15 +138,27 @@ def _comparisons(words: Sequence[str]) -> Iterator[Relation]:
         if not (degree or words[at - 1] in _COMPARATIVES or _is_comparative(words, at - 1)):
             continue  # `lighter at birth than`: what is compared may stand between
         begin = at - (2 if degree else 1)
-        before = _ends([one for one in words[max(0, begin - _REACH) : begin] if _is_content(one)])
-        after = _run_after(words, at)
+        before = ends([one for one in words[max(0, begin - _REACH) : begin] if is_content(one)])
+        after = run_after(words, at)
         if before and after:
             yield Relation(f"than {degree} {words[at - 1]}", before, after)
 
 
+def _acts_compared(words: Sequence[str]) -> Iterator[Relation]:
+    """`cheaper to rent than to buy`."""
+    if words.count("than") != 1 or not _NEGATIONS.isdisjoint(words):
+        return
+    at = words.index("than")
+    for begin in range(max(1, at - _REACH), at - 1):
+        if words[begin] == "to" and (words[begin - 1] in _COMPARED or _is_comparative(words, begin - 1)):
+            acts = words[begin + 1], *words[at + 1 + (words[at + 1 : at + 2] == ["to"]) :][:1]
+            if len(acts) == 2 and all(is_content(act) for act in acts):
+                yield Relation(f"to than {words[begin - 1]}", *(frozenset([beginning(act)]) for act in acts))
+
+
 def _is_comparative(words: Sequence[str], at: int) -> bool:
     """`rarer`; not `the seller`."""
-    return words[at].endswith("er") and words[at - 1] not in _SPECIFIERS
+    return words[at].endswith("er") and words[at - 1] not in SPECIFIERS
 
 
 def _acts(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
@@ -190,8 +166,8 @@ def _acts(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
     for (begin, end), (begin_there, end_there) in pairwise(_names(words, written)):
         if found := _act_between(words[end:begin_there]):
             act, is_suffered = found
-            ends = _ends(words[begin:end]), _ends(words[begin_there:end_there])
-            yield Relation(f"act {act}", *(reversed(ends) if is_suffered else ends))
+            both = ends(words[begin:end]), ends(words[begin_there:end_there])
+            yield Relation(f"act {act}", *(reversed(both) if is_suffered else both))
 
 
 def _act_between(between: Sequence[str]) -> tuple[str, bool] | None:
@@ -203,7 +179,7 @@ def _act_between(between: Sequence[str]) -> tuple[str, bool] | None:
         return "beat", True
     if last == "against" and not _WINS.isdisjoint(verb):
         return "beat", False
-    acts = [word[:STEM] for word in between if _is_content(word)]
+    acts = [word[:STEM] for word in between if is_content(word)]
     if not 1 <= len(acts) <= _ACT_WORDS or not _NO_ACT.isdisjoint(between):
         return None
     if not MUTUAL.isdisjoint(acts) or not all(act.isalpha() for act in acts):
@@ -219,7 +195,7 @@ def _relatives(words: Sequence[str]) -> Iterator[Relation]:
     if _PRONOUNS.isdisjoint(words):
         return
     for at, word in enumerate(words):
-        if word not in _PRONOUNS or at == 0 or not (_is_content(words[at - 1]) or words[at - 1] in _HEADS):
+        if word not in _PRONOUNS or at == 0 or not (is_content(words[at - 1]) or words[at - 1] in _HEADS):
             continue
         clause = list(_clause_behind(words, at))
         if len(clause) == 2 and clause[0] != clause[1]:
@@ -243,6 +219,20 @@ def _exclusions(words: Sequence[str], written: Sequence[str]) -> Iterator[Relati
         yield Relation(f"{words[at]} not", left_in, left_out)
 
 
+def _orders(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
+    """`stretch before running`, `run after stretching`, `stretch before or after running`; said once."""
+    at = next((at for at, word in enumerate(words) if word in _ORDERING), 0)
+    behind = at + (3 if [*words[at + 1 : at + 2]] == ["or"] else 1)
+    if at == 0 or not _ORDERING.isdisjoint(words[behind:]):
+        return
+    left = frozenset(_side([*takewhile(_is_in_sentence, reversed(written[:at]))][:_SIDE]))
+    right = frozenset(_side([*takewhile(_is_in_sentence, written[behind:])][:_SIDE]))
+    if left and right:
+        kind = "before" if behind == at + 1 else "before or after"
+        ends_of = (right, left) if kind == "before" and words[at] == "after" else (left, right)
+        yield Relation(kind, *ends_of)
+
+
 def _excludes(words: Sequence[str], at: int) -> bool:
     following = _EXCLUDING.get(words[at])
     return following is not None and (not following or (at + 1 < len(words) and words[at + 1] in following))
@@ -255,8 +245,16 @@ def _is_in_sentence(word: str) -> bool:
 def _side(written: Iterable[str]) -> Iterator[str]:
     """Beginnings of the words with a meaning, up to a comma; `GET` is no common word."""
     for word in takewhile(str.isalnum, written):
-        if word.isalpha() and (_is_content(word.lower()) or (word.isupper() and len(word) > 1)):
-            yield one_form(word.lower())[:STEM]
+        if word.isalpha() and (is_content(word.lower()) or (word.isupper() and len(word) > 1)):
+            yield _bare(word.lower())
+
+
+def _bare(word: str) -> str:
+    """The beginning by which a verb is known in its forms: run, running; make, making."""
+    word = one_form(word)
+    if word.endswith("ing") and len(word) > STEM + 1:
+        word = word[:-4] if word[-4] == word[-5] else word[:-3]
+    return word.rstrip("e")[:STEM]
 
 
 def _clause_behind(words: Sequence[str], at: int) -> Iterator[str]:
@@ -269,7 +267,7 @@ def _clause_behind(words: Sequence[str], at: int) -> Iterator[str]:
         if word in _SMALL_WORDS or word.endswith("ly"):
             continue
         left -= 1
-        if not (_is_content(word) or one_form(word) in PERSONS) or (left == 0 and "by" in words[place + 1 : place + 3]):
+        if not (is_content(word) or one_form(word) in PERSONS) or (left == 0 and "by" in words[place + 1 : place + 3]):
             return
         yield beginning(word)
         if left == 0:
@@ -287,26 +285,3 @@ def _names(words: Sequence[str], written: Sequence[str]) -> list[tuple[int, int]
         else:
             spans.append((at, at + 1))
     return spans
-
-
-def _run_after(words: Sequence[str], at: int) -> frozenset[str]:
-    """The words right behind `at`, an article left out, as far as one end may reach."""
-    begin = at + 1
-    while begin < len(words) and words[begin] in _SPECIFIERS:
-        begin += 1
-    end = begin
-    while end < min(len(words), begin + _LONGEST_END) and _is_content(words[end]):
-        end += 1
-    return _ends(words[begin:end])
-
-
-def _run_before(words: Sequence[str], at: int) -> frozenset[str]:
-    begin = at
-    while begin > max(0, at - _LONGEST_END) and _is_content(words[begin - 1]):
-        begin -= 1
-    return _ends(words[begin:at])
-
-
-def _ends(words: Sequence[str]) -> frozenset[str]:
-    """Without a plural s; numbers are the quantities' (`core/quantities`)."""
-    return frozenset([singular(word) for word in words if not word.isdigit()])
