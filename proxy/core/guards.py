@@ -1,12 +1,12 @@
 """Deterministic vetoes: what two prompts may not differ in, whatever the scorer says.
 
-Only where a difference is always a difference. Negation, direction, opposites, added or reordered numbers depend on the
-sentence: as blanket rules they cost recall and add no precision, so they are features of the scorer. Narrow kinds are
-vetoed, where it is plain what is meant: two words that change places around a verb (`roles`) or from one clause to the
-next (`clauses`), both ends of a relation (`directions`), giving against getting (`transfers`), `with` against `without`
-(`polarity`), `should` against `can` (`modality`), another of several things named (`alternatives`), a form of answer
-that only one text asks for (`answer_form`), a fact beside an otherwise equal question (`stated_facts`), and a second
-one (`second_question`).
+Only where a difference is always a difference. Negation, direction, opposites, added or reordered numbers depend on
+the sentence: as blanket rules they cost recall and add no precision, so they are features of the scorer. Narrow kinds
+are vetoed, where it is plain what is meant: two words that change places around a verb (`roles`) or from one clause to
+the next (`clauses`), both ends of a relation (`directions`), giving against getting (`transfers`), `with` against
+`without` (`polarity`), what is done against what is undone (`opposites`), `should` against `can` (`modality`), another
+of several things named (`alternatives`), a form of answer that only one text asks for (`answer_form`), a fact beside
+an otherwise equal question (`stated_facts`), and a second one (`second_question`).
 """
 
 from __future__ import annotations

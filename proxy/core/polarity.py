@@ -1,4 +1,5 @@
-"""With or without: two texts of which one has what the other lacks, in words so plain that no context turns them.
+"""With or without: two texts of which one has what the other lacks, in words so plain that no context turns them; and
+one thing done and undone (`core/opposites`).
 
 `with a lid` against `without a lid`, `covered` against `uncovered`. A text with any other word of negation is left to
 the scorer: `not covered` is `uncovered`, and `is a lid needed` says nothing either way.
@@ -10,6 +11,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from proxy.core.opposites import Opposites, done_otherwise, opposites_in
 from proxy.core.words.common import words_of
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")  # noqa: RUF001
@@ -38,27 +40,27 @@ _LEAST = 4
 class Polarity:
     """having, lacking: words behind `with` and `without`; none where a text has both.
 
-    done, undone: participles, plain and behind `un`, without it. All empty where another word of negation occurs.
+    done, undone: participles, plain and behind `un`, without it. All four empty where another word of negation occurs.
     """
 
     having: frozenset[str]
     lacking: frozenset[str]
     done: frozenset[str]
     undone: frozenset[str]
-
-
-_NOTHING = Polarity(frozenset(), frozenset(), frozenset(), frozenset())
+    opposites: Opposites
 
 
 def polarity_of(text: str) -> Polarity:
     """Linear in the text's length."""
+    opposites = opposites_in(text)
+    nothing = Polarity(frozenset(), frozenset(), frozenset(), frozenset(), opposites)
     lowered = text.lower()
     words = _WORD.findall(lowered)
     participles = {word for word in words if word.endswith("ed") and len(word) >= _LEAST}
     if not participles and _WITH.isdisjoint(words):
-        return _NOTHING
+        return nothing
     if not _NEGATIONS.isdisjoint(words) or "n't" in lowered or "n’t" in lowered:  # noqa: RUF001
-        return _NOTHING
+        return nothing
     plain = {word for before, word in pairwise(["", *words]) if word in participles and before not in _STATE_BEFORE}
     is_either = _WITH.issubset(words)
     undone = {word for word in participles if word.startswith("un") and len(word) >= _LEAST + 2} - _UNDOING
@@ -67,12 +69,13 @@ def polarity_of(text: str) -> Polarity:
         lacking=frozenset() if is_either else _behind(words, "without"),
         done=frozenset(plain - undone),
         undone=frozenset(word[2:] for word in undone),
+        opposites=opposites,
     )
 
 
 def opposed(one: Polarity, two: Polarity) -> bool:
-    """Whether one text has what the other lacks; symmetric."""
-    return _lacks(one, two) or _lacks(two, one)
+    """Whether one text has what the other lacks, or undoes what the other does; symmetric."""
+    return _lacks(one, two) or _lacks(two, one) or done_otherwise(one.opposites, two.opposites)
 
 
 def _lacks(one: Polarity, two: Polarity) -> bool:

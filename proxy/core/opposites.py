@@ -1,0 +1,96 @@
+"""One thing done and undone: `merge two accounts` against `split two accounts`, `renewed automatically` or manually.
+
+Both in words of which nobody takes one for the other (`core/words/opposites`), and of the same thing: an act by the
+word behind it, a way by a word beside it. A text with any word of negation, with two such acts (`stop hiding files`) or
+with words that turn an act round (`again`, `after`) is left to the scorer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from proxy.core.roles import beginning, singular
+from proxy.core.said import may_say
+from proxy.core.ways import SPECIFIERS
+from proxy.core.words.common import ENGLISH, words_of
+from proxy.core.words.opposites import ACTS, WAYS
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")  # noqa: RUF001
+_PARTICLES = words_of("on off in out up down back")
+_SAYS_ANY = frozenset([act.split()[0] for act in ACTS]) | WAYS.keys() | {f"{way}s" for way in WAYS}
+_TURNS = words_of("""
+no not never none nor neither or cannot without instead rather than avoid prevent fail fails failed unable unless until
+again after once restore reverse accidentally both either longer refuse refuses quit forget
+""")
+_BEFORE_THING = words_of("""
+a an the my your our his her their its this that these those some any all one two three to of from for in at on into
+new existing
+""")
+"""Words between an act and the thing it is done to."""
+
+_LONGEST = 80
+"""Words; longer texts tell of many acts."""
+
+_Found = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opposites:
+    """acts: the act and its thing, of a text with one; ways: each with the beginning of a word beside it."""
+
+    acts: _Found = frozenset()
+    ways: _Found = frozenset()
+
+
+_NOTHING = Opposites()
+
+
+def opposites_in(text: str) -> Opposites:
+    """Linear in the text's length."""
+    if not may_say(text, _SAYS_ANY):
+        return _NOTHING
+    words = _WORD.findall(text.lower())
+    if len(words) > _LONGEST or not _TURNS.isdisjoint(words) or any(word[-3:] in ("n't", "n’t") for word in words):  # noqa: RUF001
+        return _NOTHING
+    acts = frozenset([found for at in range(len(words)) if (found := _act_at(words, at))])
+    ways = [at for at, word in enumerate(words) if singular(word) in WAYS]
+    return Opposites(
+        acts=acts if len(acts) == 1 else frozenset(),
+        ways=frozenset(_beside(words, ways[0])) if len(ways) == 1 else frozenset(),
+    )
+
+
+def done_otherwise(one: Opposites, two: Opposites) -> bool:
+    """Whether one does to a thing what undoes it in the other; symmetric."""
+    return _are_opposed(one.acts, two.acts, ACTS) or _are_opposed(one.ways, two.ways, WAYS)
+
+
+def _are_opposed(one: _Found, two: _Found, opposites: Mapping[str, Set[str]]) -> bool:
+    return any(thing == other and word in opposites[counter] for word, thing in one for counter, other in two)
+
+
+def _act_at(words: Sequence[str], at: int) -> tuple[str, str] | None:
+    behind = at + 1
+    act = words[at]
+    if behind < len(words) and words[behind] in _PARTICLES:
+        act = f"{act} {words[behind]}"
+        behind += 1
+    if act not in ACTS or (at and words[at - 1] in SPECIFIERS):
+        return None  # `the lock screen`, `a lower limit`
+    while behind < len(words) and words[behind] in _BEFORE_THING:
+        behind += 1
+    if behind >= len(words) or words[behind] in ENGLISH:
+        return None
+    return act, singular(words[behind])
+
+
+def _beside(words: Sequence[str], at: int) -> list[tuple[str, str]]:
+    sides = (words[at - 1 : at], words[at + 1 : at + 2])
+    return [
+        (singular(words[at]), f"{mark}{beginning(word)}")
+        for mark, side in zip("<>", sides, strict=True)
+        for word in side
+        if word not in ENGLISH
+    ]
