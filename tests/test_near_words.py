@@ -102,6 +102,8 @@ def test_two_questions_in_another_order_or_a_wish_for_reasons_are_none(a: str, b
         ("How do I provide feedback?", "How do I get feedback?"),
         ("How do we offer a discount to students?", "How can we get a discount for students?"),
         ("Where do I request access to the drive?", "Where do I grant access to the drive?"),
+        ("How do I send a fax?", "What are the steps to receive a fax?"),
+        ("What is the way to provide feedback?", "Where can I get feedback?"),
     ],
 )
 def test_giving_is_not_getting(a: str, b: str) -> None:
@@ -115,6 +117,7 @@ def test_giving_is_not_getting(a: str, b: str) -> None:
         ("Do you offer a student discount?", "Can I get a student discount?"),
         ("Can you give me a refund?", "How do I get a refund?"),
         ("How do I get feedback?", "How do I receive some feedback?"),
+        ("When do you send my refund?", "When do I receive my refund?"),
         ("How do I give feedback after I get a reply?", "After I get a reply, how do I provide feedback?"),
     ],
 )

@@ -11,7 +11,7 @@ import re
 from proxy.core.said import may_say
 from proxy.core.words.common import words_of
 
-_GIVING = "give|gives|giving|provide|provides|providing|offer|offers|offering|grant|grants|granting"
+_GIVING = "give|gives|giving|send|sends|sending|provide|provides|providing|offer|offers|offering|grant|grants|granting"
 _GETTING = (
     "get|gets|getting|receive|receives|receiving|obtain|obtains|obtaining|request|requests|requesting|accept|accepts|"
     "accepting|ask for|seek|seeks"
@@ -24,20 +24,26 @@ _TRANSFER = re.compile(
 _SAYS_ANY = frozenset(f"{_GIVING}|{_GETTING}".replace("ask for", "ask").split("|"))
 """Words of which a transfer needs one."""
 
+_ASKER = words_of("i to")
 _NO_THING = words_of("me us you him her them it to in on up back rid out")
 
 Transfers = frozenset[tuple[bool, str, str]]
 
 
 def transfers_of(text: str) -> Transfers:
-    """(is given, the word before the verb, the thing) of each; linear in the text's length."""
+    """(is given, who does it by the word before the verb, the thing) of each; linear in the text's length."""
     if not may_say(text, _SAYS_ANY):
         return frozenset()
     return frozenset(
-        (found["giving"] is not None, (found["who"] or "").lower(), found["what"].lower().rstrip("s"))
+        (found["giving"] is not None, _doer((found["who"] or "").lower()), found["what"].lower().rstrip("s"))
         for found in _TRANSFER.finditer(text)
         if found["what"].lower() not in _NO_THING
     )
+
+
+def _doer(word: str) -> str:
+    """`steps to get feedback`, `how do I get feedback`: whoever asks."""
+    return "i" if word in _ASKER else word
 
 
 def opposite_ways(one: Transfers, two: Transfers) -> bool:
