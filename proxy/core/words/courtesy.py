@@ -24,6 +24,9 @@ bothering nagging promise argue argued arguing discussion conversation chat chat
 best well fine happens happened going go goes come came get got getting take took taken keep keeps kept let like want
 wanted need needed try tried trying work works working put been being has had does done anyways anyway btw lol haha
 matters matter regards wishes greetings hi hello hey dear welcome please
+checked center centre knowledge base section sections article articles forum forums tutorial tutorials faqs luck success
+figure figured spent start starting following response responses respond apologize apology frustrated frustrating
+frustration annoyed annoying upset desperate desperately crazy literally seriously difficulty difficulties
 """)
 
 _SAID = r"(?:hi|hello|hey|ok|okay|ping|pong|test|done|(?:hi|hello|hey) there|hello,? world)"
