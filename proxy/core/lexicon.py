@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proxy.core.word_groups import FUNCTION_WORDS, GROUP_OF
+from proxy.core.words.common import SOFTWARE
 
 MEMO = 20_000
 """Lemmas remembered per process; after that they are worked out again."""
@@ -111,8 +112,9 @@ class Lexicon:
         return words, owner
 
     def has_all(self, ids: Iterable[int]) -> bool:
-        """Whether it knows each word of two letters or more, inflected or not; no words are none that it knows."""
-        words = [word for word in self.words_of(ids)[0] if len(word) > 1 and word.isalpha()]
+        """Whether it knows each word of two letters or more, inflected or not, but for those of software, which are of
+        no language; no words are none that it knows."""
+        words = [word for word in self.words_of(ids)[0] if len(word) > 1 and word.isalpha() and word not in SOFTWARE]
         return bool(words) and all(self.knows(word) for word in words)
 
     def knows(self, word: str) -> bool:

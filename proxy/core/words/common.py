@@ -146,3 +146,13 @@ rot gut uno una demand demande passe mot compte commande livre parole senior sev
 ser tras entre sobre hoy mas este esta eso fin ver vi ai cho sao anh co do em minh tin tien nam dan di ke dari ada
 dari mana itu ini akun apa
 """)
+
+SOFTWARE = words_of("""
+css html xml json yaml csv sql pdf png jpg jpeg gif svg regex div http https ftp ssh ssl tls tcp udp dns dhcp smtp imap
+vpn wifi usb hdmi gpu cpu ssd hdd url urls uri api apis sso oauth localhost linux ubuntu debian macos mac ios npm pip
+conda numpy pandas pytorch tensorflow mysql postgres postgresql sqlite mongodb redis kafka nginx apache matplotlib
+github gitlab kubernetes kubectl terraform ansible jenkins aws azure bash powershell vim vscode javascript typescript
+nodejs angular vue django kotlin php golang malloc printf struct enum async sudo cron crontab chmod grep awk curl wget
+webhook webhooks iphone ipad android gmail
+""")
+"""Names and words of software that every language writes alike, and no dictionary has."""
