@@ -386,16 +386,42 @@ async def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-async def test_a_place_that_cannot_be_written_stops_only_those_who_would_not_hear_each_other(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_shared", [False, True])
+async def test_a_place_that_cannot_be_written_fails_each_call_until_it_can(
+    tmp_path: Path, is_shared: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proxy.backends.sqlite_thread.REOPEN_AFTER_S", 0.0)
     path = tmp_path / "a file" / "equicache.db"
     path.parent.write_bytes(b"")
-    alone = await open_sqlite(path, QUOTAS, FakeClock(), is_shared=False)
+    shelves = await open_sqlite(path, QUOTAS, FakeClock(), is_shared=is_shared)
+    for call in (shelves.store.put(entry("one")), shelves.feed.start(), shelves.feed.publish("removed", b"")):
+        with pytest.raises(BackendError):
+            await call
+    path.parent.unlink()
+    path.parent.mkdir()
 
+    await shelves.store.put(entry("one"))
+    assert 0 == await shelves.feed.start() == shelves.feed.version()
+    assert 1 == await shelves.feed.publish("removed", b"") == shelves.feed.version()
+    await shelves.close()
+
+
+async def test_those_who_would_not_hear_each_other_follow_nothing_until_they_do(tmp_path: Path) -> None:
+    """What others do is counted in a file of its own; here that alone cannot be had."""
+    path = tmp_path / "equicache.db"
+    path.with_name("equicache.db.version").mkdir()
+    one = await open_sqlite(path, QUOTAS, FakeClock())
     with pytest.raises(BackendError):
-        await alone.store.put(entry("one"))
-    with pytest.raises(BackendError):
-        await open_sqlite(path, QUOTAS, FakeClock(), is_shared=True)
-    await alone.close()
+        await one.feed.start()
+
+    assert one.feed.version() < 0, "no position: nobody can have applied it"
+    path.with_name("equicache.db.version").rmdir()
+    other = await open_sqlite(path, QUOTAS, FakeClock())
+    assert 0 == await one.feed.start()
+    await other.feed.publish("removed", b"")
+    assert 1 == one.feed.version()
+    await one.close()
+    await other.close()
 
 
 async def test_each_change_between_failing_and_working_is_told_once(path: Path) -> None:

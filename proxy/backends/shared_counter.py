@@ -12,6 +12,9 @@ from proxy.errors import BackendError
 
 _BYTES = 8
 
+UNKNOWN = -1
+"""No position that any feed has."""
+
 
 class Counter(Protocol):
     """A number that rises, whoever raises it."""
@@ -52,6 +55,7 @@ class SharedCounter:
 
     def __init__(self, path: Path) -> None:
         """Creates the file (0600) if need be. Raises BackendError."""
+        self._file = -1
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             if hasattr(os, "posix_fallocate"):
@@ -60,6 +64,8 @@ class SharedCounter:
                 os.ftruncate(self._file, _BYTES)
             self._map = mmap.mmap(self._file, _BYTES)
         except OSError as error:
+            if self._file >= 0:
+                os.close(self._file)
             raise BackendError(f"{path}: {error.strerror}") from error
         self._cell = memoryview(self._map).cast("Q")
 
@@ -91,3 +97,34 @@ class SharedCounter:
             self._map.close()
             os.close(self._file)
             self._file = -1
+
+
+class LateCounter:
+    """A shared one that could not be had (a folder that nobody may write, a full disk). Whoever raises it tries again;
+    until that succeeds it has no value, so that nobody takes what he knows for all that others did.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._counter: SharedCounter | None = None
+
+    def value(self) -> int:
+        """The newest number, `UNKNOWN` until it can be had."""
+        return UNKNOWN if self._counter is None else self._counter.value()
+
+    def raise_to(self, number: int) -> None:
+        """As `SharedCounter.raise_to`. Raises BackendError."""
+        self._had().raise_to(number)
+
+    def restart_at(self, number: int) -> None:
+        """As `SharedCounter.restart_at`. Raises BackendError."""
+        self._had().restart_at(number)
+
+    def _had(self) -> SharedCounter:
+        self._counter = self._counter or SharedCounter(self._path)
+        return self._counter
+
+    def close(self) -> None:
+        """As `SharedCounter.close`."""
+        if self._counter is not None:
+            self._counter.close()

@@ -17,7 +17,7 @@ from proxy.backends.ledger_redis import RedisLedger
 from proxy.backends.ledger_sqlite import SqliteLedger
 from proxy.backends.redis_link import RedisLink
 from proxy.backends.refusals import Refused, ignore_refused
-from proxy.backends.shared_counter import Counter, LocalCounter, SharedCounter
+from proxy.backends.shared_counter import Counter, LateCounter, LocalCounter, SharedCounter
 from proxy.backends.sqlite_thread import Schema, SqliteFile
 from proxy.backends.state_memory import MemoryState
 from proxy.backends.state_redis import RedisState
@@ -63,9 +63,8 @@ async def open_sqlite(
     """`sqlite:///path`: entries and feed in `path`, state, labels and quarantines in `path` + `.ledger`, all 0600.
 
     Several processes may open the same path. A missing folder is made. No fault (full, read-only, damaged) is raised
-    here: the calls raise it, on_change(is_up, why) tells of it once, and opening is tried again. Only where
-    `is_shared`, BackendError when the change counter cannot be mapped: workers that do not hear each other must not
-    start.
+    here: the calls raise it, on_change(is_up, why) tells of it once, and opening is tried again. is_shared: where the
+    change counter cannot be mapped, workers would not hear each other, and the feed cannot be followed until it can.
     """
     with contextlib.suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -85,9 +84,7 @@ def _counter(path: Path, *, is_shared: bool) -> Counter:
     try:
         return SharedCounter(path)
     except BackendError:
-        if is_shared:
-            raise
-        return LocalCounter()
+        return LateCounter(path) if is_shared else LocalCounter()
 
 
 def open_redis(

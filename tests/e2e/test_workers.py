@@ -191,6 +191,16 @@ async def test_a_store_that_goes_away_and_comes_back_is_said(upstream: Upstream,
         assert [] == (await said(supervisor.health, []))["degraded"]
 
 
+async def test_workers_whose_files_cannot_be_made_forward(upstream: Upstream, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    async with supervised(upstream, f"sqlite:///{tmp_path}/file/equicache.db") as supervisor:
+        async with asyncio.timeout(60):
+            said = [await detail(supervisor, QUESTION) for _ in range(2)]
+
+        assert ["state_unavailable"] * 2 == said
+        assert ["state"] == [name for name in supervisor.health()["degraded"] if name in ("state", "workers")]  # type: ignore[attr-defined]
+
+
 async def test_a_proxy_cut_off_from_redis_serves_nothing_that_was_reported_elsewhere(
     upstream: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
