@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from proxy.backends.feed_redis import PUBLISH, RedisFeed
+from proxy.backends.feed_redis import PUBLISH, UNHEARD, RedisFeed
 from proxy.backends.ledger_redis import RedisLedger
 from proxy.backends.redis_link import Argument, RedisLink
 from proxy.backends.shelves import Shelves, open_redis
@@ -149,6 +149,18 @@ async def test_a_feed_that_is_started_again_asks_once_and_ends_with_the_shelves(
     await shelves.close()
 
     assert (1, 0) == (begun, asking())
+
+
+async def test_a_feed_whose_counter_cannot_be_had_is_unheard_until_it_can(server: RedisServer, tmp_path: Path) -> None:
+    shelves = open_redis(server.url, QUOTAS, counter=tmp_path / "gone" / "feed.version")
+    await shelves.feed.start()
+
+    assert shelves.feed.version() == UNHEARD
+    with pytest.raises(BackendError):
+        await shelves.feed.publish("removed", b"")
+    (tmp_path / "gone").mkdir()
+    assert await shelves.feed.start() == shelves.feed.version() > 0
+    await shelves.close()
 
 
 async def test_redis_absent_at_start_is_only_an_error_of_each_call(tmp_path: Path) -> None:

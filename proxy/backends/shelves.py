@@ -104,7 +104,7 @@ def open_redis(
     """
     link = RedisLink(url, on_change, on_refused=on_refused)
     patient = RedisLink(url, timeout_s=PATIENT_S, follows=link)
-    feed = RedisFeed(link, LocalCounter() if counter is None else SharedCounter(counter))
+    feed = RedisFeed(link, LocalCounter() if counter is None else _counter(counter, is_shared=True))
     store = RedisStore(link, patient, quotas)
     closers = (store.close, feed.close, patient.close, link.close)
     return Shelves(store, RedisState(link), feed, RedisLedger(patient), lambda: link.is_up and link.is_obeyed, closers)
