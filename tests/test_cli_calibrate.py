@@ -109,6 +109,16 @@ def test_write_puts_it_where_every_start_reads_it(capsys: Captured) -> None:
     assert (line.logit, line.scorer, line.pairs) == (3.0, "scorer-1", 240)
 
 
+def test_what_was_found_is_said_although_it_cannot_be_written(capsys: Captured) -> None:
+    Path("equicache.thresholds.json").mkdir()
+
+    assert code_of("calibrate", pairs(240, 0), "--max-false-hit-rate", "0.03", "--write") == 3
+
+    said = capsys.readouterr()
+    assert "guarantee: at most 3.00% with 95 % confidence" in said.out
+    assert "equicache.thresholds.json" in said.err
+
+
 def test_writing_one_domain_keeps_the_others(capsys: Captured) -> None:
     Path("equicache.thresholds.json").write_bytes(written({"other": LINE}))
 

@@ -121,6 +121,14 @@ def test_people_get_a_table_a_page_and_the_wrong_hits(capsys: Captured) -> None:
     ]
 
 
+def test_the_figures_are_said_although_the_page_cannot_be_written(capsys: Captured) -> None:
+    assert code_of("replay", write(PROMPTS), "--plot", "nowhere/plot.html") == 3
+
+    said = capsys.readouterr()
+    assert "1 of 2" in said.out
+    assert "nowhere/plot.html" in said.err
+
+
 def test_a_bad_line_is_named_with_its_file_and_number(capsys: Captured) -> None:
     Path("bad.jsonl").write_text('{"prompt": "a"}\n{"prompt": 1}\n')
 

@@ -69,16 +69,16 @@ def calibrate(
     finally:
         loaded.close()
     found = _found(loaded, pairs, scores, max_false_hit_rate, file)
-    if write:
-        path = thresholds_file(settings)
-        known = parse(path.read_bytes(), str(path)) if path.is_file() else {}
-        path.write_bytes(written({**known, name: found.line}))
     if as_json:
         print_json({"domain": name, "method": method, **found.shown()})
     else:
         out.print(found.in_words(name, method))
-        if write:
-            out.print(f"written to {thresholds_file(settings)}; {_effect(settings, name, max_false_hit_rate)}")
+    if write:  # last: what took minutes to find is not lost to a folder nobody may write
+        path = thresholds_file(settings)
+        known = parse(path.read_bytes(), str(path)) if path.is_file() else {}
+        path.write_bytes(written({**known, name: found.line}))
+        if not as_json:
+            out.print(f"written to {path}; {_effect(settings, name, max_false_hit_rate)}")
 
 
 def _effect(settings: Config, domain: str, rate: float) -> str:

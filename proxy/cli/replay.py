@@ -50,14 +50,14 @@ def replay(
     finally:
         loaded.close()
     report = Report(rehearsal, loaded.thresholds.current(name).logit)
-    if plot is not None:
-        plot.write_text(report.page(f"equicache replay: {Path(file).name}, domain {name}"), encoding="utf-8")
-    if false_hits is not None:
-        false_hits.write_bytes(b"".join(orjson.dumps(each) + b"\n" for each in report.false_hits()))
     if as_json:
         print_json(report.shown())
     else:
         report.print()
+    if plot is not None:  # files last: what took minutes to find is not lost to a path that cannot be written
+        plot.write_text(report.page(f"equicache replay: {Path(file).name}, domain {name}"), encoding="utf-8")
+    if false_hits is not None:
+        false_hits.write_bytes(b"".join(orjson.dumps(each) + b"\n" for each in report.false_hits()))
 
 
 def _rehearsal(loaded: OpenModels, settings: Any, name: str) -> Rehearsal:
