@@ -15,8 +15,9 @@ from typing import Any, cast
 import pytest
 from aiohttp.connector import Connection
 
-from proxy.backends.upstream_exchange import Exchange, WireProtocol
+from proxy.backends.upstream_exchange import Exchange
 from proxy.backends.upstream_http import KEEPALIVE_S, RETOLD_BYTES, HttpUpstream
+from proxy.backends.upstream_protocol import WireProtocol
 from proxy.core.route import Upstream as UpstreamSettings
 from proxy.errors import BadRequest, ConfigError, UpstreamError
 from proxy.ports import UpstreamCall, UpstreamReply

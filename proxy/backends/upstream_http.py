@@ -21,7 +21,8 @@ from aiohttp.helpers import get_env_proxy_for_url, strip_auth_from_url
 from aiohttp.http import HttpProcessingError
 from yarl import URL
 
-from proxy.backends.upstream_exchange import BodyFailed, Exchange, HttpReply, WireProtocol, request_head
+from proxy.backends.upstream_exchange import BodyFailed, Exchange, HttpReply, request_head
+from proxy.backends.upstream_protocol import WireProtocol
 from proxy.core import route
 from proxy.core.headers import KEY_HEADERS, Headers
 from proxy.errors import ConfigError, UpstreamError
