@@ -22,6 +22,7 @@ OPPOSED = [
     ("How do I delete a branch locally?", "What is the best way to delete a branch remotely?"),
     ("What are the rules for existing customers?", "Which rules hold for new customers?"),
     ("Does the landlord pay for repairs?", "For repairs, do tenants pay?"),
+    ("Does coffee raise blood pressure?", "Is it true that coffee can lower blood pressure?"),
 ]
 NOT_OPPOSED = [
     ("How do I hide my number?", "How do I stop showing my number?"),
@@ -36,6 +37,11 @@ NOT_OPPOSED = [
     ("Is the file not deleted automatically?", "Is the file deleted manually?"),
     ("Don't add salt", "Remove salt"),
     ("Show me how to merge cells", "How do I combine cells?"),
+    ("How can I increase battery life on my phone?", "How do I reduce battery drain on a phone?"),
+    ("How do I increase page speed?", "Ways to reduce page loading times"),
+    ("How do I replace my existing password?", "How can I get a new password?"),
+    ("I want to change my existing phone number", "How do I set a new phone number?"),
+    ("How do I run the front end server locally?", "How do I start the server locally?"),
 ]
 
 

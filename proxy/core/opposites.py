@@ -1,8 +1,9 @@
 """One thing done and undone: `merge two accounts` against `split two accounts`, `renewed automatically` or manually.
 
 Both in words of which nobody takes one for the other (`core/words/opposites`), and of the same thing: an act by the
-word behind it, a way by a word beside it. A text with any word of negation, with two such acts (`stop hiding files`) or
-with words that turn an act round (`again`, `after`) is left to the scorer.
+word behind it (one of degree by all of them: less drain is more life), a way by a word beside it. A text with any word
+of negation, with two such acts (`stop hiding files`) or with words that turn an act round (`again`, `after`) is left to
+the scorer.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import takewhile
 
 from proxy.core.roles import beginning, singular
 from proxy.core.said import may_say
-from proxy.core.ways import SPECIFIERS
+from proxy.core.ways import SPECIFIERS, is_content
 from proxy.core.words.common import ENGLISH, words_of
-from proxy.core.words.opposites import ACTS, WAYS
+from proxy.core.words.opposites import ACTS, DEGREES, WAYS
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")  # noqa: RUF001
 _PARTICLES = words_of("on off in out up down back")
@@ -29,6 +31,18 @@ a an the my your our his her their its this that these those some any all one tw
 new existing
 """)
 """Words between an act and the thing it is done to."""
+
+_NO_ACT_BEHIND = SPECIFIERS | words_of("front back")
+"""`the lock screen`, `a lower limit`, `front end`."""
+
+_BY_AGE = words_of("existing new")
+_CHANGES = words_of("""
+change changes changing changed update updates updating updated replace replaces replacing replaced renew renews
+renewing renewed swap swaps swapping swapped switch switches switching switched exchange exchanging exchanged edit
+editing edited modify modifying modified reset resetting rename renaming renamed upgrade upgrading upgraded trade
+trading correct correcting corrected
+""")
+"""Who changes an existing thing and who gets a new one may ask the same."""
 
 _LONGEST = 80
 """Words; longer texts tell of many acts."""
@@ -56,6 +70,8 @@ def opposites_in(text: str) -> Opposites:
         return _NOTHING
     acts = frozenset([found for at in range(len(words)) if (found := _act_at(words, at))])
     ways = [at for at, word in enumerate(words) if singular(word) in WAYS]
+    if any(words[at] in _BY_AGE for at in ways) and not _CHANGES.isdisjoint(words):
+        ways = []
     return Opposites(
         acts=acts if len(acts) == 1 else frozenset(),
         ways=frozenset(_beside(words, ways[0])) if len(ways) == 1 else frozenset(),
@@ -77,13 +93,14 @@ def _act_at(words: Sequence[str], at: int) -> tuple[str, str] | None:
     if behind < len(words) and words[behind] in _PARTICLES:
         act = f"{act} {words[behind]}"
         behind += 1
-    if act not in ACTS or (at and words[at - 1] in SPECIFIERS):
-        return None  # `the lock screen`, `a lower limit`
+    if act not in ACTS or (at and words[at - 1] in _NO_ACT_BEHIND):
+        return None
     while behind < len(words) and words[behind] in _BEFORE_THING:
         behind += 1
     if behind >= len(words) or words[behind] in ENGLISH:
         return None
-    return act, singular(words[behind])
+    thing = takewhile(is_content, words[behind:]) if act in DEGREES else words[behind : behind + 1]
+    return act, " ".join(map(singular, thing))
 
 
 def _beside(words: Sequence[str], at: int) -> list[tuple[str, str]]:

@@ -103,6 +103,14 @@ buyer | seller
 plaintiff | defendant
 """
 
+DEGREES = frozenset(
+    [
+        *("increase", "raise", "decrease", "reduce", "lower", "maximize", "maximise", "minimize", "minimise"),
+        *("strengthen", "weaken", "gain", "lose", "speed up", "slow down"),
+    ]
+)
+"""Acts on how much there is of a thing: more battery life is less battery drain."""
+
 
 def _opposites(table: str) -> Mapping[str, Set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
