@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from proxy.ask import Ask
+from proxy.core.answers.adapter import Finished
 from proxy.core.entry import ID_BYTES, Entry, EntryRef
 from proxy.core.outcome import Outcome
 from proxy.core.policy import PLAN_VERSION, Semantic
@@ -164,7 +165,7 @@ class Remember:
             and embedding is not None
             and reader.refusal(read, ask.domain) is None
             and not await reader.is_payload(ask.request, ask.scope)
-            and not await _says_what_was_hidden(ask, judged.finished.texts)
+            and not await _says_what_was_hidden(ask, question, judged.finished)
         )
         lives = (ask.domain.ttl_s, judged.max_ttl_s, ask.conditions.ttl_s)
         ttl_s = min(life for life in lives if life is not None)
@@ -234,10 +235,10 @@ def _asked(ask: Ask) -> Asked:
     )
 
 
-async def _says_what_was_hidden(ask: Ask, answers: Sequence[str]) -> bool:
+async def _says_what_was_hidden(ask: Ask, question: str, finished: Finished) -> bool:
     """In a thread: an answer may have a megabyte of words."""
-    masks = ask.domain.scope_mask
-    return bool(masks) and await asyncio.to_thread(says_what_was_hidden, answers, ask.request.fields, masks)
+    masks, answers = ask.domain.scope_mask, (*finished.texts, finished.thoughts)
+    return bool(masks) and await asyncio.to_thread(says_what_was_hidden, answers, ask.request.fields, masks, question)
 
 
 def _ref(entry: Entry) -> EntryRef:

@@ -41,3 +41,50 @@ def test_the_same_of_a_response_and_of_what_one_mask_hides_of_anothers_rest() ->
     assert says_what_was_hidden(["Hi Zoe"], fields, masks)
     assert not says_what_was_hidden(["Hi there"], fields, masks)
     assert not says_what_was_hidden(["Hi Zoe"], fields, [])
+
+
+def fields_with(hidden: str, question: str = "Whom do I call?") -> dict[str, object]:
+    system = f"answer briefly\n{hidden}"
+    return {"messages": [{"role": "system", "content": system}, {"role": "user", "content": question}]}
+
+
+LINE = [re2.compile(r"(?m)^(?:User|Name|Note): .*$")]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "answer"),
+    [
+        ("User: ann.hale@hale.example", "I have written to ann.hale@hale.example."),
+        ("User: ann.hale@hale.example", "Yours, Ann"),
+        ("Name: ANN HALE", "Yes, Ann."),
+        ("Note: the user is Ann Hale. Will Ray is her manager.", "Ask Will Ray."),
+    ],
+)
+def test_an_address_its_owner_and_a_name_in_any_letters_are_such_words(hidden: str, answer: str) -> None:
+    assert says_what_was_hidden([answer], fields_with(hidden), LINE)
+
+
+@pytest.mark.parametrize("answer", ["You can call us. Today, too.", "Will it work? That is a matter of taste."])
+def test_a_word_that_begins_a_sentence_is_no_name(answer: str) -> None:
+    masks = [re2.compile(r"(?m)^Today is .*$")]
+    fields = {"messages": [{"role": "system", "content": "be brief\nToday is Monday. You are helping Ann Hale."}]}
+
+    assert not says_what_was_hidden([answer], fields, masks)
+    assert says_what_was_hidden([f"{answer} Ask Ann."], fields, masks)
+
+
+def test_what_the_question_says_is_seen_in_whatever_letters_and_though_a_mask_matches_there() -> None:
+    masks = [re2.compile(r"\d{3,}|(?m)^User: .*$")]
+    question = "does plan 365 include ann's?"
+    fields = fields_with("x", question) | {"instructions": "User: Ann"}
+
+    assert not says_what_was_hidden(["Plan 365 includes Ann too."], fields, masks, question)
+    assert says_what_was_hidden(["It costs 1200."], fields | {"instructions": "User: 1200"}, masks, question)
+
+
+def test_a_long_text_takes_linear_time() -> None:
+    masks = [re2.compile("(?s)^Note: .*")]
+    for text in ("a." * 50_000, "a@" * 50_000, "A \n" * 30_000, "a@a." * 25_000):
+        fields = {"instructions": f"Note: {text} Zoe"}
+
+        assert says_what_was_hidden([text, "Zoe"], fields, masks)

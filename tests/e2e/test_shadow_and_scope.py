@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import orjson
 import pytest
 
 from tests.e2e.clock import Clock
@@ -52,6 +53,23 @@ async def test_an_answer_that_says_what_a_mask_hid_is_for_its_own_request_alone(
 
         assert not (await proxy.ask(QUESTION, system=bob)).is_hit
         assert "exact" == (await proxy.ask(QUESTION, system=ann)).detail
+
+
+async def test_a_model_that_thinks_aloud_of_what_a_mask_hid_answers_its_own_request_alone(upstream: Upstream) -> None:
+    thinking = {"role": "assistant", "content": "Open Settings.", "reasoning_content": "The user is Ann Hale. Hm."}
+    body = {
+        "id": "chatcmpl-x",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "gpt-4o-mini",
+        "choices": [{"index": 0, "message": thinking, "finish_reason": "stop"}],
+    }
+    upstream.respond = lambda _: Reply(headers=[(b"Content-Type", b"application/json")], body=orjson.dumps(body))
+    async with running(config_for(upstream, domain="scope: {mask: ['(?m)^User: .*$']}"), upstream) as proxy:
+        await proxy.ask(QUESTION, system="You help.\nUser: Ann Hale")
+
+        assert not (await proxy.ask(QUESTION, system="You help.\nUser: Bob Ray")).is_hit
+        assert "exact" == (await proxy.ask(QUESTION, system="You help.\nUser: Ann Hale")).detail
 
 
 @pytest.mark.parametrize("question", [QUESTION, PARAPHRASE])
