@@ -43,6 +43,7 @@ TURNED = [
     ("Should I stretch before running?", "Is it OK to run before stretching?"),
     ("Should I run after stretching?", "Is it OK to stretch after I run?"),
     ("Do I stretch before or after running?", "Run before or after stretching?"),
+    ("How many days after ovulation can I test?", "How many days before ovulation may I take a test?"),
     ("Is it cheaper to rent than to buy?", "Tell me whether it is cheaper to buy a flat than rent one."),
 ]
 NOT_TURNED = [
@@ -83,6 +84,14 @@ NOT_TURNED = [
     ("Should I run before stretching?", "Should I stretch after running?"),
     ("Can I eat before a blood test?", "Before a blood test, can I eat?"),
     ("Is it cheaper to rent than to buy?", "Is it cheaper renting than buying?"),
+    ("How many hours after eating can I swim?", "How many hours before swimming should I eat?"),
+    ("How do I cancel my subscription to the newsletter?", "How can I cancel a subscription from the newsletter?"),
+    ("Signs of an allergic reaction to penicillin?", "Which signs has an allergic reaction from penicillin?"),
+    ("Is there an exemption to jury duty?", "Can I get an exemption from jury duty?"),
+    ("What are the benefits to yoga?", "What are the benefits from yoga?"),
+    ("How do I request a refund?", "How do I send a refund request?"),
+    ("How do I get a verification code?", "How do I send a verification code to my phone?"),
+    ("How can I get a message to the seller?", "How do I send a message to the seller?"),
 ]
 OPPOSED = [
     ("Will stew be cooked after 30 minutes at 90 degrees covered?", "Stew, uncovered, 90 degrees, 30 minutes: done?"),

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
-from proxy.core.roles import MUTUAL, PERSONS, STEM, beginning, one_form
+from proxy.core.roles import MUTUAL, PERSONS, STEM, beginning, one_form, singular
 from proxy.core.ways import SPECIFIERS, ends, is_content, run_after, ways_of
 from proxy.core.words.common import ENGLISH, words_of
 
@@ -58,6 +58,10 @@ _HEADS = words_of("it those people anyone someone everyone things one")
 
 _COPULAS = words_of("is are was were")
 _ORDERING = words_of("before after")
+_TIMES = words_of("second minute hour day night week month year")
+"""`hours before swimming should I eat`: counted from the one behind it."""
+
+_TIMES = words_of("second minute hour day week month year")
 _SMALL_WORDS = SPECIFIERS | words_of("""
 every each another do does did have has had can could will would shall should may might must be been being is are was
 were not also already still ever never to in on at of for from with about into onto over
@@ -226,7 +230,8 @@ def _orders(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
     if at == 0 or not _ORDERING.isdisjoint(words[behind:]):
         return
     left = frozenset(_side([*takewhile(_is_in_sentence, reversed(written[:at]))][:_SIDE]))
-    right = frozenset(_side([*takewhile(_is_in_sentence, written[behind:])][:_SIDE]))
+    farthest = 1 if singular(words[at - 1]) in _TIMES else _SIDE
+    right = frozenset([*_side([*takewhile(_is_in_sentence, written[behind:])][:_SIDE])][:farthest])
     if left and right:
         kind = "before" if behind == at + 1 else "before or after"
         ends_of = (right, left) if kind == "before" and words[at] == "after" else (left, right)

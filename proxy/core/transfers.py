@@ -11,17 +11,21 @@ import re
 from proxy.core.said import may_say
 from proxy.core.words.common import words_of
 
-_GIVING = "give|gives|giving|send|sends|sending|provide|provides|providing|offer|offers|offering|grant|grants|granting"
+_SENDING = "send|sends|sending"
+_GIVING = "give|gives|giving|provide|provides|providing|offer|offers|offering|grant|grants|granting"
 _GETTING = (
     "get|gets|getting|receive|receives|receiving|obtain|obtains|obtaining|request|requests|requesting|accept|accepts|"
     "accepting|ask for|seek|seeks"
 )
 _TRANSFER = re.compile(
-    rf"(?:(?<![a-z'])(?P<who>[a-z']+) )?\b(?:(?P<giving>{_GIVING})|(?:{_GETTING})) "
-    r"(?:(?:an?|the|any|some|my|our|your|more|further|good|better) )*(?P<what>[a-z]+)",
+    rf"(?:(?<![a-z'])(?P<who>[a-z']+) )?\b(?:(?P<giving>(?P<sending>{_SENDING})|{_GIVING})|(?:{_GETTING})) "
+    r"(?:(?:an?|the|any|some|my|our|your|more|further|good|better) )*(?P<what>[a-z]+)\b"
+    r"(?(sending)(?!(?: [a-z]+){0,3} (?:to|requests?)\b))",
     re.IGNORECASE,
 )
-_SAYS_ANY = frozenset(f"{_GIVING}|{_GETTING}".replace("ask for", "ask").split("|"))
+"""To send a thing to somebody is to get it there, and who sends a request for a thing wants it."""
+
+_SAYS_ANY = frozenset(f"{_SENDING}|{_GIVING}|{_GETTING}".replace("ask for", "ask").split("|"))
 """Words of which a transfer needs one."""
 
 _ASKER = words_of("i to")

@@ -35,7 +35,8 @@ transpile compile migrate migrates migrating migrated switch switches switching 
 
 _SAME_EITHER_WAY = words_of("""
 different immune exempt order orders ordering ordered return returns returning returned answer answers respond apply
-unsubscribe unsubscribing unsubscribed owe owes
+unsubscribe unsubscribing unsubscribed owe owes subscription subscriptions exemption exemptions exception exceptions
+benefit benefits advantage advantages allergy allergies allergic reaction reactions
 """)
 """Beside these `to` and `from` may say the same: who asks `can I order to Canada` orders there, and a thing is returned
 to the shop that it is from."""
