@@ -88,6 +88,7 @@ NOT_TURNED = [
     ("How do I cancel my subscription to the newsletter?", "How can I cancel a subscription from the newsletter?"),
     ("Signs of an allergic reaction to penicillin?", "Which signs has an allergic reaction from penicillin?"),
     ("Is there an exemption to jury duty?", "Can I get an exemption from jury duty?"),
+    ("How do I remove access to my calendar?", "How can I remove someone's access from a calendar?"),
     ("What are the benefits to yoga?", "What are the benefits from yoga?"),
     ("How do I request a refund?", "How do I send a refund request?"),
     ("How do I get a verification code?", "How do I send a verification code to my phone?"),

@@ -36,10 +36,11 @@ transpile compile migrate migrates migrating migrated switch switches switching 
 _SAME_EITHER_WAY = words_of("""
 different immune exempt order orders ordering ordered return returns returning returned answer answers respond apply
 unsubscribe unsubscribing unsubscribed owe owes subscription subscriptions exemption exemptions exception exceptions
-benefit benefits advantage advantages allergy allergies allergic reaction reactions
+benefit benefits advantage advantages allergy allergies allergic reaction reactions remove removes removing removed
+revoke revokes revoking revoked cancel cancels canceling cancelling canceled cancelled
 """)
-"""Beside these `to` and `from` may say the same: who asks `can I order to Canada` orders there, and a thing is returned
-to the shop that it is from."""
+"""Beside these `to` and `from` may say the same: who asks `can I order to Canada` orders there, a thing is returned to
+the shop that it is from, and access to an account is removed from it."""
 
 _LONGEST_END = 3
 """Words of one end: `Porto Alegre`, `New South Wales`."""
