@@ -260,6 +260,18 @@ async def test_a_scope_that_is_filled_without_a_pause_becomes_a_graph_meanwhile(
     assert not await index.unknown([EntryRef(row.to_bytes(16), SCOPE) for row in range(1, len(vectors))])
 
 
+@pytest.mark.parametrize("count", [1, 9, 40, 100, 1100])
+def test_of_equally_near_ones_the_last_added_comes_first(count: int) -> None:
+    """Equal vectors of several rows give products that differ in the last bits."""
+    scope = FlatScope(384)
+    vector, query = (seeded / np.linalg.norm(seeded) for seeded in np.random.default_rng(0).normal(size=(2, 384)))
+    for number in range(count):
+        scope.add(number.to_bytes(16), vector.astype(np.float32))
+
+    found = [int.from_bytes(neighbour.id) for neighbour in scope.search(query.astype(np.float32), 8)]
+    assert found == list(range(count))[::-1][:8]
+
+
 def test_bytes_that_lie_across_two_ids_are_no_id() -> None:
     scope = FlatScope(384)
     for number, entry_id in enumerate((b"a" * 8 + b"b" * 8, b"c" * 8 + b"d" * 8)):

@@ -21,6 +21,9 @@ WIDENED_BYTES = 64 * 1024 * 1024
 BLOCK_ROWS = 1024
 """OpenBLAS starts its threads above 460,800 numbers; on a busy machine that costs 50 times the product."""
 
+EQUAL_DECIMALS = 5
+"""Similarities that agree in so many are equal."""
+
 
 class FlatScope:
     """ids: packed, 16 bytes each, row by row. vectors: float16[capacity, dim], the first `len` rows are in use."""
@@ -65,15 +68,16 @@ class FlatScope:
         return True
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[Neighbour]:
-        """The k nearest, nearest first."""
+        """The k nearest, nearest first; of equally near ones the last added."""
         count = len(self)
+        if not count:
+            return []
         matrix = self.wide if self.wide is not None else self.vectors
         similarities = np.empty(count, dtype=np.float32)
         for start in range(0, count, BLOCK_ROWS):
             block = matrix[start : min(start + BLOCK_ROWS, count)]
             np.dot(block.astype(np.float32, copy=False), vector, out=similarities[start : start + len(block)])
-        best = np.argsort(-similarities, kind="stable")[:k] if count <= k else _top(similarities, k)
-        return [Neighbour(self._id(int(row)), float(similarities[row])) for row in best]
+        return [Neighbour(self._id(row), float(similarities[row])) for row in _top(similarities, min(k, count))]
 
     def widen(self) -> int:
         """Keeps a float32 copy from now on; its size in bytes."""
@@ -145,6 +149,8 @@ class Widened:
 
 
 def _top(similarities: NDArray[np.float32], k: int) -> Sequence[int]:
-    rows = np.argpartition(-similarities, k - 1)[:k]
-    ordered: list[int] = rows[np.argsort(-similarities[rows], kind="stable")].tolist()
+    """The k rows of the greatest, those behind first where equal: equal vectors of two rows differ in the last bits."""
+    rounded = np.round(similarities, EQUAL_DECIMALS)
+    rows = np.flatnonzero(rounded >= np.partition(rounded, -k)[-k])[::-1]
+    ordered: list[int] = rows[np.argsort(-rounded[rows], kind="stable")[:k]].tolist()
     return ordered

@@ -74,15 +74,16 @@ async def test_a_model_that_thinks_aloud_of_what_a_mask_hid_answers_its_own_requ
 
 @pytest.mark.parametrize("question", [QUESTION, PARAPHRASE])
 async def test_a_fresh_answer_stands_for_the_older_ones_under_a_mask_too(upstream: Upstream, question: str) -> None:
-    said = iter("abcdefgh")
+    """More of them than a search brings neighbours."""
+    said = iter("abcdefghijklmn")
     upstream.answer = lambda prompt: next(said)
     fresh = {"Cache-Control": "no-cache"}
     async with running(config_for(upstream, domain="scope: {mask: ['[0-9-]+']}"), upstream) as proxy:
-        for day in range(1, 4):
+        for day in range(1, 13):
             await proxy.ask(QUESTION, system=f"You help. Current date: 2026-11-{day}.", headers=fresh)
         asked = await proxy.ask(question, system="You help. Current date: 2026-11-30.")
 
-        assert "c" == asked.text
+        assert "l" == asked.text
         assert asked.detail == ("masked" if question == QUESTION else "semantic")
 
 
