@@ -22,6 +22,7 @@ OPPOSED = [
     ("How do I delete a branch locally?", "What is the best way to delete a branch remotely?"),
     ("What are the rules for existing customers?", "Which rules hold for new customers?"),
     ("Does the landlord pay for repairs?", "For repairs, do tenants pay?"),
+    ("How do I raise blood sugar quickly?", "How can I lower blood sugar fast?"),
     ("Does coffee raise blood pressure?", "Is it true that coffee can lower blood pressure?"),
 ]
 NOT_OPPOSED = [

@@ -35,6 +35,12 @@ new existing
 _NO_ACT_BEHIND = SPECIFIERS | words_of("front back")
 """`the lock screen`, `a lower limit`, `front end`."""
 
+_MANNER = words_of("""
+fast faster quick quickly slowly overnight naturally safely easily effectively efficiently instantly immediately
+significantly gradually drastically automatically manually temporarily permanently
+""")
+"""`lower blood sugar quickly`: no part of the thing."""
+
 _BY_AGE = words_of("existing new")
 _CHANGES = words_of("""
 change changes changing changed update updates updating updated replace replaces replacing replaced renew renews
@@ -99,8 +105,12 @@ def _act_at(words: Sequence[str], at: int) -> tuple[str, str] | None:
         behind += 1
     if behind >= len(words) or words[behind] in ENGLISH:
         return None
-    thing = takewhile(is_content, words[behind:]) if act in DEGREES else words[behind : behind + 1]
+    thing = takewhile(_is_of_thing, words[behind:]) if act in DEGREES else words[behind : behind + 1]
     return act, " ".join(map(singular, thing))
+
+
+def _is_of_thing(word: str) -> bool:
+    return is_content(word) and word not in _MANNER
 
 
 def _beside(words: Sequence[str], at: int) -> list[tuple[str, str]]:
