@@ -61,7 +61,6 @@ _ORDERING = words_of("before after")
 _TIMES = words_of("second minute hour day night week month year")
 """`hours before swimming should I eat`: counted from the one behind it."""
 
-_TIMES = words_of("second minute hour day week month year")
 _SMALL_WORDS = SPECIFIERS | words_of("""
 every each another do does did have has had can could will would shall should may might must be been being is are was
 were not also already still ever never to in on at of for from with about into onto over
