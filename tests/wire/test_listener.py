@@ -133,8 +133,10 @@ async def test_four_hundred_half_open_connections_do_not_keep_others_out(
     halves = [await open_to(proxied.port, b"GET /v1/x HTTP/1.1\r\nHo") for _ in range(400)]
 
     assert (await ask(proxied.port, request("/v1/x"))).body == b"fine"
-    ends = await asyncio.wait_for(asyncio.gather(*(reader.read() for reader, _ in halves)), PATIENCE_S)
-    assert set(ends) == {b""}
+    reading = asyncio.gather(*(reader.read() for reader, _ in halves), return_exceptions=True)
+    ends = await asyncio.wait_for(reading, PATIENCE_S)
+    # A deadline that comes before its bytes are read ends in a reset: the kernel says so of bytes nobody took.
+    assert all(end == b"" or isinstance(end, ConnectionResetError) for end in ends)
     for _, writer in halves:
         writer.close()
 
