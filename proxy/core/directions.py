@@ -225,7 +225,7 @@ def _exclusions(words: Sequence[str], written: Sequence[str]) -> Iterator[Relati
 def _orders(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
     """`stretch before running`, `run after stretching`, `stretch before or after running`; said once."""
     at = next((at for at, word in enumerate(words) if word in _ORDERING), 0)
-    behind = at + (3 if [*words[at + 1 : at + 2]] == ["or"] else 1)
+    behind = at + (3 if words[at + 1 : at + 2] == ["or"] else 1)
     if at == 0 or not _ORDERING.isdisjoint(words[behind:]):
         return
     left = frozenset(_side([*takewhile(_is_in_sentence, reversed(written[:at]))][:_SIDE]))

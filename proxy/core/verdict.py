@@ -114,12 +114,13 @@ def choose(
     logits: k of them; similarities: k cosines. asked_probability: what a request header demands; it can only be
     stricter (R13).
     """
-    finite = [(float(logit), similarities[row], -row) for row, logit in enumerate(logits) if math.isfinite(logit)]
+    finite = [row for row, logit in enumerate(logits) if math.isfinite(logit)]
     if not finite:
         return Miss(MissReason.NOT_FINITE if len(logits) else MissReason.NO_CANDIDATE)
-    logit, _, best = max(finite)
+    best = max(finite, key=lambda row: (logits[row], similarities[row]))
+    logit = float(logits[best])
     probability = calibration.probability(logit)
     is_enough = logit >= threshold.logit and (asked_probability is None or probability >= asked_probability)
     if is_enough:
-        return Hit(-best, logit, probability)
+        return Hit(best, logit, probability)
     return Miss(MissReason.BELOW_THRESHOLD, logit, probability)
