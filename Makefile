@@ -17,7 +17,7 @@ run: $(VENV)/.installed  ## start the proxy on 127.0.0.1:8080 (ARGS="--config FI
 demo: $(VENV)/.installed-test  ## thirty prompts against a scripted upstream, no key needed (ARGS=--once)
 	@exec $(BIN)/equicache demo $(ARGS)
 
-test: $(VENV)/.installed-test  ## the suite, at most six minutes on two cores
+test: $(VENV)/.installed-test  ## the suite, some twelve minutes on two cores
 	@.ci/prerequisites redis
 	$(BIN)/python -m pytest -n 2 -m "not long" $(ARGS)
 

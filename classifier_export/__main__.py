@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 import sys
 
+from proxy.errors import ProxyError
+
 VERBS = {
     "embedder": "MiniLM from its wheel to the int8 graph in proxy/models/minilm-l6-v2",
     "generate": "contrast pairs of our own, from templates and vocabularies",
@@ -25,7 +27,7 @@ VERBS = {
 
 
 def main() -> int:
-    """Runs one verb; 2 when there is no such verb."""
+    """Runs one verb; 2 when there is no such verb, 1 with a line of its own for what the verb refuses."""
     wanted = sys.argv[1] if len(sys.argv) > 1 else "--help"
     if wanted not in VERBS:
         lines = [f"  {verb:<10} {meaning}" for verb, meaning in VERBS.items()]
@@ -35,8 +37,13 @@ def main() -> int:
     import typer
 
     module = importlib.import_module(f"classifier_export.{wanted}")
-    sys.argv = [f"python -m classifier_export {wanted}", *sys.argv[2:]]
-    typer.run(module.main)
+    app = typer.Typer(add_completion=False)
+    app.command()(module.main)
+    try:
+        app(sys.argv[2:], prog_name=f"python -m classifier_export {wanted}")
+    except (ValueError, OSError, ProxyError) as error:
+        print(f"{wanted}: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
