@@ -6,6 +6,7 @@ for every judge.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -125,9 +126,11 @@ def hit_rate_at(
     error_rates: Sequence[float],
     wrong: NDArray[np.float32] | None = None,
 ) -> list[float]:
-    """The highest hit rate whose error rate stays within each limit, over a sweep of thresholds."""
+    """The highest hit rate whose error rate stays within each limit, over a sweep of thresholds.
+
+    The last one lets nothing pass: identical requests hit without an error, whatever the scores are.
+    """
     finite = scores[np.isfinite(scores)]
-    points = [play(stream, scores, float(t), wrong) for t in np.quantile(finite, np.linspace(0.30, 0.999, 60))]
-    return [
-        max((point.hit_rate for point in points if point.error_rate <= limit), default=0.0) for limit in error_rates
-    ]
+    swept = np.quantile(finite, np.linspace(0.30, 0.999, 60)).tolist() if len(finite) else []
+    points = [play(stream, scores, threshold, wrong) for threshold in (*swept, math.inf)]
+    return [max(point.hit_rate for point in points if point.error_rate <= limit) for limit in error_rates]

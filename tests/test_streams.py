@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifier_export.streams import play, stream_of
+from classifier_export.streams import hit_rate_at, play, stream_of
 from classifier_export.verdicts import pair_digest, read_verdicts, wrongness
 
 PROMPTS = ["weather in Oslo", "weather in Rome", "Oslo weather", "lost card", "card lost", "lost card"]
@@ -20,6 +20,12 @@ def test_a_hit_is_wrong_by_label_when_the_classes_differ() -> None:
     played = play(stream, stream.spread(cosines_of(stream)), 0.85)
     assert (played.requests, played.hits, played.semantic, played.errors) == (6, 4, 3, 1.0)
     assert played.false_hit_rate == pytest.approx(1 / 3)
+
+
+def test_identical_requests_hit_where_nothing_may_be_compared() -> None:
+    stream = stream_of(PROMPTS, CLASSES, VECTORS)
+    vetoed = np.full_like(cosines_of(stream), -np.inf)
+    assert hit_rate_at(stream, stream.spread(vetoed), [0.01]) == [pytest.approx(1 / 6)]
 
 
 def test_readers_overrule_the_labels_and_speak_for_pairs_like_those_they_read() -> None:
