@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from proxy.ask import Ask, Asker
 from proxy.control import Control
+from proxy.core.cache_status import hit_fields
 from proxy.core.cors import Fields as CorsFields
-from proxy.core.cors import with_ours
 from proxy.core.entry import Entry
 from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.outcome import Outcome, Result
@@ -182,20 +182,12 @@ def _is_plain(ask: Ask) -> bool:
 
 @functools.lru_cache(maxsize=1024)
 def _fields(content_type: str, openai_version: str | None, cors: CorsFields) -> bytes:
-    """The header lines of an exact hit in the order of the long way, with slots for age, ttl and the two ids."""
-    lines = [
-        f"Content-Type: {_literal(content_type)}",
-        "Age: %d",
-        f"Cache-Status: equicache; hit; ttl=%d; detail={HitKind.EXACT}",
-        "equicache-id: %b",
-        "x-request-id: %b",
-    ]
-    if openai_version:
-        lines.append(f"openai-version: {_literal(openai_version)}")
-    if content_type.startswith(EVENTS):
-        lines.append("X-Accel-Buffering: no")
-    lines += [f"{name}: {_literal(value)}" for name, value in with_ours(cors)]
-    return "".join(f"{line}\r\n" for line in lines).encode("latin-1")
+    """The header lines of an exact hit, with slots for age, ttl and the two ids."""
+    fields = hit_fields(
+        content_type=_literal(content_type), age="%d", ttl="%d", kind=HitKind.EXACT, hit_id="%b", request_id="%b",
+        openai_version=_literal(openai_version or ""), cors=tuple((name, _literal(value)) for name, value in cors),
+    )  # fmt: skip
+    return "".join(f"{name}: {value}\r\n" for name, value in fields).encode("latin-1")
 
 
 def _literal(text: str) -> str:

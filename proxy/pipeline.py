@@ -177,8 +177,11 @@ class Pipeline:
         hit_id = mint(self._control.secret, ask.credential, found.entry.id, digest, nonce=random_bytes(NONCE_BYTES))
         body = found.template.render(token=hit_id, created=int(outcome.started_at))
         outcome.body_bytes = len(body)
-        content_type = found.template.content_type
-        fields = hit_fields(outcome, content_type=content_type, hit_id=hit_id, record=found.entry.record)
+        content_type, record = found.template.content_type, found.entry.record
+        fields = hit_fields(
+            content_type=content_type, age=str(outcome.age_s), ttl=str(outcome.ttl_s), kind=found.kind, hit_id=hit_id,
+            request_id=outcome.request_id, openai_version=record.openai_version, cors=record.cors,
+        )  # fmt: skip
         if not is_exact:
             self._note(ask, found, outcome, hit_id)
         fields += debug_fields(outcome) if ask.route.debug_headers else []

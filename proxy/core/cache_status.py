@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from proxy.core.cors import Fields as CorsFields
 from proxy.core.cors import with_ours
-from proxy.core.entry import Record
 from proxy.core.outcome import Outcome
-from proxy.core.reasons import CacheMode, ExactOnlyReason, MissReason
+from proxy.core.reasons import CacheMode, ExactOnlyReason, HitKind, MissReason
 from proxy.core.sse import CONTENT_TYPE as EVENTS
 
 Fields = list[tuple[str, str]]
 
 
-def hit_fields(outcome: Outcome, *, content_type: str, hit_id: str, record: Record) -> Fields:
-    """All header fields of a hit but Date and framing. record: the stored answer."""
+def hit_fields(
+    *, content_type: str, age: str, ttl: str, kind: HitKind, hit_id: str, request_id: str, openai_version: str | None,
+    cors: CorsFields,
+) -> Fields:  # fmt: skip
+    """All header fields of a hit but Date and framing, in their order. age, ttl: whole seconds."""
     fields = [
         ("Content-Type", content_type),
-        ("Age", str(outcome.age_s)),
-        ("Cache-Status", f"equicache; hit; ttl={outcome.ttl_s}; detail={outcome.hit}"),
+        ("Age", age),
+        ("Cache-Status", f"equicache; hit; ttl={ttl}; detail={kind}"),
         ("equicache-id", hit_id),
-        ("x-request-id", outcome.request_id),
+        ("x-request-id", request_id),
     ]
-    if record.openai_version:
-        fields.append(("openai-version", record.openai_version))
+    if openai_version:
+        fields.append(("openai-version", openai_version))
     if content_type.startswith(EVENTS):
         fields.append(("X-Accel-Buffering", "no"))
-    return fields + list(with_ours(record.cors))
+    return [*fields, *with_ours(cors)]
 
 
 def debug_fields(outcome: Outcome) -> Fields:
