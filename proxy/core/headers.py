@@ -19,6 +19,7 @@ END_OF_HEAD = b"\r\n\r\n"
 OUR_PREFIX = b"equicache-"
 KEY_HEADERS = (b"api-key", b"x-api-key")
 """Where a client's one key may stand instead of `Authorization: Bearer`: Azure's SDKs, Anthropic's."""
+_BEARER = re.compile(rb"bearer +", re.IGNORECASE)
 _CHARSET = re.compile(rb"(?i);[ \t]*charset[ \t]*=[ \t\"]*([^;, \t\"]*)")
 
 
@@ -26,6 +27,13 @@ def values(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[bytes]:
     """All values of one field; `name` in lower case."""
     size = len(name)  # of a provider's two dozen fields hardly another has it
     return [value for key, value in headers if len(key) == size and key.lower() == name]
+
+
+def bearer(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The key in `Authorization`, with or without `Bearer` before it; empty where there is none."""
+    said = b" ".join(values(headers, b"authorization"))
+    scheme = _BEARER.match(said)
+    return said[scheme.end() :] if scheme else said
 
 
 def named_by_connection(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:

@@ -14,14 +14,13 @@ from urllib.parse import parse_qs
 import orjson
 from aiohttp import web
 
-from proxy.core.headers import values
+from proxy.core.headers import bearer, values
 from proxy.errors import BackendError, BadRequest
 from proxy.web.middleware import own_error
 from proxy.web.passthrough import WholeResponse, raw_target, read_body
 
 MAX_BODY_BYTES = 262_144
 _PORT = re.compile(r":[0-9]*$")
-_BEARER = re.compile(rb"^bearer +", re.IGNORECASE)
 Explain = Callable[[str, str, str], Awaitable[Mapping[str, object]]]
 
 
@@ -73,8 +72,7 @@ class Admin:
         host = _PORT.sub("", b"".join(values(request.raw_headers, b"host")).decode("latin-1")).strip("[]")
         if self._hosts and host.lower() not in self._hosts:
             return own_error(403, "This Host is not served here.", code="bad_host")
-        bearer = _BEARER.sub(b"", b"".join(values(request.raw_headers, b"authorization")))
-        given = bearer or parse_qs(query).get("token", [""])[0].encode()
+        given = bearer(request.raw_headers) or parse_qs(query).get("token", [""])[0].encode()
         if hmac.compare_digest(given, self._token):
             return None
         return own_error(401, "Send the admin token as `Authorization: Bearer …`.", code="bad_admin_token")

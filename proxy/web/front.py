@@ -21,7 +21,7 @@ from aiohttp.http import RawRequestMessage
 from proxy.answer import Answer, Forwarded, FromMemory, NotStored
 from proxy.ask import Call
 from proxy.config.settings import Config, taken_by
-from proxy.core.headers import KEY_HEADERS, Headers, values
+from proxy.core.headers import KEY_HEADERS, Headers, bearer, values
 from proxy.core.reasons import BypassReason, CacheMode
 from proxy.core.request import Endpoint, endpoint_of
 from proxy.core.route import Route
@@ -96,9 +96,7 @@ class Front:
         if not keys:
             return None
         headers = request.raw_headers
-        scheme, _, token = b" ".join(values(headers, b"authorization")).partition(b" ")
-        given = [token if scheme.lower() == b"bearer" else scheme]
-        given += [b" ".join(values(headers, name)) for name in KEY_HEADERS]
+        given = [bearer(headers), *(b" ".join(values(headers, name)) for name in KEY_HEADERS)]
         if any(hmac.compare_digest(one, key.encode()) for one in given for key in keys):
             return None
         return own_error(401, "This proxy needs one of its own access keys.", code="invalid_access_key")
