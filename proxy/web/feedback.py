@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import orjson
 from aiohttp import web
 
+from proxy.core.conditions import ReportKind
 from proxy.core.hit_id import hit_id_in
 from proxy.core.report import ReportAsk
 from proxy.core.tenant import caller_digest
@@ -18,7 +19,6 @@ from proxy.web.passthrough import raw_target, read_body
 PATH = "/equicache/feedback"
 MAX_BODY_BYTES = 65_536
 MAX_REASON_CHARACTERS = 2_000
-VERDICTS = {"bad-hit": True, "good-hit": False}
 
 
 class Feedback:
@@ -43,15 +43,15 @@ class Feedback:
         body = await read_body(request, MAX_BODY_BYTES)
         try:
             said = orjson.loads(body if isinstance(body, bytes) else b"")
-            hit_id, is_bad, reason = said["id"], VERDICTS[said["verdict"]], said.get("reason", "")
-        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
-            hit_id, is_bad, reason = None, False, ""
+            hit_id, kind, reason = said["id"], ReportKind(said["verdict"]), said.get("reason", "")
+        except (KeyError, TypeError, AttributeError, ValueError):  # of what is no JSON, too
+            hit_id, kind, reason = None, ReportKind.BAD, ""
         if not isinstance(hit_id, str) or not isinstance(reason, str):
             message = 'Send {"id": completion id, "verdict": "bad-hit" or "good-hit", "reason": text}.'
             return own_error(400, message, code="bad_feedback")
-        result = await self._said(request, hit_id, is_bad, reason[:MAX_REASON_CHARACTERS])
+        result = await self._said(request, hit_id, kind is ReportKind.BAD, reason[:MAX_REASON_CHARACTERS])
         for observer in self._observers:
-            observer.reported(said["verdict"], result)
+            observer.reported(kind, result)
         return answered({"result": result})
 
     async def _said(self, request: web.BaseRequest, hit_id: str, is_bad: bool, reason: str) -> str:
