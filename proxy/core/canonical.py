@@ -6,7 +6,7 @@ Never used for what goes upstream: that is always the client's own bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -43,6 +43,11 @@ def canonical_bytes(fields: Mapping[str, object]) -> bytes:
     The order of keys inside a JSON schema changes the answer of a model, so it must change the bytes.
     """
     return orjson.dumps({name: fields[name] for name in sorted(fields)})
+
+
+def packed(parts: Iterable[bytes]) -> bytes:
+    """Length-prefixed, so that no two lists of parts give the same bytes."""
+    return b"".join([piece for part in parts for piece in (len(part).to_bytes(8), part)])
 
 
 def _is_unambiguous(body: bytes) -> bool:

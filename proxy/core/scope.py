@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from proxy.core.canonical import canonical_bytes
+from proxy.core.canonical import canonical_bytes, packed
 from proxy.core.fields import left_out
 from proxy.core.reasons import ExactOnlyReason
 from proxy.core.request import Request
@@ -133,7 +133,7 @@ def exact_key_of(request: Request, context: ScopeContext) -> bytes:
     """sha256 over the whole unmasked body but what is `left_out` (`stream`, …), with the scope's prefix."""
     without = left_out(request.fields)
     body = canonical_bytes({name: value for name, value in request.fields.items() if name not in without})
-    return hashlib.sha256(_packed([b"exact", *_prefix(context), body])).digest()
+    return hashlib.sha256(packed([b"exact", *_prefix(context), body])).digest()
 
 
 def scope_of(request: Request, context: ScopeContext, domain: Domain) -> Scope:
@@ -176,7 +176,7 @@ def _digests(
             digests.update(_field_digests(name, request.fields[name], spot, masks))
     named = [part for name, digest in digests.items() for part in (name.encode(), digest)]
     where = repr(spot.path).encode() if spot else b""
-    digest = hashlib.sha256(_packed([b"scope", *_prefix(context), where, *_hidden_by(domain), *named])).digest()
+    digest = hashlib.sha256(packed([b"scope", *_prefix(context), where, *_hidden_by(domain), *named])).digest()
     return digest, {name: digest[:8] for name, digest in digests.items()}
 
 
@@ -206,11 +206,6 @@ def _prefix(context: ScopeContext) -> list[bytes]:
         *headers,
         *[name.encode() for name in context.told_apart_by],
     ]
-
-
-def _packed(parts: Iterable[bytes]) -> bytes:
-    """Length-prefixed, so that no two lists of parts give the same bytes."""
-    return b"".join([piece for part in parts for piece in (len(part).to_bytes(8), part)])
 
 
 def _context_fields(context: ScopeContext) -> list[tuple[str, bytes]]:
@@ -292,7 +287,7 @@ def _message_digests(
 
 
 def _digest(kind: bytes, value: object) -> bytes:
-    return hashlib.sha256(_packed([kind, orjson.dumps(value)])).digest()
+    return hashlib.sha256(packed([kind, orjson.dumps(value)])).digest()
 
 
 def _masked(value: Any, masks: Sequence[Pattern]) -> Any:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from proxy.core.canonical import packed
 from proxy.core.reasons import BypassReason
 from proxy.core.route import Tenancy, TenancyKind
 from proxy.core.seal import seal
@@ -138,4 +139,4 @@ def _values(headers: RawHeaders, name: str) -> list[bytes]:
 
 
 def _hmac(secret: bytes, parts: Iterable[bytes]) -> bytes:
-    return seal(secret, b"", b"".join([piece for part in parts for piece in (len(part).to_bytes(8), part)]))
+    return seal(secret, b"", packed(parts))
