@@ -17,7 +17,6 @@ from proxy.backends.index_compared import compared
 from proxy.backends.index_saved import SavedIndex
 from proxy.backends.index_scoped import ScopedIndex
 from proxy.backends.shelves import Shelves
-from proxy.core.entry import EntryRef
 from proxy.errors import BackendError
 from proxy.feedback.flags import Flags
 from proxy.parts import OpenModels
@@ -134,7 +133,7 @@ class Loading:
         count = 0
         async for entry in self._shelves.store.scan(self._clock.now()):
             if (embedding := entry.embedding_by(self._embedder)) is not None:
-                await self._index.add(EntryRef(entry.id, entry.scope), embedding.vector)
+                await self._index.add(entry.ref, embedding.vector)
                 count += 1
         log.info("index.loaded", entries=count, added=count, removed=0)
 

@@ -213,7 +213,7 @@ class Remember:
                 await self._stored(entry, gone)
             return DropReason.OVERTAKEN
         if entry.embedding is not None:
-            await self._index.add(_ref(entry), entry.embedding.vector)
+            await self._index.add(entry.ref, entry.embedding.vector)
         self._recall.recent.pop(entry.exact_key)
         self._recall.at_hand_from_now(entry, forgotten)
         return None
@@ -239,10 +239,6 @@ async def _says_what_was_hidden(ask: Ask, question: str, finished: Finished) -> 
     """In a thread: an answer may have a megabyte of words."""
     masks, answers = ask.domain.scope_mask, (*finished.texts, finished.thoughts)
     return bool(masks) and await asyncio.to_thread(says_what_was_hidden, answers, ask.request.fields, masks, question)
-
-
-def _ref(entry: Entry) -> EntryRef:
-    return EntryRef(entry.id, entry.scope)
 
 
 def _by_name(headers: Sequence[tuple[bytes, bytes]]) -> Mapping[str, str]:

@@ -249,7 +249,7 @@ class Replica:
         self._recall.forget_replaced(exact_key)
         (entry,) = await self._store.get_many([entry_id], self._clock.now(), is_use=False)
         if entry is not None and (embedding := entry.embedding_by(self._embedder)) is not None:
-            await self._index.add(EntryRef(entry.id, entry.scope), embedding.vector)
+            await self._index.add(entry.ref, embedding.vector)
 
 
 def _response_key(response_id: str) -> str:

@@ -58,7 +58,7 @@ async def _add_missing(index: ScopedIndex, store: Store, embedder: str, now: flo
             some = missing[first : first + FETCH]
             for entry in await store.get_many([ref.id for ref in some], now, is_use=False):
                 if entry is not None and (embedding := entry.embedding_by(embedder)) is not None:
-                    await index.add(EntryRef(entry.id, entry.scope), embedding.vector)
+                    await index.add(entry.ref, embedding.vector)
                     added += 1
     return added, np.concatenate(seen)
 

@@ -60,7 +60,7 @@ class MemoryStore:
             gone += self._removed(leaver)
         self._values[entry.id] = value
         self._ids[entry.exact_key] = entry.id
-        self._places[entry.id] = _Place(EntryRef(entry.id, entry.scope), entry.exact_key, entry.expires_at)
+        self._places[entry.id] = _Place(entry.ref, entry.exact_key, entry.expires_at)
         self._shares.add(entry.id, entry.domain, entry.tenant)
         self._expire_later(entry)
         return [ref for ref in gone if ref.id != entry.id]
@@ -87,7 +87,7 @@ class MemoryStore:
     async def refs(self, now: float) -> AsyncIterator[Sequence[EntryRef]]:
         """See `proxy.ports.Store`."""
         async for entry in self.scan(now):
-            yield [EntryRef(entry.id, entry.scope)]
+            yield [entry.ref]
 
     async def close(self) -> None:
         """Nothing to close."""

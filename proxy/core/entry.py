@@ -74,6 +74,11 @@ class Entry:
     tags: tuple[str, ...] = ()
     upstream_response_id: str | None = None
 
+    @property
+    def ref(self) -> EntryRef:
+        """What an index needs to know of it."""
+        return EntryRef(self.id, self.scope)
+
     def is_fresh(self, now: float) -> bool:
         """Whether the entry may still be served at `now` (unix seconds)."""
         return self.created_at <= now + MAX_CLOCK_SKEW_S and now < self.expires_at
@@ -102,7 +107,7 @@ MAX_CLOCK_SKEW_S = 300.0
 
 @dataclass(frozen=True, slots=True)
 class EntryRef:
-    """Enough to take an entry out of an index."""
+    """Enough to put an entry into an index, beside its vector, and to take it out."""
 
     id: bytes
     scope: bytes
