@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from proxy.core.codec import decode, encode
 from proxy.core.entry import Entry, EntryRef
 from proxy.core.eviction import Quota, Shares
-from proxy.errors import BackendError
 
 MAX_SWEPT = 256
 """Expired entries removed in one go: less than a millisecond of the event loop."""
@@ -49,10 +48,7 @@ class MemoryStore:
 
     async def put(self, entry: Entry) -> list[EntryRef]:
         """See `proxy.ports.Store`; what has expired leaves too."""
-        try:
-            value = encode(entry)
-        except ValueError as error:
-            raise BackendError(f"an entry that cannot be stored: {error}") from error
+        value = encode(entry)
         gone = self._expired(entry.created_at, MAX_SWEPT)
         for old in (self._ids.get(entry.exact_key), entry.id):
             gone += self._removed(old)
@@ -97,9 +93,7 @@ class MemoryStore:
         if value is None:
             return None
         try:
-            entry = decode(value)
-            if entry is not None and entry.id != entry_id:
-                raise ValueError("the value of another entry")
+            entry = decode(entry_id, value)
         except ValueError:
             self._removed(entry_id)
             return None

@@ -154,10 +154,7 @@ class RedisStore:
 
     async def put(self, entry: Entry) -> list[EntryRef]:
         """See `proxy.ports.Store`; what has expired leaves too."""
-        try:
-            value = encode(entry)
-        except ValueError as error:
-            raise BackendError(f"an entry that cannot be stored: {error}") from error
+        value = encode(entry)
         quota = self._quotas.get(entry.domain, DEFAULT_QUOTA)
         keep_s = max(1.0, entry.expires_at - entry.created_at) + EXPIRY_GRACE_S
         self._send_uses()
@@ -227,12 +224,9 @@ class RedisStore:
         for entry_id, value in zip(ids, values, strict=True):
             entry = None
             try:
-                entry = None if value is None else decode(value)
-                if entry is not None and entry.id != entry_id:
-                    raise ValueError("the value of another key")
+                entry = None if value is None else decode(entry_id, value)
             except ValueError:
                 damaged.append(entry_id)
-                entry = None
             live.append(entry if entry is not None and entry.is_fresh(now) else None)
             if live[-1] is not None and is_use:
                 self._note_use(live[-1], 1, now)

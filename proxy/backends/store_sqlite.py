@@ -98,10 +98,7 @@ class SqliteStore:
 
     async def put(self, entry: Entry) -> list[EntryRef]:
         """See `proxy.ports.Store`; what has expired leaves too."""
-        try:
-            value = encode(entry)
-        except ValueError as error:
-            raise BackendError(f"an entry that cannot be stored: {error}") from error
+        value = encode(entry)
         quota = self._quotas.get(entry.domain, DEFAULT_QUOTA)
         uses = self._uses.taken()
 
@@ -216,10 +213,9 @@ class SqliteStore:
 def _decoded(entry_id: bytes, value: bytes) -> Entry | bytes | None:
     """The entry, None for another release's record, or the id of a row that is damaged."""
     try:
-        entry = decode(value)
+        return decode(entry_id, value)
     except (ValueError, TypeError):
         return entry_id
-    return entry_id if entry is not None and entry.id != entry_id else entry
 
 
 def _insert(connection: sqlite3.Connection, entry: Entry, value: bytes) -> None:

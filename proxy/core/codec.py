@@ -17,6 +17,7 @@ import orjson
 
 from proxy.core.embedding import Embedding
 from proxy.core.entry import ID_BYTES, Entry, Form, Record
+from proxy.errors import BackendError
 
 MAGIC = b"EqC\x01"
 SCHEMA_VERSION = 1
@@ -28,28 +29,32 @@ _USAGE_UNASKED = 1
 
 
 def encode(entry: Entry) -> bytes:
-    """The bytes of an entry. Raises ValueError for an entry that cannot be written (bad id, text with surrogates)."""
+    """The bytes of an entry. Raises BackendError for one that cannot be written (bad id, a model with surrogates)."""
+    try:
+        return _encoded(entry)
+    except (TypeError, ValueError) as error:
+        raise BackendError(f"an entry that cannot be stored: {error}") from error
+
+
+def _encoded(entry: Entry) -> bytes:
     if len(entry.id) != ID_BYTES:
         raise ValueError("an entry id has 16 bytes")
     blobs = _blobs(entry)
-    try:
-        head = orjson.dumps(_head(entry, [-1 if blob is None else len(blob) for blob in blobs]))
-    except TypeError as error:
-        raise ValueError(f"an entry that JSON cannot hold: {error}") from error
+    head = orjson.dumps(_head(entry, [-1 if blob is None else len(blob) for blob in blobs]))
     flags = _USAGE_UNASKED if entry.record.is_usage_unasked else 0
     fixed = _FIXED.pack(MAGIC, SCHEMA_VERSION, flags, entry.id, len(head))
     value = b"".join((fixed, head, *(blob for blob in blobs if blob)))
     return value + _checksum(value)
 
 
-def decode(value: bytes) -> Entry | None:
+def decode(entry_id: bytes, value: bytes) -> Entry | None:
     """The entry, or None for a whole record of another release (leave it alone: two releases may share one store).
 
-    Raises ValueError for what is cut, foreign or damaged.
+    Raises ValueError for what is cut, foreign, damaged or another entry's.
     """
     if len(value) < _FIXED.size + _CHECKSUM_BYTES:
         raise ValueError("a record that is cut")
-    magic, version, flags, entry_id, head_length = _FIXED.unpack_from(value)
+    magic, version, flags, own_id, head_length = _FIXED.unpack_from(value)
     if magic != MAGIC:
         raise ValueError("not a record of ours")
     body = memoryview(value)[:-_CHECKSUM_BYTES]
@@ -57,6 +62,8 @@ def decode(value: bytes) -> Entry | None:
         raise ValueError("a record whose checksum is wrong")
     if version != SCHEMA_VERSION:
         return None
+    if own_id != entry_id:
+        raise ValueError("the record of another entry")
     try:
         head = orjson.loads(body[_FIXED.size : _FIXED.size + head_length])
         return _entry(entry_id, flags, head, _cut(body, _FIXED.size + head_length, head["blobs"]))
@@ -130,6 +137,7 @@ def _entry(entry_id: bytes, flags: int, head: dict[str, Any], blobs: list[bytes 
     if exact_key is None or scope is None or tenant is None or prompt_digest is None or digests is None:
         raise ValueError("a key that is missing")
     names = head["fields"]
+    places = range(0, len(digests), _FIELD_DIGEST_BYTES)
     if len(digests) != len(names) * _FIELD_DIGEST_BYTES or body is None:
         raise ValueError("a part that is missing")
     endpoint, form, has_usage, content_type, openai_version = head["record"]
@@ -138,7 +146,7 @@ def _entry(entry_id: bytes, flags: int, head: dict[str, Any], blobs: list[bytes 
         id=entry_id,
         exact_key=exact_key,
         scope=scope,
-        scope_fields={name: digests[i * 8 : i * 8 + 8] for i, name in enumerate(names)},
+        scope_fields={name: digests[i : i + _FIELD_DIGEST_BYTES] for i, name in zip(places, names, strict=True)},
         tenant=tenant,
         route=head["route"],
         domain=head["domain"],
