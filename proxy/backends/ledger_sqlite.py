@@ -19,6 +19,7 @@ HIT_COLUMNS = (
 )
 LABEL_COLUMNS = "hit_id, a, b, label, domain, tenant, reason, logit, scorer_digest, at"
 QUARANTINE_COLUMNS = "tenant, domain, prompt_digest, stored_prompt_digest, entry_id, logit_floor, scorer_digest, at"
+"""Fields of the records in their order, for that is how a row becomes one again."""
 
 STATEMENTS = (
     f"CREATE TABLE hits (number INTEGER PRIMARY KEY, {HIT_COLUMNS.replace('id,', 'id UNIQUE,', 1)})",
@@ -45,8 +46,7 @@ class SqliteLedger:
             return
 
         def work(connection: sqlite3.Connection) -> None:
-            query = f"REPLACE INTO hits ({HIT_COLUMNS}) VALUES ({_marks(HIT_COLUMNS)})"
-            connection.executemany(query, [_hit_row(hit) for hit in hits])
+            connection.executemany(_into("REPLACE", "hits", HIT_COLUMNS), [_row(hit, HIT_COLUMNS) for hit in hits])
             for domain in {hit.domain for hit in hits}:
                 _trim(connection, domain, hits[-1].served_at - HIT_KEPT_S, self._max_hits)
 
@@ -64,19 +64,17 @@ class SqliteLedger:
         """See `proxy.ports.FeedbackLedger`."""
 
         def work(connection: sqlite3.Connection) -> bool:
-            query = f"INSERT OR IGNORE INTO labels ({LABEL_COLUMNS}) VALUES ({_marks(LABEL_COLUMNS)})"
-            return connection.execute(query, _label_row(label)).rowcount == 1
+            query = _into("INSERT OR IGNORE", "labels", LABEL_COLUMNS)
+            return connection.execute(query, _row(label, LABEL_COLUMNS)).rowcount == 1
 
         return await self._file.write(work)
 
     async def quarantine(self, item: Quarantine) -> None:
         """See `proxy.ports.FeedbackLedger`."""
-        row = (item.tenant, item.domain, item.prompt_digest, item.stored_prompt_digest, item.entry_id,
-               item.logit_floor, item.scorer_digest, item.at)  # fmt: skip
 
         def work(connection: sqlite3.Connection) -> None:
-            marks = _marks(QUARANTINE_COLUMNS)
-            connection.execute(f"INSERT OR IGNORE INTO quarantines ({QUARANTINE_COLUMNS}) VALUES ({marks})", row)
+            query = _into("INSERT OR IGNORE", "quarantines", QUARANTINE_COLUMNS)
+            connection.execute(query, _row(item, QUARANTINE_COLUMNS))
 
         await self._file.write(work)
 
@@ -106,18 +104,12 @@ class SqliteLedger:
         return await self._file.read(lambda connection: connection.execute(query, (last, PAGE)).fetchall())
 
 
-def _marks(columns: str) -> str:
-    return ",".join("?" * (columns.count(",") + 1))
+def _into(verb: str, table: str, columns: str) -> str:
+    return f"{verb} INTO {table} ({columns}) VALUES ({','.join('?' * (columns.count(',') + 1))})"
 
 
-def _hit_row(hit: ServedHit) -> tuple[object, ...]:
-    return (hit.id, hit.entry_id, hit.tenant, hit.domain, hit.kind, hit.exact_key, hit.prompt, hit.prompt_digest,
-            hit.stored_prompt, hit.stored_prompt_digest, hit.logit, hit.scorer_digest, hit.served_at)  # fmt: skip
-
-
-def _label_row(label: Label) -> tuple[object, ...]:
-    return (label.hit_id, label.a, label.b, label.label, label.domain, label.tenant, label.reason, label.logit,
-            label.scorer_digest, label.at)  # fmt: skip
+def _row(record: ServedHit | Label | Quarantine, columns: str) -> tuple[object, ...]:
+    return tuple(getattr(record, name) for name in columns.split(", "))
 
 
 def _trim(connection: sqlite3.Connection, domain: str, oldest: float, max_hits: int) -> None:
