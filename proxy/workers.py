@@ -187,60 +187,54 @@ class Supervisor:
         Path(self._folder.name).mkdir(mode=0o700, exist_ok=True)  # who cleans /tmp may have taken it
         context = multiprocessing.get_context("spawn")
         flags = context.RawArray(ctypes.c_bool, [name == "index" for name in DEGRADED])
-        process = context.Process(
-            target=_run_worker,
-            args=(
-                place,
-                os.getpid(),
-                self.config,
-                self._socket,
-                self._outcomes[1],
-                self.configure_log,
-                Path(self._folder.name),
-                flags,
-            ),
-            name="equicache-worker",
-            daemon=True,
-        )
+        inherited = _Inherited(
+            place, os.getpid(), self.config, self.configure_log, self._socket, self._outcomes[1],
+            Path(self._folder.name) / "feed.version", flags,
+        )  # fmt: skip
+        process = context.Process(target=_run_worker, args=(inherited,), name="equicache-worker", daemon=True)
         process.start()
         return _Worker(process, flags)
 
 
-def _run_worker(
-    place: int,
-    supervisor: int,
-    config: Config,
-    sock: socket.socket,
-    outcomes: socket.socket,
-    configure_log: Callable[[str], None],
-    folder: Path,
-    flags: SharedFlags,
-) -> None:
-    """The whole life of one worker process. supervisor: its process id, told because whoever asks for the parent at
-    its start may already be an orphan; folder: what the workers of this supervisor share; flags: what it is without.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Inherited:
+    """What a worker gets from its supervisor, whose process id is told because whoever asks for the parent at its start
+    may already be an orphan. place: its number. counter: see `build_app`. flags: what it is without.
     """
-    configure_log(config.server.log)
+
+    place: int
+    supervisor: int
+    config: Config
+    configure_log: Callable[[str], None]
+    sock: socket.socket
+    outcomes: socket.socket
+    counter: Path
+    flags: SharedFlags
+
+
+def _run_worker(inherited: _Inherited) -> None:
+    """The whole life of one worker process."""
+    inherited.configure_log(inherited.config.server.log)
     sys.setswitchinterval(SWITCH_S)
     with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(_worker(place, supervisor, config, sock, outcomes, folder / "feed.version", flags))
+        uvloop.run(_worker(inherited))
 
 
-async def _worker(
-    place: int, supervisor: int, config: Config, sock: socket.socket, outcomes: socket.socket, counter: Path,
-    flags: SharedFlags,
-) -> None:  # fmt: skip
+async def _worker(inherited: _Inherited) -> None:
     """The first worker keeps the index over restarts for all of them."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in stopping_signals():
         loop.add_signal_handler(number, stopped.set)
-    sender = OutcomeSender(outcomes)
-    app = await build_app(config, worker_observer=sender, counter=counter, keeps_index=place == 0)
-    await app.start(sock=sock)
+    sender = OutcomeSender(inherited.outcomes)
+    app = await build_app(
+        inherited.config, worker_observer=sender, counter=inherited.counter, keeps_index=inherited.place == 0
+    )
+    await app.start(sock=inherited.sock)
     beside = [
-        loop.create_task(_orphaned(supervisor, stopped), name="watch-supervisor"),
+        loop.create_task(_orphaned(inherited.supervisor, stopped), name="watch-supervisor"),
         loop.create_task(app.steady(), name="load"),
-        loop.create_task(_told(app, flags), name="tell"),
+        loop.create_task(_told(app, inherited.flags), name="tell"),
     ]
     await stopped.wait()
     for task in beside:
