@@ -360,7 +360,7 @@ async def test_a_line_that_comes_while_the_feed_is_read_is_no_gap(
         async with one_by_one:
             reply = await call(*arguments)
             if arguments[0] in ("GET", "XRANGE"):
-                await call("EVAL", PUBLISH.text, 1, feed._prefix, "entry", b"between", 1000)
+                await call("EVAL", PUBLISH.text, 1, PREFIX, "entry", b"between", 1000)
             return reply
 
     monkeypatch.setattr(feed._link, "call", interrupted)

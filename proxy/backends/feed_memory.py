@@ -14,8 +14,8 @@ MAX_CHANGES = 100_000
 class MemoryFeed:
     """The newest changes, in a ring."""
 
-    def __init__(self, max_changes: int = MAX_CHANGES) -> None:
-        self._changes: deque[Change] = deque(maxlen=max_changes)
+    def __init__(self) -> None:
+        self._changes: deque[Change] = deque(maxlen=MAX_CHANGES)
         self._version = 0
 
     def version(self) -> int:

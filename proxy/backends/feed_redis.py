@@ -35,13 +35,9 @@ return position
 class RedisFeed:
     """See `proxy.ports.ChangeFeed`. Whoever opened `link` closes it."""
 
-    def __init__(
-        self, link: RedisLink, counter: Counter, *, prefix: str = PREFIX, max_changes: int = MAX_CHANGES
-    ) -> None:
+    def __init__(self, link: RedisLink, counter: Counter) -> None:
         self._link = link
         self._counter = counter
-        self._prefix = prefix
-        self._max_changes = max_changes
         self._asking: asyncio.Task[None] | None = None
         self._holds_until = -1.0
 
@@ -62,7 +58,7 @@ class RedisFeed:
     async def publish(self, kind: str, body: bytes) -> int:
         """See `proxy.ports.ChangeFeed`."""
         asked_at = monotonic()
-        position = int(await self._link.run(PUBLISH, [self._prefix], [kind, body, self._max_changes]))
+        position = int(await self._link.run(PUBLISH, [PREFIX], [kind, body, MAX_CHANGES]))
         self._heard(position, asked_at)
         return position
 
@@ -70,8 +66,8 @@ class RedisFeed:
         """See `proxy.ports.ChangeFeed`; a `gap` line comes first when changes above `after` are gone."""
         asked_at = monotonic()
         newest, lines = await asyncio.gather(  # in this order: a line that comes between the two is no gap
-            self._link.call("GET", self._prefix + "version"),
-            self._link.call("XRANGE", self._prefix + "changes", f"{after + 1}-0", "+", "COUNT", limit),
+            self._link.call("GET", PREFIX + "version"),
+            self._link.call("XRANGE", PREFIX + "changes", f"{after + 1}-0", "+", "COUNT", limit),
         )
         position = _position(newest)
         if position < after:  # Redis lost its memory: positions count anew
@@ -99,10 +95,10 @@ class RedisFeed:
 
     async def _refresh(self) -> None:
         asked_at = monotonic()
-        newest = _position(await self._link.call("GET", self._prefix + "version"))
+        newest = _position(await self._link.call("GET", PREFIX + "version"))
         if newest < self._counter.value():
             # A publisher may have counted between the reply and now: only a second look tells a restart.
-            newest = _position(await self._link.call("GET", self._prefix + "version"))
+            newest = _position(await self._link.call("GET", PREFIX + "version"))
         if newest < self._counter.value():
             self._counter.restart_at(newest)
         self._heard(newest, asked_at)

@@ -115,10 +115,9 @@ class FlatScope:
 
 
 class Widened:
-    """Which scopes keep a float32 copy: those searched last, `max_bytes` in all."""
+    """Which scopes keep a float32 copy: those searched last, `WIDENED_BYTES` in all."""
 
-    def __init__(self, max_bytes: int = WIDENED_BYTES) -> None:
-        self._max_bytes = max_bytes
+    def __init__(self) -> None:
         self._scopes: OrderedDict[bytes, FlatScope] = OrderedDict()
         self.size_bytes = 0
 
@@ -142,7 +141,7 @@ class Widened:
 
     def _settle(self) -> None:
         self.size_bytes = sum(scope.wide.nbytes for scope in self._scopes.values() if scope.wide is not None)
-        while self.size_bytes > self._max_bytes and len(self._scopes) > 1:
+        while self.size_bytes > WIDENED_BYTES and len(self._scopes) > 1:
             _, oldest = self._scopes.popitem(last=False)
             self.size_bytes -= 0 if oldest.wide is None else oldest.wide.nbytes
             oldest.wide = None

@@ -14,8 +14,7 @@ MAX_HITS_PER_DOMAIN = 100_000
 class MemoryLedger:
     """Dicts. Hits are bounded per domain and by age; labels and quarantines are kept for good."""
 
-    def __init__(self, max_hits: int = MAX_HITS_PER_DOMAIN) -> None:
-        self._max_hits = max_hits
+    def __init__(self) -> None:
         self._hits: dict[str, OrderedDict[str, ServedHit]] = defaultdict(OrderedDict)
         self._newest: dict[tuple[bytes, bytes], str] = {}
         self._domains: dict[str, str] = {}
@@ -65,7 +64,7 @@ class MemoryLedger:
         hits = self._hits[domain]
         while hits:
             oldest = next(iter(hits.values()))
-            if len(hits) <= self._max_hits and oldest.served_at > now - HIT_KEPT_S:
+            if len(hits) <= MAX_HITS_PER_DOMAIN and oldest.served_at > now - HIT_KEPT_S:
                 return
             del hits[oldest.id]
             del self._domains[oldest.id]

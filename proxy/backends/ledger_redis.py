@@ -44,9 +44,8 @@ return 0
 class RedisLedger:
     """See `proxy.ports.FeedbackLedger`. Whoever opened `link` closes it."""
 
-    def __init__(self, link: RedisLink, *, prefix: str = PREFIX, max_hits: int = MAX_HITS_PER_DOMAIN) -> None:
+    def __init__(self, link: RedisLink, *, max_hits: int = MAX_HITS_PER_DOMAIN) -> None:
         self._link = link
-        self._prefix = prefix
         self._max_hits = max_hits
 
     async def remember(self, hits: Sequence[ServedHit]) -> None:
@@ -58,23 +57,23 @@ class RedisLedger:
 
     async def find_hit(self, hit_id: str) -> ServedHit | None:
         """See `proxy.ports.FeedbackLedger`."""
-        value = await self._link.call("GET", f"{self._prefix}hit:{hit_id}")
+        value = await self._link.call("GET", f"{PREFIX}hit:{hit_id}")
         return None if value is None else from_json(ServedHit, value)
 
     async def last_hit(self, tenant: bytes, exact_key: bytes) -> ServedHit | None:
         """See `proxy.ports.FeedbackLedger`."""
-        hit_id = await self._link.call("GET", f"{self._prefix}last:{_last(tenant, exact_key)}")
+        hit_id = await self._link.call("GET", f"{PREFIX}last:{_last(tenant, exact_key)}")
         return None if hit_id is None else await self.find_hit(hit_id.decode())
 
     async def record(self, label: Label) -> bool:
         """See `proxy.ports.FeedbackLedger`."""
-        return bool(await self._link.call("HSETNX", self._prefix + "labels", label.hit_id, to_json(label)))
+        return bool(await self._link.call("HSETNX", PREFIX + "labels", label.hit_id, to_json(label)))
 
     async def quarantine(self, item: Quarantine) -> None:
         """See `proxy.ports.FeedbackLedger`."""
         parts = (item.tenant, item.domain.encode(), item.prompt_digest, item.stored_prompt_digest, item.entry_id)
         field = ":".join(part.hex() for part in parts)
-        await self._link.call("HSETNX", self._prefix + "quarantines", field, to_json(item))
+        await self._link.call("HSETNX", PREFIX + "quarantines", field, to_json(item))
 
     async def quarantines(self) -> list[Quarantine]:
         """See `proxy.ports.FeedbackLedger`."""
@@ -96,14 +95,14 @@ class RedisLedger:
         flat = [
             part for hit in hits for part in (hit.id, to_json(hit), _last(hit.tenant, hit.exact_key), hit.served_at)
         ]
-        await self._link.run(REMEMBER, [self._prefix], [domain, self._max_hits, keep_ms, hits[-1].served_at, *flat])
+        await self._link.run(REMEMBER, [PREFIX], [domain, self._max_hits, keep_ms, hits[-1].served_at, *flat])
 
     async def _values(self, name: str) -> AsyncIterator[bytes]:
         """Each value of a hash once: HSCAN may say one twice while the hash grows."""
         seen: set[bytes] = set()
         cursor: bytes | int = 0
         while True:
-            cursor, flat = await self._link.call("HSCAN", self._prefix + name, cursor, "COUNT", PAGE)
+            cursor, flat = await self._link.call("HSCAN", PREFIX + name, cursor, "COUNT", PAGE)
             for field, value in zip(flat[::2], flat[1::2], strict=True):
                 if field not in seen:
                     seen.add(field)

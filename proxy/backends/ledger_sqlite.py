@@ -36,9 +36,8 @@ PAGE = 500
 class SqliteLedger:
     """See `proxy.ports.FeedbackLedger`. Whoever opened `file` closes it."""
 
-    def __init__(self, file: SqliteFile, max_hits: int = MAX_HITS_PER_DOMAIN) -> None:
+    def __init__(self, file: SqliteFile) -> None:
         self._file = file
-        self._max_hits = max_hits
 
     async def remember(self, hits: Sequence[ServedHit]) -> None:
         """See `proxy.ports.FeedbackLedger`."""
@@ -48,7 +47,7 @@ class SqliteLedger:
         def work(connection: sqlite3.Connection) -> None:
             connection.executemany(_into("REPLACE", "hits", HIT_COLUMNS), [_row(hit, HIT_COLUMNS) for hit in hits])
             for domain in {hit.domain for hit in hits}:
-                _trim(connection, domain, hits[-1].served_at - HIT_KEPT_S, self._max_hits)
+                _trim(connection, domain, hits[-1].served_at - HIT_KEPT_S)
 
         await self._file.write(work)
 
@@ -112,10 +111,10 @@ def _row(record: ServedHit | Label | Quarantine, columns: str) -> tuple[object, 
     return tuple(getattr(record, name) for name in columns.split(", "))
 
 
-def _trim(connection: sqlite3.Connection, domain: str, oldest: float, max_hits: int) -> None:
-    """By age, and by number: what lies `max_hits` places below the newest of this domain."""
+def _trim(connection: sqlite3.Connection, domain: str, oldest: float) -> None:
+    """By age, and by number: what lies so many places below the newest of this domain."""
     connection.execute("DELETE FROM hits WHERE domain = ? AND served_at <= ?", (domain, oldest))
     query = "SELECT number FROM hits WHERE domain = ? ORDER BY number DESC LIMIT 1 OFFSET ?"
-    row = connection.execute(query, (domain, max_hits)).fetchone()
+    row = connection.execute(query, (domain, MAX_HITS_PER_DOMAIN)).fetchone()
     if row is not None:
         connection.execute("DELETE FROM hits WHERE domain = ? AND number <= ?", (domain, row[0]))

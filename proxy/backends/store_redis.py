@@ -131,18 +131,15 @@ class RedisStore:
     Whoever opened the links closes them, after the store.
     """
 
-    def __init__(
-        self, link: RedisLink, patient: RedisLink, quotas: Mapping[str, Quota], *, prefix: str = PREFIX
-    ) -> None:
+    def __init__(self, link: RedisLink, patient: RedisLink, quotas: Mapping[str, Quota]) -> None:
         self._link = link
         self._patient = patient
         self._quotas = quotas
-        self._prefix = prefix
         self._uses = PendingUses(quotas)
 
     async def get_exact(self, exact_key: bytes, now: float) -> Entry | None:
         """See `proxy.ports.Store`."""
-        found = await self._link.run(GET_EXACT, [self._prefix], [exact_key])
+        found = await self._link.run(GET_EXACT, [PREFIX], [exact_key])
         if not found or found[1] is None:
             return None
         (entry,) = await self._live([found[0]], [found[1]], now)
@@ -160,7 +157,7 @@ class RedisStore:
         self._send_uses()
         gone = await self._patient.run(
             PUT,
-            [self._prefix],
+            [PREFIX],
             [entry.id, entry.exact_key, entry.scope, entry.domain, entry.tenant, value,
              entry.created_at, entry.expires_at, int(keep_s * 1000),
              quota.max_entries, MAX_EVICTED, _rank(quota.eviction, 0, entry.created_at), MAX_SWEPT,
@@ -170,7 +167,7 @@ class RedisStore:
 
     async def delete(self, ids: Sequence[bytes]) -> list[EntryRef]:
         """See `proxy.ports.Store`."""
-        return _refs(await self._patient.run(DELETE, [self._prefix], list(ids))) if ids else []
+        return _refs(await self._patient.run(DELETE, [PREFIX], list(ids))) if ids else []
 
     def used(self, entry: Entry, count: int, now: float) -> None:
         """See `proxy.ports.Store`."""
@@ -178,13 +175,13 @@ class RedisStore:
 
     async def sweep(self, now: float) -> list[EntryRef]:
         """See `proxy.ports.Store`. Some at a time: Redis does nothing else meanwhile."""
-        return _refs(await self._patient.run(SWEEP, [self._prefix], [now, SCAN_PAGE]))
+        return _refs(await self._patient.run(SWEEP, [PREFIX], [now, SCAN_PAGE]))
 
     async def scan(self, now: float) -> AsyncIterator[Entry]:
         """See `proxy.ports.Store`. An entry that is stored meanwhile may be missed or seen twice."""
         cursor: bytes | int = 0
         while True:
-            cursor, flat = await self._patient.call("ZSCAN", self._prefix + "expiry", cursor, "COUNT", SCAN_PAGE)
+            cursor, flat = await self._patient.call("ZSCAN", PREFIX + "expiry", cursor, "COUNT", SCAN_PAGE)
             ids = flat[::2]
             for entry in await self._live(ids, await self._values(self._patient, ids), now, is_use=False):
                 if entry is not None and entry.embedding is not None:
@@ -196,10 +193,10 @@ class RedisStore:
         """See `proxy.ports.Store`. What comes meanwhile may be missed or seen twice."""
         cursor: bytes | int = 0
         while True:
-            cursor, flat = await self._patient.call("ZSCAN", self._prefix + "expiry", cursor, "COUNT", REFS_PAGE)
+            cursor, flat = await self._patient.call("ZSCAN", PREFIX + "expiry", cursor, "COUNT", REFS_PAGE)
             fresh = [entry_id for entry_id, score in zip(flat[::2], flat[1::2], strict=True) if float(score) > now]
             if fresh:
-                yield _refs(await self._patient.run(REFS, [self._prefix], fresh))
+                yield _refs(await self._patient.run(REFS, [PREFIX], fresh))
             if int(cursor) == 0:
                 return
 
@@ -212,7 +209,7 @@ class RedisStore:
     async def _values(self, link: RedisLink, ids: Sequence[bytes]) -> list[bytes | None]:
         if not ids:
             return []
-        key = self._prefix.encode() + b"e:"
+        key = PREFIX.encode() + b"e:"
         values: list[bytes | None] = await link.call("MGET", *(key + entry_id for entry_id in ids))
         return values
 
@@ -242,7 +239,7 @@ class RedisStore:
         """Whether there were any; nobody waits for what Redis says to it."""
         uses = self._uses.taken()
         for each in uses:
-            key = f"{self._prefix}rank:{each.domain}:".encode() + each.tenant
+            key = f"{PREFIX}rank:{each.domain}:".encode() + each.tenant
             if self._quotas.get(each.domain, DEFAULT_QUOTA).eviction is Eviction.LFU:
                 self._patient.tell("ZADD", key, "XX", "INCR", each.count, each.entry_id)
             else:

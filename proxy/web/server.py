@@ -268,7 +268,6 @@ class HttpServer:
         *,
         lane: Lane | None = None,
         head_timeout_s: float = HEAD_TIMEOUT_S,
-        keepalive_timeout_s: float = KEEPALIVE_S,
     ) -> None:
         """lane: answers what needs no waiting."""
         self._server = _Server(
@@ -276,7 +275,7 @@ class HttpServer:
             handler_cancellation=True,
             lane=lane,
             head_timeout_s=head_timeout_s,
-            keepalive_timeout=keepalive_timeout_s,
+            keepalive_timeout=KEEPALIVE_S,
             access_log=None,
             auto_decompress=False,
             max_line_size=MAX_HEAD_FIELD_BYTES,
