@@ -44,7 +44,7 @@ class BackendError(ProxyError):
 
 
 class BackendBusy(BackendError):
-    """The work was refused at once because its bounded queue is full (R34 of the rulings: forward instead)."""
+    """The work was refused at once because its bounded queue is full (R34: forward instead)."""
 
 
 class ModelMismatch(ProxyError):

@@ -1,7 +1,7 @@
 """An entry as bytes, for every store: a small JSON head, raw blobs, and a checksum over all of it.
 
-Never guesses: bytes that are cut, foreign or damaged are refused, so a store can delete them (FAULTS: closed for the
-hit). Vectors are kept as float16 (768 bytes instead of 1,536; cosine moves by less than 1e-3), token vectors as int8.
+Never guesses: bytes that are cut, foreign or damaged are refused, so a store can delete them. Vectors
+are kept as float16 (768 bytes instead of 1,536; cosine moves by less than 1e-3), token vectors as int8.
 
     magic 4 | version u16 | flags u16 | id 16 | head length u32 | head | blob … | blake2b-128 of everything before
 """

@@ -46,7 +46,7 @@ def named_by_request(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]
     """`named_by_connection` of a request.
 
     Raises BadRequest for a credential or a Content-* field: dropping it would change what the request means, or
-    whose it is (R36 of the rulings).
+    whose it is (R36).
     """
     named = named_by_connection(headers)
     for name in named:

@@ -1,4 +1,4 @@
-"""How far a request may be looked up: the table "What may be looked up" as a pure function (WIRE.md, R5, R13).
+"""How far a request may be looked up: the table of `docs/wire.md` as a pure function (R5, R13).
 
 Judges before any look-up, so it uses nothing that needs a model. What needs the embedding is judged after it.
 """

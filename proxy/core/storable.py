@@ -1,4 +1,4 @@
-"""May this answer be stored, and for which tier? (WIRE.md *What may be stored*, R19.)"""
+"""May this answer be stored, and for which tier? (`docs/wire.md`, *What is stored*; R19.)"""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def _slotted(payload: bytes, said: Json, fresh: dict[str, Piece]) -> list[Piece]
 
 
 def _chunked(record: Record, wanted: Wanted) -> Template | None:
-    """An assembled answer as a stream of our own making, in the provider's grammar (WIRE.md, Streams)."""
+    """An assembled answer as a stream of our own making, in the provider's grammar."""
     if record.completion is None or (wanted.include_usage and not record.has_usage):
         return None
     answer = orjson.loads(record.completion)
