@@ -4,37 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-ONES = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-TENS = {
-    w: 10 * (i + 2)
-    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
-}
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen"
+)
+ONES = {word: value for value, word in enumerate(_ONES.split())}
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+TENS = {word: 10 * value for value, word in enumerate(_TENS.split(), start=2)}
 TENS["fourty"] = 40
 SCALES = {
     "hundred": 100,
@@ -65,34 +41,14 @@ ORDINALS |= {"hundredth": 100, "thousandth": 1000}
 ROMAN = {"II": 2, "III": 3, "IV": 4, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "XI": 11, "XII": 12, "XIII": 13, "XIV": 14}
 """Only capitals of two letters or more, without XX and the like that stand for other things."""
 
-WEEKDAYS = {
-    word: i
-    for i, word in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], start=1)
-}
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday"
+WEEKDAYS = {word: number for number, word in enumerate(_WEEKDAYS.split(), start=1)}
 WEEKDAYS |= {f"{word}s": i for word, i in WEEKDAYS.items()}
 WEEKDAY_SHORT = {"mon": 1, "tue": 2, "tues": 2, "wed": 3, "thu": 4, "thur": 4, "thurs": 4, "fri": 5}
-MONTHS = {
-    word: i
-    for i, word in enumerate(
-        [
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ],
-        start=1,
-    )
-}
+_MONTHS = "january february march april may june july august september october november december"
+MONTHS = {word: number for number, word in enumerate(_MONTHS.split(), start=1)}
 MONTH_SHORT = {word[:3]: i for word, i in MONTHS.items() if word != "may"} | {"sept": 9}
-AMBIGUOUS_MONTHS = frozenset({"may", "march", "mar", "jan", "sun"})
+AMBIGUOUS_MONTHS = frozenset({"may", "march", "mar", "jan"})
 """Count as a month only with a capital letter, or beside a day or a year."""
 
 UNITS: dict[str, tuple[str, Fraction]] = {}
@@ -130,7 +86,7 @@ _unit("mass", 1, "g gram grams gm gms gramme grammes")
 _unit("mass", 1000, "kg kgs kilo kilos kilogram kilograms")
 _unit("mass", 10**6, "tonne tonnes")
 _unit("mass", "28.349523125", "oz ounce ounces")
-_unit("mass", "453.59237", "lb lbs pound_mass")
+_unit("mass", "453.59237", "lb lbs")
 _unit("volume", Fraction(1, 1000), "ml milliliter milliliters millilitre millilitres cc")
 _unit("volume", 1, "l liter liters litre litres")
 _unit("volume", "3.785411784", "gallon gallons")
@@ -142,7 +98,7 @@ _unit("byte", 10**12, "tb terabyte terabytes")
 _unit("celsius", 1, "celsius °c")
 _unit("fahrenheit", 1, "fahrenheit °f")
 _unit("degree", 1, "degree degrees °")
-_unit("speed_kmh", 1, "kmh kph km/h")
+_unit("speed_kmh", 1, "kmh kph")
 _unit("speed_mph", 1, "mph")
 _unit("watt", 1, "w watt watts")
 _unit("watt", 1000, "kw kilowatt kilowatts")
@@ -175,5 +131,5 @@ CURRENCIES = {
     }.items()
     for word in words.split()
 }
-CODES_BEFORE = frozenset({"usd", "eur", "gbp", "inr", "jpy", "cny", "chf", "aud", "cad", "rs", "us$"})
+CODES_BEFORE = frozenset({"usd", "eur", "gbp", "inr", "jpy", "cny", "chf", "aud", "cad", "rs"})
 """Currency words that may stand before the amount."""

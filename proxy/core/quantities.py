@@ -33,12 +33,11 @@ _TRIGGERS = (
     | _ARTICLES
 )
 
-
 _LONG_UNITS = frozenset(unit for unit in words.UNITS if len(unit) > 2) - {"second"}
 """Units that an article counts: `an hour`."""
 
 _ROMAN = frozenset(numeral.lower() for numeral in words.ROMAN)
-_TELLING = (_TRIGGERS - _ARTICLES) | words.SCALES.keys() | words.GROUPS.keys() | _ROMAN
+_TELLING = (_TRIGGERS - _ARTICLES) | words.SCALES.keys() | _ROMAN
 """Words of which a text without digits holds one when it counts something, or an article and a unit."""
 
 _LEADS = _TRIGGERS | words.CODES_BEFORE | _VERSION_WORDS | _ROMAN | {"q"}
@@ -118,7 +117,7 @@ def _word(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
         return None, 1
     if lower in _CLOCK_WORDS:
         return made(Kind.TIME, str(_CLOCK_WORDS[lower]), tokens, at, 1)
-    if lower in words.WEEKDAYS or lower.rstrip("s") in words.WEEKDAYS:
+    if lower in words.WEEKDAYS:
         return made(Kind.WEEKDAY, str(words.WEEKDAYS[lower]), tokens, at, 1)
     if lower in words.WEEKDAY_SHORT:
         return (
