@@ -168,7 +168,7 @@ def _compute(
     swapped = np.zeros(len(pairs), dtype=bool)
     for n, (pair, (row_a, row_b)) in enumerate(progress(list(zip(pairs, rows, strict=True)), "features")):
         a, b = side(pair.a, row_a), side(pair.b, row_b)
-        swapped[n] = features.rank(b) < features.rank(a)
+        swapped[n] = b.rank < a.rank
         found = features.pair_features(*((b, a) if swapped[n] else (a, b)), lexicon)
         facts[n] = found.facts
         marks += [found.marks_a, found.marks_b]

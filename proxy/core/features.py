@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from proxy.core.alignment import DIRECTED, abbreviations, compounds, matched, moved
 from proxy.core.lexicon import Lexicon, Relation, Word
 from proxy.core.pair_facts import FACT, FACTS, facts_of
-from proxy.core.side import MARK, MARKS, Side, rank, side_of
+from proxy.core.side import MARK, MARKS, ROW, Side, side_of
 
 FEATURES_VERSION = "3"
 """Raised with every change of what comes out; part of the digest that a scorer is checked against."""
@@ -33,7 +33,6 @@ _RELATION_MARK = {
     Relation.COUSIN: MARK["cousin"],
 }
 
-ROW = len(MARKS)
 _SAME, _MOVED, _LEFT, _RIGHT, _SLOT = (MARK[n] for n in ("same", "moved", "left_same", "right_same", "slot"))
 _LEMMA, _COUSIN, _UNRELATED = (MARK[name] for name in ("lemma", "cousin", "unrelated"))
 _GROUP_MISSING, _CONTINUES = MARK["group_missing"], MARK["continues"]
@@ -216,6 +215,5 @@ __all__ = [
     "Side",
     "pair_features",
     "pair_inputs",
-    "rank",
     "side_of",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proxy.core.quantity import Kind, compare
-from proxy.core.side import MARK, MARKS, Side
+from proxy.core.side import MARK, ROW, Side
 from proxy.core.word_groups import NAMES, NEGATION
 
 _KINDS = (
@@ -36,14 +36,13 @@ _LEMMA, _SYNONYM, _SPELLING = (MARK[name] for name in ("lemma", "synonym", "spel
 _PLACE_SAME, _PLACE_DIFFERS = MARK["place_same"], MARK["place_differs"]
 _ABBREVIATION, _COMPOUND = MARK["abbreviation"], MARK["compound"]
 _NO_QUANTITIES = (0.0,) * (3 + 2 * len(_KINDS))
-ROW = len(MARKS)
 
 HEAVY = 7
 """Weight from which a word is content that few texts share."""
 
 
 def facts_of(a: Side, b: Side, rows_a: bytearray, rows_b: bytearray, counts: Sequence[int]) -> NDArray[np.float32]:
-    """float32[len(FACTS)] from both sides' word marks (len(MARKS) bytes a word) and the number of each relation."""
+    """float32[len(FACTS)] from both sides' word marks (ROW bytes a word) and the number of each relation."""
     names = _names(a, b)
     facts = [
         *_shape(a, b),
@@ -95,7 +94,7 @@ def _left_over(rows_a: bytearray, rows_b: bytearray) -> list[float]:
     """How much of each text the other lacks, and how much of that a known relation explains: smaller, larger."""
     sides = []
     for rows in (rows_a, rows_b):
-        left = [row for row in range(0, len(rows), ROW) if not (rows[row + _SAME] or rows[row + _FUNCTION])]
+        left = [row for row in _rows(rows) if not (rows[row + _SAME] or rows[row + _FUNCTION])]
         weights = [rows[row + _WEIGHT] for row in left]
         close = sum([rows[row + _LEMMA] | rows[row + _SYNONYM] | rows[row + _SPELLING] for row in left])
         heavy = sum([weight >= HEAVY for weight in weights])

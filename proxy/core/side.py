@@ -26,7 +26,7 @@ MARKS = (
 MARK = {name: i for i, name in enumerate(MARKS)}
 """Columns of a token's marks."""
 
-
+ROW = len(MARKS)
 _FUNCTION, _NEGATION, _GROUPED, _WEIGHT = (MARK[name] for name in ("function", "negation", "grouped", "weight"))
 _DIGIT, _CAPITAL = MARK["digit"], MARK["capital"]
 
@@ -49,7 +49,7 @@ class Side:
     numeric: (word number, quantity) of each word inside a quantity. numeric_keys: these quantities.
     initials: first letters of the words that are no punctuation. initials_at: where these stand.
     joints: see `core/alignment`.
-    marks: len(MARKS) bytes for each word, at least one row: what holds whatever the other text is.
+    marks: ROW bytes for each word, at least one row: what holds whatever the other text is.
     """
 
     text: str
@@ -140,11 +140,6 @@ def side_of(prompt: Prompt, lexicon: Lexicon) -> Side:
     )
 
 
-def rank(side: Side) -> tuple[bytes, str]:
-    """The order in which a pair's sides are put."""
-    return side.rank
-
-
 def _repeated(texts: Sequence[str]) -> dict[str, list[int]]:
     """Where the words stand that stand there more than once."""
     places: dict[str, list[int]] = {}
@@ -162,18 +157,18 @@ def _counts(groups: Iterable[int]) -> dict[int, int]:
 
 def _own_marks(words: Sequence[Word], capitals: Iterable[int], digits: Iterable[int]) -> bytes:
     if not words:
-        return bytes(len(MARKS))
+        return bytes(ROW)
     rows = bytearray().join([_row(word.weight, word.is_function, word.groups) for word in words])
     for i in capitals:
-        rows[i * len(MARKS) + _CAPITAL] = 1
+        rows[i * ROW + _CAPITAL] = 1
     for i in digits:
-        rows[i * len(MARKS) + _DIGIT] = 1
+        rows[i * ROW + _DIGIT] = 1
     return bytes(rows)
 
 
 @cache
 def _row(weight: int, is_function: bool, groups: tuple[int, ...]) -> bytes:
     """One word's marks; there are a few hundred different ones."""
-    row = bytearray(len(MARKS))
+    row = bytearray(ROW)
     row[_WEIGHT], row[_FUNCTION], row[_GROUPED], row[_NEGATION] = weight, is_function, bool(groups), NEGATION in groups
     return bytes(row)
