@@ -168,15 +168,10 @@ def models(config: Config) -> Iterator[Finding]:
         yield Finding(Level.FAULT, "models", str(exc))
         return
     try:
-        if loaded.models is None:
-            yield Finding(
-                Level.FAULT, "models", f"{loaded.why.rstrip('.')}; only identical requests are answered from memory"
-            )
-            return
-        if fault := loaded.check():
-            yield Finding(
-                Level.FAULT, "models", f"{fault.rstrip('.')}; only identical requests are answered from memory"
-            )
+        fault = loaded.check() if loaded.models is not None else loaded.why
+        if fault or loaded.models is None:
+            text = f"{fault.rstrip('.')}; only identical requests are answered from memory"
+            yield Finding(Level.FAULT, "models", text)
             return
         digests = f"embedder {loaded.models.embedder.digest[:12]}, scorer {loaded.models.scorer.digest[:12]}"
         yield Finding(Level.OK, "models", f"{digests}; the golden pairs score as they did when shipped")
