@@ -48,31 +48,25 @@ READ_HERE: Mapping[Location, str] = {
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
     """The configuration of one file, or the built-in defaults; raises ConfigError, one line per fault."""
     source = read(path, environ)
-    keys = validated(source)
-    return Builder(source, keys).config()
+    return Builder(source, validated(source)).config()
 
 
 def loads(text: str, name: str = "<text>", environ: Mapping[str, str] | None = None) -> Config:
     """The same from a text; `name` stands where the file's name would in messages."""
-    source = parse(text, name, os.environ if environ is None else environ)
-    _fill_defaults(source, os.environ if environ is None else environ)
+    source = _filled(text, name, environ)
     return Builder(source, validated(source)).config()
 
 
 def read(path: Path | None, environ: Mapping[str, str] | None = None) -> Source:
     """The file's values with the environment put in, not yet checked against the schema."""
-    environment = os.environ if environ is None else environ
     if path is None:
-        source = parse("", "built-in defaults", environment)
-    else:
-        try:
-            text = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as exc:
-            reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8"
-            raise ConfigError(f"{path}: cannot read it ({reason}); expected a YAML file") from exc
-        source = parse(text, str(path), environment)
-    _fill_defaults(source, environment)
-    return source
+        return _filled("", "built-in defaults", environ)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8"
+        raise ConfigError(f"{path}: cannot read it ({reason}); expected a YAML file") from exc
+    return _filled(text, str(path), environ)
 
 
 def validated(source: Source) -> ConfigKeys:
@@ -90,14 +84,17 @@ def shown_without_secrets(keys: ConfigKeys) -> dict[str, Any]:
     return values
 
 
-def _fill_defaults(source: Source, environ: Mapping[str, str]) -> None:
-    """Defaults that themselves look into the environment, as in `configs/default.yaml`."""
-    text = (
+def _filled(text: str, name: str, environ: Mapping[str, str] | None) -> Source:
+    """The values of a text, and defaults that themselves look into the environment, as in `configs/default.yaml`."""
+    environment = os.environ if environ is None else environ
+    source = parse(text, name, environment)
+    defaults = (
         f"store: {DEFAULT_STORE}\n"
         f"server: {{tenant_secret: {DEFAULT_TENANT_SECRET!r}, admin: {{token: {DEFAULT_ADMIN_TOKEN!r}}}}}\n"
     )
-    read = {name: environ[name] for name in READ_HERE.values() if environ.get(name)}
-    _fill(source, source.values, parse(text, source.name, read).values, read)
+    said = {variable: environment[variable] for variable in READ_HERE.values() if environment.get(variable)}
+    _fill(source, source.values, parse(defaults, name, said).values, said)
+    return source
 
 
 def _fill(
