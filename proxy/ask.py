@@ -17,7 +17,7 @@ from proxy.core.answers.adapter import AnswerAdapter, Wanted
 from proxy.core.answers.responses import echo_of
 from proxy.core.conditions import Conditions, conditions_of
 from proxy.core.entry import Form
-from proxy.core.headers import OUR_PREFIX, is_utf8, named_by_connection
+from proxy.core.headers import OUR_PREFIX, is_utf8, named_by_connection, values
 from proxy.core.lru import SegmentedLru
 from proxy.core.policy import Bypass, ExactOnly, Semantic, domain_for, plan
 from proxy.core.reasons import BypassReason
@@ -166,8 +166,7 @@ class Asker:
             BypassReason.UNPARSEABLE if body is None else parse_request(call.endpoint, body, deployment_of(call.path))
         )
         domain, is_domain_refused = domain_for(call.route, conditions.domain)
-        has_cookie = any(name.lower() == b"cookie" for name, _ in call.headers)
-        planned = plan(request, call.route, domain, conditions, has_cookie=has_cookie)
+        planned = plan(request, call.route, domain, conditions, has_cookie=bool(values(call.headers, b"cookie")))
         if isinstance(planned, Bypass):
             return planned
         assert isinstance(request, Request)
@@ -220,7 +219,7 @@ MAX_NAME_BYTES = 100
 
 def is_long(headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bool:
     """Whether reading this body would hold up the event loop; how much a coded one becomes nobody knows before."""
-    return len(body) > LONG_BYTES or any(name.lower() == b"content-encoding" for name, _ in headers)
+    return len(body) > LONG_BYTES or bool(values(headers, b"content-encoding"))
 
 
 def _end_to_end(headers: Sequence[tuple[bytes, bytes]]) -> Sequence[tuple[bytes, bytes]]:
