@@ -99,4 +99,4 @@ def _prompt(ask: Prompted, read: Read | None) -> DropReason | None:
 
 def _judged_text(ask: Prompted) -> str:
     """What is embedded and judged: the question as it is compared by meaning, else the last user turn."""
-    return ask.scope.question or ask.request.question_text_for_policy
+    return ask.scope.question or ask.request.turns.last_user_text

@@ -177,7 +177,7 @@ class Rehearsal:
         self.reasons[reason] += 1
         may_store = await self._gate.never_stored(asked, await self._gate.read(asked)) is None
         arrival = Arrival(node, row.label, may_store=may_store, may_compare=False)
-        text = asked.request.question_text_for_policy
+        text = asked.request.turns.last_user_text
         self._both(row, arrival, Arrival(node, row.label, may_compare=False), text)
 
     async def _compare(self, row: Row, node: int, question: str, asked: _Asked) -> None:

@@ -278,4 +278,4 @@ def test_a_fixed_threshold_may_only_be_raised(own: float, asked: float | None, i
 
 
 def test_the_question_of_the_builders_is_what_the_tests_believe() -> None:
-    assert chat(system(), user()).question_text_for_policy == QUESTION
+    assert chat(system(), user()).turns.last_user_text == QUESTION

@@ -248,7 +248,7 @@ def test_other_endpoints_are_compared_whole(endpoint: Endpoint) -> None:
 def test_the_last_user_text_is_known_even_when_it_is_exact_only() -> None:
     request = chat(user("first"), user([{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]))
 
-    assert request.question_text_for_policy == "a\nb"
+    assert request.turns.last_user_text == "a\nb"
 
 
 @pytest.mark.parametrize(

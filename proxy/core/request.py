@@ -60,11 +60,6 @@ class Request:
         """All that the assistant has said, joined by newlines."""
         return "\n".join(self.turns.assistant_texts)
 
-    @property
-    def question_text_for_policy(self) -> str:
-        """The text of the last user turn, also of one that is compared exactly only."""
-        return self.turns.last_user_text
-
 
 PATHS = {
     "chat/completions": Endpoint.CHAT,
