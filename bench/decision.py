@@ -1,6 +1,6 @@
 """How long one decision takes on one core: tokenise, embed, search, features, score. Cosine alone beside it.
 
-    python bench/decision.py [--json] [--rounds 300] [--entries 10000] [--scorer FOLDER]
+    python -m bench.decision [--json] [--rounds 300] [--entries 10000] [--scorer FOLDER]
 
 Every prompt and every candidate is new to the scorer, so nothing is remembered from an earlier round: in service,
 candidates that come back are cheaper. A and B alternate in each round. Prints p50 and p95 in milliseconds; the `_cpu`
@@ -14,17 +14,16 @@ import asyncio
 import itertools
 import json
 import os
-import platform
 import random
 import sys
 import time
 from collections import defaultdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import TypedDict
 
 import numpy as np
 
+from bench import rig
 from proxy.backends.artefact import MODELS, read_artefact
 from proxy.backends.embedder_onnx import OnnxEmbedder, load_embedder
 from proxy.backends.index_scoped import ScopedIndex
@@ -186,22 +185,7 @@ def _report(
 
 
 def _machine(embedder: OnnxEmbedder, scorer: OnnxPairScorer) -> dict[str, str]:
-    packages = ("onnxruntime", "tokenizers", "numpy", "hnswlib")
-    return {
-        "cpu": _cpu(),
-        "python": platform.python_version(),
-        **{name: version(name) for name in packages},
-        "embedder": embedder.digest[:12],
-        "scorer": scorer.digest[:12],
-    }
-
-
-def _cpu() -> str:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
+    return {**rig.machine(), "embedder": embedder.digest[:12], "scorer": scorer.digest[:12]}
 
 
 ORDER = ("tokenise", "embed", "search", "features", "score", "total", "cosine_only", "total_cpu", "cosine_only_cpu")

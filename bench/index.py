@@ -21,14 +21,12 @@ import argparse
 import asyncio
 import json
 import os
-import platform
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +34,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench import rig
 from bench.index_bare import bare
 from bench.index_scopes import ScopesRow, many_scopes
 from bench.index_world import BLOCK, QUERIES, K, World, entry_id, rss
@@ -95,7 +94,7 @@ def main() -> int:
     arguments = _arguments()
     rows, scopes = asyncio.run(_measured(arguments))
     report = {
-        "machine": _machine(),
+        "machine": rig.machine(),
         "one_scope": [_short(asdict(row)) for row in rows],
         "many_scopes": [_short(asdict(row)) for row in scopes],
     }
@@ -320,20 +319,6 @@ def _short(row: Mapping[str, float]) -> dict[str, float | None]:
         name: None if value != value else value if isinstance(value, int) else float(f"{value:.4g}")
         for name, value in row.items()
     }
-
-
-def _machine() -> dict[str, str]:
-    packages = {name: version(name) for name in ("hnswlib", "numpy")}
-    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
-    return {"cpu": _cpu(), "cores": str(os.cpu_count()), "load": load, "python": platform.python_version(), **packages}
-
-
-def _cpu() -> str:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
 
 
 def _table(report: Mapping[str, object]) -> str:

@@ -24,7 +24,7 @@ from typing import Any
 import psutil
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("aiohttp", "uvloop", "onnxruntime", "hnswlib", "numpy", "redis", "orjson")
+PACKAGES = ("aiohttp", "uvloop", "onnxruntime", "tokenizers", "hnswlib", "numpy", "redis", "orjson")
 _CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORE, CLIENT_CORE = _CORES[0], _CORES[-1]
 

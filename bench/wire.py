@@ -14,8 +14,6 @@ import argparse
 import asyncio
 import json
 import os
-import platform
-import socket
 import statistics
 import sys
 import tempfile
@@ -23,13 +21,13 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench import rig
 from tests.upstream import Framing, Reply, Upstream
 
 MEBI = 2**20
@@ -63,7 +61,7 @@ class Figures:
 @asynccontextmanager
 async def proxy_before(upstream: Upstream) -> AsyncIterator[tuple[int, psutil.Process]]:
     """The product on a free port, one worker, every route off."""
-    port = _free_port()
+    port = rig.free_port()
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "off.yaml"
         config.write_text(
@@ -78,13 +76,6 @@ async def proxy_before(upstream: Upstream) -> AsyncIterator[tuple[int, psutil.Pr
         finally:
             process.terminate()
             await process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
 
 
 async def _until_open(port: int) -> None:
@@ -226,8 +217,7 @@ async def measure(count: int) -> Figures:
 
 def machine() -> str:
     """What ran it, and how."""
-    parts = [platform.machine(), f"{os.cpu_count()} CPUs", f"load {os.getloadavg()[0]:.1f}"]
-    parts += [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in ("aiohttp", "uvloop"))]
+    parts = [f"{name} {value}" for name, value in rig.machine().items()]
     return ", ".join([*parts, "cache: off", "one worker", f"streams of {len(EVENTS)} events"])
 
 
