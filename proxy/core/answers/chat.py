@@ -10,7 +10,7 @@ import orjson
 from proxy.core import sse
 from proxy.core.answers import chat_read
 from proxy.core.answers.adapter import Finished, Wanted
-from proxy.core.answers.chat_read import Json, is_object
+from proxy.core.answers.shared import Json, is_object, is_padded_unasked, is_usage_as_wanted
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 from proxy.core.template import CREATED, FreshId, Piece, Template, merged, slotted
@@ -45,8 +45,7 @@ def _json_template(record: Record, fresh: dict[str, Piece]) -> Template | None:
 
 def _is_as_wanted(record: Record, wanted: Wanted) -> bool:
     """Whether the bytes of a born stream obey the request's stream_options as they are."""
-    has_unwanted_padding = not wanted.include_obfuscation and b'"obfuscation"' in record.body
-    return chat_read.is_usage_as_wanted(record, wanted) and not has_unwanted_padding
+    return is_usage_as_wanted(record, wanted) and not is_padded_unasked(record, wanted)
 
 
 def _born_events(record: Record, *, is_semantic: bool) -> Template:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeGuard
 
 import orjson
 
-from proxy.core import sse
-from proxy.core.answers.adapter import Finished, Wanted
-from proxy.core.entry import Form, Record
+from proxy.core.answers.adapter import Finished
+from proxy.core.answers.shared import HEARTBEATS, WHOLE, Json, finished, is_object, payloads_of
+from proxy.core.entry import Form
 from proxy.core.reasons import DropReason
-from proxy.core.secrets import all_text
-
-Json = dict[str, object]
 
 TOP_KEYS = frozenset({"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier"})
 HEAD_KEYS = ("id", "created", "model", "system_fingerprint", "service_tier")
@@ -28,10 +23,6 @@ SOURCES_KEYS = (
     *("web_search", "search_info"),  # Z.ai, Tencent
 )
 """In a message or beside the choices: what the provider found, on the web or by its own tools, and answered from."""
-WHOLE = ("stop", "eos")
-"""Every finish_reason of an answer that has ended by itself. eos: Together."""
-HEARTBEATS = ("keepalive", "ping")
-"""Types of events by which gateways keep a connection open."""
 FILTER_KEYS = frozenset({"prompt_filter_results", "content_filter_results", "content_filter_offsets"})
 """How Azure's filter judged; what it cut has another finish_reason than `stop`."""
 TELEMETRY_KEYS = FILTER_KEYS.union(
@@ -44,11 +35,6 @@ TELEMETRY_KEYS = FILTER_KEYS.union(
     {"stop_reason"},  # vLLM
 )
 """Anywhere in an answer: how it was made, and nothing of what it says. Left out of the form it was not born in."""
-
-
-def is_object(value: object) -> TypeGuard[Json]:
-    """JSON objects parse to dicts with string keys."""
-    return isinstance(value, dict)
 
 
 def read_json(body: bytes) -> Finished | DropReason:
@@ -112,34 +98,6 @@ def _is_known(choice: Json, place: int) -> bool:
         and all(text is None or isinstance(text, str) for text in texts)
         and (logprobs is None or is_object(logprobs))
     )
-
-
-def finished(answer: Json, texts: tuple[str, ...], *, completion: bytes | None) -> Finished:
-    """The facts that the story needs from an assembled answer."""
-    usage = answer.get("usage")
-    counts = usage if is_object(usage) else {}
-    return Finished(
-        completion=completion,
-        has_usage=bool(counts),
-        texts=texts,
-        model=str(answer.get("model") or ""),
-        prompt_tokens=_count(counts, "prompt_tokens"),
-        completion_tokens=_count(counts, "completion_tokens"),
-        response_id=str(answer.get("id") or ""),
-        thoughts=all_text(_thoughts(answer.get("choices"))),
-    )
-
-
-def _thoughts(choices: object) -> list[object]:
-    """All that messages say but their plain contents, which are read as texts."""
-    messages = [choice.get("message") for choice in choices if is_object(choice)] if isinstance(choices, list) else []
-    said = [item for message in messages if is_object(message) for item in message.items()]
-    return [value for key, value in said if key != "content" or not isinstance(value, str)]
-
-
-def _count(usage: Mapping[str, object], key: str) -> int | None:
-    value = usage.get(key)
-    return value if isinstance(value, int) else None
 
 
 def _text_of(choice: object) -> str | DropReason:
@@ -220,16 +178,6 @@ def read_events(body: bytes) -> Finished | DropReason:
         if refused := _refused(chunk) or _add_chunk(assembly, chunk):
             return refused
     return _assembled(assembly)
-
-
-def payloads_of(body: bytes) -> list[bytes] | DropReason:
-    """The data of each event of a stream, without the `[DONE]` that ends it; or why it cannot be kept."""
-    events = sse.parse(body)
-    if not events or events[-1].data != sse.DONE:
-        return DropReason.INCOMPLETE
-    if sse.is_spread(events):
-        return DropReason.UNPARSEABLE
-    return [event.data for event in events[:-1]]
 
 
 def _add_chunk(assembly: _Assembly, chunk: Json) -> DropReason | None:
@@ -337,20 +285,6 @@ def _assembled(assembly: _Assembly) -> Finished | DropReason:
     answer |= {"usage": assembly.usage} if assembly.usage else {}
     answer |= {key: head[key] for key in ("service_tier", "system_fingerprint") if key in head}
     return finished(answer, tuple(texts), completion=orjson.dumps(answer) if assembly.is_known else None)
-
-
-def is_usage_as_wanted(record: Record, wanted: Wanted) -> bool:
-    """Whether a born stream counts as the request's `include_usage` says. Usage beside choices is the provider's habit
-    and hurts nobody; a closing chunk without choices is for who asked, or for all where nobody need ask.
-    """
-    if wanted.include_usage:
-        return record.has_usage
-    return record.is_usage_unasked or not record.has_usage or not _closes_with_usage(record.body)
-
-
-def _closes_with_usage(body: bytes) -> bool:
-    chunks = (orjson.loads(event.data) for event in sse.parse(body) if event.data != sse.DONE)
-    return any(chunk.get("usage") and not chunk.get("choices") for chunk in chunks)
 
 
 def read(form: Form, body: bytes) -> Finished | DropReason:

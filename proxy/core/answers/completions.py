@@ -6,7 +6,7 @@ import orjson
 
 from proxy.core import sse
 from proxy.core.answers.adapter import Finished, Wanted
-from proxy.core.answers.chat_read import WHOLE, Json, finished, is_object, is_usage_as_wanted, payloads_of
+from proxy.core.answers.shared import WHOLE, Json, finished, is_object, is_usage_as_wanted, payloads_of
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 from proxy.core.template import CREATED, FreshId, Piece, Template, merged, slotted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 
 from proxy.core.answers.adapter import Finished, Wanted
+from proxy.core.answers.shared import count_of
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 from proxy.core.template import Template
@@ -30,13 +31,12 @@ class EmbeddingsAnswers:
         if not all(isinstance(each, dict) and _is_whole(each.get("embedding")) for each in vectors):
             return DropReason.EMPTY
         usage = answer.get("usage")
-        tokens = usage.get("prompt_tokens") if isinstance(usage, dict) else None
         return Finished(
             completion=body,
             has_usage=isinstance(usage, dict),
             texts=(),
             model=str(answer.get("model") or ""),
-            prompt_tokens=tokens if isinstance(tokens, int) else None,
+            prompt_tokens=count_of(usage, "prompt_tokens"),
             completion_tokens=0,
             vectors=len(vectors),
         )

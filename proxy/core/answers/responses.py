@@ -15,7 +15,7 @@ import orjson
 from proxy.core import sse
 from proxy.core.answers.adapter import Finished, Wanted
 from proxy.core.answers.chat import pieces_of
-from proxy.core.answers.chat_read import HEARTBEATS, Json, is_object
+from proxy.core.answers.shared import HEARTBEATS, Json, count_of, is_object, is_padded_unasked
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 from proxy.core.secrets import all_text
@@ -70,10 +70,9 @@ class ResponsesAnswers:
 
     def template(self, record: Record, wanted: Wanted, *, is_semantic: bool) -> Template | None:
         body, content_type = record.body, record.content_type
-        has_unwanted_padding = not wanted.include_obfuscation and b'"obfuscation"' in record.body
         if wanted.form is Form.JSON and record.form is Form.EVENTS:
             body, content_type = record.completion or b"", "application/json"
-        elif wanted.form is Form.EVENTS and (record.form is Form.JSON or has_unwanted_padding):
+        elif wanted.form is Form.EVENTS and (record.form is Form.JSON or is_padded_unasked(record, wanted)):
             response = orjson.loads(record.completion or b"null")
             if not is_object(response) or not _is_plain(response):
                 return None
@@ -160,15 +159,13 @@ def _part_text(part: object) -> str | DropReason:
 
 def _finished(response: Json, texts: tuple[str, ...], payload: bytes) -> Finished:
     usage = response.get("usage")
-    counts = usage if is_object(usage) else {}
-    tokens = [counts.get(name) for name in ("input_tokens", "output_tokens")]
     return Finished(
         completion=payload,
-        has_usage=bool(counts),
+        has_usage=is_object(usage) and bool(usage),
         texts=texts,
         model=str(response.get("model") or ""),
-        prompt_tokens=tokens[0] if isinstance(tokens[0], int) else None,
-        completion_tokens=tokens[1] if isinstance(tokens[1], int) else None,
+        prompt_tokens=count_of(usage, "input_tokens"),
+        completion_tokens=count_of(usage, "output_tokens"),
         response_id=str(response.get("id") or "") if response.get("store") is not False else None,
         thoughts=all_text(_thoughts(response)),
     )
