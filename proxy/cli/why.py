@@ -18,9 +18,9 @@ from proxy.cli.config_option import ConfigFile, chosen_config
 from proxy.cli.terminal import out, print_json, printable, text_of
 from proxy.config.settings import Config
 from proxy.core.fields import is_known
+from proxy.core.outcome import ANSWERED
 from proxy.errors import BackendError, ConfigError
 
-EVENT = "request.answered"
 SHOWN_CHARACTERS = 100
 """Of the name of a field, which is the client's text."""
 DETAILS = {"scope_differs": "scope_field", "guard": "guard"}
@@ -184,7 +184,7 @@ def from_log(file: str, after: datetime) -> Lost:
     with text_of(file) as lines:
         found = list(answered(lines))
     if not found:
-        raise ConfigError(f"why: no {EVENT} in {file}; expected the proxy's log in JSON lines (server.log: json)")
+        raise ConfigError(f"why: no {ANSWERED} in {file}; expected the proxy's log in JSON lines (server.log: json)")
     events = [event for event in found if _at(event) >= after]
     if not events:
         raise ConfigError(f"why: all {len(found)} requests in {file} are older than --since says")
@@ -242,13 +242,13 @@ def span(text: str) -> timedelta:
 def answered(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """The request events of a log, behind what a log driver wrote before them; all other lines are passed over."""
     for line in lines:
-        if EVENT not in line:
+        if ANSWERED not in line:
             continue
         try:
             event = orjson.loads(line[line.find("{") :])
         except orjson.JSONDecodeError:
             continue
-        if isinstance(event, dict) and event.get("event") == EVENT:
+        if isinstance(event, dict) and event.get("event") == ANSWERED:
             yield event
 
 

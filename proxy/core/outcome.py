@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from proxy.core.reasons import CacheMode, DropReason, HitKind, Reason
 
+ANSWERED = "request.answered"
+"""The event of the log that tells of one request."""
+
 SHOWN_MODEL_CHARS = 200
 """Of a model's name in log and totals: it is the client's text, as long as the client likes."""
 

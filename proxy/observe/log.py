@@ -11,9 +11,8 @@ from operator import attrgetter
 import orjson
 import structlog
 
-from proxy.core.outcome import SHOWN_MODEL_CHARS, Outcome
+from proxy.core.outcome import ANSWERED, SHOWN_MODEL_CHARS, Outcome
 
-EVENT = "request.answered"
 FLUSH_S = 0.05
 MAX_LINES = 256
 
@@ -47,9 +46,9 @@ class LogObserver:
         facts["outcome"] = outcome.result.value
         facts |= outcome.extra
         if self._print is None:
-            self._log.info(EVENT, **facts)
+            self._log.info(ANSWERED, **facts)
             return
-        facts |= {"event": EVENT, "level": "info", "timestamp": datetime.now(UTC)}
+        facts |= {"event": ANSWERED, "level": "info", "timestamp": datetime.now(UTC)}
         if not self._lines:
             asyncio.get_running_loop().call_later(FLUSH_S, self.flush)
         self._lines.append(orjson.dumps(facts, default=str, option=orjson.OPT_UTC_Z))
