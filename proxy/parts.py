@@ -22,8 +22,7 @@ from proxy.core.eviction import Quota
 from proxy.errors import ConfigError, ModelMismatch
 from proxy.explain import PairJudge
 from proxy.learned import Models
-from proxy.ports import Clock, Thresholds
-from proxy.web.admin import Explain
+from proxy.ports import Clock, Explain, Thresholds
 
 log = structlog.get_logger()
 

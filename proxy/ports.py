@@ -5,7 +5,7 @@ Every method that waits raises `BackendError` (or `BackendBusy`) and nothing els
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
@@ -270,6 +270,10 @@ class Thresholds(Protocol):
     """The decision rule that holds in a domain now."""
 
     def current(self, domain: str) -> Threshold: ...
+
+
+Explain = Callable[[str, str, str], Coroutine[None, None, Mapping[str, object]]]
+"""(asked, remembered, domain): what each stage says of the pair, JSON-ready. Raises BadRequest, BackendError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ FLOORS: dict[str, set[str]] = {
     "backends": {"learned", *BASE},
     "observe": BASE,
     "feedback": BASE,
-    "parts": {"backends", "config", "control", "explain", "learned", "web", *BASE},
+    "parts": {"backends", "config", "control", "explain", "learned", *BASE},
     "loading": {"backends", "feedback", "parts", "replica", *BASE},
     "app": {
         "parts",

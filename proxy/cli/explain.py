@@ -26,18 +26,13 @@ def explain(
     settings = chosen_config(config)
     loaded = open_models(settings)
     try:
-        found = asyncio.run(_explained(loaded.explain, asked, remembered, domain_name(domain, settings.domains)))
+        found = asyncio.run(loaded.explain(asked, remembered, domain_name(domain, settings.domains)))
     finally:
         loaded.close()
     if as_json:
         print_json(found)
     else:
         out.print(in_words(found))
-
-
-async def _explained(explain_pair: Any, a: str, b: str, domain: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = await explain_pair(a, b, domain)
-    return found
 
 
 def in_words(found: Mapping[str, Any]) -> str:

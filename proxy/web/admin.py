@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from urllib.parse import parse_qs
 
@@ -16,12 +16,12 @@ from aiohttp import web
 
 from proxy.core.headers import bearer, values
 from proxy.errors import BackendError, BadRequest
+from proxy.ports import Explain
 from proxy.web.middleware import own_error
 from proxy.web.passthrough import WholeResponse, raw_target, read_body
 
 MAX_BODY_BYTES = 262_144
 _PORT = re.compile(r":[0-9]*$")
-Explain = Callable[[str, str, str], Awaitable[Mapping[str, object]]]
 
 
 class Admin:
