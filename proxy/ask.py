@@ -92,7 +92,7 @@ class Asker:
         self._adapters = adapters
         self._decisive = dict.fromkeys(decisive_headers | ALWAYS_DECISIVE, True)
         self._known: SegmentedLru[bytes, Ask] = SegmentedLru(KNOWN_BYTES, _weight)
-        self._raw: SegmentedLru[bytes, bytes] = SegmentedLru(RAW_KEYS, lambda _: 1)
+        self._raw: SegmentedLru[bytes, bytes] = SegmentedLru(RAW_KEYS)
 
     def ask(self, call: Call) -> tuple[Ask | Bypass, bytes]:
         """What the call asks, and the key under which `keep` will know it again."""

@@ -54,8 +54,8 @@ class Control:
         self._domains = domains
         self._given_secret = secret.encode() if secret else None
         self._generations: dict[str, int] = {}
-        self._accepted: SegmentedLru[Key, float] = SegmentedLru(100_000, lambda _: 1)
-        self._refused: SegmentedLru[Key, bool] = SegmentedLru(100_000, lambda _: 1)
+        self._accepted: SegmentedLru[Key, float] = SegmentedLru(100_000)
+        self._refused: SegmentedLru[Key, bool] = SegmentedLru(100_000)
         self._failing: set[str] = set()
         self._loading: asyncio.Task[None] | None = None
         self.secret: bytes | None = None

@@ -47,8 +47,8 @@ class Reader:
     def __init__(self, models: Models) -> None:
         self._models = models
         self._kept: SegmentedLru[bytes, Read] = SegmentedLru(KEPT_BYTES, _weight)
-        self._systems: SegmentedLru[bytes, bool] = SegmentedLru(SYSTEMS_KEPT, lambda _: 1)
-        self._frames: SegmentedLru[bytes, bool] = SegmentedLru(SYSTEMS_KEPT, lambda _: 1)
+        self._systems: SegmentedLru[bytes, bool] = SegmentedLru(SYSTEMS_KEPT)
+        self._frames: SegmentedLru[bytes, bool] = SegmentedLru(SYSTEMS_KEPT)
 
     def read(self, tenant: bytes, text: str) -> Read:
         """What is known of the text; without waiting for anything."""

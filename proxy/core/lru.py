@@ -15,10 +15,10 @@ PROTECTED_SHARE = 0.8
 class SegmentedLru(Generic[K, V]):
     """Bounded by weight. A key enters on probation, a second look protects it; the protected fall back, not out.
 
-    max_weight: in the unit of `weigh` (bytes for answers, one per key for small things).
+    max_weight: in the unit of `weigh` (bytes for answers); keys, where nothing else is weighed.
     """
 
-    def __init__(self, max_weight: int, weigh: Callable[[V], int]) -> None:
+    def __init__(self, max_weight: int, weigh: Callable[[V], int] = lambda _: 1) -> None:
         self._max_weight = max_weight
         self._weigh = weigh
         self._probation: OrderedDict[K, V] = OrderedDict()

@@ -17,7 +17,7 @@ class Precedence:
     def __init__(self) -> None:
         self._begun = 0
         self._oldest = 0
-        self._newest: SegmentedLru[bytes, int] = SegmentedLru(MAX_KEYS, lambda _: 1)
+        self._newest: SegmentedLru[bytes, int] = SegmentedLru(MAX_KEYS)
 
     def begin(self) -> int:
         """The number of a call that begins now."""
