@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from aiohttp import web
 
 from proxy.ask import Asker
 from proxy.backends.clock import SystemClock
@@ -279,9 +278,6 @@ async def build_app(
     admin = admin_for(config, token=token, metrics=metrics, stats=stats, models=loaded, health=lambda: app.health())
     said = feedback.Feedback(flags, lambda: control.secret, config.upstreams, observers)
 
-    async def healthy(_request: web.BaseRequest) -> web.StreamResponse:
-        return await admin.handle(_request)
-
     front = Front(
         config,
         pipeline,
@@ -289,7 +285,7 @@ async def build_app(
         upstream,
         decode=decoded,
         deleted=replica.drop_response,
-        own={feedback.PATH: said.handle, "/healthz": healthy, "/readyz": healthy},
+        own={feedback.PATH: said.handle, "/healthz": admin.handle, "/readyz": admin.handle},
     )
     app = App(
         config=config,

@@ -26,12 +26,7 @@ class Breaker:
     def failed(self, why: str) -> None:
         """One attempt failed; opens at the last one allowed."""
         self._failures += 1
-        if self._failures >= self._max_failures:
-            self.trip(why)
-
-    def trip(self, why: str) -> None:
-        """Opens at once."""
-        if not self.is_open:
+        if self._failures >= self._max_failures and not self.is_open:
             self.is_open = True
             self._on_change(False, why)
 

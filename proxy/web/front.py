@@ -57,7 +57,7 @@ class Front:
         deleted: Callable[[str], Awaitable[None]],
         own: dict[str, Handler],
     ) -> None:
-        """deleted: told the id of each response that the upstream has deleted. own: paths that we answer ourselves."""
+        """deleted: told the id of each response that the upstream has deleted."""
         self._config = config
         self._pipeline = pipeline
         self._express = express
