@@ -66,7 +66,9 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("a", "b"), SAME)
 def test_the_same_thing_written_two_ways_is_equal(a: str, b: str) -> None:
-    assert compare(quantities_of(a), quantities_of(b)).is_equal, (quantities_of(a), quantities_of(b))
+    found = compare(quantities_of(a), quantities_of(b))
+
+    assert frozenset() == found.changed | found.added, (quantities_of(a), quantities_of(b))
 
 
 @pytest.mark.parametrize(("a", "b", "kind"), DIFFERENT)
@@ -86,7 +88,7 @@ def test_words_that_often_mean_something_else_are_no_sure_quantity(text: str) ->
 def test_the_order_of_two_numbers_is_seen() -> None:
     found = compare(quantities_of("from 5 to 7"), quantities_of("from 7 to 5"))
 
-    assert found.is_equal
+    assert frozenset() == found.changed | found.added
     assert found.reordered
 
 
@@ -101,7 +103,7 @@ def test_comparison_is_symmetric_and_never_raises(a: str, b: str) -> None:
     one, two = quantities_of(a), quantities_of(b)
 
     assert compare(one, two) == compare(two, one)
-    assert compare(one, one).is_equal
+    assert frozenset() == compare(one, one).changed | compare(one, one).added
 
 
 def test_spans_point_at_the_characters_that_were_read() -> None:

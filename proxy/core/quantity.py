@@ -56,11 +56,6 @@ class Comparison:
     shared: int
     reordered: bool
 
-    @property
-    def is_equal(self) -> bool:
-        """Nothing sure differs; the order may."""
-        return not self.changed and not self.added
-
 
 _NO_KINDS: frozenset[Kind] = frozenset()
 
