@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import resource
 import shutil
 import sqlite3
 import stat
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from proxy.backends import sqlite_thread
 from proxy.backends.feed_sqlite import SqliteFeed
 from proxy.backends.shared_counter import LocalCounter, SharedCounter
 from proxy.backends.shelves import Shelves, open_sqlite
@@ -279,6 +281,27 @@ async def test_a_full_disk_refuses_writes_while_reads_go_on(shelves: Shelves) ->
         await asyncio.gather(*(shelves.store.put(entry(f"question {i}")) for i in range(100)))
 
     assert await shelves.store.get_exact(kept.exact_key, NOW) is not None
+
+
+async def test_a_start_on_a_full_disk_waits_for_nobody(
+    shelves: Shelves, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no room for `-shm`: nobody who lets go of a lock makes any."""
+    await shelves.store.put(entry())
+    await shelves.close()
+    waits: list[float] = []
+    monkeypatch.setattr(sqlite_thread.time, "sleep", waits.append)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    again = await open_sqlite(path, QUOTAS, FakeClock(), is_shared=False)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        with pytest.raises(BackendError, match="disk I/O error"):
+            await again.store.get_exact(b"x" * 32, NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    await again.close()
+
+    assert waits == []
 
 
 async def test_a_file_that_somebody_else_locks_keeps_those_who_write_waiting_once_not_one_by_one(

@@ -31,7 +31,8 @@ BUSY_TIMEOUT_S = 2.0
 REOPEN_AFTER_S = 1.0
 RETRY_S = 0.005
 
-FILE_FAULTS = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR})
+HELD_BY_ANOTHER = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+FILE_FAULTS = HELD_BY_ANOTHER | {sqlite3.SQLITE_IOERR}
 """Faults of the file, not of one job: the next would wait for it as long, each of hundreds its two seconds."""
 
 
@@ -264,7 +265,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.Error as error:
-            if not _is_of_the_file(error) or time.monotonic() >= deadline:
+            if _code(error) not in HELD_BY_ANOTHER or time.monotonic() >= deadline:
                 raise
             time.sleep(RETRY_S)
         else:
