@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import resource
 import stat
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from proxy.backends.index_hnsw import HnswScope
 from proxy.backends.index_narrow import MIN_FIT_ROWS, WIDTH
 from proxy.backends.index_saved import SavedIndex, Started
 from proxy.backends.index_scoped import ScopedIndex
-from proxy.backends.index_snapshot import _sealed_text
+from proxy.backends.index_snapshot import SnapshotFiles, _sealed_text
 from proxy.backends.store_memory import MemoryStore
 from proxy.core.entry import EntryRef
 from proxy.errors import BackendError
@@ -271,6 +273,23 @@ async def test_a_snapshot_that_fails_leaves_the_one_before(
 
     assert await SavedIndex(other, folder, EMBEDDER).load() == 7
     assert len(modes(folder)) == FILES
+
+
+def test_a_disk_that_is_full_keeps_nothing_of_a_snapshot(folder: Path) -> None:
+    """What is still to be written when it fails would fail again while the file is closed."""
+    small = [(bytes([number]) * 32, bytes(16), np.zeros((1, 384), np.float16)) for number in range(100)]
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        files = SnapshotFiles(folder, "stamp")
+        with pytest.raises(OSError, match="File too large"):
+            files.add_flats(small)
+        files.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert [] == list(folder.iterdir())
+    SnapshotFiles(folder, "next").close()
 
 
 async def stocked(store: MemoryStore, index: ScopedIndex, seeds: range) -> None:

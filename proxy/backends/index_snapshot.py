@@ -115,11 +115,12 @@ class SnapshotFiles:
 
     def close(self) -> None:
         """Removes what was written unless it was committed; the snapshot before stays valid."""
-        self._file.close()
-        if not self._is_committed:
-            for path in self.folder.glob(f"*-{self._stamp}*"):
-                path.unlink(missing_ok=True)
-        self._locked.close()
+        with self._locked:
+            with contextlib.suppress(OSError):  # on a full disk, what waits to be written fails once more
+                self._file.close()
+            if not self._is_committed:
+                for path in self.folder.glob(f"*-{self._stamp}*"):
+                    path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
