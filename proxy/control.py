@@ -94,7 +94,7 @@ class Control:
     async def read(self) -> None:
         """Reads the facts anew, whatever was heard of them before. Raises BackendError."""
         for domain in self._domains:
-            self._generations[domain] = _number(await self._state.get(_generation_key(domain)))
+            self._generations[domain] = await self._generation(domain)
         self.is_semantic_off = bool(await self._state.get(SWITCH_KEY))
         if self._given_secret is not None:
             self.secret = self._given_secret
@@ -207,7 +207,15 @@ class Control:
 
     async def refresh_generation(self, domain: str) -> None:
         """Reads a domain's generation again. Raises BackendError."""
-        self.flushed_elsewhere(domain, _number(await self._state.get(_generation_key(domain))))
+        self.flushed_elsewhere(domain, await self._generation(domain))
+
+    async def _generation(self, domain: str) -> int:
+        key = _generation_key(domain)
+        raw = await self._state.get(key)
+        try:
+            return int(raw or 0)
+        except ValueError:
+            raise BackendError(f"the store's {key} is no number: {raw!r}") from None
 
     def credential_changed_elsewhere(self, body: bytes) -> None:
         """body: `-` refused or `+` no longer refused, 32 bytes of credential, the upstream's base URL."""
@@ -246,10 +254,6 @@ def _accepted_key(key: Key) -> str:
 def _packed(key: Key) -> bytes:
     credential, upstream = key
     return credential + upstream.encode()
-
-
-def _number(raw: bytes | None) -> int:
-    return int(raw) if raw else 0
 
 
 def _time(raw: bytes | None) -> float:

@@ -7,6 +7,7 @@ import pytest
 from proxy.backends.state_memory import MemoryState
 from proxy.control import ACCEPTED_GRACE_S, ACCEPTED_TTL_S, RENEW_AFTER_S, Control
 from proxy.core.route import Tenancy, TenancyKind
+from proxy.errors import BackendError
 from tests.facts.entries import NOW, FakeClock
 
 OWN, SHARED = Tenancy(), Tenancy(TenancyKind.SHARED)
@@ -169,6 +170,20 @@ async def test_an_old_message_takes_no_generation_back(worker: Worker) -> None:
     worker.control.flushed_elsewhere("default", 1)
 
     assert 2 == worker.control.generation("default")
+
+
+async def test_a_generation_that_another_program_wrote_is_an_error_of_the_store(
+    worker: Worker, state: MemoryState
+) -> None:
+    """As any other: it is read again each second, and meanwhile all is forwarded."""
+    await state.set("generation:default", b"abc")
+
+    with pytest.raises(BackendError, match="generation:default is no number: b'abc'"):
+        await worker.control.read()
+    await worker.control.start()
+    await worker.control.stop()
+
+    assert not worker.control.is_ready
 
 
 async def test_stopping_waits_until_a_refusal_is_written(worker: Worker, state: MemoryState) -> None:
