@@ -141,6 +141,7 @@ SCHEMA = {"type": "json_schema", "json_schema": {"name": "a", "schema": {}}}
         ({"functions": [{"name": "f"}]}, ExactOnlyReason.TOOLS),
         ({"tool_choice": "required"}, ExactOnlyReason.TOOLS),
         ({"response_format": SCHEMA}, ExactOnlyReason.PAYLOAD_TURN),
+        ({"response_format": {"type": "json_object", "schema": {"type": "object"}}}, ExactOnlyReason.PAYLOAD_TURN),
         ({"guided_json": {}}, ExactOnlyReason.FIELD),
         ({"store": True}, BypassReason.STATEFUL_FIELD),
         ({"audio": {"voice": "x"}}, BypassReason.STATEFUL_FIELD),
@@ -166,6 +167,7 @@ SCHEMA = {"type": "json_schema", "json_schema": {"name": "a", "schema": {}}}
         ({"temperature": 0, "top_k": 5, "user": "u", "metadata": {"a": "b"}, "reasoning": {"effort": "low"}}, None),
         ({"stream": True, "stream_options": {"include_usage": True}}, None),
         ({"response_format": {"type": "json_object"}}, None),
+        ({"response_format": {"type": "json_object", "schema": None}}, None),
     ],
 )
 def test_chat_fields_are_treated_as_the_table_says(fields: dict[str, Any], reason: object) -> None:

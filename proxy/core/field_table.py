@@ -71,8 +71,11 @@ def _modalities(value: object) -> Treatment:
 
 
 def _format(value: object) -> Treatment:
-    """A schema (or grammar) makes the turn a payload; plain JSON mode does not."""
-    is_open = isinstance(value, dict) and value.get("type") in ("text", "json_object")
+    """A schema (or grammar) makes the turn a payload; plain JSON mode does not. Together, Fireworks and llama.cpp take
+    the schema beside that mode's name."""
+    if not isinstance(value, dict) or value.get("type") not in ("text", "json_object"):
+        return Treatment.EXACT_ONLY
+    is_open = all(said in (None, {}) for name, said in value.items() if name != "type")
     return Treatment.SCOPE if is_open else Treatment.EXACT_ONLY
 
 
