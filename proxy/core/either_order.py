@@ -1,4 +1,4 @@
-"""Two things that a question names in either order: what differs between them, which of both.
+"""Two things that a question names in either order: what differs between them, which of both, whether both together.
 
 Only where nothing but their order differs and nothing is counted, converted or taken away: `the ratio between a and b`
 has an order, and so may what stands behind the second and belongs to it alone (`a cat and a dog with fleas`), and
@@ -29,14 +29,18 @@ ratio rate rates exchange proportion convert conversion converting percent perce
 growth diff git subtract minus switch route train bus flight flights ferry way drive transfer
 first second third last next former latter option mentioned listed named
 """)
-_COMMON = ["have", "in", "common"]
+_BEHIND = re.compile(r"(?:have in common|differ|together)?\Z")
 """All that may stand behind both; anything else may belong to the second alone: `a man and a cat in a hat`."""
+
+_MORE = re.compile(r"(?:\w+er|worse|(?:more|less) \w+)\Z")
+"""Behind `is` and `are`: `Are cats or dogs smarter`."""
 
 _JOINED = words_of("and or vs vs.")
 _OF_BOTH = re.compile(
     r"(?:(?:please )?compare|(?:a )?comparison (?:of|between)|"
     r"(?:what|which|who) (?:is|are|was|has|costs|lasts) [^,]{3,30},|"
-    r"should (?:i|we|you) (?:use|choose|pick|buy|get|take|learn|eat|drink|visit|study)|what do)\Z",
+    r"should (?:i|we|you) (?:use|choose|pick|buy|get|take|learn|eat|drink|visit|study)|what do|how do|is|are|"
+    r"can (?:i|we|you) (?:mix|combine|take|eat|drink|wear))\Z",
     re.IGNORECASE,
 )
 
@@ -61,7 +65,7 @@ def is_other_order(a: str, b: str) -> bool:
         bool(first and second)
         and rest[: len(second)] == second
         and other_rest == first + behind
-        and (not behind or behind == _COMMON)
+        and (_MORE if one[0].lower() in ("is", "are") else _BEHIND).match(" ".join(behind)) is not None
         and not any(character.isdigit() for word in first + second for character in word)
         and len(first[-1]) > 1
         and len(second[-1]) > 1  # `x and y`: numbers, sets, vectors
