@@ -72,33 +72,30 @@ class SavedIndex:
         added, removed = await compared(self._index, store, self._embedder, now)
         return Started(loaded, added, removed, why)
 
-    async def save(self, position: int = 0) -> None:
+    async def save(self) -> None:
         """Writes a snapshot while searches and changes go on. Raises BackendError; the one before stays valid.
 
-        What changes meanwhile may or may not be in it. position: the feed's from before, for whoever replays it.
+        What changes meanwhile may or may not be in it.
         """
         async with self._saving:
             files = await self._opened()
             try:
                 await self._written(files)
-                seal = partial(
-                    files.commit,
-                    dim=self._index.dim, embedder=self._embedder, position=position, count=len(self._index),
-                )  # fmt: skip
+                seal = partial(files.commit, dim=self._index.dim, embedder=self._embedder, count=len(self._index))
                 await asyncio.to_thread(seal)
             except OSError as error:
                 raise BackendError(f"{self._folder}: {error.strerror}") from error
             finally:
                 await asyncio.to_thread(files.close)
 
-    async def load(self) -> int | None:
-        """Takes over a snapshot in place of what is there; the feed position it was taken at, None when there is none.
+    async def load(self) -> bool:
+        """Takes over a snapshot in place of what is there; False when there is none.
 
         Raises BackendError when it is damaged or of another model; then it lies in `folder`.refused. Also where its
         lock cannot be taken; then it stays.
         """
         if not await asyncio.to_thread(self._folder.is_dir):
-            return None
+            return False
         lock = locked(self._folder, is_writer=False)
         try:
             await asyncio.to_thread(lock.__enter__)
@@ -112,16 +109,16 @@ class SavedIndex:
         finally:
             lock.__exit__(None, None, None)
 
-    async def _loaded(self) -> int | None:
+    async def _loaded(self) -> bool:
         manifest = await asyncio.to_thread(checked_manifest, self._folder, dim=self._index.dim, embedder=self._embedder)
         if manifest is None:
-            return None
+            return False
         parts = await asyncio.to_thread(_flat_parts, self._folder, manifest)
         for graph in manifest.graphs:
             load = partial(HnswScope.load, self._folder / graph.file, manifest.dim)
             parts[bytes.fromhex(graph.scope)] = await self._index.owner.change(load)
         self._index.adopt(parts)
-        return manifest.position
+        return True
 
     async def _opened(self) -> SnapshotFiles:
         try:

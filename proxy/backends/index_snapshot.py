@@ -52,15 +52,11 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a snapshot is of. position: the change feed's, as it was before the first file was written.
-
-    embedder: digest of the artefact that made the vectors. files: sha256 by name.
-    """
+    """What a snapshot is of. embedder: digest of the artefact that made the vectors. files: sha256 by name."""
 
     version: int
     dim: int
     embedder: str
-    position: int
     count: int
     flat: str
     graphs: list[Graph] = field(default_factory=list)
@@ -98,12 +94,12 @@ class SnapshotFiles:
         with open(path.with_suffix(".ids"), "wb", opener=_private) as file:
             file.write(ids)
 
-    def commit(self, *, dim: int, embedder: str, position: int, count: int) -> None:
+    def commit(self, *, dim: int, embedder: str, count: int) -> None:
         """Everything to disk, then the manifest, then the files of older snapshots go."""
         self._file.close()
         names = [self.flat, *(name for graph in self.graphs for name in graph.names)]
         files = {name: _sealed(self.folder / name) for name in names}
-        manifest = Manifest(VERSION, dim, embedder, position, count, self.flat, self.graphs, files)
+        manifest = Manifest(VERSION, dim, embedder, count, self.flat, self.graphs, files)
         fresh = self.folder / (MANIFEST + ".new")
         with open(fresh, "wb", opener=_private) as file:
             file.write(_sealed_text(asdict(manifest)))
@@ -183,6 +179,7 @@ def _manifest(folder: Path, told: Any) -> Manifest:
             raise ValueError("its own seal is broken")
         if told["version"] != VERSION:
             raise BackendError(f"{folder}: of another model or release")
+        told.pop("position", None)  # the change feed's, which earlier releases noted and nobody read
         graphs = [Graph(**graph) for graph in told.pop("graphs")]
         manifest = Manifest(**told, graphs=graphs)
         names = {manifest.flat, *(name for graph in graphs for name in graph.names)}
