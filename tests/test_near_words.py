@@ -104,6 +104,7 @@ def test_two_questions_in_another_order_or_a_wish_for_reasons_are_none(a: str, b
         ("Where do I request access to the drive?", "Where do I grant access to the drive?"),
         ("How do I send a fax?", "What are the steps to receive a fax?"),
         ("What is the way to provide feedback?", "Where can I get feedback?"),
+        ("How do I give classes?", "How do I get a class?"),
     ],
 )
 def test_giving_is_not_getting(a: str, b: str) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from proxy.core.opposites import Opposites, done_otherwise, opposites_in
+from proxy.core.roles import singular
 from proxy.core.words.common import words_of
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")  # noqa: RUF001
@@ -86,9 +87,9 @@ def _lacks(one: Polarity, two: Polarity) -> bool:
 
 def _behind(words: list[str], preposition: str) -> frozenset[str]:
     """The first word behind each, an article left out, without a plural s."""
-    found = set()
+    found: set[str] = set()
     for at, word in enumerate(words):
         if word == preposition:
             rest = [one for one in words[at + 1 : at + 4] if one not in _SPECIFIERS]
-            found |= {rest[0].rstrip("s")} if rest else set()
-    return frozenset(found - {""})
+            found.update(map(singular, rest[:1]))
+    return frozenset(found)

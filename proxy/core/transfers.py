@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from proxy.core.roles import singular
 from proxy.core.said import may_say
 from proxy.core.words.common import words_of
 
@@ -39,7 +40,7 @@ def transfers_of(text: str) -> Transfers:
     if not may_say(text, _SAYS_ANY):
         return frozenset()
     return frozenset(
-        (found["giving"] is not None, _doer((found["who"] or "").lower()), found["what"].lower().rstrip("s"))
+        (found["giving"] is not None, _doer((found["who"] or "").lower()), singular(found["what"].lower()))
         for found in _TRANSFER.finditer(text)
         if found["what"].lower() not in _NO_THING
     )
