@@ -217,6 +217,7 @@ SAME = [
     ("My question is: what is a hedge fund?", "What is a hedge fund?"),
     ("Not sure who to ask: what is a hedge fund?", "What is a hedge fund?"),
     ("Dear support,\nhow do I change my name?", "How do I change my name?"),
+    ("Good afternoon:\nhow do I change my name?", "How do I change my name?"),
     ("Can you please answer this: how do I reset it here?", "How do I reset it here? Thank you."),
     ("Open at 10:30?", "Do you open at 10:30 am or later?"),
     ("It's broken, isn't it?", "Isn\u2019t it broken?"),

@@ -13,8 +13,8 @@ _ADDRESSED = (
 )
 """Whom anybody may greet; `Hi HR, who is my contact?` is another question than `Hi IT, who is my contact?`"""
 
-_GREETED = r"(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day))"
-GREETING = rf"(?:{_GREETED}{_ADDRESSED}{{1,4}}[,.!-]+|{_GREETED}(?: there| all| again)?[,.!-]*)(?=\s)"
+GREETED = r"(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day))"
+GREETING = rf"(?:{GREETED}{_ADDRESSED}{{1,4}}[,.!-]+|{GREETED}(?: there| all| again)?[,.!-]*)(?=\s)"
 EXCUSE = (
     r"(?:(?:sorry(?: to (?:bother|disturb) you)?|excuse me|apologies)[,.!-]+|(?:just )?(?:curious|wondering)[,:]|"
     r"(?:(?:a|one|my) )?(?:quick |short )?question:)"

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 
-from proxy.core.courtesies import bare_question
+from proxy.core.courtesies import GREETED, bare_question
 
 QUOTED = re.compile(
     r'"([^"\n]{1,2000})"|“([^“”]{1,2000})”|„([^„“”]{1,2000})[“”]|«([^«»]{1,2000})»|‘([^‘’\n]{1,2000})’(?!\w)'  # noqa: RUF001
     r"|(?<![\w'])'([^'\n]{1,2000}(?:'\w[^'\n]{0,200}){0,20})'(?![\w'])"
 )
 _HANDED = re.compile(r"(?<=\S):(?=\s)|\n")
+_GREETING = rf"{GREETED}(?: (?:there|all|team|everyone))?"
 _LEAD_IN = re.compile(
-    r"\s*(?:(?:hi|hello|hey|dear|good (?:morning|day|evening)|greetings)(?: (?:there|all|team|everyone))?[,.!]? )?"
-    r"(?:(?:hi|hello|hey|dear|good (?:morning|day|evening)|greetings)(?: (?:there|all|team|everyone))?|"
+    rf"\s*(?:{_GREETING}[,.!]? )?(?:{_GREETING}|"
     r"(?:(?:can|could|would|will) you |please |kindly )*(?:please )?(?:help|answer|tell|explain|advise)"
     r"(?: me| us)?(?: please)?(?: (?:this|with this|the following|my question)(?: question)?)?|"
     r"(?:i have (?:a|one|another) |one |another |a |my |here is my |just (?:a|one) )?(?:quick |short |simple |small )?"
