@@ -22,8 +22,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import structlog
-import uvloop
 
+from proxy import event_loop
 from proxy.app import DEGRADED, SWITCH_S, App, admin_for, build_app
 from proxy.config.settings import Config
 from proxy.observe.metrics import MetricsObserver
@@ -217,7 +217,7 @@ def _run_worker(inherited: _Inherited) -> None:
     inherited.configure_log(inherited.config.server.log)
     sys.setswitchinterval(SWITCH_S)
     with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(_worker(inherited))
+        event_loop.run(_worker(inherited))
 
 
 async def _worker(inherited: _Inherited) -> None:

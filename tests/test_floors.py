@@ -17,6 +17,7 @@ BASE = {"ports", "core", "errors"}
 FLOORS: dict[str, set[str]] = {
     "errors": set(),
     "random_bytes": set(),
+    "event_loop": set(),
     "core": {"errors"},
     "ports": {"core", "errors"},
     "config": {"core", "errors"},
@@ -52,8 +53,8 @@ FLOORS: dict[str, set[str]] = {
         "sweep",
         *("backends", "observe", "feedback", "config", *BASE),
     },
-    "workers": {"app", "parts", "web", "observe", "config", *BASE},
-    "cli": {"app", "parts", "replay", "workers", "config", "core", "errors"},
+    "workers": {"app", "event_loop", "parts", "web", "observe", "config", *BASE},
+    "cli": {"app", "event_loop", "parts", "replay", "workers", "config", "core", "errors"},
 }
 TRAINING_MAY_IMPORT = (
     "proxy.core",

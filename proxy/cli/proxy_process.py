@@ -15,8 +15,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import uvloop
-
+from proxy import event_loop
 from proxy.app import SWITCH_S, App, build_app
 from proxy.cli.terminal import configure_log
 from proxy.config.load import load
@@ -80,9 +79,9 @@ async def supervised(config: Config) -> AsyncIterator[Supervisor]:
 
 
 def run_loop(work: Coroutine[Any, Any, int]) -> int:
-    """On uvloop, which serves about a third more requests per core than asyncio's own loop."""
+    """For a process that is nothing but this loop."""
     sys.setswitchinterval(SWITCH_S)
-    return uvloop.run(work)
+    return event_loop.run(work)
 
 
 def stop_signals() -> asyncio.Event:

@@ -1,0 +1,87 @@
+"""uvloop, where a name that nobody answers for holds up no other, and no stop.
+
+libuv looks names up in four threads, a cancelled one too, and waits at its end for all that it was asked. With the name
+server of one host silent (Redis's, which is looked for each second), no upstream would be found any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import uvloop
+
+T = TypeVar("T")
+
+Name = tuple[Any, ...]
+"""Host, port, and what else `socket.getaddrinfo` is told."""
+
+
+class Loop(uvloop.Loop):
+    """Looks each name up in one thread of its own, however many ask for it, and waits for none of them at its end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: dict[Name, asyncio.Future[list[Any]]] = {}
+
+    async def getaddrinfo(
+        self, host: Any, port: Any, *, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
+    ) -> list[Any]:
+        """See `asyncio.loop.getaddrinfo`."""
+        if _is_address(str(host)):
+            return await super().getaddrinfo(host, port, family=family, type=type, proto=proto, flags=flags)
+        name = (host, port, family, type, proto, flags)
+        found = self._names.get(name)
+        if found is None:
+            threading.Thread(target=self._look_up, args=(name,), name="name", daemon=True).start()
+            found = self._names[name] = self.create_future()
+        return await asyncio.shield(found)
+
+    def _look_up(self, name: Name) -> None:
+        addresses, failure = [], None
+        try:
+            addresses = socket.getaddrinfo(*name)
+        except Exception as error:  # noqa: BLE001 - a thread's rim: whoever waits gets it
+            failure = error
+        with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
+            self.call_soon_threadsafe(self._found, name, addresses, failure)
+
+    def _found(self, name: Name, addresses: list[Any], failure: Exception | None) -> None:
+        found = self._names.pop(name)
+        if failure is None:
+            found.set_result(addresses)
+        else:
+            found.set_exception(failure)
+            found.exception()  # all who waited may have left
+
+    async def create_connection(
+        self, protocol_factory: Any, host: str | None = None, port: int | None = None, *,
+        family: int = 0, proto: int = 0, flags: int = 0, ssl: Any = None, server_hostname: str | None = None,
+        **options: Any,
+    ) -> tuple[Any, Any]:  # fmt: skip
+        """See `asyncio.loop.create_connection`; uvloop's own asks libuv for the name."""
+        options |= {"ssl": ssl, "server_hostname": host if ssl and server_hostname is None else server_hostname}
+        if host is None:
+            return await super().create_connection(protocol_factory, **options)
+        failures: list[OSError] = []
+        kind = socket.SOCK_STREAM
+        for found in await self.getaddrinfo(host, port, family=family, type=kind, proto=proto, flags=flags):
+            try:
+                return await super().create_connection(protocol_factory, *found[4][:2], **options)
+            except OSError as failure:
+                failures.append(failure)
+        raise failures[0]
+
+
+def _is_address(host: str) -> bool:
+    """Nobody is asked for it."""
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """As `asyncio.run`. uvloop serves about a third more requests per core than asyncio's own loop."""
+    return uvloop.run(work, loop_factory=Loop)
