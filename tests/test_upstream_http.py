@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any, cast
 
 import pytest
 from aiohttp.connector import Connection
+from structlog.testing import capture_logs
 
 from proxy.backends.upstream_exchange import Exchange
 from proxy.backends.upstream_http import KEEPALIVE_S, RETOLD_BYTES, HttpUpstream
@@ -21,6 +23,7 @@ from proxy.backends.upstream_protocol import WireProtocol
 from proxy.core.route import Upstream as UpstreamSettings
 from proxy.errors import BadRequest, ConfigError, UpstreamError
 from proxy.ports import UpstreamCall, UpstreamReply
+from proxy.web.passthrough import log_failure
 from tests.upstream import Framing, Reply, Upstream
 from tests.upstream.server import NO_LINGER
 
@@ -576,6 +579,17 @@ async def secure(certificate: tuple[Path, Path]) -> AsyncIterator[Upstream]:
 async def test_unknown_certificate_is_502(secure: Upstream) -> None:
     async with backend(secure.url) as http:
         assert await failure(http) == (502, "upstream_tls")
+
+
+async def test_the_log_says_what_is_wrong_with_a_certificate(secure: Upstream) -> None:
+    """What OpenSSL numbers 1 is EPERM to nobody."""
+    with capture_logs() as lines:
+        async with backend(secure.url) as http:
+            with pytest.raises(UpstreamError) as failed:
+                await http.send(call())
+        log_failure(failed.value)
+
+    assert re.fullmatch("ClientConnectorCertificateError self.signed certificate", lines[0]["error"])
 
 
 async def test_ca_file_is_trusted(secure: Upstream, certificate: tuple[Path, Path]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import ssl
 import struct
 from collections.abc import AsyncIterator, Sequence
 from http import HTTPStatus
@@ -208,9 +209,16 @@ def _exposing(reply: UpstreamReply) -> Headers:
 def log_failure(failure: UpstreamError) -> None:
     """Which upstream, and what kind of error: its text may hold an address with a password (of HTTPS_PROXY)."""
     cause = failure.__cause__
-    number = cause.errno if isinstance(cause, OSError) else None
-    kind = f"{type(cause).__name__} {errno.errorcode.get(number or 0, '')}".strip() if cause is not None else None
+    kind = f"{type(cause).__name__} {_number(cause)}".strip() if cause is not None else None
     log.warning("upstream.failed", upstream=failure.upstream, code=failure.code, error=kind)
+
+
+def _number(cause: BaseException) -> str:
+    """The name of the system's error; of OpenSSL's, whose numbers are its own, what is wrong."""
+    if isinstance(cause, ssl.SSLError):
+        said = cause.__cause__ or cause  # aiohttp's has none of the facts
+        return str(getattr(said, "verify_message", None) or getattr(said, "reason", None) or "")
+    return errno.errorcode.get(cause.errno or 0, "") if isinstance(cause, OSError) else ""
 
 
 async def _pour(response: RawResponse, reply: UpstreamReply) -> None:
