@@ -29,7 +29,7 @@ log = structlog.get_logger()
 REDIS_PREFIX = PREFIX
 """What all our keys in Redis begin with."""
 
-SQLITE_SCHEMAS = (SCHEMA.version, LEDGER_SCHEMA.version)
+SQLITE_SCHEMAS = (SCHEMA, LEDGER_SCHEMA)
 """Of the file with the entries, and of the ledger beside it."""
 
 proxy_for = upstream_http.proxy_for

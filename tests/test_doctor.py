@@ -16,7 +16,9 @@ from proxy.cli.doctor import file_fault, findings, listeners, models, routing, s
 from proxy.cli.finding import Finding, Level
 from proxy.cli.upstream_looks import addresses, asked, key_for
 from proxy.config.load import loads
+from proxy.parts import SQLITE_SCHEMAS
 
+NAMES = ["cache.db", "cache.db.ledger"]
 UPSTREAM = "upstreams: {openai: {base_url: https://api.example.com/v1}}\n"
 
 
@@ -81,11 +83,13 @@ def test_shadow_and_unmeasured_languages_are_named() -> None:
     assert notes["domain default"].startswith("languages de: no false-accept rate was measured")
 
 
-@pytest.mark.parametrize("name", ["cache.db", "cache.db.ledger"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_sqlite_file_that_was_cut_is_found_and_a_whole_one_is_not(name: str, tmp_path: Path) -> None:
     file = tmp_path / name
     with sqlite3.connect(file) as connection:
-        connection.execute("CREATE TABLE t AS SELECT randomblob(100000)")
+        for statement in dict(zip(NAMES, SQLITE_SCHEMAS, strict=True))[name].statements:
+            connection.execute(statement)
+        connection.execute("PRAGMA user_version=1")
     connection.close()
     assert "" == file_fault(tmp_path / "cache.db")
     os.truncate(file, file.stat().st_size // 2)
@@ -93,7 +97,7 @@ def test_a_sqlite_file_that_was_cut_is_found_and_a_whole_one_is_not(name: str, t
     assert file_fault(tmp_path / "cache.db").startswith(f"{file} is damaged or no database (database disk image")
 
 
-@pytest.mark.parametrize("name", ["cache.db", "cache.db.ledger"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_sqlite_file_of_another_release_is_told_with_what_to_do(name: str, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / name) as connection:
         connection.execute("CREATE TABLE entries (novel)")
@@ -102,6 +106,19 @@ def test_a_sqlite_file_of_another_release_is_told_with_what_to_do(name: str, tmp
 
     what = f"{tmp_path / name} was written by another release (schema 7, here 1)"
     assert f"{what}; run that one, or name another file in store" == file_fault(tmp_path / "cache.db")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("version", [0, 1])
+@pytest.mark.parametrize("table", ["users", "entries"])
+def test_a_database_of_another_program_is_told(name: str, version: int, table: str, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / name) as connection:
+        connection.execute(f"CREATE TABLE {table} (name)")
+        connection.execute(f"PRAGMA user_version={version}")
+    connection.close()
+
+    what = f"{tmp_path / name} is another program's database; name another file in store"
+    assert what == file_fault(tmp_path / "cache.db")
 
 
 def test_a_full_disk_is_no_place_that_can_be_written(tmp_path: Path) -> None:

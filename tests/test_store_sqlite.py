@@ -35,6 +35,10 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "equicache.db"
 
 
+def content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
 @pytest.fixture
 def no_database(path: Path) -> None:
     path.write_bytes(b"this is not a database" * 1000)
@@ -259,6 +263,25 @@ async def test_a_file_of_another_release_is_refused_and_left_alone(path: Path) -
     with pytest.raises(BackendError, match="another release"):
         await shelves.store.get_exact(b"x" * 32, NOW)
     await shelves.close()
+
+
+@pytest.mark.parametrize("version", [0, 1])
+async def test_a_database_of_another_program_is_refused_and_left_as_it_was(version: int, path: Path) -> None:
+    """One that `store` names by mistake."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE users (name)")
+        connection.execute(f"PRAGMA user_version = {version}")
+    connection.close()
+    before = content(path)
+    shelves = await open_sqlite(path, QUOTAS, FakeClock())
+
+    with pytest.raises(BackendError, match="another program's database"):
+        await shelves.store.get_exact(b"x" * 32, NOW)
+    with pytest.raises(BackendError, match="another program's database"):
+        await shelves.store.put(entry())
+    await shelves.close()
+
+    assert before == content(path)
 
 
 @pytest.mark.usefixtures("no_database")

@@ -36,12 +36,26 @@ FILE_FAULTS = HELD_BY_ANOTHER | {sqlite3.SQLITE_IOERR}
 """Faults of the file, not of one job: the next would wait for it as long, each of hundreds its two seconds."""
 
 
+_TABLES = """SELECT user_version, (SELECT coalesce(group_concat(name, ' '), '') FROM sqlite_master
+    WHERE type = 'table' AND name NOT GLOB 'sqlite_*') FROM pragma_user_version"""
+
+
 @dataclass(frozen=True, slots=True)
 class Schema:
     """Statements that make the tables, and the number that says which release made them."""
 
     version: int
     statements: Sequence[str]
+
+    def is_in(self, connection: sqlite3.Connection) -> bool:
+        """False for a file with another program's tables; True for any release's, and for a new one. One statement:
+        somebody may be making the tables.
+        """
+        version, found = connection.execute(_TABLES).fetchone()
+        if version not in (0, self.version):
+            return True
+        ours = {line.split()[2] for line in self.statements if line.startswith("CREATE TABLE")}
+        return ours <= set(found.split()) if version else not found
 
 
 @dataclass(slots=True, eq=False)
@@ -133,6 +147,8 @@ class _Opener:
             return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
+        if not self._schema.is_in(connection):
+            raise BackendError(f"{self._path}: another program's database")
         _write_ahead(connection)
         connection.execute(f"PRAGMA synchronous={self._synchronous}")
         connection.execute("PRAGMA secure_delete=FAST")

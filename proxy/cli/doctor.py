@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
 from urllib.parse import quote
@@ -30,7 +30,7 @@ from proxy.parts import REDIS_PREFIX, SQLITE_SCHEMAS, is_switched_off, open_mode
 TIMEOUT_S = 3.0
 PAGE_BYTES = 4096
 COOKIE = "cookie"
-OF_ANOTHER = "run that one, or name another file in store"
+OTHER_FILE = "name another file in store"
 KUBERNETES = ("tcp://", "udp://", "sctp://")
 """How it begins what it says of a service's port, in a variable such as EQUICACHE_SERVER_PORT."""
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -226,10 +226,14 @@ def file_fault(file: Path) -> str:
             if one.exists():
                 if not os.access(one, os.R_OK | os.W_OK):
                     raise OSError(0, "no permission, or a read-only disk")
-                if (version := _read(one)) not in (0, schema):
-                    return f"{one} was written by another release (schema {version}, here {schema}); {OF_ANOTHER}"
+                version, is_ours = _read(one, schema.is_in)
+                if not is_ours:
+                    return f"{one} is another program's database; {OTHER_FILE}"
+                if version not in (0, schema.version):
+                    release = f"another release (schema {version}, here {schema.version})"
+                    return f"{one} was written by {release}; run that one, or {OTHER_FILE}"
     except OSError as exc:
-        return f"{file} cannot be written ({exc.strerror}); name another file in store"
+        return f"{file} cannot be written ({exc.strerror}); {OTHER_FILE}"
     except sqlite3.Error as exc:
         return f"{one} is damaged or no database ({exc}); move it away while the proxy is stopped, or restore a backup"
     return ""
@@ -239,15 +243,14 @@ def _ledger(file: Path) -> Path:
     return file.with_name(file.name + ".ledger")
 
 
-def _read(file: Path) -> int:
-    """The version of its tables, 0 before there are any. Raises sqlite3.Error, OSError. It reads the first page and the
-    length alone: a cut file is found at once."""
+def _read(file: Path, is_ours: Callable[[sqlite3.Connection], bool]) -> tuple[int, bool]:
+    """The version of its tables, 0 before there are any, and whether they are ours. Raises sqlite3.Error, OSError. It
+    reads the first page and the length alone: a cut file is found at once."""
     if not file.is_file():
         raise OSError(0, "it is no plain file")
     connection = sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True, timeout=TIMEOUT_S)
     try:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+        return int(connection.execute("PRAGMA user_version").fetchone()[0]), is_ours(connection)
     finally:
         connection.close()
 
