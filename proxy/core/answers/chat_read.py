@@ -143,6 +143,13 @@ def _thought(content: list[object]) -> str:
     return "".join([str(piece.get("text") or "") for piece in pieces])
 
 
+def _said_in(value: object) -> str:
+    """The text of a key that nobody here knows, plain or in parts (`reasoning_details`): to be checked and no more, for
+    such an answer takes no other form."""
+    texts = [part.get("text") for part in value if is_object(part)] if isinstance(value, list) else [value]
+    return "".join([text for text in texts if isinstance(text, str)])
+
+
 @dataclass(slots=True)
 class _Choice:
     index: int
@@ -243,6 +250,9 @@ def _add_choice(assembly: _Assembly, choice: object) -> DropReason | None:
             into.texts.setdefault(key, []).append(piece)
         elif piece is not None:
             return DropReason.UNPARSEABLE
+    for key in delta.keys() - MESSAGE_KEYS - TELEMETRY_KEYS:
+        if text := _said_in(delta[key]):
+            into.texts.setdefault(key, []).append(text)
     if isinstance(role := delta.get("role"), str):
         into.role = role
     if (reason := choice.get("finish_reason")) and into.finish_reason in (None, *WHOLE):
