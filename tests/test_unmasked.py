@@ -48,6 +48,7 @@ def fields_with(hidden: str, question: str = "Whom do I call?") -> dict[str, obj
     return {"messages": [{"role": "system", "content": system}, {"role": "user", "content": question}]}
 
 
+EACH_LINE = [re2.compile(r"(?m)^.*$")]
 LINE = [re2.compile(r"(?m)^(?:User|Name|Note): .*$")]
 
 
@@ -62,6 +63,58 @@ LINE = [re2.compile(r"(?m)^(?:User|Name|Note): .*$")]
 )
 def test_an_address_its_owner_and_a_name_in_any_letters_are_such_words(hidden: str, answer: str) -> None:
     assert says_what_was_hidden([answer], fields_with(hidden), LINE)
+
+
+@pytest.mark.parametrize(
+    ("mask", "hidden", "answer"),
+    [
+        ("User .*", "User Ann Hale: gold", "Yours, Ann"),
+        ("Signed in as .*", "Signed in as Ann Hale (role: admin)", "Yours, Ann"),
+        ("Chat .*", "Chat with Ann Hale: open", "Dear Ann"),
+    ],
+)
+def test_a_name_before_a_colon_is_no_label(mask: str, hidden: str, answer: str) -> None:
+    masks = [re2.compile(f"(?m)^{mask}$")]
+
+    assert says_what_was_hidden([answer], fields_with(hidden), masks)
+    assert not says_what_was_hidden(["Signed in? Chat, User."], fields_with(hidden), masks)
+
+
+def test_a_label_without_a_person_is_none() -> None:
+    masks = [re2.compile(r"(?m)^Current .*$")]
+
+    assert not says_what_was_hidden(["Date And Time."], fields_with("Current Date And Time: 10 o'clock"), masks)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "answer"),
+    [
+        ("Current user: ann", "Yours, Ann"),
+        ("user_name=ann.hale", "hello ann"),
+        ("login: ahale", "You are ahale."),
+        ("The user's name is jo wu.", "Hi Jo!"),
+        ("You are signed in as Jo", "Hi Jo!"),
+        ('{"plan": "gold", "name": "ann"}', "Dear Ann"),
+        ("<user>ann</user>", "Dear Ann"),
+        ("顧客: 王偉", "Yours, 王偉"),
+        ("Konto: 12-34-56", "From 12 34 56."),
+        ("Balance: 1,204.50", "You have 1204.50."),
+    ],
+)
+def test_so_is_a_person_in_small_letters_or_in_letters_that_have_no_capitals_and_a_number_in_groups(
+    hidden: str, answer: str
+) -> None:
+    masks = [re2.compile(r"(?m)^.*[:=>].*$|^.* (?:is|as) .*$")]
+
+    assert says_what_was_hidden([answer], fields_with(hidden), masks)
+
+
+def test_what_is_said_of_no_person_counts_by_its_capitals_alone() -> None:
+    hidden = "channel: chat\nuser role: admin\nthe user is new here and likes tea; plan: gold"
+
+    assert not says_what_was_hidden(
+        ["Ask an admin in our chat, here, for gold or tea."], fields_with(hidden), EACH_LINE
+    )
 
 
 @pytest.mark.parametrize("answer", ["You can call us. Today, too.", "Will it work? That is a matter of taste."])
@@ -79,12 +132,21 @@ def test_what_the_question_says_is_seen_in_whatever_letters_and_though_a_mask_ma
     fields = fields_with("x", question) | {"instructions": "User: Ann"}
 
     assert not says_what_was_hidden(["Plan 365 includes Ann too."], fields, masks, question)
+    assert not says_what_was_hidden(["From 12 34 56."], fields_with("User: 12-34-56", "is it 12 34 56?"), LINE)
     assert says_what_was_hidden(["It costs 1200."], fields | {"instructions": "User: 1200"}, masks, question)
 
 
 def test_a_long_text_takes_linear_time() -> None:
     masks = [re2.compile("(?s)^Note: .*")]
-    for text in ("a." * 50_000, "a@" * 50_000, "A \n" * 30_000, "a@a." * 25_000):
+    for text in (
+        "a." * 50_000,
+        "a@" * 50_000,
+        "A \n" * 30_000,
+        "a@a." * 25_000,
+        "1 " * 50_000,
+        "1" * 50_000,
+        "user: " * 20_000,
+    ):
         fields = {"instructions": f"Note: {text} Zoe"}
 
         assert says_what_was_hidden([text, "Zoe"], fields, masks)

@@ -16,14 +16,26 @@ from proxy.core.words.common import ENGLISH, words_of
 
 _WORD = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"(?<![\w.+-])([\w.+-]+)@[\w-]+\.[\w.-]*\w")
+_GROUPED = re.compile(r"(?<!\d)\d++(?:[ \u00a0.,'/-]\d++)+")
+"""A number as people part it: `12-34-56`, `1,204.50`."""
+
 _LABEL = re.compile(r"^[^:\d\n]{1,40}:")
 """What a line calls its value: `Current user: `."""
 
+_PART = re.compile(r"[\n\t;,|<{}()]")
+_GIVES = re.compile(r"[:=>]|\b(?:is|as|to|with|called|named)\b")
+_PERSON = words_of(
+    "user username login name customer client caller member guest employee patient in talking speaking chat"
+)
+"""The last word in front of who it is: `user: ann`, `signed in as Jo`."""
+
+_NAME_WORDS = 3
 _BEGINS = re.compile(r"(?:\A|(?<=\n)|(?<=[.!?] ))([A-Z][a-z]+)(?= [a-z])")
 _NO_NAMES = ENGLISH | words_of("today current user customer client account session")
 """Words that have their capital from the beginning of a sentence."""
 
 _SHORTEST = 3
+_SHORTEST_NAME = 2
 
 
 def says_what_was_hidden(
@@ -31,16 +43,54 @@ def says_what_was_hidden(
 ) -> bool:
     """Whether one of the answers has a name, number or address that the request has only where its domain's masks hide
     it. question: what is compared by its meaning, whatever the masks."""
-    hidden, seen = [], [question]
+    named: set[str] = set()
+    people: set[str] = set()
+    seen = [question]
     for name in MASKED_FIELDS:
         for text in strings(fields.get(name)):
             shown = text
             for mask in masks:
-                hidden += [_LABEL.sub("", (found.group() or "").lstrip()).lstrip() for found in mask.finditer(shown)]
+                labels = frozenset(_words([mask.pattern]))
+                for found in mask.finditer(shown):
+                    hidden = (found.group() or "").strip()
+                    named.update(_named(_unlabelled(hidden, labels)))
+                    people.update(_people(hidden))
                 shown = mask.sub(MASKED, shown)
             seen.append(shown)
-    named = {word for text in hidden for word in _named(text)}.difference(_words(seen))
-    return any(not named.isdisjoint(_telling(text)) for text in answers) if named else False
+    known = _words(seen) if named or people else []
+    named.difference_update(known)
+    people.difference_update(known)
+    return any(
+        not (named.isdisjoint(_telling(text) if named else ()) and people.isdisjoint(_words([text]) if people else ()))
+        for text in answers
+    )
+
+
+def _unlabelled(hidden: str, labels: frozenset[str]) -> str:
+    """Without what it calls its value. Where a person is called by name in there, that is hidden, too: `User .*` hides
+    `User Ann Hale: gold`. labels: the words of the mask, which stand in all that it hides."""
+    label = _LABEL.match(hidden)
+    if label is None:
+        return hidden
+    words = _WORD.findall(label[0])
+    is_of_person = any(word.lower() in labels & _PERSON for word in words)
+    beside = [word for word in words if word.lower() not in labels | _PERSON | _NO_NAMES] if is_of_person else []
+    return " ".join([*beside, hidden[label.end() :].lstrip()])
+
+
+def _people(hidden: str) -> list[str]:
+    """The words of a person's name, however it is written, where it is said that it is one; in small letters."""
+    found = []
+    for part in _PART.split(hidden):
+        gives = None
+        for gives in _GIVES.finditer(part):  # noqa: B007 - the last one is wanted
+            pass
+        if gives is None or (_words([part[: gives.start()]]) or [""])[-1] not in _PERSON:
+            continue
+        name = _words([part[gives.end() :]])
+        if len(name) <= _NAME_WORDS:
+            found += [word for word in name if len(word) >= _SHORTEST_NAME and word not in _NO_NAMES]
+    return found
 
 
 def _named(hidden: str) -> list[str]:
@@ -51,11 +101,18 @@ def _named(hidden: str) -> list[str]:
 
 
 def _words(texts: Iterable[str]) -> list[str]:
-    return [word for text in texts for word in (*_WORD.findall(text.lower()), *_addresses(text))]
+    return [word for text in texts for word in (*_WORD.findall(text.lower()), *_numbers(text), *_addresses(text))]
 
 
 def _telling(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text) if _is_telling(word)] + _addresses(text)
+    words = [word.lower() for word in _WORD.findall(text) if _is_telling(word)]
+    return [*words, *_numbers(text), *_addresses(text)]
+
+
+def _numbers(text: str) -> list[str]:
+    """Those in groups, as one each."""
+    numbers = ["".join(filter(str.isdigit, found)) for found in _GROUPED.findall(text)]
+    return [number for number in numbers if len(number) >= _SHORTEST]
 
 
 def _addresses(text: str) -> list[str]:
@@ -63,5 +120,7 @@ def _addresses(text: str) -> list[str]:
 
 
 def _is_telling(word: str) -> bool:
-    """A name by its capital, or a number; what is shorter stands in any answer."""
+    """A name by its capital, or in letters that have none; or a number. What is shorter stands in any answer."""
+    if word[0].isalpha() and word[0].lower() == word[0].upper():
+        return len(word) >= _SHORTEST_NAME
     return len(word) >= _SHORTEST and (word[0].isupper() or any(map(str.isdigit, word)))
