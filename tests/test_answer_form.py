@@ -70,6 +70,14 @@ def test_a_fact_beside_an_otherwise_equal_question_is_a_veto(fact: str, question
     [
         ("I am pregnant. Is ibuprofen safe?", "Is ibuprofen safe?"),
         ("We use Kubernetes. We are offline. How do I deploy to kubernetes?", "How do I deploy to kubernetes?"),
+        (f"As a diabetic, {DOSE.lower()}", DOSE),
+        (f"Speaking as a nursing mother, {DOSE.lower()}", f"I have a question. {DOSE}"),
+        (f"I took two already. {DOSE}", DOSE),
+        (f"I have a problem with my kidneys. {DOSE}", DOSE),
+        (f"I keep hearing voices. {DOSE}", DOSE),
+        (f"The patient is a child. {DOSE}", DOSE),
+        ("There is no receipt. How do I return an item?", "How do I return an item?"),
+        ("I live in Spain. My son is 16. Which jobs suit him?", "My son is 16. Which jobs suit him?"),
     ],
 )
 def test_a_short_question_and_the_second_of_two_facts_count_too(a: str, b: str) -> None:
@@ -93,6 +101,19 @@ def test_a_short_question_and_the_second_of_two_facts_count_too(a: str, b: str) 
         ("We use Kubernetes. How do I deploy a Flask app?", "How do I deploy a Flask app to kubernetes?"),
         (f"I am pregnant. {DOSE}", f"I'm expecting a child. {DOSE}"),
         ("My laptop is overheating. What can I do?", "What can I do about an overheating laptop?"),
+        (f"I'm so annoyed right now. {DOSE}", DOSE),
+        (f"I have a problem. {DOSE}", DOSE),
+        (f"I'm really struggling with this. {DOSE}", DOSE),
+        (f"It's driving me crazy. {DOSE}", DOSE),
+        (f"{DOSE} My boss wants to know.", DOSE),
+        (f"{DOSE} I heard about it on the radio.", DOSE),
+        (f"I keep seeing this term. {DOSE}", DOSE),
+        (f"I've changed my mind. {DOSE}", DOSE),
+        (f"I'd like some advice. It took me a while to ask. {DOSE}", DOSE),
+        (f"As a last resort, {DOSE.lower()}", DOSE),
+        ("As a beginner, how do I start running?", "How do I start running as a beginner?"),
+        ("As a nurse, how do I apply?", "I'm a nurse. How do I apply?"),
+        ("The pool is heated.", "I hope you are well. The pool is heated."),
     ],
 )
 def test_courtesies_and_facts_that_both_texts_speak_of_are_none(a: str, b: str) -> None:

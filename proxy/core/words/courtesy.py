@@ -21,13 +21,44 @@ two three ones one other others way ways much many lot lots really totally hones
 probably likely surely certainly simply confused lost stuck puzzled new newbie head mind idea ideas guess bet sit
 sitting wait waiting hurry rush urgent busy tired coffee tea answer answers answered reply replies trouble bother
 bothering nagging promise argue argued arguing discussion conversation chat chatting topic subject point clear sense
-best well fine happens happened going go goes come came get got getting take took taken keep keeps kept let like want
+best well fine happens happened going go goes come came get got getting keep keeps kept let like want
 wanted need needed try tried trying work works working put been being has had does done anyways anyway btw lol haha
 matters matter regards wishes greetings hi hello hey dear welcome please
 checked center centre knowledge base section sections article articles forum forums tutorial tutorials faqs luck success
 figure figured spent start starting following response responses respond apologize apology frustrated frustrating
 frustration annoyed annoying upset desperate desperately crazy literally seriously difficulty difficulties
+isn't you're you'd you'll because wants excited overlooked rambling bugging bugs annoys struggle struggles struggled
+struggling forgetting talking discussing mentioned wondering clue clueless unsure seem seems
 """)
+
+_THIS = r"(?:it|this|that|them|these|those)"
+_SOURCE = r"(?:tv|television|radio|news|newspaper|magazine|book|podcast|article|blog|forum)"
+NOTHING_SAID = re.compile(
+    r"\b(?:right now|next step|(?:come|get) (?:right |straight )?to the point|sun's out|(?:general )?rule|reminder|"
+    r"result|side note|follow-up|last resort|by the way|high and low|fed up|came across|used to know|makes sense|"
+    r"finds you|(?:right|best) (?:place|page|channel|department|person)|first time doing|(?:big|huge) fan of|"
+    r"able to help|(?:(?:having|facing|running into|ran into|run into) )?(?:(?:the|my|this|an?|one|some|another) )?(?:"
+    r"(?:small|little|quick|general|short|slight|minor|similar|further|final|last|hard|tough|difficult|rough) )?"
+    r"(?:problems?|issues?|trouble|difficulty|question|time)|"
+    r"(?:driv(?:es|ing)|making|going) (?:me |us )?(?:crazy|nuts|mad|insane)|at my wits'? end|tip of my tongue|"
+    rf"losing my mind|changed my mind|messed (?:{_THIS} )?up|pulling my hair out|(?:went|gone|been) through|"
+    r"(?:tried|checked|searched|read|through) (?:everything|(?:the |your |all |whole |entire ){0,3}"
+    r"(?:manual|instructions|guides?|menus?|settings|documents|internet|web|site|website|pages?))|"
+    rf"keep (?:seeing|hearing)(?: about)? {_THIS}(?: (?:term|acronym|abbreviation|expression))?|"
+    rf"(?:in|on|from) (?:the |an? )?{_SOURCE}|nervous (?:asking|to ask)|must have missed {_THIS}|"
+    r"came up (?:at|over|in) (?:dinner|lunch|breakfast|coffee|conversation|a meeting|a discussion)|"
+    rf"about {_THIS} (?:at|over) (?:dinner|lunch|breakfast|coffee)|understand {_THIS} better|"
+    rf"know (?:{_THIS} )?(?:asap|urgently|quickly|soon)|answer (?:asap|urgently|quickly|soon)|"
+    r"(?:some|any|more|a bit of|a little|looking for) (?:advice|guidance|info|information|pointers|clarification)|"
+    r"(?:important|worried)(?: to me| about (?:it|this|that))?\Z|(?:make|be|want) (?:sure|certain)|double[- ]check|"
+    r"(?:having|had|have) an? (?:great|good|nice|lovely|wonderful|fantastic) (?:day|week|weekend|one)|"
+    r"(?:sound|seem)s? (?:a bit |a little )?(?:silly|stupid|dumb|odd|strange|weird|basic|obvious)|"
+    r"(?:forward to )?hearing from you|took (?:me |us )?(?:a while|ages|forever)|take (?:a look|your time)|"
+    r"my (?:boss|manager|colleagues?|coworkers?|friends?) (?:asked|asks|wants? to know|wanted to know|can't agree)|"
+    r"love (?:your|this) (?:app|products?|services?|site|website|shop|store|tool|work))\b"
+)
+"""Turns of phrase that say nothing of the case, in small letters; what stands beside them may: `a problem with my
+kidneys`."""
 
 _SAID = r"(?:hi|hello|hey|ok|okay|ping|pong|test|done|(?:hi|hello|hey) there|hello,? world)"
 FIRST_WORDS = re.compile(
