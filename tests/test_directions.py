@@ -12,6 +12,10 @@ from proxy.core.modality import asked_otherwise, modality_of
 from proxy.core.polarity import opposed, polarity_of
 
 TURNED = [
+    ("How do I expand a collapsed row?", "Which way is there to collapse an expanded row?"),
+    ("How do I open a closed ticket in Jira?", "In Jira, how can I close an open ticket?"),
+    ("How do I merge split cells?", "How do I split merged cells?"),
+    ("Can an expired card be renewed?", "Can a renewed card expire?"),
     ("Is there a bus from Leeds to York on Sunday?", "How do I get to Leeds by coach from York?"),
     ("On August 17th I'd like the boat which runs Porto Alegre to Jinhua.", "Boat Jinhua to Porto Alegre for Aug 17"),
     ("How do I convert a Word document to PDF?", "Convert PDFs to Word documents, please"),
@@ -47,6 +51,9 @@ TURNED = [
     ("Is it cheaper to rent than to buy?", "Tell me whether it is cheaper to buy a flat than rent one."),
 ]
 NOT_TURNED = [
+    ("How do I recover a deleted file?", "How do I get a deleted file recovered?"),
+    ("It received mixed positive reviews from critics.", "It received positive to mixed reviews from critics."),
+    ("Is an open chain longer than a closed chain?", "Is a closed chain shorter than an open chain?"),
     ("Is there a bus from Leeds to York?", "How do I get to York from Leeds by coach?"),
     ("In what year did Spain beat Italy?", "When was Italy beaten by Spain?"),
     ("What is the distance from Graz to Vienna?", "distance from Vienna to Graz"),

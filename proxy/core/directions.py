@@ -3,7 +3,8 @@
 `roles` asks for the same words in both texts; here the two ends must be shared and have changed places around the same
 relation: `a bus from Leeds to York` / `to Leeds by coach from York`, `is a hare rarer than a fox` / `proof that foxes
 are rarer than hares`, `Spain beat Italy` / `Was Spain beaten by Italy?`, `students who tutor Emma` / `students that
-Emma is tutoring`, `fat without muscle` / `muscle without fat`. Whatever is less plain is left to the scorer.
+Emma is tutoring`, `fat without muscle` / `muscle without fat`, `expand a collapsed row` / `collapse an expanded row`.
+Whatever is less plain is left to the scorer.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from proxy.core.words.common import ENGLISH, words_of
 
 _LEADS = re.compile(
     r"\b(?:to|into|onto|from|than|reach\w*|that|which|who|whom|without|instead|before|after|"
-    r"(?:but|and) (?:not|never))\b",
+    r"(?:but|and) (?:not|never)|\w{3,}ed|hidden|shown|broken|frozen|split|open)\b",
     re.IGNORECASE,
 )
 _CAPITAL = re.compile(r"\b[A-Z]")
@@ -86,6 +87,9 @@ _ONE_ACT = {
 }
 """Beginnings of verbs by which the first does the same to the second: only such as nobody reads the other way round."""
 
+_STATES = {"hidden": "hide", "shown": "show", "broken": "break", "frozen": "freeze", "split": "split", "open": "open"}
+"""Participles that do not end as most do, and their verbs."""
+
 _LOSES, _WINS = words_of("lose loses lost losing"), words_of("win wins won winning")
 _AGAINST = words_of("to against")
 
@@ -115,6 +119,7 @@ def relations_of(text: str) -> tuple[Relation, ...]:
         *_relatives(words),
         *_exclusions(words, found),
         *_orders(words, found),
+        *_acts_on_states(words),
     )
 
 
@@ -235,6 +240,27 @@ def _orders(words: Sequence[str], written: Sequence[str]) -> Iterator[Relation]:
         kind = "before" if behind == at + 1 else "before or after"
         ends_of = (right, left) if kind == "before" and words[at] == "after" else (left, right)
         yield Relation(kind, *ends_of)
+
+
+def _acts_on_states(words: Sequence[str]) -> Iterator[Relation]:
+    """`expand a collapsed row`, `can an expired card be renewed`: what is said right before and behind a thing in a
+    state, and that state; of a text with one."""
+    found = [at for at in range(1, len(words) - 1) if _state(words[at]) and _is_kind(words, at)]
+    if len(found) == 1:
+        at = found[0]
+        before = [word for word in words[max(0, at - 2) : at] if is_content(word)][-1:]
+        behind = [word for word in words[at + 2 : at + 2 + _FARTHEST] if is_content(word)][:1]
+        acts = frozenset([_bare(word) for word in before + behind])
+        yield Relation(f"state {singular(words[at + 1])}", acts, frozenset([_bare(_state(words[at]))]))
+
+
+def _is_kind(words: Sequence[str], at: int) -> bool:
+    """`a closed ticket`, `split merged cells`; not `is closed`."""
+    return is_content(words[at + 1]) and (words[at - 1] in SPECIFIERS or is_content(words[at - 1]))
+
+
+def _state(word: str) -> str:
+    return _STATES.get(word) or (word if word.endswith("ed") and len(word) > STEM else "")
 
 
 def _excludes(words: Sequence[str], at: int) -> bool:
