@@ -59,6 +59,10 @@ def test_a_text_of_one_case_says_nothing_by_it(a: str, b: str) -> None:
         ("Could u explain compound interest pls?", "Could you explain compound interest please?"),
         ("How do I log in?", "how do i login?"),
         ("When did the 2nd world war end?", "When did the second world war end?"),
+        ("How many ml are in a cup?", "How many millilitres are in a cup?"),
+        ("What is a mile in km?", "What is a mile in kilometres?"),
+        ("How do I install Python v3.11?", "How do I install Python 3.11?"),
+        ("How do I upgrade to Angular 17?", "How do I upgrade to Angular v17?"),
     ],
 )
 def test_forms_of_one_word_are_one_word(a: str, b: str) -> None:
@@ -76,6 +80,8 @@ def test_forms_of_one_word_are_one_word(a: str, b: str) -> None:
         ("Does a two-seater need 3 belts?", "Does a three-seater need 3 belts?"),
         ("Is 1,5 more than 1?", "Is 15 more than 1?"),
         ("Can I pay in 3 rates?", "Can I pay in four rates?"),
+        ("Is ml short in millilitres?", "Is millilitre short in ml?"),
+        ("How does a V8 work?", "How does a 8 work?"),
         ("What does % mean in Python?", "What does percent mean in Python?"),
         ("Why can I pay by card?", "Why can't I pay by card?"),
         ("How do I sign in?", "How do I sign up?"),

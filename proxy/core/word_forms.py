@@ -58,6 +58,13 @@ docker-compose, Monday-Friday."""
 
 _NON = re.compile(r"\b(non) (?=[^\W\d_]{3})", re.IGNORECASE)
 _UNIT = re.compile(rf"(?<=\d )(?:{'|'.join(sorted(UNIT_FORMS, key=len, reverse=True))})\b", re.IGNORECASE)
+_METRIC = "|".join(word for word, form in UNIT_FORMS.items() if form in ("km", "cm", "mm", "kg", "mg", "ml"))
+_UNIT_ASKED = re.compile(rf"(?<=\bhow many )(?:{_METRIC})\b|(?<=\bin )(?:{_METRIC})(?=\W*\Z)", re.IGNORECASE)
+"""`How many ml are in a cup?`, `What is a mile in kilometres?`; an `mi` or a `ft` may be something else."""
+
+_VERSION = re.compile(r"(?<=[^\W\d_] )v(?=\d)")
+"""`Python v3.11`"""
+
 _SINGLE = re.compile(
     rf"\bone(?= (?:{'|'.join([*UNIT_FORMS.keys() - {'day', 'days', 'foot', 'feet'}, *COUNTED])})\b)", re.IGNORECASE
 )
@@ -101,11 +108,11 @@ def in_one_form(text: str) -> str:
     text = _WHAT_IS.sub(_one_form, text)
     if is_about_forms(text):
         return text
-    text = _MONEY.sub(_amount, _BEFORE_UNIT.sub(" ", _IN_NUMBER.sub("", text)))
+    text = _MONEY.sub(_amount, _BEFORE_UNIT.sub(" ", _IN_NUMBER.sub("", _VERSION.sub("", text))))
     text = _TOKEN.sub(_one_form, _TENS.sub(_one_number, text))
     if "-" in text:
         text = _TOKEN.sub(_one_form, _HYPHEN.sub(_apart, text))
-    text = _UNIT.sub(_one_unit, _SINGLE.sub(_a_single, text))
+    text = _UNIT_ASKED.sub(_one_unit, _UNIT.sub(_one_unit, _SINGLE.sub(_a_single, text)))
     return _NON.sub(r"\1", _PERCENT.sub("%", _PARTICLE.sub(_together, text)))
 
 
