@@ -6,6 +6,7 @@ from time import process_time
 
 import pytest
 
+from proxy.core.guards import veto
 from proxy.core.same_question import is_same_question
 
 QUESTION = "How do I get to the café?"
@@ -376,12 +377,18 @@ def test_what_is_to_be_written_and_who_is_spoken_to_is_meant(asked: str, stored:
         ("Are cats or dogs smarter?", "Are dogs or cats smarter?"),
         ("How do cats and dogs differ?", "How do dogs and cats differ?"),
         ("Can I mix bleach and vinegar?", "Can I mix vinegar and bleach?"),
+        ("Is it safe to mix ammonia with bleach?", "Is it safe to mix bleach with ammonia?"),
+        ("Does ibuprofen interact with alcohol?", "Does alcohol interact with ibuprofen?"),
+        ("How does Spotify compare to Deezer?", "How does Deezer compare to Spotify?"),
+        ("How is a llama different from an alpaca?", "How is an alpaca different from a llama?"),
+        ("Compare tea with coffee", "Compare coffee with tea"),
         ("Can I take aspirin and ibuprofen together?", "Can I take ibuprofen and aspirin together?"),
     ],
 )
 def test_two_things_that_are_compared_have_no_order(a: str, b: str) -> None:
     assert is_same_question(a, b)
     assert is_same_question(b, a)
+    assert veto(a, b) is None
 
 
 @pytest.mark.parametrize(
@@ -426,6 +433,10 @@ def test_two_things_that_are_compared_have_no_order(a: str, b: str) -> None:
         ("Which is first, tea or coffee?", "Which is first, coffee or tea?"),
         ("Which is option A, cash or credit?", "Which is option A, credit or cash?"),
         ("Is red or white wine better?", "Is white or red wine better?"),
+        ("Is Windows compatible with Android?", "Is Android compatible with Windows?"),
+        ("Is Rome similar to Paris or London?", "Is London similar to Paris or Rome?"),
+        ("Compare tea with coffee to cake", "Compare cake with coffee to tea"),
+        ("Can I talk with Anna to Ben?", "Can I talk with Ben to Anna?"),
         ("Can I take aspirin and ibuprofen after beer?", "Can I take ibuprofen and aspirin after beer?"),
     ],
 )

@@ -2,7 +2,7 @@
 
 Only where nothing but their order differs and nothing is counted, converted or taken away: `the ratio between a and b`
 has an order, and so may what stands behind the second and belongs to it alone (`a cat and a dog with fleas`), and
-`Roe vs Wade`, `velocity vs time`, `Lakers vs Celtics`.
+`Roe vs Wade`, `velocity vs time`, `Lakers vs Celtics`. What is compatible with an older thing may not be the other way.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ _MORE = re.compile(r"(?:\w+er|worse|(?:more|less) \w+)\Z")
 """Behind `is` and `are`: `Are cats or dogs smarter`."""
 
 _JOINED = words_of("and or vs vs.")
+_JOINED_WITH, _JOINED_TO = words_of("with"), words_of("to")
 _OF_BOTH = re.compile(
     r"(?:(?:please )?compare|(?:a )?comparison (?:of|between)|"
     r"(?:what|which|who) (?:is|are|was|has|costs|lasts) [^,]{3,30},|"
@@ -44,12 +45,21 @@ _OF_BOTH = re.compile(
     re.IGNORECASE,
 )
 
+_MUTUAL = re.compile(r"(?<= )(interacts?|compares?|differs?|different|similar) (with|to|from)(?= )", re.IGNORECASE)
+_ASKS_OF_BOTH = re.compile(r"(?:how )?(?:do|does|is|are)\Z", re.IGNORECASE)
+"""Of what each is to the other: `Does A interact with B`."""
+
+_WITH = re.compile(
+    r"(?:please )?compare|(?:can (?:i|we|you)|is it (?:safe|ok|okay|bad|dangerous) to) (?:mix|combine)\Z", re.IGNORECASE
+)
+"""`Compare A to B`, `Can I mix A with B`."""
+
 _MOST_BEFORE = 12
 
 
 def is_other_order(a: str, b: str) -> bool:
     """Whether only the order of two such things differs; texts of single blanks. Symmetric; linear."""
-    one, two = a.rstrip(" ?.").split(" "), b.rstrip(" ?.").split(" ")
+    one, two = (_MUTUAL.sub(r"\1_\2", text.rstrip(" ?.")).split(" ") for text in (a, b))
     if len(one) != len(two) or sorted(one) != sorted(two):
         return False
     joins = [_joint(words) for words in (one, two)]
@@ -61,11 +71,12 @@ def is_other_order(a: str, b: str) -> bool:
     first, second = one[begin : joins[0]], two[begin : joins[1]]
     rest, other_rest = one[joins[0] + 1 :], two[joins[1] + 1 :]
     behind = rest[len(second) :]
+    is_which = one[joins[0]] in _JOINED and one[0].lower() in ("is", "are")
     return (
         bool(first and second)
         and rest[: len(second)] == second
         and other_rest == first + behind
-        and (_MORE if one[0].lower() in ("is", "are") else _BEHIND).match(" ".join(behind)) is not None
+        and (_MORE if is_which else _BEHIND).match(" ".join(behind)) is not None
         and not any(character.isdigit() for word in first + second for character in word)
         and len(first[-1]) > 1
         and len(second[-1]) > 1  # `x and y`: numbers, sets, vectors
@@ -74,8 +85,11 @@ def is_other_order(a: str, b: str) -> bool:
 
 def _joint(words: Sequence[str]) -> int:
     """Where two things are joined; 0 where nothing or more is."""
-    found = [i for i, word in enumerate(words) if word in _JOINED]
-    return found[0] if len(found) == 1 else 0
+    for joints in (_JOINED, _JOINED_WITH, _JOINED_TO):
+        found = [i for i, word in enumerate(words) if word in joints or "_" in word]
+        if found:
+            return found[0] if len(found) == 1 else 0
+    return 0
 
 
 def _begin(words: Sequence[str], joint: int) -> int:
@@ -87,4 +101,5 @@ def _begin(words: Sequence[str], joint: int) -> int:
         at = before.index("between")
         is_plain = _ASKING.issuperset({*before[:at]} - _COMPARED) and not _COMPARED.isdisjoint(before[:at])
         return at + 1 if is_plain else -1
-    return next((at for at in range(1, min(joint, _MOST_BEFORE)) if _OF_BOTH.match(" ".join(words[:at]))), -1)
+    asks = _ASKS_OF_BOTH if "_" in words[joint] else _OF_BOTH if words[joint] in _JOINED else _WITH
+    return next((at for at in range(1, min(joint, _MOST_BEFORE)) if asks.match(" ".join(words[:at]))), -1)

@@ -51,6 +51,11 @@ BOTH_WAYS = words_of(
 )
 """As far from here to there as back; `how many` asks for a number that both ways have."""
 
+_EACH_OTHER = words_of("compare interact differ different similar")
+"""As one is to the other, so is the other to it; not where more is said of one: `interact with it by weakening it`."""
+
+_SAYS_MORE = words_of("by it its because")
+
 _RELATIVES = words_of("that which who")
 _SAYING = ENGLISH - words_of("and or nor but a the")
 """Small words that do not stand between the members of a list."""
@@ -176,7 +181,12 @@ def _traded(one: list[str], two: list[str]) -> bool:
     between = one[first + size : second]
     is_list = _SAYING.isdisjoint(between)
     says_more = any(one.count(word) == 1 for word in between if word not in ENGLISH)
-    return says_more and not is_list and not any(word[:STEM] in MUTUAL or word in BOTH_WAYS for word in one)
+    is_mutual = any(word[:STEM] in MUTUAL or word in BOTH_WAYS for word in one) or _is_of_both(one, between)
+    return says_more and not is_list and not is_mutual
+
+
+def _is_of_both(words: list[str], between: list[str]) -> bool:
+    return not _EACH_OTHER.isdisjoint(between) and _SAYS_MORE.isdisjoint(words)
 
 
 def _persons_traded(one: list[str], two: list[str]) -> bool:
@@ -204,7 +214,8 @@ def _turned(one: list[str], two: list[str]) -> bool:
 def _around(one: list[str], two: list[str], pivot: str) -> bool:
     at, to = one.index(pivot), two.index(pivot)
     counts = one[:2] == ["how", "many"] and pivot == "in"
-    if not counts and (pivot in _NO_PIVOT or pivot[:STEM] in MUTUAL or _follows(one, at) or _follows(two, to)):
+    is_mutual = pivot[:STEM] in MUTUAL or _is_of_both(one, [pivot])
+    if not counts and (pivot in _NO_PIVOT or is_mutual or _follows(one, at) or _follows(two, to)):
         return False
     before, after = _arguments(one[:at]), _arguments(one[at + 1 :])
     before_there, after_there = _arguments(two[:to]), _arguments(two[to + 1 :])
