@@ -469,6 +469,18 @@ def test_a_sqlite_store_names_a_file_behind_three_slashes(url: str) -> None:
     assert message.startswith(f"a.yaml:2: $.store: found '{url}'; expected three slashes and a file: sqlite:///")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [":memory:", "a.db?mode=ro", "a.db?cache=shared&x=1", "${HOME}/a.db", "/srv/$HOME/a.db", "a.db\n", "a\x01.db"],
+)
+def test_what_others_read_into_a_sqlite_store_is_no_part_of_a_files_name(path: str) -> None:
+    """SQLite itself takes `:memory:` for a database of each connection's own: what was stored was gone again."""
+    message = fault("", EQUICACHE_STORE=f"sqlite:///{path}")
+
+    assert message.startswith("EQUICACHE_STORE: $.store: found 'sqlite:///")
+    assert message.endswith("memory:// for no file")
+
+
 def test_the_first_route_that_matches_wins() -> None:
     loaded = config(
         "routes:\n"

@@ -27,6 +27,8 @@ STORE_SCHEMES = ("redis", "rediss", "sqlite", "memory")
 EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
 THIS_MACHINE = EVERYWHERE | {"localhost", "127.0.0.1", "::1"}
 """Addresses on which one listens and calls the same port; more than what only this machine can reach."""
+_NO_FILE = re.compile(r"^~|^:memory:$|[$?\x00-\x1f\x7f]")
+"""What a shell or another library would read into the name of a SQLite file, and the line break of a secret's file."""
 
 Named = TypeVar("Named")
 
@@ -116,8 +118,8 @@ class Builder:
             self._wrong(
                 ("store",),
                 f"found {without_password(self._keys.store)!r}",
-                "three slashes and a file: sqlite:///equicache.db in this folder, sqlite:////var/lib/equicache.db, "
-                "sqlite:///${HOME}/equicache.db (~ is a folder's name)",
+                "three slashes and a file: sqlite:///equicache.db in this folder, sqlite:////var/lib/equicache.db, in "
+                "YAML sqlite:///${HOME}/equicache.db (~, $, ? would be part of its name); memory:// for no file",
             )
         if scheme == "memory" and self._keys.server.workers > 1:
             self._wrong(
@@ -271,9 +273,11 @@ def _takes_everything(route: Route) -> bool:
 
 
 def _names_a_file(sqlite_url: str) -> bool:
-    """A `~` would be a folder of that name, which somebody may remove one day as a shell understands it."""
+    """A `~` would be a folder of that name, which somebody may remove one day as a shell understands it; so would
+    `${HOME}` in a variable. Of `:memory:`, which is no file, each connection would have one of its own.
+    """
     prefix, found, path = sqlite_url.partition("sqlite:///")
-    return bool(not prefix and found and Path(path).name and not path.startswith("~"))
+    return bool(not prefix and found and Path(path).name and not _NO_FILE.search(path))
 
 
 def _is_host(text: str) -> bool:
