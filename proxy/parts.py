@@ -13,6 +13,7 @@ from proxy.backends import upstream_http
 from proxy.backends.clock import SystemClock
 from proxy.backends.models import load_models
 from proxy.backends.shelves import LEDGER_SCHEMA, Shelves, open_memory, open_redis, open_sqlite
+from proxy.backends.shelves import ledger_file as ledger_file
 from proxy.backends.store_redis import PREFIX
 from proxy.backends.store_sqlite import SCHEMA
 from proxy.config.settings import Config, sqlite_file

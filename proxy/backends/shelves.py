@@ -70,7 +70,7 @@ async def open_sqlite(
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     counter = _counter(path.with_name(path.name + ".version"), is_shared=is_shared)
     entries = SqliteFile(path, SCHEMA, is_durable=False, on_change=on_change)
-    durable = SqliteFile(path.with_name(path.name + ".ledger"), LEDGER_SCHEMA, is_durable=True, on_change=on_change)
+    durable = SqliteFile(ledger_file(path), LEDGER_SCHEMA, is_durable=True, on_change=on_change)
     store, feed = SqliteStore(entries, quotas), SqliteFeed(entries, counter)
     closers = (store.close, feed.close, durable.close)
 
@@ -78,6 +78,11 @@ async def open_sqlite(
         return entries.is_up and durable.is_up
 
     return Shelves(store, SqliteState(durable, clock), feed, SqliteLedger(durable), is_up, closers)
+
+
+def ledger_file(path: Path) -> Path:
+    """Beside the entries' file, which may be thrown away; this one may not."""
+    return path.with_name(path.name + ".ledger")
 
 
 def _counter(path: Path, *, is_shared: bool) -> Counter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -63,11 +64,8 @@ def calibrate(
     settings = chosen_config(config)
     name = domain_name(domain, settings.domains)
     pairs = read_rows(file, labelled, EXPECTED)
-    loaded = open_models(settings)
-    try:
+    with closing(open_models(settings)) as loaded:
         scores = asyncio.run(_scores(loaded, pairs, name, method))
-    finally:
-        loaded.close()
     found = _found(loaded, pairs, scores, max_false_hit_rate, file)
     if as_json:
         print_json({"domain": name, "method": method, **found.shown()})

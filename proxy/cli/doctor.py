@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryFile
 from urllib.parse import quote
@@ -25,7 +26,7 @@ from proxy.core.request import PATHS, Endpoint, endpoint_of
 from proxy.core.route import TenancyKind
 from proxy.core.scope import NEVER_IGNORED
 from proxy.errors import BackendError, ModelMismatch
-from proxy.parts import REDIS_PREFIX, SQLITE_SCHEMAS, is_switched_off, open_models
+from proxy.parts import REDIS_PREFIX, SQLITE_SCHEMAS, is_switched_off, ledger_file, open_models
 
 TIMEOUT_S = 3.0
 PAGE_BYTES = 4096
@@ -167,7 +168,7 @@ def models(config: Config) -> Iterator[Finding]:
     except (ModelMismatch, BackendError, OSError) as exc:
         yield Finding(Level.FAULT, "models", str(exc))
         return
-    try:
+    with closing(loaded):
         fault = loaded.check() if loaded.models is not None else loaded.why
         if fault or loaded.models is None:
             text = f"{fault.rstrip('.')}; only identical requests are answered from memory"
@@ -177,15 +178,13 @@ def models(config: Config) -> Iterator[Finding]:
         yield Finding(Level.OK, "models", f"{digests}; the golden pairs score as they did when shipped")
         for about, text in lines(promises(config.domains, loaded.thresholds.current)):
             yield Finding(Level.NOTE, about, text)
-    finally:
-        loaded.close()
 
 
 def store(config: Config) -> Iterator[Finding]:
     """Reachable, durable, and free of an eviction that would throw labels away."""
     if file := sqlite_file(config.store):
         yield (found := _file(file))
-        if found.level is Level.OK and _ledger(file).exists():
+        if found.level is Level.OK and ledger_file(file).exists():
             yield from _switch(config)
     elif config.store.startswith("memory:"):
         yield Finding(Level.NOTE, "store", "memory:// forgets everything at the end")
@@ -222,7 +221,7 @@ def file_fault(file: Path) -> str:
     try:
         with TemporaryFile(dir=file.absolute().parent, buffering=0) as probe:
             probe.write(bytes(PAGE_BYTES))
-        for one, schema in zip((file, _ledger(file)), SQLITE_SCHEMAS, strict=True):
+        for one, schema in zip((file, ledger_file(file)), SQLITE_SCHEMAS, strict=True):
             if one.exists():
                 if not os.access(one, os.R_OK | os.W_OK):
                     raise OSError(0, "no permission, or a read-only disk")
@@ -237,10 +236,6 @@ def file_fault(file: Path) -> str:
     except sqlite3.Error as exc:
         return f"{one} is damaged or no database ({exc}); move it away while the proxy is stopped, or restore a backup"
     return ""
-
-
-def _ledger(file: Path) -> Path:
-    return file.with_name(file.name + ".ledger")
 
 
 def _read(file: Path, is_ours: Callable[[sqlite3.Connection], bool]) -> tuple[int, bool]:

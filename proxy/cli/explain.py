@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Annotated, Any
 
 import typer
@@ -24,11 +25,8 @@ def explain(
 ) -> None:
     """Say why the answer to A would, or would not, be served to B."""
     settings = chosen_config(config)
-    loaded = open_models(settings)
-    try:
+    with closing(open_models(settings)) as loaded:
         found = asyncio.run(loaded.explain(asked, remembered, domain_name(domain, settings.domains)))
-    finally:
-        loaded.close()
     if as_json:
         print_json(found)
     else:

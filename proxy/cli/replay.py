@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -43,12 +44,9 @@ def replay(
     settings = chosen_config(config)
     name = domain_name(domain, settings.domains)
     rows = read_rows(file, row_of, EXPECTED)
-    loaded = open_models(settings)
-    try:
+    with closing(open_models(settings)) as loaded:
         rehearsal = _rehearsal(loaded, settings, name)
         asyncio.run(rehearsal.rehearse(with_bar(rows, "replaying")))
-    finally:
-        loaded.close()
     report = Report(rehearsal, loaded.thresholds.current(name).logit)
     if as_json:
         print_json(report.shown())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Annotated, Any
 
 import typer
@@ -30,12 +31,8 @@ def score(
     """Decide pairs of prompts: JSONL in, the same with similarity, logit, probability, verdict and reason out."""
     settings = chosen_config(config)
     name = domain_name(domain, settings.domains)
-    with text_of(file) as lines:
-        loaded = open_models(settings)
-        try:
-            asyncio.run(_score(loaded.explain, rows_of(lines, file, _pair, EXPECTED), name))
-        finally:
-            loaded.close()
+    with text_of(file) as lines, closing(open_models(settings)) as loaded:
+        asyncio.run(_score(loaded.explain, rows_of(lines, file, _pair, EXPECTED), name))
 
 
 async def _score(explain: Any, rows: Iterator[dict[str, Any]], domain: str) -> None:
