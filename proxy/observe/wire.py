@@ -120,7 +120,7 @@ def decoded(facts: Any) -> list[Outcome]:
         if name in facts:
             facts[name] = kind(facts[name])
     if "reason" in facts:
-        facts["reason"] = _reason(facts["reason"])
+        facts["reason"] = _REASONS[facts["reason"]]
     return [Outcome(**facts)]
 
 
@@ -134,10 +134,6 @@ def _hits(exact_hits_ms: list[float], route: str, domain: str, mode: str) -> lis
         )
         for total_ms in exact_hits_ms
     ]  # fmt: skip
-
-
-def _reason(text: str) -> Reason:
-    return _REASONS[text]
 
 
 _REASONS: dict[str, Reason] = {

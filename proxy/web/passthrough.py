@@ -98,11 +98,6 @@ class WholeResponse(RawResponse):
         await super().write_eof(data)
 
 
-def request_headers(request: web.BaseRequest) -> Headers:
-    """The request's end-to-end fields as the client spelled them; BadRequest as in `end_to_end_request`."""
-    return end_to_end_request(request.raw_headers)
-
-
 def request_body(request: web.BaseRequest) -> Body:
     """The body as it arrives, or None where there is none; sends `100 Continue` when it is first asked for.
 
@@ -170,7 +165,7 @@ async def in_pieces(body: bytes) -> AsyncIterator[bytes]:
 
 def call_for(request: web.BaseRequest, upstream: str, body: Body) -> UpstreamCall:
     """The call that forwards this request; BadRequest when it may not be forwarded."""
-    headers = request_headers(request)
+    headers = end_to_end_request(request.raw_headers)
     return UpstreamCall(upstream, request.method, below_base(raw_target(request)), headers, body)
 
 
