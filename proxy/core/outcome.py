@@ -1,4 +1,4 @@
-"""All that happened to one request; log, metrics and ledger only read it."""
+"""All that happened to one request; log, metrics and totals only read it."""
 
 from __future__ import annotations
 

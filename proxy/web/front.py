@@ -1,6 +1,7 @@
 """The data listener: which requests have to do with memory, and how every answer is written.
 
-Everything under the base URL passes; only POSTs to cacheable endpoints on routes that may remember are read whole.
+Everything under the base URL passes; read whole are only POSTs to cacheable endpoints on routes that may remember, and
+requests whose model names their upstream.
 """
 
 from __future__ import annotations
