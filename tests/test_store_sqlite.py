@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.backends import sqlite_thread
+from proxy.backends import ledger_sqlite, sqlite_thread
 from proxy.backends.feed_sqlite import SqliteFeed
 from proxy.backends.shared_counter import LocalCounter, SharedCounter
 from proxy.backends.shelves import Shelves, open_sqlite
@@ -550,3 +550,40 @@ async def test_closing_closes_what_people_said_too(path: Path) -> None:
         with pytest.raises(BackendError):
             await late
     assert not path.with_name(path.name + ".ledger-wal").exists()
+
+
+@pytest.fixture
+def hits() -> Iterator[sqlite3.Connection]:
+    """A ledger's tables."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        for statement in ledger_sqlite.STATEMENTS:
+            connection.execute(statement)
+        yield connection
+
+
+def test_remembering_hits_takes_no_longer_the_more_are_kept(hits: sqlite3.Connection) -> None:
+    """Every fifth of a second a batch is written, and whoever reports waits behind it."""
+    spent = []
+    for count in (2_000, 20_000):
+        rows = ((f"{count}-{number}", "default", NOW) for number in range(count))
+        hits.executemany("INSERT INTO hits (id, domain, served_at) VALUES (?, ?, ?)", rows)
+        steps: list[None] = []
+        hits.set_progress_handler(lambda steps=steps: steps.append(None), 100)
+        ledger_sqlite._trim(hits, "default", NOW - 1)
+        hits.set_progress_handler(None, 0)
+        spent.append(len(steps))
+
+    assert spent[1] < 2 * spent[0]
+
+
+def test_of_more_hits_than_a_domain_may_have_the_oldest_leave(
+    hits: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_sqlite, "MAX_HITS_PER_DOMAIN", 2)
+    rows = [(name, name[0], NOW) for name in ("a1", "b1", "a2", "b2", "a3", "a4")]
+    hits.executemany("INSERT INTO hits (id, domain, served_at) VALUES (?, ?, ?)", rows)
+
+    ledger_sqlite._trim(hits, "a", NOW - 1)
+    ledger_sqlite._trim(hits, "b", NOW - 1)
+
+    assert ["b1", "b2", "a3", "a4"] == [name for (name,) in hits.execute("SELECT id FROM hits ORDER BY number")]

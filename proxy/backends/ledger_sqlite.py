@@ -31,6 +31,8 @@ STATEMENTS = (
 )
 
 PAGE = 500
+MAX_TRIMMED = 1000
+"""Hits looked at for their age with each batch, the first ones: to look at all takes longer the more there are."""
 
 
 class SqliteLedger:
@@ -112,9 +114,14 @@ def _row(record: ServedHit | Label | Quarantine, columns: str) -> tuple[object, 
 
 
 def _trim(connection: sqlite3.Connection, domain: str, oldest: float) -> None:
-    """By age, and by number: what lies so many places below the newest of this domain."""
-    connection.execute("DELETE FROM hits WHERE domain = ? AND served_at <= ?", (domain, oldest))
-    query = "SELECT number FROM hits WHERE domain = ? ORDER BY number DESC LIMIT 1 OFFSET ?"
+    """By age, of the first ones; and by number: what lies so many places below the newest of this domain."""
+    first = "SELECT number FROM hits WHERE domain = ? ORDER BY number LIMIT ?"
+    connection.execute(f"DELETE FROM hits WHERE number IN ({first}) AND served_at <= ?", (domain, MAX_TRIMMED, oldest))
+    edge = "SELECT number FROM hits WHERE domain = ? ORDER BY number"
+    ends = connection.execute(f"SELECT ({edge} LIMIT 1), ({edge} DESC LIMIT 1)", (domain, domain)).fetchone()
+    if None in ends or ends[1] - ends[0] < MAX_HITS_PER_DOMAIN:
+        return  # so many there cannot be, and to count them takes long
+    query = f"{edge} DESC LIMIT 1 OFFSET ?"
     row = connection.execute(query, (domain, MAX_HITS_PER_DOMAIN)).fetchone()
     if row is not None:
         connection.execute("DELETE FROM hits WHERE domain = ? AND number <= ?", (domain, row[0]))
