@@ -18,6 +18,8 @@ KEY = "T3BlbkFJ" + "a1B2c3D4e5F6g7H8"
         ("4111111111111111", "card_number"),
         ("4111-1111-1111-1111", "card_number"),
         ("pay with 3782 822463 10005", "card_number"),
+        ("4111\u202f1111\u202f1111\u202f1111", "card_number"),
+        ("4111\u20111111\u20111111\u20111111", "card_number"),
         ("5555 5555 5555 4444 123", "card_number"),
         ("order 1234 4111 1111 1111 1111", "card_number"),
         ("2223003122003222", "card_number"),

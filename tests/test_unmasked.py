@@ -98,6 +98,7 @@ def test_a_label_without_a_person_is_none() -> None:
         ("<user>ann</user>", "Dear Ann"),
         ("顧客: 王偉", "Yours, 王偉"),
         ("Konto: 12-34-56", "From 12 34 56."),
+        ("Konto: 12-34-56", "From 12\u201134\u201156."),
         ("Balance: 1,204.50", "You have 1204.50."),
     ],
 )

@@ -64,7 +64,10 @@ _TOKENS = re.compile(
     rf"(?<!{_RUN})(?:" + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()) + ")"
 )
 
-_GAP = "[ \u00a0\\-]"
+GAPS = " \u00a0\u2009\u202f\u2010\u2011\u2013-"
+"""What parts the groups of a number; models write typographic blanks and hyphens. To stand in a set of a pattern."""
+
+_GAP = f"[{GAPS}]"
 _CARD = re.compile(
     rf"(?<![\w.])(?=(\d{{13,19}}(?!\w)|\d{{4}}{_GAP}(?:\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}(?:{_GAP}\d{{1,3}})?|"
     rf"\d{{6}}{_GAP}\d{{4,5}})(?!\w)))"

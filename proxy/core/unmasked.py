@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from proxy.core.route import Pattern
 from proxy.core.scope import MASKED, MASKED_FIELDS
-from proxy.core.secrets import strings
+from proxy.core.secrets import GAPS, strings
 from proxy.core.words.common import ENGLISH, words_of
 
 _WORD = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"(?<![\w.+-])([\w.+-]+)@[\w-]+\.[\w.-]*\w")
-_GROUPED = re.compile(r"(?<!\d)\d++(?:[ \u00a0.,'/-]\d++)+")
+_GROUPED = re.compile(rf"(?<!\d)\d++(?:[.,'/{GAPS}]\d++)+")
 """A number as people part it: `12-34-56`, `1,204.50`."""
 
 _LABEL = re.compile(r"^[^:\d\n]{1,40}:")
