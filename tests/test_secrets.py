@@ -29,6 +29,9 @@ KEY = "T3BlbkFJ" + "a1B2c3D4e5F6g7H8"
         (f"sk-proj-{KEY}", "api_key"),
         ("sk" + "_live_4eC39HqLyjWDarjtT1zdp7dc", "stripe_key"),
         ("AKIA" + "IOSFODNN7EXAMPLE", "aws_key"),
+        ("export AWS_SECRET_ACCESS_KEY=" + "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "aws_secret"),
+        ("aws_secret_access_key = " + "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\nregion = x", "aws_secret"),
+        ('{"SecretAccessKey": "' + 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}', "aws_secret"),
         ("ghp_" + "a1" * 18, "github_token"),
         ("xoxb-" + "123456789012-abcdef", "slack_token"),
         ("AIza" + "SyA1" * 9, "google_key"),
@@ -59,6 +62,8 @@ def test_a_secret_is_named_by_its_kind(text: str, kind: str) -> None:
         "call +49 170 1234567 or 0800 1234 5678",
         "0000 0000 0000 0000",
         "Authorization: Bearer YOUR_API_KEY",
+        "AWS_SECRET_ACCESS_KEY=YOUR_SECRET_ACCESS_KEY",
+        "What is aws_secret_access_key: 0f3c1a2b4d5e6f708192a3b4c5d6e7f8091a2b3c0f3c1a2b4d5e6f708192a3b4?",
         "the eyJ prefix of a token",
         "IBAN DE89 3704 0044 0532 0130 00",
     ],
@@ -74,7 +79,15 @@ def test_sixteen_digits_need_a_card_prefix(number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["eyJ12345678-" * 90_000, "4" * 1_000_000, "4111 " * 200_000, "sk-" * 330_000, "-----BEGIN " * 90_000]
+    "hostile",
+    [
+        "eyJ12345678-" * 90_000,
+        "4" * 1_000_000,
+        "4111 " * 200_000,
+        "sk-" * 330_000,
+        "-----BEGIN " * 90_000,
+        "SecretAccessKey =" * 60_000,
+    ],
 )
 def test_a_megabyte_of_hostile_text_comes_to_an_end(hostile: str) -> None:
     assert find_secret(hostile) in (None, "card_number")

@@ -49,6 +49,7 @@ _PATTERNS = {
     "api_key": rf"(?:sk|rk)-(?={_RUN}{{0,200}}\d){_RUN}{{20,512}}",
     "stripe_key": r"(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,256}",
     "aws_key": r"(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])",
+    "aws_secret": r"(?i:(?:aws_?)?secret_?access_?key)[\"']?\s{0,3}[:=]\s{0,3}[\"']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])",
     "github_token": r"(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{40,255})",
     "gitlab_token": rf"glpat-{_RUN}{{20,255}}",
     "slack_token": r"(?:xox[abeprs]|xapp)-[A-Za-z0-9\-]{10,255}",
