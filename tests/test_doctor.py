@@ -416,3 +416,23 @@ def test_what_is_listed_where_it_changes_nothing_is_told(text: str, level: Level
 )
 def test_what_is_listed_where_it_counts_is_not_told(text: str) -> None:
     assert [] == found(text)
+
+
+def test_domains_and_upstreams_that_no_route_names_are_noted() -> None:
+    """With the built-in route every name but one is a mistake; with two of them somebody's setting holds nowhere."""
+    text = "domains: {default: {}, defualt: {ttl_s: 60}, strict: {}, spare: {}}\n"
+    text += "routes: [{name: chat, domain: default, domains: [strict]}, "
+    text += "{name: rest, match: {path: '*'}, cache: off, domain: spare}]\n"
+    config = loads(UPSTREAM + text, environ={})
+
+    assert [(one.level, one.about) for one in routing(config)] == [
+        (Level.NOTE, "domain defualt"),
+        (Level.NOTE, "domain spare"),
+    ]
+
+    text = "upstreams: {a: {base_url: http://a/v1}, b: {base_url: http://b/v1}, c: {base_url: http://c/v1}}\n"
+    text += "routes: [{name: chat, upstream: b}, {name: rest, match: {path: '*'}, upstream: c, cache: off}]\n"
+    [finding] = routing(loads(text, environ={}))
+
+    assert (finding.level, finding.about) == (Level.NOTE, "upstream a")
+    assert list(routing(loads(UPSTREAM, environ={}))) == []

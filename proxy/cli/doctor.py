@@ -81,12 +81,26 @@ def routing(config: Config) -> Iterator[Finding]:
         if route.cache is CacheMode.SHADOW:
             text = "cache: shadow decides and counts and serves nothing; `equicache why` says what it would have served"
             yield Finding(Level.NOTE, f"route {route.name}", text)
+    yield from _unnamed(config)
     yield from _ineffective(config)
     for name, domain in config.domains.items():
         unmeasured = [language for language in domain.languages if language not in MEASURED_LANGUAGES]
         if unmeasured:
             text = f"languages {', '.join(unmeasured)}: no false-accept rate was measured, so identical requests only"
             yield Finding(Level.NOTE, f"domain {name}", text)
+
+
+def _unnamed(config: Config) -> Iterator[Finding]:
+    """Domains and upstreams that no request gets to: a slip in `EQUICACHE_DOMAINS__DEFAULT__…` makes one of its own."""
+    remembering = [route for route in config.routes if route.cache is not CacheMode.OFF]
+    named = {name for route in remembering for name in (route.domain.name, *route.domains)}
+    for name in config.domains if remembering else ():
+        if name not in named:
+            yield Finding(Level.NOTE, f"domain {name}", "no route names it, so nothing is remembered in it")
+    asked = {route.upstream.name for route in config.routes} or {config.default_upstream.name}
+    for name in config.upstreams:
+        if name not in asked:
+            yield Finding(Level.NOTE, f"upstream {name}", "no route names it, so no request goes there")
 
 
 def _ineffective(config: Config) -> Iterator[Finding]:
