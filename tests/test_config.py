@@ -548,3 +548,17 @@ def test_a_configuration_travels_to_worker_processes() -> None:
     there = pickle.loads(pickle.dumps(config("domains: {default: {scope: {mask: ['a+']}}}")))
 
     assert there.domains["default"].scope_mask[0].sub("", "xaay") == "xy"
+
+
+def test_a_price_has_an_end() -> None:
+    """An infinite one made `saved_usd` null in the statistics."""
+    assert fault("prices: {gpt: {input: 1e999, output: 1}}") == (
+        "a.yaml:1: $.prices.gpt.input: found inf; expected a finite number"
+    )
+
+
+@pytest.mark.parametrize("text", ["\ue00061\ue001", "\ue000ff\ue001", "\ue000247b317d\ue001"])
+def test_private_characters_of_a_file_stay_as_they_are(text: str) -> None:
+    """Between two of them `${NAME}` stands as hex while the YAML is read."""
+    assert config(f"prices: {{gpt: {{input: 1, output: 1}}}}\nmodels: {{scorer: '{text}'}}").models.scorer == text
+    assert f'unknown key "{text}"' in fault(f"server: {{{text}: 1}}")

@@ -112,3 +112,8 @@ def test_a_key_with_one_underscore_between_its_parts_is_told_how_it_is_written(v
 def test_what_kubernetes_says_of_a_service_s_port_is_no_key() -> None:
     assert not list(variables({"EQUICACHE_SERVER_PORT": "tcp://10.0.0.1:8080"}))
     assert list(variables({"EQUICACHE_UPSTREAMS_OPENAI_BASE_URL": "https://api.example.com/v1"}))
+
+
+def test_a_number_of_an_item_is_written_in_digits() -> None:
+    with pytest.raises(ConfigError, match=r"^EQUICACHE_ROUTES__²__NAME: .* expected the number of an item"):
+        loads("", "a.yaml", {"EQUICACHE_ROUTES__²__NAME": "chat"})

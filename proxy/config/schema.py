@@ -225,9 +225,9 @@ class RouteKeys(_Section):
 
 
 class PriceKeys(_Section):
-    input: Annotated[Number, Field(ge=0)]
+    input: Annotated[Number, Field(ge=0, allow_inf_nan=False)]
     """USD per million prompt tokens."""
-    output: Annotated[Number, Field(ge=0)]
+    output: Annotated[Number, Field(ge=0, allow_inf_nan=False)]
     """USD per million completion tokens."""
 
 

@@ -115,6 +115,12 @@ def _guarded(text: str) -> str:
     return _VARIABLE.sub(lambda match: f"\ue000{match.group().encode().hex()}\ue001", text)
 
 
+def _unguarded(match: re.Match[str]) -> str:
+    """The `${…}` that stood there; what the file has between such characters by itself stays as it is."""
+    text = bytes.fromhex(match[1]).decode(errors="replace")
+    return text if _VARIABLE.fullmatch(text) else match.group()
+
+
 class _Loader(yaml.SafeLoader):
     """YAML 1.2's core scalars: `off`, `no` and `1:30` stay the text that was written (`cache: off`)."""
 
@@ -154,7 +160,7 @@ def _members(
     for key_node, value_node in node.value:
         if not isinstance(key_node, yaml.ScalarNode):
             raise ConfigError(problem(source, location, "found a key that is not a word", "a plain key"))
-        key = _GUARDED.sub(lambda match: bytes.fromhex(match[1]).decode(), key_node.value)
+        key = _GUARDED.sub(_unguarded, key_node.value)
         where = (*location, key)
         source.places[where] = f"{source.name}:{key_node.start_mark.line + 1}"
         if key != key_node.value:
@@ -179,8 +185,9 @@ def _substituted(text: str, location: Location, source: Source, environ: Mapping
     """Values from the environment stay text (the schema turns "8080" into a number); nothing in them is YAML."""
 
     def value_of(match: re.Match[str]) -> str:
-        variable = _VARIABLE.fullmatch(bytes.fromhex(match.group(1)).decode())
-        assert variable is not None
+        variable = _VARIABLE.fullmatch(_unguarded(match))
+        if variable is None:
+            return match.group()
         name, default = variable.groups()
         value = environ.get(name, "")
         if value or default is not None:
@@ -231,7 +238,7 @@ def _flow(text: str, location: Location, variable: str) -> Any:
 def _key_for(section: dict[str, Any] | list[Any], name: str) -> str | int:
     """The key that is meant: case and `-`/`_` cannot be told apart in an environment variable."""
     if isinstance(section, list):
-        return int(name) if name.isdigit() else name
+        return int(name) if name.isdecimal() else name
     spelled = name.lower().replace("-", "_")
     return next((key for key in section if key.lower().replace("-", "_") == spelled), name.lower())
 
