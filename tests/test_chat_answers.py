@@ -287,10 +287,18 @@ def verdict(**choice: object) -> dict[str, object]:
     return {"id": "", "object": "", "created": 0, "model": "", "choices": [judged | choice]}
 
 
-ON_THE_PROMPT = verdict() | {"choices": [], "prompt_filter_results": [{"i": 0}]}
+ON_THE_PROMPT = verdict() | {"choices": []}
 
 
-@pytest.mark.parametrize(("filters", "name"), [(ON_THE_PROMPT, b"prompt_filter"), (verdict(), b"content_filter")])
+@pytest.mark.parametrize(
+    ("filters", "name"),
+    [
+        (ON_THE_PROMPT | {"prompt_filter_results": [{"i": 0}]}, b"prompt_filter"),
+        (ON_THE_PROMPT | {"prompt_annotations": [{"i": 0}]}, b"prompt_annotations"),
+        (verdict(), b"content_filter"),
+        (verdict(content_filter_raw=[{"hate": 0}]), b"content_filter_raw"),
+    ],
+)
 def test_azures_filter_chunk_is_dropped_on_a_semantic_hit_only(filters: dict[str, object], name: bytes) -> None:
     record = record_of(Form.EVENTS, sse.frame(orjson.dumps(filters)) + PLAIN_STREAM)
     exact, semantic = replayed(record, EVENTS), replayed(record, EVENTS, is_semantic=True)
@@ -301,8 +309,9 @@ def test_azures_filter_chunk_is_dropped_on_a_semantic_hit_only(filters: dict[str
     assert name not in semantic
 
 
-def test_what_azures_filter_said_of_another_prompt_is_dropped_on_a_semantic_hit_only() -> None:
-    judged = {"prompt_filter_results": [{"prompt_index": 0, "content_filter_results": {}}]}
+@pytest.mark.parametrize("name", ["prompt_filter_results", "prompt_annotations"])
+def test_what_azures_filter_said_of_another_prompt_is_dropped_on_a_semantic_hit_only(name: str) -> None:
+    judged = {name: [{"prompt_index": 0, "content_filter_results": {}}]}
     answer = orjson.dumps(completion(**judged))
     said = stream(chunk({"content": "Hello there"}, **judged), chunk({}, "stop"))
     for record, wanted in (record_of(Form.JSON, answer), JSON), (record_of(Form.EVENTS, said), EVENTS):
@@ -311,7 +320,7 @@ def test_what_azures_filter_said_of_another_prompt_is_dropped_on_a_semantic_hit_
         assert exact is not None
         assert semantic is not None
         assert b"prompt_index" in exact
-        assert exact.replace(orjson.dumps(judged["prompt_filter_results"]), b"[]") == semantic
+        assert exact.replace(orjson.dumps(judged[name]), b"[]") == semantic
 
 
 @pytest.mark.parametrize("choice", [{"finish_reason": "content_filter"}, {"error": {"code": 1}}])

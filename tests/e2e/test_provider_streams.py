@@ -51,9 +51,11 @@ def azure(asked: bool) -> Chunks:
 def azure_asynchronous(asked: bool) -> Chunks:
     """The filter's verdicts come by themselves, one behind the choice that they are about."""
     judged: Json = {"content_filter_results": FILTERS, "content_filter_offsets": {"start_offset": 0, "end_offset": 8}}
-    verdict = azure(asked)[0] | {"choices": [{"index": 0, "finish_reason": None} | judged], "usage": None}
-    del verdict["prompt_filter_results"]
+    judged["content_filter_raw"] = [FILTERS]
     first, *said = azure(asked)
+    first["prompt_annotations"] = first.pop("prompt_filter_results")
+    verdict = first | {"choices": [{"index": 0, "finish_reason": None} | judged], "usage": None}
+    del verdict["prompt_annotations"]
     return [first, *said[:2], verdict, *said[2:4], verdict, *said[4:]]
 
 
@@ -204,7 +206,7 @@ async def test_who_did_not_ask_for_usage_is_given_no_closing_chunk_of_one_who_di
         await stream(proxy, provider, **ASKED)
         said = await stream(proxy, provider)
 
-        closing = [each for each in said if not each["choices"] and "prompt_filter_results" not in each]
+        closing = [each for each in said if not each["choices"] and each.get("usage")]
         assert not closing or provider == "openrouter closing", provider  # which closes every stream so
 
 

@@ -16,7 +16,7 @@ from proxy.core.reasons import DropReason
 from proxy.core.template import CREATED, FreshId, Piece, Template, merged, slotted
 
 FRESH: dict[str, Piece] = {"id": FreshId(b"chatcmpl-"), "created": CREATED}
-FRESH_BY_MEANING: dict[str, Piece] = FRESH | {"prompt_filter_results": b"[]"}
+FRESH_BY_MEANING: dict[str, Piece] = FRESH | dict.fromkeys(chat_read.PROMPT_FILTER_KEYS, b"[]")
 """What Azure's filter said of a prompt is not said of another one (R20)."""
 CHUNK_CHARACTERS = 256
 

@@ -23,8 +23,11 @@ SOURCES_KEYS = (
     *("web_search", "search_info"),  # Z.ai, Tencent
 )
 """In a message or beside the choices: what the provider found, on the web or by its own tools, and answered from."""
-FILTER_KEYS = frozenset({"prompt_filter_results", "content_filter_results", "content_filter_offsets"})
-"""How Azure's filter judged; what it cut has another finish_reason than `stop`."""
+PROMPT_FILTER_KEYS = ("prompt_filter_results", "prompt_annotations")
+FILTER_KEYS = frozenset(PROMPT_FILTER_KEYS).union(
+    {"content_filter_results", "content_filter_offsets", "content_filter_raw"}
+)
+"""How Azure's filter judged, of the prompt under either name; what it cut has another finish_reason than `stop`."""
 TELEMETRY_KEYS = FILTER_KEYS.union(
     {"obfuscation"},  # OpenAI
     {"x_groq", "usage_breakdown"},  # Groq
