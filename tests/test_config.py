@@ -286,6 +286,12 @@ def test_an_upstream_that_is_the_proxy_itself_is_refused(url: str) -> None:
             "https://a/v1${LINE}",
             "https://a/x/../v1",
         ),
+        *(
+            "https://api..example/v1",
+            "https://.example/v1",
+            f"https://{'a' * 64}.example/v1",
+            "https://münchen.example",
+        ),
     ],
 )
 def test_a_base_url_is_a_plain_http_address(url: str) -> None:
@@ -293,6 +299,14 @@ def test_a_base_url_is_a_plain_http_address(url: str) -> None:
 
     assert "$.upstreams.a.base_url: found" in message
     assert "pw" not in message
+
+
+@pytest.mark.parametrize(
+    "host", ["[::1]:8000", "[fe80::1%25eth0]", "127.0.0.1", "host_name", "a.example.", "xn--mnchen-3ya.de"]
+)
+def test_a_host_of_any_form_that_can_be_looked_up_is_a_base_url(host: str) -> None:
+    upstreams = f"upstreams: {{a: {{base_url: 'http://{host}/v1'}}}}\n"
+    assert f"http://{host}/v1" == config(upstreams).upstreams["a"].base_url
 
 
 @pytest.mark.parametrize("keys", ["{timeout_s: 5}", "{base_url: ${VLLM_URL:-}}", "{base_url: }"])

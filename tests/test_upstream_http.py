@@ -649,6 +649,7 @@ async def test_https_proxy_of_the_environment_is_used(
         ("https_proxy", "http://user:word@127.0.0.1:99999"),
         ("https_proxy", "http://:3128"),
         ("https_proxy", "user:word@proxy:port"),
+        ("https_proxy", "http://proxy..example:3128"),
         ("http_proxy", "http://proxy:99999"),  # aiohttp reads it for an https:// upstream, too
     ],
 )

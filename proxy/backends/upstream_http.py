@@ -244,7 +244,7 @@ def proxy_for(url: URL) -> tuple[URL | None, aiohttp.BasicAuth | None]:
         proxy, login = get_env_proxy_for_url(url)
         if "://" not in (text := getproxies()[url.scheme]):
             proxy, login = strip_auth_from_url(URL(f"http://{text}"))
-        if proxy.raw_host:
+        if proxy.raw_host and proxy.raw_host.encode("idna"):  # a ValueError for what no name server can be asked for
             return proxy, login
     except LookupError:
         return None, None

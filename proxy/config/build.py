@@ -136,7 +136,8 @@ class Builder:
             self._wrong(
                 where,
                 f"found {without_password(keys.base_url)!r}",
-                "http(s)://host/path without query, fragment, password, blanks or dot segments",
+                "http(s)://host/path without query, fragment, password, blanks or dot segments, the host as names are "
+                "looked up (xn--…)",
             )
         elif self._is_ourselves(keys.base_url):
             self._wrong(where, "found the proxy's own address", "the address of a provider")
@@ -295,11 +296,11 @@ def _is_base_url(text: str) -> bool:
         url = urlsplit(text)
         return (
             url.scheme in {"http", "https"}
-            and bool(url.hostname)
+            and bool(url.hostname and url.hostname.isascii() and url.hostname.encode("idna"))
             and not (url.query or url.fragment or url.username or url.password or url.port == 0)
             and not {".", ".."} & set(url.path.split("/"))
         )
-    except ValueError:
+    except ValueError:  # the encoding's, too: an empty part of the name, or one that is too long
         return False
 
 
