@@ -567,7 +567,7 @@ def test_a_configuration_travels_to_worker_processes() -> None:
 def test_a_price_has_an_end() -> None:
     """An infinite one made `saved_usd` null in the statistics."""
     assert fault("prices: {gpt: {input: 1e999, output: 1}}") == (
-        "a.yaml:1: $.prices.gpt.input: found inf; expected a finite number"
+        "a.yaml:1: $.prices.gpt.input: found 1e999; expected a finite number"
     )
 
 
@@ -576,3 +576,18 @@ def test_private_characters_of_a_file_stay_as_they_are(text: str) -> None:
     """Between two of them `${NAME}` stands as hex while the YAML is read."""
     assert config(f"prices: {{gpt: {{input: 1, output: 1}}}}\nmodels: {{scorer: '{text}'}}").models.scorer == text
     assert f'unknown key "{text}"' in fault(f"server: {{{text}: 1}}")
+
+
+@pytest.mark.parametrize("text", ["0071", "1.10", "2024_01", "12e5", "1e999", "+5", "3141592653589793.2384626", "12."])
+def test_a_text_that_reads_like_a_number_is_what_was_written(text: str) -> None:
+    """A key 0071 became "71.0", which let nobody in, and a version 1.10 became 1.1, which no request says."""
+    loaded = config(
+        f"server: {{access_keys: [{text}], tenant_secret: {text}, admin: {{token: {text}}}}}\n"
+        f"routes: [{{name: chat, match: {{model: {text}, headers: {{x-version: {text}}}}}}}]\n"
+    )
+    server, match = loaded.server, loaded.routes[0].match
+
+    assert server.access_keys == (text,) == config(EQUICACHE_SERVER__ACCESS_KEYS=f"[{text}]").server.access_keys
+    assert (server.tenant_secret, server.admin.token, match.model, match.headers["x-version"]) == (text,) * 4
+    assert type(config("server: {port: 8081, admin: {port: 0}}").server.port) is int
+    assert type(config("domains: {default: {ttl_s: 60}}").domains["default"].ttl_s) is float

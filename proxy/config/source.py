@@ -171,10 +171,31 @@ def _members(
         yield key, _value(value_node, where, source, environ)
 
 
+class _Written:
+    """A number that says itself as it was written: where the schema wants a text (a key 0071, a version 1.10), that."""
+
+    written: str
+
+    def __repr__(self) -> str:
+        return self.written
+
+
+class _Whole(_Written, int):
+    pass
+
+
+class _Real(_Written, float):
+    pass
+
+
 def _scalar(node: yaml.Node, location: Location, source: Source) -> Any:
     loader = _Loader("")
     try:
-        return loader.construct_object(node)
+        value = loader.construct_object(node)
+        if number := {int: _Whole, float: _Real}.get(type(value)):
+            value = number(value)
+            value.written = node.value
+        return value
     except (yaml.YAMLError, ValueError, LookupError, AttributeError) as exc:  # `!!int x`, a number without end
         raise ConfigError(problem(source, location, f"found the tag {node.tag}", "a plain value")) from exc
     finally:
