@@ -410,6 +410,36 @@ def test_a_chunk_that_names_no_model_says_nothing_against_the_others(model: str 
     assert isinstance(CHAT.read(Form.EVENTS, stream(*chunks)), Finished)
 
 
+@pytest.mark.parametrize("spared", [{"delta": None}, {}])
+@pytest.mark.parametrize("choices", [{"choices": None}, {}])
+def test_null_says_no_more_than_an_empty_list_or_object(spared: dict[str, object], choices: dict[str, object]) -> None:
+    end: dict[str, object] = {"index": 0, "finish_reason": "stop"} | spared
+    empty = {key: value for key, value in chunk(None).items() if key != "choices"} | choices
+    body = stream(chunk({"content": "Hello there"}), empty, chunk(None, choices=[end]), empty | {"usage": USAGE})
+    record = record_of(Form.EVENTS, body)
+    answer = orjson.loads(replayed(record, JSON) or b"null")
+
+    assert ("Hello there", USAGE) == (answer["choices"][0]["message"]["content"], answer["usage"])
+    again = replayed(record, Wanted(Form.EVENTS, include_usage=True))
+    assert again == body.replace(b"-1", b"-new").replace(b"11", b"99")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"id": "chatcmpl-1", "object": "chat.completion.chunk", "choices": None, "message": "overloaded"},
+        {"id": "chatcmpl-1", "object": "error", "choices": None},
+        {"status": 500},
+        chunk(None, choices=[{"index": 0, "delta": None, "finish_reason": "stop", "message": {"content": "b"}}]),
+        chunk(None, choices=[{"index": 0, "finish_reason": "stop", "text": "b"}]),
+    ],
+)
+def test_a_chunk_that_says_something_elsewhere_than_in_a_delta_is_not_stored(other: dict[str, object]) -> None:
+    body = stream(chunk({"content": "Hello there"}), chunk({}, "stop"), other)
+
+    assert CHAT.read(Form.EVENTS, body) == DropReason.UNPARSEABLE
+
+
 HEARTBEAT = {"type": "keepalive", "sequence_number": 1}
 
 

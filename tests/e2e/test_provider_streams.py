@@ -143,6 +143,13 @@ def gemini(asked: bool) -> Chunks:
     return [said]
 
 
+def sparing(asked: bool) -> Chunks:
+    """Gateways that write null for a list or an object with nothing in it."""
+    said = openai_like(asked)
+    said[3]["choices"][0]["delta"] = None
+    return [said[0], chunk(None) | {"choices": None}, *said[1:4], *(each | {"choices": None} for each in said[4:])]
+
+
 STREAMS: dict[str, Callable[[bool], Chunks]] = {
     "openai": openai_like,
     "openai without fingerprint": lambda asked: openai_like(asked, system_fingerprint=None),
@@ -159,6 +166,7 @@ STREAMS: dict[str, Callable[[bool], Chunks]] = {
     "together": together,
     "tgi": tgi,
     "gemini": gemini,
+    "nulls": sparing,
 }
 
 

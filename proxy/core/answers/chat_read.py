@@ -15,6 +15,7 @@ TOP_KEYS = frozenset({"id", "object", "created", "model", "choices", "usage", "s
 HEAD_KEYS = ("id", "created", "model", "system_fingerprint", "service_tier")
 CHOICE_KEYS = frozenset({"index", "finish_reason", "logprobs", "message", "delta", "text"})
 """text: what the delta says, said again (Together)."""
+END_KEYS = frozenset({"index", "finish_reason", "logprobs"})
 TEXT_KEYS = frozenset({"content", "refusal", "reasoning_content", "reasoning"})
 MESSAGE_KEYS = TEXT_KEYS | {"role", "annotations"}
 SOURCES_KEYS = (
@@ -194,6 +195,8 @@ def _add_chunk(assembly: _Assembly, chunk: Json) -> DropReason | None:
     choices = chunk.get("choices")
     if choices is None and chunk.get("type") in HEARTBEATS:
         return None
+    if choices is None and chunk.get("object") == "chat.completion.chunk" and _is_in(TOP_KEYS, chunk):
+        choices = []  # gateways write null for what is empty, or leave it out
     assembly.is_known &= _is_in(TOP_KEYS, chunk)
     if chunk.get("usage"):
         assembly.usage = chunk["usage"]
@@ -226,10 +229,12 @@ def is_verdict(chunk: Json) -> bool:
 
 
 def _add_choice(assembly: _Assembly, choice: object) -> DropReason | None:
-    if not is_object(choice) or not is_object(delta := choice.get("delta")):
+    if not is_object(choice):
         return DropReason.UNPARSEABLE
-    index = choice.get("index")
-    if not isinstance(index, int):
+    index, delta = choice.get("index"), choice.get("delta")
+    if delta is None and _is_in(END_KEYS, choice):
+        delta = {}
+    if not is_object(delta) or not isinstance(index, int):
         return DropReason.UNPARSEABLE
     if choice.get("error"):
         return DropReason.ERROR_BODY
