@@ -176,6 +176,16 @@ def test_a_stream_ends_with_its_last_event_whether_a_blank_line_follows_or_more(
     assert expected == replayed(record_of(Form.EVENTS, body), EVENTS)
 
 
+@pytest.mark.parametrize("done", [b"data: [DONE] \n\n", b"data:[DONE]\t\r\n\r\n", b"data: [DONE] ", b"data: [DONE] \n"])
+def test_white_space_behind_done_hides_the_end_from_nobody(done: bytes) -> None:
+    body = PLAIN_STREAM.replace(sse.DONE_EVENT, done)
+    again = replayed(record_of(Form.EVENTS, body), EVENTS)
+
+    assert again is not None
+    assert again.endswith(done)
+    assert [event.data for event in sse.parse(body)][-1] == sse.DONE
+
+
 def test_a_byte_order_mark_before_a_stream_hides_no_event() -> None:
     marked = b"\xef\xbb\xbf" + PLAIN_STREAM
 

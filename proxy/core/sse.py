@@ -74,7 +74,7 @@ def _events(body: bytes) -> Iterator[Event]:
         field, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         if field == b"data":
-            data.append(value)
+            data.append(DONE if value.rstrip() == DONE else value)  # the SDKs end there, too
             at = start + len(line) - len(value)
         elif field == b"event":
             name = value
