@@ -118,3 +118,49 @@ def test_a_short_question_and_the_second_of_two_facts_count_too(a: str, b: str) 
 )
 def test_courtesies_and_facts_that_both_texts_speak_of_are_none(a: str, b: str) -> None:
     assert veto(a, b) is not Guard.FACTS
+
+
+HOW = "How do I cancel my subscription?"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "What can I do instead of cancelling my subscription?",
+        "Alternatives to cancelling a subscription",
+        "Ways to avoid cancelling my subscription",
+        "How do I get out of cancelling my subscription?",
+        "How do I practise cancelling my subscription?",
+        "How do I prepare to cancel my subscription?",
+        "What's the worst way to cancel my subscription?",
+        "Template for cancelling my subscription",
+        "What should I do after cancelling my subscription?",
+        "I tried to cancel my subscription but it failed. What now?",
+        "I am done cancelling my subscription. What now?",
+        "I already know how to cancel my subscription",
+    ],
+)
+@pytest.mark.parametrize(
+    "how", [HOW, "how to cancel a subscription", "What is the best way to cancel my subscription?"]
+)
+def test_another_question_about_the_same_act_is_a_veto(how: str, other: str) -> None:
+    assert veto(how, other) is Guard.QUESTION
+    assert veto(other, how) is Guard.QUESTION
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (HOW, "I want to cancel my subscription. What now?"),
+        (HOW, "Guide to cancelling my subscription"),
+        (HOW, "How do I go about cancelling my subscription?"),
+        ("How do I avoid paying late fees?", "How do I not pay late fees?"),
+        ("How do I prepare for an interview?", "How can I best prepare for an interview?"),
+        ("What should I do after spilling coffee on my laptop?", "I spilled coffee on my laptop. What should I do?"),
+        ("How do I prepare brisket in the oven?", "How do I cook brisket in the oven?"),
+        ("Examples of writing a cover letter", "How do I write a cover letter? Give examples."),
+    ],
+)
+def test_the_same_question_in_another_frame_is_none(a: str, b: str) -> None:
+    assert veto(a, b) is not Guard.QUESTION
+    assert veto(b, a) is not Guard.QUESTION

@@ -250,8 +250,8 @@ def _acts_on_states(words: Sequence[str]) -> Iterator[Relation]:
         at = found[0]
         before = [word for word in words[max(0, at - 2) : at] if is_content(word)][-1:]
         behind = [word for word in words[at + 2 : at + 2 + _FARTHEST] if is_content(word)][:1]
-        acts = frozenset([_bare(word) for word in before + behind])
-        yield Relation(f"state {singular(words[at + 1])}", acts, frozenset([_bare(_state(words[at]))]))
+        acts = frozenset([verb_beginning(word) for word in before + behind])
+        yield Relation(f"state {singular(words[at + 1])}", acts, frozenset([verb_beginning(_state(words[at]))]))
 
 
 def _is_kind(words: Sequence[str], at: int) -> bool:
@@ -276,10 +276,10 @@ def _side(written: Iterable[str]) -> Iterator[str]:
     """Beginnings of the words with a meaning, up to a comma; `GET` is no common word."""
     for word in takewhile(str.isalnum, written):
         if word.isalpha() and (is_content(word.lower()) or (word.isupper() and len(word) > 1)):
-            yield _bare(word.lower())
+            yield verb_beginning(word.lower())
 
 
-def _bare(word: str) -> str:
+def verb_beginning(word: str) -> str:
     """The beginning by which a verb is known in its forms: run, running; make, making."""
     word = one_form(word)
     if word.endswith("ing") and len(word) > STEM + 1:

@@ -6,7 +6,7 @@ are vetoed, where it is plain what is meant: two words that change places around
 the next (`clauses`), both ends of a relation (`directions`), giving against getting (`transfers`), `with` against
 `without` (`polarity`), what is done against what is undone (`opposites`), `should` against `can` (`modality`), another
 of several things named (`alternatives`), a form of answer that only one text asks for (`answer_form`), a fact beside
-an otherwise equal question (`stated_facts`), and a second one (`second_question`).
+an otherwise equal question (`stated_facts`), a second one (`second_question`) and another about the same (`aspects`).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from proxy.core.admission import has_hidden_characters
 from proxy.core.alternatives import Named, chosen_otherwise, named_in
 from proxy.core.answer_form import Forms, forms_differ, forms_of
+from proxy.core.aspects import Aspect, asks_otherwise, aspect_of
 from proxy.core.capitals import Spelled, meanings_differ, spelled
 from proxy.core.clauses import Clauses, bound_otherwise, clauses_of
 from proxy.core.directions import Relation, relations_of, turned_round
@@ -81,6 +82,7 @@ class _Reading:
     forms: Forms
     stated: Stated
     asked: Asked
+    aspect: Aspect
     named: Named
     transfers: Transfers
     words: list[str]
@@ -106,6 +108,7 @@ def _read(text: str) -> _Reading:
         forms=forms_of(text),
         stated=stated_in(text),
         asked=asked_in(text),
+        aspect=aspect_of(folded),
         named=named_in(text, words),
         transfers=transfers_of(text),
         words=words,
@@ -135,7 +138,7 @@ def veto(new: str, stored: str) -> Guard | None:
         or (Guard.EXTENT if extents_differ(a.extent, b.extent) else None)
         or (Guard.FORM if forms_differ(a.forms, b.forms, a.folded, b.folded) else None)
         or (Guard.FACTS if is_unstated(a.stated, b.stated) else None)
-        or (Guard.QUESTION if asks_more(a.asked, b.asked) else None)
+        or (Guard.QUESTION if asks_more(a.asked, b.asked) or asks_otherwise(a.aspect, b.aspect) else None)
         or (Guard.CHOICE if chosen_otherwise(a.named, b.named) else None)
         or (Guard.ROLES if exchanged(a.words, b.words) or bound_otherwise(a.clauses, b.clauses) else None)
         or (Guard.DIRECTION if turned_round(a.relations, b.relations) else None)
