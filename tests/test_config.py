@@ -193,8 +193,17 @@ def test_types_and_patterns_are_said_in_words_of_yaml() -> None:
     assert fault("routes: [{name: my route}]").endswith(f"found 'my route'; {name}")
     assert fault("domains: {süd: {}}").endswith(f"found 'süd'; {name}")
     assert fault("routes: [{name: a, scope: {headers: ['X Team']}}]").endswith(
-        "found 'X Team'; expected the name of a header"
+        "found 'X Team'; expected the name of a header, whole and without *"
     )
+
+
+@pytest.mark.parametrize("text", ["scope: {headers: [x-tenant-*]}", "match: {headers: {x-tenant-*: a}}"])
+def test_the_name_of_a_header_is_no_pattern(text: str) -> None:
+    """Of `x-tenant-*` none was found, so answers were not kept apart by what the operator meant."""
+    message = fault(f"routes: [{{name: a, {text}}}]")
+
+    assert message.startswith("a.yaml:1: $.routes[0].")
+    assert message.endswith("found 'x-tenant-*'; expected the name of a header, whole and without *")
 
 
 def test_variables_of_ours_without_a_section_are_no_keys() -> None:
@@ -465,7 +474,9 @@ def test_tenancy_is_one_word_or_a_header(text: str, expected: Tenancy) -> None:
     assert config(f"domains: {{default: {{tenancy: '{text}'}}}}").domains["default"].tenancy == expected
 
 
-@pytest.mark.parametrize("text", ["nobody", "header", "header:", "header:a b", "user:x", "header_only:X-Token"])
+@pytest.mark.parametrize(
+    "text", ["nobody", "header", "header:", "header:a b", "header:X-*", "user:x", "header_only:X-Token"]
+)
 def test_a_tenancy_that_means_nothing_is_refused(text: str) -> None:
     assert "$.domains.default.tenancy: found" in fault(f"domains: {{default: {{tenancy: '{text}'}}}}")
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import re2
 from pydantic import SecretStr
 
-from proxy.config.schema import ConfigKeys, DomainKeys, RouteKeys, UpstreamKeys
+from proxy.config.schema import HEADER_NAME, ConfigKeys, DomainKeys, RouteKeys, UpstreamKeys
 from proxy.config.settings import AdminSettings, Config, ModelSettings, Price, ServerSettings, without_password
 from proxy.config.source import Location, Source, one_of, problem
 from proxy.core.reasons import CacheMode
@@ -215,7 +215,7 @@ class Builder:
     def _tenancy(self, where: Location, text: str) -> Tenancy:
         kind, _, header = text.partition(":")
         needs_header = kind in {TenancyKind.HEADER, TenancyKind.HEADER_ONLY}
-        is_name = re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", header) is not None
+        is_name = re.fullmatch(HEADER_NAME, header) is not None
         if kind not in set(TenancyKind) or needs_header != is_name or (":" in text and not needs_header):
             self._wrong(where, f"found {text!r}", "credential, user, header:NAME, header_only:NAME or shared")
             return Tenancy()

@@ -32,7 +32,7 @@ PLAIN = {
     f"String should match pattern '{PATH}'": "a path that begins with / or *",
     f"String should match pattern '{NAME}'": "a name of at most 64 letters, digits, _ . or -, that begins with a "
     "letter or digit",
-    f"String should match pattern '{HEADER_NAME}'": "the name of a header",
+    f"String should match pattern '{HEADER_NAME}'": "the name of a header, whole and without *",
     f"String should match pattern '{LANGUAGE}'": "a language as a code of two or three small letters: en",
 }
 """What pydantic says -> what a writer of YAML understands."""
