@@ -131,6 +131,9 @@ REFUSED: dict[str, bytes] = {
     "connection names content-type": get(b"/v1/models", b"Content-Type: a/b", b"Connection: close, Content-Type"),
     "connection names content-length": post(b"Content-Length: 3", b"Connection: Content-Length", body=b"abc"),
     "connection names host": get(b"/v1/models", b"Connection: host"),
+    # Fields that mean one thing or another by who reads them.
+    "two types": post(b"Content-Type: a/b", b"Content-Type: a/b", b"Content-Length: 3", body=b"abc"),
+    "two user agents": get(b"/v1/models", b"User-Agent: a", b"User-Agent: b"),
     # Floods.
     "header too large": get(b"/v1/models", b"X: " + b"y" * 70_000),
     "too many headers": get(b"/v1/models", *(b"X-%d: y" % i for i in range(400))),
