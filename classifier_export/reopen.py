@@ -36,27 +36,30 @@ def main(
     cosine: Annotated[
         float, typer.Option(help="Logits per unit of cosine to add; negative takes back what `blend` has added.")
     ] = 0.0,
+    member: Annotated[int, typer.Option(help="Which of several networks, from 0.")] = 0,
 ) -> None:
     """Writes a run folder that `train --start`, `train --teacher` and `blend` take like any other."""
     artefact = read_artefact(scorer, "scorer")
     training: dict[str, Any] = artefact.field("training", dict)
-    model = network_of((scorer / "model.onnx").read_bytes(), Shape(**training["shape"]))
+    model = network_of((scorer / "model.onnx").read_bytes(), Shape(**training["shape"]), member)
     out.mkdir(parents=True, exist_ok=True)
     shutil.copy(scorer / "lexicon.npz", out)
     torch.save(with_cosine(model.state_dict(), cosine), out / "model.pt")
-    facts = training | {"embedder_digest": artefact.field("embedder_digest", str), "reopened": artefact.digest}
+    facts = {name: value for name, value in training.items() if name != "members"}
+    facts |= {"embedder_digest": artefact.field("embedder_digest", str), "reopened": artefact.digest}
     (out / "run.json").write_text(json.dumps(facts, indent=1))
 
 
-def network_of(graph: bytes, shape: Shape) -> PairNet:
-    """The network of which `scorer_graph.pair_graph` made this graph; raises KeyError for a graph of several networks.
+def network_of(graph: bytes, shape: Shape, member: int = 0) -> PairNet:
+    """One of the networks of which `scorer_graph.pair_graph` made this graph; raises ValueError where it has fewer.
 
     The facts' means and scales are folded into the weights there and stay so; they come back as 0 and 1.
     """
     constants = {one.name: numpy_helper.to_array(one) for one in onnx.load_from_string(graph).graph.initializer}
-    if any(name.startswith("1.") for name in constants):
-        raise KeyError("a graph of several networks cannot be reopened")
-    served = _Served({name.removeprefix("0."): value.astype(np.float64) for name, value in constants.items()})
+    own = {name: value for name, value in constants.items() if name.startswith(f"{member}.")}
+    if not own:
+        raise ValueError(f"this scorer has no network {member}")
+    served = _Served({name.removeprefix(f"{member}."): value.astype(np.float64) for name, value in own.items()})
     model = PairNet(shape)
     state = {name: value.numpy().astype(np.float64) for name, value in model.state_dict().items()}
     state |= _tokens(served, shape, state["mark_scale"])

@@ -19,6 +19,7 @@ from classifier_export.reopen import BUNDLED, network_of
 from classifier_export.reopen import main as reopen
 from classifier_export.runs import Scorer, load_run, tensors
 from classifier_export.scorer_graph import pair_graph
+from proxy.backends.artefact import read_artefact
 from proxy.backends.inference import open_session
 from proxy.core.features import FACT, FACTS, MARKS, SECOND
 
@@ -36,6 +37,12 @@ def network(seed: int = 3) -> PairNet:
         net.fact_mean.copy_(torch.randn(len(FACTS)))
         net.fact_scale.copy_(torch.rand(len(FACTS)) + 0.5)
     return net.eval()
+
+
+def committee_of(members: list[PairNet]) -> Committee:
+    both = Committee(SHAPE, len(members))
+    both.load_state_dict(committee([dict(one.state_dict()) for one in members]))
+    return both.eval()
 
 
 def pair(first: int, second: int) -> Batch:
@@ -80,9 +87,8 @@ def test_int8_costs_little(first: int, second: int) -> None:
 
 def test_a_committee_answers_with_the_mean_of_its_members() -> None:
     members, inputs = [network(3), network(4)], pair(8, 5)
-    both = Committee(SHAPE, 2)
-    both.load_state_dict(committee([dict(one.state_dict()) for one in members]))
-    graph = open_session(pair_graph(both.eval(), is_float=True), "graph")
+    both = committee_of(members)
+    graph = open_session(pair_graph(both, is_float=True), "graph")
     mean = (logit_of(members[0], inputs) + logit_of(members[1], inputs)) / 2
 
     assert logit_of(both, inputs) == pytest.approx(mean, abs=1e-5)
@@ -111,18 +117,26 @@ def test_a_served_graph_is_read_back_as_the_network_it_was_made_of(first: int, s
     assert open_session(pair_graph(again), "graph").run(None, inputs)[0][0] == pytest.approx(served, abs=1e-2)
 
 
-def test_a_committee_is_not_read_back() -> None:
-    both = Committee(SHAPE, 2)
+@pytest.mark.parametrize("member", [0, 1])
+def test_each_member_of_a_committee_is_read_back(member: int) -> None:
+    members, inputs = [network(3), network(4)], pair(8, 5)
+    again = network_of(pair_graph(committee_of(members)), SHAPE, member)
 
-    with pytest.raises(KeyError, match="several networks"):
-        network_of(pair_graph(both), SHAPE)
+    assert logit_of(again, inputs) == pytest.approx(logit_of(members[member], inputs), abs=0.1)
 
 
-def test_the_shipped_scorer_becomes_a_run_folder(tmp_path: Path) -> None:
-    reopen(tmp_path / "run", BUNDLED, cosine=-2.0)
+def test_a_member_that_there_is_none_of_is_named() -> None:
+    with pytest.raises(ValueError, match="no network 1"):
+        network_of(pair_graph(network()), SHAPE, 1)
 
-    model, inputs = load_run(tmp_path / "run"), pair(9, 3)
+
+def test_the_shipped_scorer_becomes_run_folders(tmp_path: Path) -> None:
+    inputs = pair(9, 3)
     inputs["facts"] = np.abs(inputs["facts"]) / 4
+    members = read_artefact(BUNDLED, "scorer").field("training", dict).get("members", 1)
+    for member in range(members):
+        reopen(tmp_path / str(member), BUNDLED, cosine=-2.0, member=member)
+
+    mean = np.mean([logit_of(load_run(tmp_path / str(member)), inputs) for member in range(members)])
     served = open_session((BUNDLED / "model.onnx").read_bytes(), "graph").run(None, inputs)[0][0]
-    without = served - 2.0 * (inputs["facts"][0, FACT["cosine"]] - NEUTRAL_COSINE)
-    assert logit_of(model, inputs) == pytest.approx(without, abs=0.1)
+    assert mean == pytest.approx(served - 2.0 * (inputs["facts"][0, FACT["cosine"]] - NEUTRAL_COSINE), abs=0.1)
