@@ -1,8 +1,9 @@
 """Two things that a question names in either order: what differs between them, which of both, whether both together.
 
 Only where nothing but their order differs and nothing is counted, converted or taken away: `the ratio between a and b`
-has an order, and so may what stands behind the second and belongs to it alone (`a cat and a dog with fleas`), and
-`Roe vs Wade`, `velocity vs time`, `Lakers vs Celtics`. What is compatible with an older thing may not be the other way.
+has an order, and so may what stands behind the second and belongs to it alone (`a cat and a dog with fleas`) or to both
+(`men and women in Japan`, `young men and women`), and `Roe vs Wade`, `velocity vs time`, `Lakers vs Celtics`. What is
+compatible with an older thing may not be the other way.
 """
 
 from __future__ import annotations
@@ -35,11 +36,22 @@ _BEHIND = re.compile(r"(?:have in common|differ|together)?\Z")
 _MORE = re.compile(r"(?:\w+er|worse|(?:more|less) \w+)\Z")
 """Behind `is` and `are`: `Are cats or dogs smarter`."""
 
+_SHARED = words_of("""
+in on at with for from after before during without within near under over by as like who that which whose not no never
+""")
+"""With one of these in one of them, the other may share it: `Women in Japan and men` have another difference."""
+
+_SHARED_BEFORE = words_of("""
+young younger old older elderly adult male female pregnant single married rich poor healthy big bigger large larger
+small smaller new used electric hybrid wild domestic cheap expensive modern ancient public private
+""")
+_PLURAL = re.compile(r"\w+s|men|women|people|children")
+
 _JOINED = words_of("and or vs vs.")
 _JOINED_WITH, _JOINED_TO = words_of("with"), words_of("to")
 _OF_BOTH = re.compile(
     r"(?:(?:please )?compare|(?:a )?comparison (?:of|between)|"
-    r"(?:what|which|who) (?:is|are|was|has|costs|lasts) [^,]{3,30},|"
+    r"(?:what|which|who) (?:is|are|was|has|costs|lasts) (?![^,]*\b(?:order|sequence)\b)[^,]{3,30},|"
     r"should (?:i|we|you) (?:use|choose|pick|buy|get|take|learn|eat|drink|visit|study)|what do|how do|is|are|"
     r"can (?:i|we|you) (?:mix|combine|take|eat|drink|wear))\Z",
     re.IGNORECASE,
@@ -47,10 +59,11 @@ _OF_BOTH = re.compile(
 
 _MUTUAL = re.compile(r"(?<= )(interacts?|compares?|differs?|different|similar) (with|to|from)(?= )", re.IGNORECASE)
 _ASKS_OF_BOTH = re.compile(r"(?:how )?(?:do|does|is|are)\Z", re.IGNORECASE)
-"""Of what each is to the other: `Does A interact with B`."""
+"""Of what each is to the other: `Does A interact with B`; not `how`: teachers with students, and students with them."""
 
 _WITH = re.compile(
-    r"(?:please )?compare|(?:can (?:i|we|you)|is it (?:safe|ok|okay|bad|dangerous) to) (?:mix|combine)\Z", re.IGNORECASE
+    r"(?:(?:please )?compare|(?:can (?:i|we|you)|is it (?:safe|ok|okay|bad|dangerous) to) (?:mix|combine))\Z",
+    re.IGNORECASE,
 )
 """`Compare A to B`, `Can I mix A with B`."""
 
@@ -77,10 +90,19 @@ def is_other_order(a: str, b: str) -> bool:
         and rest[: len(second)] == second
         and other_rest == first + behind
         and (_MORE if is_which else _BEHIND).match(" ".join(behind)) is not None
+        and not (_shares(first, second) or _shares(second, first))
         and not any(character.isdigit() for word in first + second for character in word)
         and len(first[-1]) > 1
         and len(second[-1]) > 1  # `x and y`: numbers, sets, vectors
     )
+
+
+def _shares(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether a part of one may be said of both."""
+    if not _SHARED.isdisjoint(one) and _SHARED.isdisjoint(other):
+        return True
+    is_bare = len(other) == 1 < len(one) and _PLURAL.fullmatch(one[-1]) and _PLURAL.fullmatch(other[0])
+    return bool(is_bare) and one[0] in _SHARED_BEFORE
 
 
 def _joint(words: Sequence[str]) -> int:
@@ -101,5 +123,7 @@ def _begin(words: Sequence[str], joint: int) -> int:
         at = before.index("between")
         is_plain = _ASKING.issuperset({*before[:at]} - _COMPARED) and not _COMPARED.isdisjoint(before[:at])
         return at + 1 if is_plain else -1
+    if words[joint].lower().startswith("interact") and before[0] == "how":
+        return -1
     asks = _ASKS_OF_BOTH if "_" in words[joint] else _OF_BOTH if words[joint] in _JOINED else _WITH
     return next((at for at in range(1, min(joint, _MOST_BEFORE)) if asks.match(" ".join(words[:at]))), -1)

@@ -62,8 +62,8 @@ _METRIC = "|".join(word for word, form in UNIT_FORMS.items() if form in ("km", "
 _UNIT_ASKED = re.compile(rf"(?<=\bhow many )(?:{_METRIC})\b|(?<=\bin )(?:{_METRIC})(?=\W*\Z)", re.IGNORECASE)
 """`How many ml are in a cup?`, `What is a mile in kilometres?`; an `mi` or a `ft` may be something else."""
 
-_VERSION = re.compile(r"(?<=[^\W\d_] )v(?=\d)")
-"""`Python v3.11`"""
+_VERSION = re.compile(r"(?<=[^\W\d_] )v(?=\d[\d.]*+(?! (?:engine|motor)))")
+"""`Python v3.11`; a Mazda 6 is not one with a v6 engine."""
 
 _SINGLE = re.compile(
     rf"\bone(?= (?:{'|'.join([*UNIT_FORMS.keys() - {'day', 'days', 'foot', 'feet'}, *COUNTED])})\b)", re.IGNORECASE
