@@ -28,13 +28,35 @@ checked center centre knowledge base section sections article articles forum for
 figure figured spent start starting following response responses respond apologize apology frustrated frustrating
 frustration annoyed annoying upset desperate desperately crazy literally seriously difficulty difficulties
 isn't you're you'd you'll because wants excited overlooked rambling bugging bugs annoys struggle struggles struggled
-struggling forgetting talking discussing mentioned wondering clue clueless unsure seem seems
+struggling forgetting talking discussing mentioned wondering clue clueless unsure seem seems doesn't won't wouldn't
+confuses confusing confusion unclear embarrassed agree disagree argument debate debating quiz trivia crossword homework
+mystery urgently easy easily explain explained explanation suggested
 """)
 
 _THIS = r"(?:it|this|that|them|these|those)"
 _SOURCE = r"(?:tv|television|radio|news|newspaper|magazine|book|podcast|article|blog|forum)"
+_TOLD = (
+    r"(?:(?:whole|last|first|previous|support|help|online|official) )?(?:website|site|page|faq|docs|"
+    r"documentation|guide|manual|instructions|book|article|tutorial|video|chatbot|bot|teacher|internet|explanation|answers?|"
+    r"results?|thing|topic|subject|title)(?: i (?:found|got|read|saw))?"
+)
+_MY = r"(?:boss|manager|colleagues?|coworkers?|friends?|kids?|child|son|daughter|wife|husband|mom|dad|grandma|teacher)"
 NOTHING_SAID = re.compile(
-    r"\b(?:right now|next step|(?:come|get) (?:right |straight )?to the point|sun's out|(?:general )?rule|reminder|"
+    rf"\b(?:the {_TOLD} (?:is|are|was|were|isn't|wasn't|weren't|doesn't|does not|didn't|did not|couldn't|"
+    r"gives?|says?)(?: (?:really|very|too|so|quite))?(?: (?:it all|say|mention|help|helpful|explain|tell|clear|"
+    r"complicated|different|outdated|useless|wrong))?|the reason (?:i ask|i'm asking|for (?:my|this) question)|"
+    r"(?:must|has to|got to) be (?:an? |some )?(?:(?:easy|easier|simple|quick|better) )?(?:way|trick)|"
+    r"so many (?:options|answers|ways|things|opinions)|no information|conflicting information|killing me|"
+    r"at a loss|(?:running )?out of ideas|can't believe|hard to (?:find|understand|tell|say|remember)|not obvious|"
+    r"always (?:mix|get) (?:these|this|it|them)(?: two)? (?:up|wrong)|use (?:some|your|a little) help|"
+    rf"(?:like|love|want) to (?:learn|know|understand)(?: more| something new| {_THIS})?(?=\Z| about {_THIS})|"
+    r"(?:annoying|bothering|bugging) me for (?:weeks|months|years|ages)|came up yesterday|"
+    r"(?:asked|mentioned|saw|seen|read|heard|watched|discussing|debating|talking)(?: about)?"
+    rf"(?: me| us)?(?: {_THIS}| a (?:video|post|thread))?(?: about {_THIS})?"
+    r"(?: yesterday| on (?:reddit|youtube|wikipedia|twitter|facebook|tiktok|quora))|"
+    r"\A(?:rule of thumb|(?:first|last|next|final) step|example|aside|matter of \w+|total|percentage|favou?r|heads up|"
+    r"customer|user|human)\Z|"
+    r"right now|next step|(?:come|get) (?:right |straight )?to the point|sun's out|(?:general )?rule|reminder|"
     r"result|side note|follow-up|last resort|by the way|high and low|fed up|came across|used to know|makes sense|"
     r"finds you|(?:right|best) (?:place|page|channel|department|person)|first time doing|(?:big|huge) fan of|"
     r"able to help|(?:(?:having|facing|running into|ran into|run into) )?(?:(?:the|my|this|an?|one|some|another) )?(?:"
@@ -54,7 +76,7 @@ NOTHING_SAID = re.compile(
     r"(?:having|had|have) an? (?:great|good|nice|lovely|wonderful|fantastic) (?:day|week|weekend|one)|"
     r"(?:sound|seem)s? (?:a bit |a little )?(?:silly|stupid|dumb|odd|strange|weird|basic|obvious)|"
     r"(?:forward to )?hearing from you|took (?:me |us )?(?:a while|ages|forever)|take (?:a look|your time)|"
-    r"my (?:boss|manager|colleagues?|coworkers?|friends?) (?:asked|asks|wants? to know|wanted to know|can't agree)|"
+    rf"my {_MY} (?:asked|asks|wants? to know|wanted to know|can't agree)|"
     r"love (?:your|this) (?:app|products?|services?|site|website|shop|store|tool|work))\b"
 )
 """Turns of phrase that say nothing of the case, in small letters; what stands beside them may: `a problem with my
