@@ -19,7 +19,7 @@ _ASKS_HOW = re.compile(
     r"(?:please )?(?:tell me |explain |show me |i want to know )?"
     r"(?:how (?:to|(?:do|does|can|could|should|would|might|must) (?:i|we|you|one)) |"
     r"(?:steps|guide|instructions) (?:to|for|on) |what(?:'s| is| are) the (?:best |easiest |right )?(?:ways?|steps) "
-    r"to )[^.?!]+\W*\Z",
+    r"to )[^.?!]++\W*\Z",
     re.IGNORECASE,
 )
 _FRAME = re.compile(
@@ -41,8 +41,8 @@ example examples tools rules checklist checklists risks dangers drawbacks mistak
 essay speech policy story tweet article email letter report prepare practice practise remember delegate automate
 postpone delay decide recover refuse tried forgot done finished completed
 """)
-_TURNS = words_of("no not never cannot without t stop avoid prevent unable fail fails")
-"""Words by which who asks how may ask the same: `how do I not pay`."""
+_TURNS = words_of("no not never cannot without t stop avoid prevent unable fail fails if whether")
+"""Words by which who asks how may ask the same: `how do I not pay`, `how do I know if I should pay`."""
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 40
