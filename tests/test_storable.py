@@ -144,6 +144,8 @@ THINKING = [[{"type": "thinking", "thinking": [{"type": "text", "text": half}]}]
         [{"content": half} for half in THINKING],
         [{"reasoning_text": KEY[:20]}, {"reasoning_text": KEY[20:]}],
         [{"reasoning_details": [{"type": "reasoning.text", "text": half}]} for half in (KEY[:20], KEY[20:])],
+        [{"reasoning_details": [{"type": "reasoning.summary", "summary": half}]} for half in (KEY[:20], KEY[20:])],
+        [{"thought": {"parts": [{"said": half}]}} for half in (KEY[:20], KEY[20:])],
     ],
 )
 def test_a_secret_in_what_a_model_thinks_aloud_is_one(deltas: list[dict[str, Any]]) -> None:

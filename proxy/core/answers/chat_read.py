@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import orjson
@@ -147,11 +148,17 @@ def _thought(content: list[object]) -> str:
     return "".join([str(piece.get("text") or "") for piece in pieces])
 
 
-def _said_in(value: object) -> str:
-    """The text of a key that nobody here knows, plain or in parts (`reasoning_details`): to be checked and no more, for
-    such an answer takes no other form."""
-    texts = [part.get("text") for part in value if is_object(part)] if isinstance(value, list) else [value]
-    return "".join([text for text in texts if isinstance(text, str)])
+def _said_in(value: object, key: str) -> Iterator[tuple[str, str]]:
+    """Each text in a key that nobody here knows, with where it stands (`reasoning_details.text`): to be checked and no
+    more, for such an answer takes no other form."""
+    if isinstance(value, str):
+        yield key, value
+    elif is_object(value):
+        for name, inner in value.items():
+            yield from _said_in(inner, f"{key}.{name}")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _said_in(inner, key)
 
 
 @dataclass(slots=True)
@@ -259,8 +266,8 @@ def _add_choice(assembly: _Assembly, choice: object) -> DropReason | None:
         elif piece is not None:
             return DropReason.UNPARSEABLE
     for key in delta.keys() - MESSAGE_KEYS - TELEMETRY_KEYS:
-        if text := _said_in(delta[key]):
-            into.texts.setdefault(key, []).append(text)
+        for place, text in _said_in(delta[key], key):
+            into.texts.setdefault(place, []).append(text)
     if isinstance(role := delta.get("role"), str):
         into.role = role
     if (reason := choice.get("finish_reason")) and into.finish_reason in (None, *WHOLE):
