@@ -69,6 +69,8 @@ def test_an_address_its_owner_and_a_name_in_any_letters_are_such_words(hidden: s
     ("mask", "hidden", "answer"),
     [
         ("User .*", "User Ann Hale: gold", "Yours, Ann"),
+        (r"\s*\bUser\b.*", "User Ann Hale: gold", "Yours, Ann"),
+        ("[Uu]ser .*", "User Ann Hale: gold", "Yours, Ann"),
         ("Signed in as .*", "Signed in as Ann Hale (role: admin)", "Yours, Ann"),
         ("Chat .*", "Chat with Ann Hale: open", "Dear Ann"),
     ],
@@ -92,6 +94,7 @@ def test_a_label_without_a_person_is_none() -> None:
         ("Current user: ann", "Yours, Ann"),
         ("user_name=ann.hale", "hello ann"),
         ("login: ahale", "You are ahale."),
+        ("12-34 user: ann", "hello ann"),
         ("The user's name is jo wu.", "Hi Jo!"),
         ("You are signed in as Jo", "Hi Jo!"),
         ('{"plan": "gold", "name": "ann"}', "Dear Ann"),

@@ -30,6 +30,10 @@ _PERSON = words_of(
 """The last word in front of who it is: `user: ann`, `signed in as Jo`."""
 
 _NAME_WORDS = 3
+_ESCAPE = re.compile(r"\\[A-Za-z]")
+_EITHER_CASE = re.compile(r"\[([A-Za-z])[A-Za-z]\]")
+"""What stands among a mask's words: a word boundary, `[Uu]ser`."""
+
 _BEGINS = re.compile(r"(?:\A|(?<=\n)|(?<=[.!?] ))([A-Z][a-z]+)(?= [a-z])")
 _NO_NAMES = ENGLISH | words_of("today current user customer client account session")
 """Words that have their capital from the beginning of a sentence."""
@@ -50,7 +54,7 @@ def says_what_was_hidden(
         for text in strings(fields.get(name)):
             shown = text
             for mask in masks:
-                labels = frozenset(_words([mask.pattern]))
+                labels = frozenset(_words([_EITHER_CASE.sub(r"\1", _ESCAPE.sub(" ", mask.pattern))]))
                 for found in mask.finditer(shown):
                     hidden = (found.group() or "").strip()
                     named.update(_named(_unlabelled(hidden, labels)))
@@ -85,7 +89,8 @@ def _people(hidden: str) -> list[str]:
         gives = None
         for gives in _GIVES.finditer(part):  # noqa: B007 - the last one is wanted
             pass
-        if gives is None or (_words([part[: gives.start()]]) or [""])[-1] not in _PERSON:
+        before = _WORD.findall(part[: gives.start()].lower()) if gives else []
+        if gives is None or not before or before[-1] not in _PERSON:
             continue
         name = _words([part[gives.end() :]])
         if len(name) <= _NAME_WORDS:
