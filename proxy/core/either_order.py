@@ -2,7 +2,7 @@
 
 Only where nothing but their order differs and nothing is counted, converted or taken away: `the ratio between a and b`
 has an order, and so may what stands behind the second and belongs to it alone (`a cat and a dog with fleas`) or to both
-(`men and women in Japan`, `young men and women`), and `Roe vs Wade`, `velocity vs time`, `Lakers vs Celtics`. What is
+(`men and women in Japan`, `raw fish and meat`), and `Roe vs Wade`, `velocity vs time`, `Lakers vs Celtics`. What is
 compatible with an older thing may not be the other way.
 """
 
@@ -41,11 +41,14 @@ in on at with for from after before during without within near under over by as 
 """)
 """With one of these in one of them, the other may share it: `Women in Japan and men` have another difference."""
 
-_SHARED_BEFORE = words_of("""
-young younger old older elderly adult male female pregnant single married rich poor healthy big bigger large larger
-small smaller new used electric hybrid wild domestic cheap expensive modern ancient public private
+_ARTICLES = words_of("a an the")
+_ONE_THING = words_of("""
+red white green black brown soy oat almond olive coconut orange ice machine deep data american new baking react visual
+dark milk
 """)
-_PLURAL = re.compile(r"\w+s|men|women|people|children")
+"""Words that with the next make one: `green tea`, `machine learning`; not `black men`."""
+
+_PLURAL = re.compile(r"\w+s|men|women|people|children", re.IGNORECASE)
 
 _JOINED = words_of("and or vs vs.")
 _JOINED_WITH, _JOINED_TO = words_of("with"), words_of("to")
@@ -98,11 +101,13 @@ def is_other_order(a: str, b: str) -> bool:
 
 
 def _shares(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether a part of one may be said of both."""
+    """Whether a part of one may be said of both: `raw fish and meat`; not of `Google Sheets and Excel`."""
     if not _SHARED.isdisjoint(one) and _SHARED.isdisjoint(other):
         return True
-    is_bare = len(other) == 1 < len(one) and _PLURAL.fullmatch(one[-1]) and _PLURAL.fullmatch(other[0])
-    return bool(is_bare) and one[0] in _SHARED_BEFORE
+    if len(other) > 1 or len(one) == 1 or one[0].lower() in _ARTICLES:
+        return False
+    is_one_thing = one[0].lower() in _ONE_THING and not _PLURAL.fullmatch(one[-1])
+    return not (is_one_thing or all(word[0].isupper() for word in one))
 
 
 def _joint(words: Sequence[str]) -> int:

@@ -57,6 +57,7 @@ _LOST = words_of("money lost stolen deleted")
 _COMPOUNDS = words_of("""
 road plan peak season hours duty shore site grid brand label front arrow jacket jackets comforter comforters payment
 payments pillow pillows door doors time weekends sundays mondays red
+broadway campus side hill syndrome late early
 """)
 """Nouns that a particle may be a part of: `turn off road lights`, `put down jackets in the dryer`."""
 
@@ -83,7 +84,7 @@ migrate migrating upgrade upgrading
 _CARRIES = words_of("far transfer transferring import importing export exporting convert converting copy copying sync")
 """Anywhere before: `how far is it to Rome`, `import contacts to Outlook`; what is sent or sold may go to a person."""
 
-_DONE = words_of("work sleep rest study see watch meet play eat visit stay live")
+_DONE = words_of("work sleep rest study see watch meet play eat visit stay live vote drive walk swim strike")
 """Verbs, too: `get to work from home`."""
 
 _BEHIND_ENDS = words_of("by via for without take takes cost costs last today tomorrow tonight")
