@@ -13,7 +13,6 @@ from functools import lru_cache
 from proxy.core.capitals import ACRONYMS, NAMES
 from proxy.core.courtesies import bare_question
 from proxy.core.either_order import is_other_order
-from proxy.core.moved_words import in_order_of
 from proxy.core.quantities import KEPT
 from proxy.core.roles import singular
 from proxy.core.word_forms import bare_words, begins, in_one_form, is_about_forms, steady_words
@@ -78,9 +77,6 @@ _ASKS = re.compile(
 )
 """A question without its sign, too."""
 
-_UP = re.compile(r"\b(set|back)(?=up\b)", re.IGNORECASE)
-"""`set up`, which has one form with `setup`."""
-
 _MIN_WORDS = 4
 """Of fewer, the capitals may be all that tells what is meant."""
 
@@ -106,13 +102,7 @@ def is_same_question(asked: str, stored: str) -> bool:
     a, b = _tidy(asked, is_one_form=is_one_form), _tidy(stored, is_one_form=is_one_form)
     if a.lower() == b.lower():
         return a == b or _opened(a) == _opened(b) or _is_case_style(a, b)
-    if is_other_order(_opened(a), _opened(b)):
-        return not is_about_writing(a)
-    a, b = _UP.sub(r"\1 ", a), _UP.sub(r"\1 ", b)
-    moved = in_order_of(a, b)
-    if moved is None or is_about_writing(a):
-        return False
-    return _opened(a) == _opened(moved) or _is_case_style(a, moved)
+    return is_other_order(_opened(a), _opened(b)) and not is_about_writing(a)
 
 
 @lru_cache(maxsize=KEPT)

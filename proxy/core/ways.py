@@ -89,13 +89,13 @@ def _told_apart(words: Sequence[str]) -> Iterator[Ends]:
         near, far = ends(words[begin:end]), run_after(words, end)
         if word not in _TOWARDS and words[end] in _TOWARDS:
             yield near, far
-        elif word in _TOWARDS and words[end] == "from" and says_where(words, at):
+        elif word in _TOWARDS and words[end] == "from" and _is_towards(words, at):
             yield far, near
 
 
 def _single(words: Sequence[str]) -> Iterator[tuple[str, Ends]]:
     """Of a text that says once where: `from A … to B`; `A to B`, where nothing is from anywhere."""
-    towards = [at for at, word in enumerate(words) if word in _TOWARDS and says_where(words, at)]
+    towards = [at for at, word in enumerate(words) if word in _TOWARDS and _is_towards(words, at)]
     if len(towards) != 1 or words.count("from") > 1:
         return
     source = run_after(words, words.index("from")) if "from" in words else _run_before(words, towards[0])
@@ -107,7 +107,7 @@ def _single(words: Sequence[str]) -> Iterator[tuple[str, Ends]]:
 def _one_ended(words: Sequence[str]) -> Iterator[tuple[str, Ends]]:
     """`a file to the server`, `a file from the server`, in texts that go one way; `from barking` is no place."""
     sources = [at for at, word in enumerate(words) if word == "from"]
-    goals = [at for at, word in enumerate(words) if word in _TOWARDS and says_where(words, at)]
+    goals = [at for at, word in enumerate(words) if word in _TOWARDS and _is_towards(words, at)]
     if (sources and goals) or not _SAME_EITHER_WAY.isdisjoint(words):
         return
     for at in sources or goals:
@@ -117,8 +117,8 @@ def _one_ended(words: Sequence[str]) -> Iterator[tuple[str, Ends]]:
             yield kind, (place, _HERE) if sources else (_HERE, place)
 
 
-def says_where(words: Sequence[str], at: int) -> bool:
-    """Whether `to` does: not in `how to`, `want to`, `able to`; behind a word with a meaning of its own."""
+def _is_towards(words: Sequence[str], at: int) -> bool:
+    """`how to`, `want to`, `able to` begin a verb; `to` behind a word with a meaning of its own says where."""
     if words[at] in _REACHES:
         return "from" in words
     if at == 0 or words[at - 1] in _NO_WAY_BEFORE or not _REACHES.isdisjoint(words[at + 1 : at + 2]):
