@@ -1,4 +1,4 @@
-"""The whole decision on what six hands wrote against it: shipped models, guards and threshold.
+"""The whole decision on what seven hands wrote against it: shipped models, guards and threshold.
 
 `golden/near_words.tsv.xz`: hand, label, what about, stored, asked. No hand knew a guard or a rule; guards were chosen
 with the first two in sight, by nothing of the third. The first one's `probe` pairs were written with verdicts in sight:
@@ -6,8 +6,10 @@ they describe its weaknesses and are no share of anything. The fourth hand wrote
 are asked; three narrow mends of guards were chosen with it in sight. The fifth wrote thirty-eight kinds of difference
 through all those domains; what stands in another's place in long prompts was mended with it in sight.
 The sixth wrote thirty-six kinds of difference, and paraphrases of nearly the same words; how the very same question may
-be typed was widened with it in sight. `rules_attacked` was written against those rules with them in sight (who greets,
-what signs, order, spelling, slips) and is no share of anything either; of the scorer it says nothing.
+be typed was widened with it in sight. The seventh wrote as a stranger would to judge the product; what is said beside a
+question, and another question about the same act, were mended with it in sight. `rules_attacked` was written against
+the rules of one question with them in sight (who greets, what signs, order, spelling, slips) and is no share of
+anything either; of the scorer it says nothing.
 """
 
 from __future__ import annotations
@@ -55,7 +57,7 @@ async def served(loaded: Loaded, pairs: list[tuple[str, str]]) -> int:
 def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
     vetoed = [(stored, asked) for stored, asked in written(1) if veto(asked, stored)]
 
-    assert len(written(1)) == 1959
+    assert len(written(1)) == 2330
     assert len(vetoed) <= 18, vetoed
 
 
@@ -68,6 +70,7 @@ def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
         ("fourth_blind", 300, 2),
         ("fifth_blind", 387, 3),
         ("sixth_blind", 437, 2),
+        ("seventh_blind", 392, 1),
         ("probe", 1097, 44),
     ],
 )
@@ -87,6 +90,7 @@ async def test_few_near_misses_are_served(loaded: Loaded, hand: str, near_misses
         ("fourth_blind", 380),
         ("fifth_blind", 280),
         ("sixth_blind", 345),
+        ("seventh_blind", 250),
         ("probe", 98),
     ],
 )
