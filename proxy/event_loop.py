@@ -11,6 +11,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Coroutine
+from ssl import SSLError
 from typing import Any, TypeVar
 
 import uvloop
@@ -72,9 +73,11 @@ class Loop(uvloop.Loop):
         for found in await self.getaddrinfo(host, port, family=family, type=kind, proto=proto, flags=flags):
             try:
                 return await super().create_connection(protocol_factory, *found[4][:2], **options)
+            except SSLError:  # whom we look for is here: what is wrong with it is said, not that nobody is elsewhere
+                raise
             except OSError as failure:
                 failures.append(failure)
-        raise failures[0]
+        raise failures[-1]
 
 
 def _is_address(host: str) -> bool:
