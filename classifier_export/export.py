@@ -1,6 +1,6 @@
 """`python -m classifier_export export`: a trained run as the artefact that the proxy serves.
 
-Nothing is written before the ONNX graph gives the torch network's logits on real pairs, and before the ten
+Nothing is written before the ONNX graph gives the torch network's logits on real pairs, and before the twelve
 known-different pairs miss.
 """
 
