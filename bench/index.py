@@ -301,7 +301,7 @@ async def _started(kept: Path, size: int) -> float:
             (entry_id(row), entry_id(row) * 2, SCOPE, "default", SCOPE, 0, 0.0, 4e9, 1)
             for row in range(start, min(start + LISTED, size))
         ]
-        await file.write(lambda connection, rows=rows: connection.executemany(INSERT, rows))  # type: ignore[misc]
+        await file.write(lambda connection, rows=rows: connection.executemany(INSERT, rows).rowcount)  # type: ignore[misc]
     index = ScopedIndex()
     began = time.perf_counter()
     started = await SavedIndex(index, kept / "index", EMBEDDER).start(store, time.time())

@@ -178,8 +178,19 @@ async def test_workers_that_open_a_new_file_at_once_all_write_to_it(tmp_path: Pa
     """SQLite refuses one of two that turn a file to its write-ahead log in the same instant, without waiting."""
     for attempt in range(25):
         files = [SqliteFile(tmp_path / f"{attempt}.db", SCHEMA, is_durable=False) for _ in range(4)]
-        await asyncio.gather(*(file.write(lambda connection: connection.execute("SELECT 1")) for file in files))
+        await asyncio.gather(
+            *(file.write(lambda connection: connection.execute("SELECT 1").fetchone()) for file in files)
+        )
         await asyncio.gather(*(file.close() for file in files))
+
+
+async def test_no_cursor_leaves_the_thread_of_its_connection(tmp_path: Path) -> None:
+    """Dropped by another thread, it resets the statement that this one runs: `bad parameter or other API misuse`."""
+    file = SqliteFile(tmp_path / "one.db", SCHEMA, is_durable=False)
+    for ask in (file.read, file.write):
+        with pytest.raises(BackendError, match="returned a cursor"):
+            await ask(lambda connection: connection.execute("SELECT 1"))
+    await file.close()
 
 
 WRITER = """

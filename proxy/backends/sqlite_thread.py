@@ -24,6 +24,7 @@ from proxy.errors import BackendBusy, BackendError
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
+"""Gives plain data, no cursor: dropped in another thread, that would reset the statement which this one runs."""
 
 MAX_WAITING = 4096
 MAX_BATCH = 256
@@ -293,7 +294,7 @@ def _all_in_one(connection: sqlite3.Connection, batch: list[_Job]) -> bool:
     try:
         connection.execute("BEGIN IMMEDIATE")
         for job in batch:
-            job.result = job.work(connection)
+            job.result = _result(connection, job.work)
         connection.execute("COMMIT")
     except Exception as error:
         _roll_back(connection)
@@ -308,7 +309,7 @@ def _alone(connection: sqlite3.Connection, job: _Job, *, in_transaction: bool) -
     try:
         if in_transaction:
             connection.execute("BEGIN IMMEDIATE")
-        job.result = job.work(connection)
+        job.result = _result(connection, job.work)
         if in_transaction:
             connection.execute("COMMIT")
     except Exception as error:  # a thread's rim: the caller gets it
@@ -317,6 +318,13 @@ def _alone(connection: sqlite3.Connection, job: _Job, *, in_transaction: bool) -
             raise
         job.error = _translated(error)
     job.is_done = True
+
+
+def _result(connection: sqlite3.Connection, work: Work[Any]) -> Any:
+    result = work(connection)
+    if isinstance(result, sqlite3.Cursor):
+        raise TypeError("work returned a cursor, which must not leave its thread")
+    return result
 
 
 def _is_of_the_file(error: Exception) -> bool:
