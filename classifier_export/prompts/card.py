@@ -71,8 +71,14 @@ hands wrote cases of one's own and policies that hold; by the heads before, the 
 .776 of its personal prompts found. That was the sixth look at the first three lists and the first at the office hand.
 Three times as many epochs and the twins hand's lines, chosen by what members say of texts they had not seen, took the
 ordinary ones of the four hands that are exact only from 99 to 65 of 1,405, and those never stored from 70 to 44; of
-time-bound and acting ones 875 of 886 are found, 872 before. The four lists were judged for seven versions on the way;
+time-bound and acting ones 875 of 886 were found, 872 before. The four lists were judged for seven versions on the way;
 no line of them was read.
+
+**Openings** ("Sorry if this is a silly question but …", "So, …", "I hope you're well. …") and what stands behind a
+question ("Just curious.") had hardly been trained on: behind those of the held-out list the heads before found .912 of
+all hands' time-bound and acting prompts, never stored .076 of the ordinary ones and held .194 exact only. Each hand's
+training prompt is learned once more with another opening since, which helped the plain lists as well: of the four hands
+877 of 886 are found, 43 of 1,405 ordinary ones never stored, 62 exact only. The eighth version judged there.
 
 | list | with heads | words alone |
 |---|---|---|
@@ -105,7 +111,8 @@ Languages: "not compared" counts every reason that keeps a foreign prompt from b
 
 ## Training texts
 Prompts that twenty-six hands (language models, each with a brief of topics and styles) wrote one by one, 1,886 moulded
-ones (`judgement`, `wishes`), own templates and vocabulary (CC0): `classifier_export/prompts/hands` and `templates`.
+ones (`judgement`, `wishes`), each of these with an opening once more, own templates and vocabulary (CC0):
+`classifier_export/prompts/hands` and `templates`.
 From outside, weights only, no text kept:
 {outside}
 

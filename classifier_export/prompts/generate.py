@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from classifier_export.generate.tables import sections_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 KINDS = ("time_bound", "side_effect", "context_bound", "novelty", "personal", "ordinary")
 SYSTEM_KINDS = ("system_payload", "system_question")
+
+CLOSED = 0.4
+"""Share of opened prompts with something behind the question, in half of them instead of what is before it."""
+NAMED = frozenset({"I", "I'm", "I'd", "I've", "I'll"})
+"""First words that keep their capital."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -68,6 +75,17 @@ def with_typo(text: str, rng: random.Random) -> str:
     at = rng.choice(words).start() + rng.randint(1, 2)
     swapped = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
     return rng.choice([swapped, text[:at] + text[at + 1 :], text[: at + 1] + text[at:]])
+
+
+def opened(example: Example, rng: random.Random) -> Example:
+    """The same prompt behind what people put before a question, and sometimes before what they put behind it."""
+    said = sections_of(str(TEMPLATES / "openings.txt"))
+    opener, text, dice = rng.choice(said[f"openers {example.split}"]), example.text, rng.random()
+    if opener[-2] not in ".!?" and text[:1].isupper() and not text[1:2].isupper() and text.split()[0] not in NAMED:
+        text = text[:1].lower() + text[1:]
+    if dice < CLOSED:
+        text = (text if text[-1] in ".?!" else f"{text}.") + rng.choice(said[f"closers {example.split}"])
+    return replace(example, text=text if dice < CLOSED / 2 else opener + text)
 
 
 def vocabulary_of(split: str) -> dict[str, list[str]]:

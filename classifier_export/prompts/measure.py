@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from classifier_export.prompts.generate import Example, foreign_prompts, prompts, system_texts, with_typo
+from classifier_export.prompts.generate import Example, foreign_prompts, opened, prompts, system_texts, with_typo
 from classifier_export.prompts.hands import hands_of, written, written_foreign
 from classifier_export.prompts.tasks import KINDS, mixed_systems, named
 from proxy.backends.embedder_onnx import OnnxEmbedder
@@ -96,6 +96,7 @@ def figures(gate: Gate, *, split: str = "held") -> dict[str, Rate]:
         found[f"exact only as {kind}: ordinary (false)"] = share(ordinary, _refused_as(gate, ExactOnlyReason(kind)))
     for hand in hands_of(split):
         found |= _hand_figures(gate, hand, written(split, hand))
+    found |= _opened_figures(gate, split)
     return found | _language_figures(gate, split, ordinary) | _payload_figures(gate, split)
 
 
@@ -114,6 +115,19 @@ def _hand_figures(gate: Gate, hand: str, texts: list[Example]) -> dict[str, Rate
     for kind in KINDS:
         found[f"{hand} hand: {kind}, exact only"] = share(of_kind[kind], _not_compared(gate))
     return found
+
+
+def _opened_figures(gate: Gate, split: str) -> dict[str, Rate]:
+    """All hands' prompts behind openings that training never saw: "Sorry, but …", "I hope you're well. …"."""
+    rng = random.Random(13)
+    texts = [opened(one, rng) for one in written(split)]
+    never_stored = [one for one in texts if one.kind in ("time_bound", "side_effect")]
+    ordinary = [one for one in texts if one.kind == "ordinary"]
+    return {
+        "with an opening: time-bound and side-effecting, never stored": share(never_stored, gate.is_never_stored),
+        "with an opening: ordinary, never stored (false)": share(ordinary, gate.is_never_stored),
+        "with an opening: ordinary, exact only for any reason (false)": share(ordinary, _not_compared(gate)),
+    }
 
 
 def share(examples: Sequence[Example], says: Callable[[str], bool]) -> Rate:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from classifier_export.prompts.fit import Floats
-from classifier_export.prompts.generate import Example, foreign_prompts, prompts, system_texts, with_typo
+from classifier_export.prompts.generate import Example, foreign_prompts, opened, prompts, system_texts, with_typo
 from classifier_export.prompts.hands import written, written_foreign
 from classifier_export.prompts.sources import Outside, normalised
 from proxy.core import lexicons
@@ -29,6 +29,8 @@ QUESTIONS = 8000
 MOULDED = 0.1
 """Weight of a template's filling or an outside text beside a prompt that a hand wrote: one hand's moulds, and intents
 that are called ordinary or not as a whole."""
+LED_IN = 0.3
+"""Weight of a hand's prompt once more, with an opening: "So, how do I …" is no more bound to a context than without."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,19 +45,23 @@ class Labelled:
 
 
 def kinds_task(outside: Outside, seed: int) -> Labelled:
-    """Each kind against the others: what many hands wrote, and, with little weight, templates and texts from outside.
+    """Each kind against the others: what many hands wrote, plain and with openings, and, with little weight, templates
+    and texts from outside.
 
     Where a template's or an outside text's words sound like another kind, too, that label is unknown.
     """
     rng = random.Random(f"{seed}/kinds")
     hands = trained_hands()
+    openings = random.Random(f"{seed}/openings")
+    led_in = [opened(one, openings) for one in hands]
     own = prompts("train", per_template=10, seed=seed)
     moulded = own + [_styled(one, rng) for one in own] + outside.prompts
     questions = rng.sample(outside.questions, min(QUESTIONS, len(outside.questions)))
     moulded += [Example(text, "question", "en", "train", f"question:{at % 400}") for at, text in enumerate(questions)]
-    examples = hands + moulded
+    examples = hands + led_in + moulded
     labels = np.array([[one.kind == kind for kind in KINDS] for one in examples], dtype=np.float32)
-    weights = [[1.0] * len(KINDS) for _ in hands] + [[MOULDED * one for one in _weights(text)] for text in moulded]
+    weights = [[1.0] * len(KINDS) for _ in hands] + [[LED_IN] * len(KINDS) for _ in led_in]
+    weights += [[MOULDED * one for one in _weights(text)] for text in moulded]
     return Labelled(
         [one.text for one in examples],
         labels,
