@@ -241,11 +241,17 @@ def test_what_may_change_places_is_none(a: str, b: str) -> None:
         ("How do I freeze the top row in Excel?", "Excel question: how do I freeze the top row?"),
         ("Is the earth flat? Answer with a single word.", "Answer in one word: is the earth flat?"),
         ("How do I change the toner?", "Sorry to bother you, quick question: how do I change the toner?"),
+        ("How do I renew my badge?", "One more question: how do I renew my badge?"),
+        ("How do I renew my badge?", "Excuse the basic question: how do I renew my badge?"),
+        ("How do I renew my badge?", "Hi, sorry if this was asked before: how do I renew my badge?"),
+        ("How do I renew my badge?", "I couldn't find this in the documentation: how do I renew my badge?"),
+        ("How do I renew my badge?", "Hi, I hope you are doing well. How do I renew my badge?"),
+        ("How do I renew my badge?", "I'm completely lost. How do I renew my badge?"),
         ("How do I change the toner?", "Hello team,\nhow do I change the toner?\nThank you,\nLuis"),
         ("Virginia: is a 29-year-old able to vote early?", "Virginia: is a 29 year old able to vote early?"),
     ],
 )
-def test_a_colon_behind_a_courtesy_or_a_topic_hands_nothing_over(plain: str, told: str) -> None:
+def test_a_courtesy_or_a_topic_hands_nothing_over_and_states_nothing(plain: str, told: str) -> None:
     assert veto(plain, told) is None
     assert veto(told, plain) is None
 

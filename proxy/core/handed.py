@@ -24,7 +24,13 @@ _LEAD_IN = re.compile(
     r"(?:i have (?:a|one|another) |one |another |a |my |here is my |just (?:a|one) )?(?:quick |short |simple |small )?"
     r"(?:question|q|one)(?: is(?: the following| this)?)?|(?:i was |i am |i'm |just )?(?:wondering|curious)|"
     r"(?:please )?do the following|"
-    r"dear [a-z]{1,20}(?: [a-z]{1,20})?|urgent|not sure who to ask)(?: please)?"
+    r"dear [a-z]{1,20}(?: [a-z]{1,20})?|urgent|not sure who to ask|"
+    r"(?:just )?(?:one|a) (?:more|last|final|other|further) (?:quick |short |small )?question|"
+    r"(?:excuse|pardon|forgive|sorry for) (?:the|my|this) (?:basic|silly|stupid|dumb|simple|naive|newbie) question|"
+    r"(?:sorry|apologies) if (?:this|it) (?:was|has been|is) (?:already )?(?:asked|answered)(?: before| already)?|"
+    r"(?:i )?hope this is the right place(?: to ask)?|let me ask(?: you)?(?: this)?|"
+    r"(?:i )?(?:couldn't|could not|can't) find (?:this|it)(?: in (?:the|your) (?:docs|documentation|faq|manual|help))?"
+    r")(?: please)?"
     r"(?:\s*:\s+|[,!.]?\s*\n\s*)",
     re.IGNORECASE,
 )

@@ -30,7 +30,7 @@ frustration annoyed annoying upset desperate desperately crazy literally serious
 isn't you're you'd you'll because wants excited overlooked rambling bugging bugs annoys struggle struggles struggled
 struggling forgetting talking discussing mentioned wondering clue clueless unsure seem seems doesn't won't wouldn't
 confuses confusing confusion unclear embarrassed agree disagree argument debate debating quiz trivia crossword homework
-mystery urgently easy easily explain explained explanation suggested
+mystery completely urgently easy easily explain explained explanation suggested
 """)
 
 _THIS = r"(?:it|this|that|them|these|those)"
@@ -58,7 +58,8 @@ NOTHING_SAID = re.compile(
     r"customer|user|human)\Z|"
     r"right now|next step|(?:come|get) (?:right |straight )?to the point|sun's out|(?:general )?rule|reminder|"
     r"result|side note|follow-up|last resort|by the way|high and low|fed up|came across|used to know|makes sense|"
-    r"finds you|(?:right|best) (?:place|page|channel|department|person)|first time doing|(?:big|huge) fan of|"
+    r"finds you|doing (?:well|great|good|fine|ok|okay|alright)|"
+    r"(?:right|best) (?:place|page|channel|department|person)|first time doing|(?:big|huge) fan of|"
     r"able to help|(?:(?:having|facing|running into|ran into|run into) )?(?:(?:the|my|this|an?|one|some|another) )?(?:"
     r"(?:small|little|quick|general|short|slight|minor|similar|further|final|last|hard|tough|difficult|rough) )?"
     r"(?:problems?|issues?|trouble|difficulty|question|time)|"
