@@ -90,6 +90,7 @@ DIFFERENT = [
     ("Who runs a shell?", "Who runs Shell?", Guard.CASE),
     # literal parts
     ("What does chmod +x do?", "What does chmod -x do?", Guard.CODE),
+    ("What does %Y mean in strftime?", "What does %y mean in strftime?", Guard.CODE),
     ("What does chmod u+w do?", "What does chmod u-w do?", Guard.CODE),
     ("What does +x do?", "Is +x the opposite of -x?", Guard.CODE),
     ("What is the regex for a-z?", "What is the regex for A-Z?", Guard.CODE),

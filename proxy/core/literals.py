@@ -19,7 +19,7 @@ _CODE = re.compile(r"```(.*?)```|(?<!`)`([^`\n]{1,2000})`(?!`)", re.DOTALL)
 _TAGGED = re.compile(r"<([A-Za-z][\w-]{0,40})(?: [^<>]{0,200})?>([^<>]{0,20000})</")
 _TAG = re.compile(r"</?[A-Za-z][\w-]{0,40}(?: [^<>]{0,200})?/?>")
 _FLAG = re.compile(r"(?<![^\s\"'`(\[])(?:--[A-Za-z][\w-]*|-(?:[A-Za-z]|[a-z]{2,12})(?![\w-]))")
-_SIGNED = re.compile(r"(?<![^\s\"'`(\[])\+[A-Za-z]{1,3}(?![\w+])")
+_SIGNED = re.compile(r"(?<![^\s\"'`(\[])(?<!\d )[+%][A-Za-z]{1,3}(?![\w+])")
 _MODE = re.compile(r"(?<![\w-])[ugoa]{1,4}[+=-][rwxXst]{1,5}(?![\w-])")
 _EXPONENT = re.compile(r"(?<![\w.])\d+(?:\.\d+)?[eE][+-]?\d{1,3}(?![\w.]\w)")
 _RATE = re.compile(
@@ -51,10 +51,9 @@ class Literals:
 
     worked: what stands in front of an order to work on it (`handed.worked_on`). payloads: at least four words.
     mentioned: those of them behind a head that asks for no work. quoted: shorter ones in quotes or tags, or to be
-    spelt. code: inline code, flags, paths, handles and names with underscores. symbol_words: `c++`, `c#`, `.net`, in
-    small letters. comparisons: `a<b`, `en→fr`. signs: `+`, `*` … between numbers. dotted: file and host names.
-    cased_units: `MB`, `Mb`, `mW` behind a number.
-    rates: `mg/kg`, also where it is written `mg per kg`.
+    spelt. code: inline code, flags, formats (`%Y`), paths, handles and names with underscores. symbol_words: `c++`,
+    `c#`, `.net`, in small letters. comparisons: `a<b`, `en→fr`. signs: `+`, `*` … between numbers. dotted: file and
+    host names. cased_units: `MB`, `Mb`, `mW` behind a number. rates: `mg/kg`, also where it is written `mg per kg`.
     """
 
     worked: str
@@ -72,7 +71,7 @@ class Literals:
 
 _NOTHING = Literals("", *[frozenset()] * 10)
 _HAS_ANY = re.compile(
-    r"[\"“”„«‘'`<>:\n\-/_()+*#@.=|^&≤≥≠→←↔×÷]|\d x \d|\d\s?[kKMGTPm]i?[bBWVAHJNP]"  # noqa: RUF001
+    r"[\"“”„«‘'`<>:\n\-/_()+*#@%.=|^&≤≥≠→←↔×÷]|\d x \d|\d\s?[kKMGTPm]i?[bBWVAHJNP]"  # noqa: RUF001
     r"|\de[+-]?\d| per |cpp|csharp|dotnet",
     re.IGNORECASE,
 )
@@ -83,7 +82,7 @@ _NEEDS = {
     _CODE: "`",
     _TAGGED: "<",
     _FLAG: "-",
-    _SIGNED: "+",
+    _SIGNED: "+%",
     _MODE: "+=-",
     _LETTERS: "-",
     _PATH: "/_(@#",
