@@ -117,32 +117,16 @@ def reference(found: Sets, ours: Judge) -> tuple[NDArray[np.float32], NDArray[np
     """(labels, logits, is_reference) of the calibration half: by text, so that no text reports and calibrates.
 
     Thresholds are set on own pairs and on supplied ones whose labels are strict enough (not Quora, not the loose
-    ones), with every near-miss there is and as many paraphrases, and only on pairs that a guard lets through: the
-    others are never scored.
+    ones), for the scorer alone: were pairs left out that a guard vetoes, each guard that takes near-misses away would
+    loosen the thresholds of those it lets through, though what is left is no easier.
     """
-    labels, logits, strict, passing = [], [], [], []
+    labels, logits, strict = [], [], []
     for name, arrays in found.arrays.items():
         half = np.flatnonzero(halves(found.pairs[name], arrays) == 0)
-        kept = [found.pairs[name][i] for i in arrays.kept]
         labels.append(arrays.labels[half])
         logits.append(ours[name][half])
         strict.append(~np.isin(found.families[name][half], ["qqp", "intents", *LOOSE]))
-        passing.append(np.array([veto(kept[i].a, kept[i].b) is None for i in half], dtype=bool))
-    found_labels = np.concatenate(labels)
-    is_reference = evened(found_labels, np.concatenate(strict) & np.concatenate(passing))
-    return found_labels, np.concatenate(logits), is_reference
-
-
-def evened(labels: NDArray[np.float32], chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Of those chosen no more paraphrases than near-misses, drawn by seed.
-
-    Else each guard that takes near-misses out of the mix would loosen the thresholds of those it lets through.
-    """
-    same, others = np.flatnonzero(chosen & (labels > 0.5)), int((chosen & (labels < 0.5)).sum())
-    left_out = np.random.default_rng(0).permutation(same)[others:]
-    kept = chosen.copy()
-    kept[left_out] = False
-    return kept
+    return np.concatenate(labels), np.concatenate(logits), np.concatenate(strict)
 
 
 def halves(pairs: list[Pair], arrays: PairArrays) -> NDArray[np.int64]:
