@@ -38,7 +38,10 @@ class Loop(uvloop.Loop):
         name = (host, port, family, type, proto, flags)
         found = self._names.get(name)
         if found is None:
-            threading.Thread(target=self._look_up, args=(name,), name="name", daemon=True).start()
+            try:
+                threading.Thread(target=self._look_up, args=(name,), name="name", daemon=True).start()
+            except RuntimeError as refused:  # at the limit of threads: told as a name server's "try again"
+                raise socket.gaierror(socket.EAI_AGAIN, str(refused)) from refused
             found = self._names[name] = self.create_future()
         return await asyncio.shield(found)
 

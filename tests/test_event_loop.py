@@ -17,7 +17,7 @@ import pytest
 from proxy.backends.redis_link import RedisLink
 from proxy.backends.upstream_http import HttpUpstream
 from proxy.core.route import Upstream as UpstreamSettings
-from proxy.errors import BackendError
+from proxy.errors import BackendError, UpstreamError
 from proxy.event_loop import run
 from proxy.ports import UpstreamCall
 from tests.upstream import Reply, Upstream
@@ -104,3 +104,28 @@ def test_a_name_that_is_not_there_is_told_to_each_who_asks(monkeypatch: pytest.M
         return await asyncio.gather(*asking, return_exceptions=True)
 
     assert [socket.gaierror, socket.gaierror] == [type(failure) for failure in run(ask())]
+
+
+@pytest.mark.usefixtures("names")
+def test_where_no_thread_can_be_had_the_upstream_cannot_be_reached_until_one_can(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def ask() -> tuple[str, bytes]:
+        async with Upstream() as upstream:
+            upstream.say(Reply(200, b"fine"))
+            http = HttpUpstream([UpstreamSettings("only", upstream.url.replace("127.0.0.1", "answers.test"))])
+            call = UpstreamCall("only", "GET", "/models", [], None)
+            with monkeypatch.context() as limited:
+                limited.setattr(threading.Thread, "start", refused)
+                with pytest.raises(UpstreamError) as failure:
+                    await http.send(call)
+            reply = await http.send(call)
+            answer = await reply.read()
+            assert await reply.read() == b""
+            await http.close()
+        return failure.value.code, answer
+
+    assert ("upstream_unreachable", b"fine") == run(ask())
