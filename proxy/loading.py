@@ -78,12 +78,12 @@ class Loading:
             await self._save()
 
     async def _run(self) -> None:
-        self.fault = self.fault or await asyncio.to_thread(self._models.check)
-        if self.fault:
-            log.error("models.refused", reason=self.fault)
-        is_told = False
+        is_checked = is_told = False
         while not self.is_done:
             try:
+                if not is_checked:
+                    await self._check_models()
+                    is_checked = True
                 await self._replica.start()
                 await self._flags.load()
                 await self._read_index()
@@ -97,6 +97,11 @@ class Loading:
         self._again_and_again(COMPARE_EVERY_S, self._compared, "compare")
         if self._keeps_index:
             self._tasks.append(asyncio.get_running_loop().create_task(self._save_now_and_then(), name="save-index"))
+
+    async def _check_models(self) -> None:
+        self.fault = self.fault or await asyncio.to_thread(self._models.check)
+        if self.fault:
+            log.error("models.refused", reason=self.fault)
 
     def _again_and_again(self, pause_s: float, step: Callable[[], Awaitable[None]], name: str) -> None:
         """Until this process stops. What others did is heard also while nobody asks: the next request would wait."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,21 +20,31 @@ from tests.upstream import Upstream
 QUESTION = "How can I reset my password?"
 
 
+@pytest.mark.parametrize("part", ["models", "quarantines"])
 async def test_loading_that_fails_in_an_unknown_way_is_told_once_and_tried_again(
-    upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+    part: str, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("proxy.loading.RETRY_S", RETRY_S / 50)
     app = await build_app(config_for(upstream))
-    load, failures = app.loading._flags.load, 3
+    loading, failures = app.loading, 3
 
-    async def fails_at_first() -> None:
+    def fail_at_first() -> None:
         nonlocal failures
         failures -= 1
         if failures >= 0:
-            raise ZeroDivisionError
-        await load()
+            raise MemoryError
 
-    monkeypatch.setattr(app.loading._flags, "load", fails_at_first)
+    def check() -> str:
+        fail_at_first()
+        return ""
+
+    async def load() -> None:
+        fail_at_first()
+
+    if part == "models":
+        monkeypatch.setattr(loading, "_models", replace(app.models, check=check))
+    else:
+        monkeypatch.setattr(loading._flags, "load", load)
     with capture_logs() as lines:
         await app.start()
         try:
