@@ -19,7 +19,7 @@ from proxy.core.conditions import Report, ReportKind, conditions_of
 from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.outcome import Outcome, Result
 from proxy.core.policy import Bypass
-from proxy.core.reasons import CacheMode, HitKind, MissReason, Reason
+from proxy.core.reasons import BypassReason, CacheMode, HitKind, MissReason, Reason
 from proxy.core.report import ReportAsk, ServedHit
 from proxy.core.route import TenancyKind
 from proxy.core.spelling import spelling_digest
@@ -100,7 +100,11 @@ class Pipeline:
     async def _planned(self, case: Case) -> Ask | Bypass:
         if case.call.barred is not None:
             return Bypass(case.call.barred)
-        ask, case.key = await self._asker.asked(case.call)
+        try:
+            ask, case.key = await self._asker.asked(case.call)
+        except Exception:  # a rim, as in `_remembered`: no memory, no thread to read a long body in
+            log.exception("plan.failed", route=case.call.route.name)
+            return Bypass(BypassReason.UNPARSEABLE)
         if isinstance(ask, Ask):
             outcome = case.outcome
             outcome.domain = ask.domain.name

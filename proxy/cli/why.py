@@ -32,7 +32,7 @@ LOGGED = {**DETAILS, "stateful_field": "field"}
 ADVICE = {
     "off": "the route says cache: off",
     "no_store": "the request says Cache-Control: no-store",
-    "unparseable": "the body is not plain JSON",
+    "unparseable": "the body is not plain JSON, or reading it failed (the log's plan.failed)",
     "too_large": "larger than routes[].max_request_bytes",
     "cookie": "the request carries a Cookie",
     "stateful_model": "the model searches the web",

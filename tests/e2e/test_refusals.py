@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import NoReturn
 
 import pytest
+from structlog.testing import capture_logs
 
+from proxy.ask import Asker, Call
 from tests.e2e.running import Running, config_for, running
 from tests.upstream import Upstream
 
@@ -197,3 +200,21 @@ async def test_a_fault_of_the_cache_costs_a_hit_and_never_the_request(
         assert "backend" == asked.detail
         assert asked.text
         assert "exact" == (await proxy.ask(QUESTION)).detail
+
+
+async def test_a_fault_in_reading_a_request_costs_its_place_in_memory_and_never_the_request(
+    upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No memory, no thread: a long body is read in one."""
+
+    async def fails(_asker: Asker, _call: Call) -> NoReturn:
+        raise MemoryError
+
+    async with running(config_for(upstream), upstream) as proxy:
+        with monkeypatch.context() as broken, capture_logs() as lines:
+            broken.setattr(Asker, "asked", fails)
+            asked = await proxy.ask(QUESTION)
+
+        assert ("unparseable", upstream.answer(QUESTION)) == (asked.detail, asked.text)
+        assert ["plan.failed"] == [line["event"] for line in lines if line["log_level"] == "error"]
+        assert not await proxy.remembers(QUESTION)
