@@ -91,8 +91,11 @@ def _calibrated(config: Config) -> dict[str, Calibrated]:
     return parse(content, str(path))
 
 
-async def open_shelves(config: Config, clock: Clock, *, counter: Path | None = None) -> Shelves:
-    """The store of the configuration's URL; counter: the file by which workers of one machine tell Redis changes."""
+async def open_shelves(
+    config: Config, clock: Clock, *, counter: Path | None = None, is_patient: bool = False
+) -> Shelves:
+    """The store of the configuration's URL; counter: the file by which workers of one machine tell Redis changes;
+    is_patient: see `open_redis`."""
     quotas = {name: Quota(domain.max_entries, domain.eviction) for name, domain in config.domains.items()}
     url = config.store
     if url.startswith("memory:"):
@@ -102,7 +105,9 @@ async def open_shelves(config: Config, clock: Clock, *, counter: Path | None = N
         return await open_sqlite(file, quotas, clock, is_shared=is_shared, on_change=_store_changed)
     if url.startswith(("redis:", "rediss:")):
         try:
-            return open_redis(url, quotas, counter=counter, on_change=_store_changed, on_refused=_key_refused)
+            return open_redis(
+                url, quotas, counter=counter, is_patient=is_patient, on_change=_store_changed, on_refused=_key_refused
+            )
         except ValueError as exc:  # of an option: `?socket_timeout=soon`
             raise ConfigError(f"{config.source}: $.store: {exc}") from exc
     raise ConfigError(f"{config.source}: $.store: found {url!r}; expected memory://, sqlite:///… or redis://…")
@@ -129,7 +134,7 @@ def _key_refused(key: str, why: str) -> None:
 
 async def switch_semantic(config: Config, *, off: bool) -> None:
     """The kill switch from outside the proxy (R33). Raises BackendError."""
-    shelves = await open_shelves(config, SystemClock())
+    shelves = await open_shelves(config, SystemClock(), is_patient=True)
     try:
         control = Control(shelves.state, shelves.feed.publish, domains=list(config.domains), secret=None)
         await control.switch_semantic(off=off)
@@ -139,7 +144,7 @@ async def switch_semantic(config: Config, *, off: bool) -> None:
 
 async def is_switched_off(config: Config) -> bool:
     """Whether `equicache off` was said on this store; a restart does not undo it. Raises BackendError."""
-    shelves = await open_shelves(config, SystemClock())
+    shelves = await open_shelves(config, SystemClock(), is_patient=True)
     try:
         return bool(await shelves.state.get(SWITCH_KEY))
     finally:

@@ -88,10 +88,14 @@ class RedisServer:
 
 
 class Cable:
-    """The way to a server, which can be cut and joined again. `async with Cable(server.port) as cable: … cable.url`."""
+    """The way to a server, which can be cut and joined again. `async with Cable(server.port) as cable: … cable.url`.
 
-    def __init__(self, port: int) -> None:
+    one_way_s: how long it is.
+    """
+
+    def __init__(self, port: int, *, one_way_s: float = 0.0) -> None:
         self._port = port
+        self._one_way_s = one_way_s
         self._writers: set[asyncio.StreamWriter] = set()
         self._is_cut = False
         self.url = ""
@@ -121,16 +125,16 @@ class Cable:
             return
         there, back = await asyncio.open_connection("127.0.0.1", self._port)
         self._writers |= {writer, back}
-        await asyncio.gather(_copied(reader, back), _copied(there, writer))
+        await asyncio.gather(self._copied(reader, back), self._copied(there, writer))
         self._writers -= {writer, back}
 
-
-async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while some := await reader.read(65_536):
-            writer.write(some)
-            await writer.drain()
-    writer.close()
+    async def _copied(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while some := await reader.read(65_536):
+                await asyncio.sleep(self._one_way_s)
+                writer.write(some)
+                await writer.drain()
+        writer.close()
 
 
 def _free_port() -> int:

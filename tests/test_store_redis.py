@@ -16,7 +16,9 @@ from proxy.backends.ledger_redis import RedisLedger
 from proxy.backends.redis_link import Argument, RedisLink
 from proxy.backends.shelves import Shelves, open_redis
 from proxy.backends.store_redis import PREFIX
+from proxy.config.load import loads
 from proxy.errors import BackendError
+from proxy.parts import is_switched_off, switch_semantic
 from tests.facts.entries import ALICE, BOB, NOW, digest, entry, hit, label, quarantine, record
 from tests.facts.store import (
     QUOTAS,
@@ -30,7 +32,7 @@ from tests.facts.store import (
     stored,
 )
 from tests.facts.waiting import eventually
-from tests.redis_server import RedisServer
+from tests.redis_server import Cable, RedisServer
 
 pytestmark = pytest.mark.redis
 
@@ -447,3 +449,13 @@ async def test_a_key_that_another_program_wrote_is_named_once(server: RedisServe
 
     assert [PREFIX + "changes", PREFIX + "*"] == [key for key, _ in refused]
     assert all(why.startswith("WRONGTYPE") for _, why in refused)
+
+
+async def test_the_kill_switch_reaches_a_redis_to_which_connecting_takes_longer_than_a_look_up_may(
+    server: RedisServer,
+) -> None:
+    async with Cable(server.port, one_way_s=0.03) as cable:
+        config = loads(f"store: {cable.url}")
+        await switch_semantic(config, off=True)
+
+        assert await is_switched_off(config)

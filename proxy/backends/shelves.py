@@ -15,7 +15,7 @@ from proxy.backends.feed_sqlite import SqliteFeed
 from proxy.backends.ledger_memory import MemoryLedger
 from proxy.backends.ledger_redis import RedisLedger
 from proxy.backends.ledger_sqlite import SqliteLedger
-from proxy.backends.redis_link import RedisLink
+from proxy.backends.redis_link import TIMEOUT_S, RedisLink
 from proxy.backends.refusals import Refused, ignore_refused
 from proxy.backends.shared_counter import Counter, LateCounter, LocalCounter, SharedCounter
 from proxy.backends.sqlite_thread import Schema, SqliteFile
@@ -97,17 +97,19 @@ def open_redis(
     quotas: Mapping[str, Quota],
     *,
     counter: Path | None = None,
+    is_patient: bool = False,
     on_change: Changed = ignore,
     on_refused: Refused = ignore_refused,
 ) -> Shelves:
     """`redis://`, `rediss://`: everything in one Redis, which need not answer yet.
 
+    is_patient: no request waits for what is asked of it.
     counter: a file that all workers of this machine name, so that one sees at once what another changed; without it
     they see it within a second. on_change(is_up, why): one call when Redis stops answering or obeying,
     one when it does again.
     on_refused(key, why): once for each key under which something lies that is not ours.
     """
-    link = RedisLink(url, on_change, on_refused=on_refused)
+    link = RedisLink(url, on_change, on_refused=on_refused, timeout_s=PATIENT_S if is_patient else TIMEOUT_S)
     patient = RedisLink(url, timeout_s=PATIENT_S, follows=link)
     feed = RedisFeed(link, LocalCounter() if counter is None else _counter(counter, is_shared=True))
     store = RedisStore(link, patient, quotas)
