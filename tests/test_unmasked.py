@@ -113,6 +113,31 @@ def test_so_is_a_person_in_small_letters_or_in_letters_that_have_no_capitals_and
     assert says_what_was_hidden([answer], fields_with(hidden), masks)
 
 
+@pytest.mark.parametrize(
+    ("hidden", "answer"),
+    [
+        ("Balance: $42", "You can withdraw $42 at most."),
+        ("Balance: 42 EUR", "There are €\u202f42 left."),
+        ("Balance: 7", "That leaves 7 dollars."),
+        ("Discount: 15%", "With 15 % off it costs less."),
+        ("Slot: 09:15:00", "Your slot begins at 9:15."),
+        ("Seat: 7C", "You sit in 7C."),
+    ],
+)
+def test_so_is_an_amount_a_time_or_a_short_sign_with_a_number(hidden: str, answer: str) -> None:
+    assert says_what_was_hidden([answer], fields_with(hidden), EACH_LINE)
+    assert not says_what_was_hidden([answer], fields_with(hidden, f"is it so? {answer}"), EACH_LINE, answer)
+
+
+@pytest.mark.parametrize(
+    "answer", ["It has 42 parts, 15 of them in 7 boxes.", "It costs $1,042 or 3.15 %.", "At 10:30, at 19:15.", "C7, c"]
+)
+def test_a_short_number_that_is_no_amount_or_another_one_stands_in_any_answer(answer: str) -> None:
+    hidden = "Balance: $42\nDiscount: 15%\nSlot: 09:15\nSeat: 7C"
+
+    assert not says_what_was_hidden([answer], fields_with(hidden), EACH_LINE)
+
+
 def test_what_is_said_of_no_person_counts_by_its_capitals_alone() -> None:
     hidden = "channel: chat\nuser role: admin\nthe user is new here and likes tea; plan: gold"
 

@@ -19,6 +19,16 @@ _ADDRESS = re.compile(r"(?<![\w.+-])([\w.+-]+)@[\w-]+\.[\w.-]*\w")
 _GROUPED = re.compile(rf"(?<!\d)\d++(?:[.,'/{GAPS}]\d++)+")
 """A number as people part it: `12-34-56`, `1,204.50`."""
 
+_TIME = re.compile(r"(?<![\d:])0?(\d{1,2}:\d\d)(?!\d)")
+_DIGITS = re.compile(r"\d+")
+_MONEY = r"\$|€|£|¥|(?:usd|eur|gbp)\b"
+_AMOUNT = re.compile(
+    rf"(?:\$|€|£|¥|\b(?:usd|eur|gbp))[{GAPS}]?(\d++)(?![.,]\d)"
+    rf"|(?<![\d.,])(\d++)[{GAPS}]?(?:%|{_MONEY}|(?:dollars?|euros?|pounds?|percent|per cent)\b)",
+    re.IGNORECASE,
+)
+"""What no answer says by chance, however short: `$42`, `15 %`."""
+
 _LABEL = re.compile(r"^[^:\d\n]{1,40}:")
 """What a line calls its value: `Current user: `."""
 
@@ -61,7 +71,7 @@ def says_what_was_hidden(
                     people.update(_people(hidden))
                 shown = mask.sub(MASKED, shown)
             seen.append(shown)
-    known = _words(seen) if named or people else []
+    known = [*_words(seen), *(value for text in seen for value in _values(text))] if named or people else []
     named.difference_update(known)
     people.difference_update(known)
     return any(
@@ -102,7 +112,7 @@ def _named(hidden: str) -> list[str]:
     """Names, numbers and addresses, and whose an address is; in small letters."""
     text = _BEGINS.sub(lambda found: "" if found[1].lower() in _NO_NAMES else found[1], hidden)
     owners = _words([found[1] for found in _ADDRESS.finditer(text)])
-    return [*_telling(text), *(word for word in owners if len(word) >= _SHORTEST)]
+    return [*_telling(text), *_values(text), *(word for word in owners if len(word) >= _SHORTEST)]
 
 
 def _words(texts: Iterable[str]) -> list[str]:
@@ -111,13 +121,19 @@ def _words(texts: Iterable[str]) -> list[str]:
 
 def _telling(text: str) -> list[str]:
     words = [word.lower() for word in _WORD.findall(text) if _is_telling(word)]
-    return [*words, *_numbers(text), *_addresses(text)]
+    amounts = [f"={before or behind}" for before, behind in _AMOUNT.findall(text)]
+    return [*words, *_numbers(text), *_addresses(text), *amounts]
+
+
+def _values(text: str) -> list[str]:
+    """Every number in there, as an amount is compared with it."""
+    return [f"={found}" for found in _DIGITS.findall(text)]
 
 
 def _numbers(text: str) -> list[str]:
-    """Those in groups, as one each."""
+    """Those in groups, as one each, and times of day."""
     numbers = ["".join(filter(str.isdigit, found)) for found in _GROUPED.findall(text)]
-    return [number for number in numbers if len(number) >= _SHORTEST]
+    return [*(number for number in numbers if len(number) >= _SHORTEST), *_TIME.findall(text)]
 
 
 def _addresses(text: str) -> list[str]:
@@ -125,7 +141,11 @@ def _addresses(text: str) -> list[str]:
 
 
 def _is_telling(word: str) -> bool:
-    """A name by its capital, or in letters that have none; or a number. What is shorter stands in any answer."""
+    """A name by its capital, or in letters that have none; a number, or letters with one (`B4`). What is shorter
+    stands in any answer."""
     if word[0].isalpha() and word[0].lower() == word[0].upper():
         return len(word) >= _SHORTEST_NAME
-    return len(word) >= _SHORTEST and (word[0].isupper() or any(map(str.isdigit, word)))
+    has_digit = any(map(str.isdigit, word))
+    if len(word) < _SHORTEST:
+        return has_digit and not word.isdigit()
+    return word[0].isupper() or has_digit

@@ -42,13 +42,16 @@ async def test_a_dated_system_prompt_misses_with_the_field_and_hits_under_a_mask
         assert "exact" == (await proxy.ask(QUESTION, system=dated[0])).detail
 
 
-@pytest.mark.parametrize("answer", ["Best wishes, Ann Hale", "Quote account 88231.", "Open Settings, ann.hale90!"])
+@pytest.mark.parametrize(
+    "answer", ["Best wishes, Ann Hale", "Quote account 88231.", "Open Settings, ann.hale90!", "It costs up to $42."]
+)
 async def test_an_answer_that_says_what_a_mask_hid_is_for_its_own_request_alone(
     upstream: Upstream, answer: str
 ) -> None:
     upstream.answer = lambda prompt: answer
     async with running(config_for(upstream, domain="scope: {mask: ['(?m)^User: .*$']}"), upstream) as proxy:
-        ann, bob = "You help.\nUser: Ann Hale (hale90), account 88231", "You help.\nUser: Bob Ray (ray7), account 11007"
+        ann = "You help.\nUser: Ann Hale (hale90), account 88231, limit $42"
+        bob = "You help.\nUser: Bob Ray (ray7), account 11007, limit $77"
         await proxy.ask(QUESTION, system=ann)
 
         assert not (await proxy.ask(QUESTION, system=bob)).is_hit
