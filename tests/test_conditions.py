@@ -14,7 +14,11 @@ def asked(*values: str, name: str = "Cache-Control") -> Conditions:
 
 
 @pytest.mark.parametrize(
-    "value", ["no-store", "No-Store", " no-store ", "max-age=0, NO-STORE", ",,no-store,", "no-store=1"]
+    "value",
+    [
+        *("no-store", "No-Store", " no-store ", "max-age=0, NO-STORE", ",,no-store,", "no-store=1"),
+        *("no-cache; no-store", "max-age=0;no-store", "no-cache no-store", "max-age = 0 no-store", 'a="b c" no-store'),
+    ],
 )
 def test_no_store_is_understood_in_every_spelling(value: str) -> None:
     assert asked(value).no_store
@@ -34,6 +38,9 @@ def test_no_store_is_understood_in_every_spelling(value: str) -> None:
         ("max-age=1.5", -1),
         ("max-age=²", -1),
         ("max-age=99999999999999999999", MAX_SECONDS),
+        ("no-cache; max-age=5", 5),
+        ("only-if-cached max-age = 5 no-cache", 5),
+        ('note="a max-age=5"; b', None),
         ("private", None),
         ('note="max-age=5"', None),
     ],

@@ -66,6 +66,9 @@ NEVER = -1
 """A max-age that no answer is young enough for; 0 lets in what was stored within this second."""
 
 _DIRECTIVE = re.compile(r'([!#$%&\'*+.^_`|~0-9A-Za-z-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^,;"]*))?')
+_BETWEEN = re.compile(r"(?<![=\s])\s+(?![\s=])|;")
+"""What stands between directives beside commas where a client knows no better: `no-cache; no-store`."""
+
 _TAG = re.compile(r"[A-Za-z0-9_.:/-]{1,64}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _PROBABILITY = re.compile(r"0(\.\d{1,9})?|1(\.0{1,9})?|\.\d{1,9}")
@@ -84,7 +87,7 @@ def conditions_of(headers: Iterable[tuple[bytes, bytes]]) -> Conditions:
             ours.setdefault(lowered[len(OUR_PREFIX) :], []).append(value.decode("latin-1").strip())
     if not cache_control and not ours:
         return NONE
-    asked = _directives(",".join(cache_control), ",")
+    asked = _directives(_BETWEEN.sub(",", ",".join(cache_control)), ",")
     report = _report(_single(ours.get(b"report")))
     return Conditions(
         no_store="no-store" in asked,
