@@ -59,6 +59,7 @@ DISTINCT = [
     ((b"X-JWT", b"Bearer sk-a"),),
     ((b"X-Gateway-Password", b"Bearer sk-a"),),
     ((b"Authentication", b"Bearer sk-a"),),
+    *(((name, b"Bearer sk-a"),) for name in (b"Auth", b"Key", b"JWT", b"Secret", b"Password", b"X-Client-Credential")),
     (AUTH, (b"X-Litellm-Key", b"Bearer sk-a")),
     (AUTH, (b"X-Litellm-Key", b"Bearer sk-b")),
     (AUTH, (b"OpenAI-Organization", b"org-1")),
@@ -92,6 +93,7 @@ def test_every_difference_in_a_credential_makes_another_tenant() -> None:
         (b"Sec-WebSocket-Key", b"1"),
         (b"X-SMG-Routing-Key", b"1"),
         (b"cf-aig-cache-key", b"1"),
+        (b"Monkey", b"1"),
         (b"Sec-WebSocket-Protocol", b"realtime"),
     ],
 )

@@ -24,9 +24,10 @@ CREDENTIAL_HEADERS = frozenset(
 )
 CREDENTIAL_SUFFIXES = (
     b"-key", b"apikey", b"-authorization", b"-auth", b"token", b"-jwt", b"-jwt-assertion", b"-secret", b"-password",
+    b"-credential", b"-credentials",
 )  # fmt: skip
 """`api-key` and what gateways add (`apikey`, `x-litellm-key`, `helicone-auth`, `cf-access-jwt-assertion`): a credential
-that is taken for an ordinary header would let strangers share one tenant."""
+that is taken for an ordinary header would let strangers share one tenant. `auth` alone is one, too."""
 
 NO_CREDENTIAL_SUFFIXES = (b"idempotency-key", b"websocket-key", b"routing-key", b"cache-key")
 """Names of one request or session (SGLang's `X-SMG-Routing-Key`), and of what a gateway remembers."""
@@ -130,7 +131,7 @@ def is_credential(lower_name: bytes) -> bool:
     name = lower_name.replace(b"_", b"-")
     if name.endswith(NO_CREDENTIAL_SUFFIXES):
         return False
-    return name in CREDENTIAL_HEADERS or name.endswith(CREDENTIAL_SUFFIXES)
+    return name in CREDENTIAL_HEADERS or (b"-" + name).endswith(CREDENTIAL_SUFFIXES)
 
 
 def _values(headers: RawHeaders, name: str) -> list[bytes]:
