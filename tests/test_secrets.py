@@ -38,6 +38,20 @@ KEY = "T3BlbkFJ" + "a1B2c3D4e5F6g7H8"
         ("glpat-" + "a1b2c3d4e5f6g7h8i9j0", "gitlab_token"),
         ("eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxMjM0NTY3ODkwIn0." + "dozjgNryP4J3jVmNHl0w5N_XgL0n", "jwt"),
         ("curl -H 'Authorization: Bearer " + "0123456789abcdef01234567'", "bearer_token"),
+        ("4111.1111.1111.1111", "card_number"),
+        ("PuTTY-User-Key-File-3: ssh-ed25519", "pem"),
+        ("token = pypi-" + "AgEIcHlwaS5vcmc" + "a1B2" * 20, "vendor_key"),
+        ("dckr_pat_" + "a1B2c3D4e" * 3, "vendor_key"),
+        ("VAULT_TOKEN=hvs." + "CAESIa1B2" * 5, "vendor_key"),
+        ("shpat_" + "0a1b2c3d" * 4, "vendor_key"),
+        ("dapi" + "0a1b2c3d" * 4, "vendor_key"),
+        ("GOCSPX-" + "a1B2c3D" * 4, "vendor_key"),
+        ("glsa_" + "a1B2c3D4" * 4 + "_0a1b2c3d", "vendor_key"),
+        ("whsec_" + "a1B2c3D4" * 4, "vendor_key"),
+        ("123456789:AA" + "a1B-c3D_e5F" * 3, "bot_token"),
+        ("MTk4NjIyNDgzNDcxOTI1MjQ4." + "Cl2FMQ." + "a1B2c3D4e" * 3, "bot_token"),
+        ("SK" + "0a1b2c3d" * 4, "hex_key"),
+        ("key-" + "0a1b2c3d" * 4, "hex_key"),
     ],
 )
 def test_a_secret_is_named_by_its_kind(text: str, kind: str) -> None:
@@ -65,6 +79,11 @@ def test_a_secret_is_named_by_its_kind(text: str, kind: str) -> None:
         "AWS_SECRET_ACCESS_KEY=YOUR_SECRET_ACCESS_KEY",
         "What is aws_secret_access_key: 0f3c1a2b4d5e6f708192a3b4c5d6e7f8091a2b3c0f3c1a2b4d5e6f708192a3b4?",
         "the eyJ prefix of a token",
+        "pypi-mirror-with-a-very-long-name-2024",
+        "What does a shpat_ or hvs. token look like? And a dapi one, or whsec_YOUR_SIGNING_SECRET_GOES_HERE?",
+        "task key-0a1b2c3d, SKU SK0a1b2c3d, ratio 123456789:1000",
+        "NotificationServiceHandler.create.send_notification_to_customers",
+        "Node.js v18.12.1 and Next.js 13.4.19 on macOS",
         "IBAN DE89 3704 0044 0532 0130 00",
     ],
 )
@@ -87,6 +106,8 @@ def test_sixteen_digits_need_a_card_prefix(number: int) -> None:
         "sk-" * 330_000,
         "-----BEGIN " * 90_000,
         "SecretAccessKey =" * 60_000,
+        "123456789:AA" * 80_000,
+        "MTk4NjIyNDgzNDcxOTI1MjQ4." * 40_000,
     ],
 )
 def test_a_megabyte_of_hostile_text_comes_to_an_end(hostile: str) -> None:

@@ -45,7 +45,7 @@ _RUN = r"[A-Za-z0-9_\-]"
 """Every pattern starts at the start of such a run: else `eyJ-eyJ-eyJ-…` would be scanned from each of its parts."""
 
 _PATTERNS = {
-    "pem": r"-----BEGIN [A-Z0-9 ]{1,40}-----",
+    "pem": r"(?:-----BEGIN [A-Z0-9 ]{1,40}-----|PuTTY-User-Key-File-\d)",
     "api_key": rf"(?:sk|rk)-(?={_RUN}{{0,200}}\d){_RUN}{{20,512}}",
     "stripe_key": r"(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,256}",
     "aws_key": r"(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])",
@@ -54,7 +54,12 @@ _PATTERNS = {
     "gitlab_token": rf"glpat-{_RUN}{{20,255}}",
     "slack_token": r"(?:xox[abeprs]|xapp)-[A-Za-z0-9\-]{10,255}",
     "google_key": rf"(?:AIza{_RUN}{{35}}|ya29\.{_RUN}{{20,512}})",
-    "vendor_key": r"(?:hf_|npm_|gsk_|r8_|pplx-|nvapi-|xai-|dop_v1_)(?=[A-Za-z]{0,200}\d)[A-Za-z0-9_\-]{30,255}",
+    "vendor_key": r"(?:(?:hf_|npm_|gsk_|r8_|pplx-|nvapi-|xai-|dop_v1_)(?=[A-Za-z]{0,200}\d)[A-Za-z0-9_\-]{30,255}|"
+    r"(?:pypi-AgE|dckr_pat_|hvs\.|shp(?:at|ca|pa|ss)_|dapi|GOCSPX-|glsa_|whsec_|lin_api_|ntn_|sbp_|figd_|tvly-|"
+    r"lsv2_[ps][tk]_|NRAK-|ATATT3)(?=[A-Za-z]{0,24}\d)[A-Za-z0-9_\-]{24,255})",
+    "bot_token": rf"(?:\d{{8,10}}:AA{_RUN}{{33}}|"
+    rf"[MNO](?=[A-Za-z]{{0,23}}\d){_RUN}{{23,25}}\.{_RUN}{{6}}\.{_RUN}{{27,38}})(?!{_RUN})",
+    "hex_key": rf"(?:SK|key-)[0-9a-f]{{32}}(?!{_RUN})",
     "sendgrid_key": rf"SG\.{_RUN}{{16,64}}\.{_RUN}{{16,128}}",
     "age_key": r"AGE-SECRET-KEY-1[0-9A-Z]{20,80}",
     "jwt": rf"eyJ{_RUN}{{8,}}\.eyJ{_RUN}{{8,}}\.{_RUN}{{8,}}",
@@ -68,7 +73,7 @@ _TOKENS = re.compile(
 GAPS = " \u00a0\u2009\u202f\u2010\u2011\u2013-"
 """What parts the groups of a number; models write typographic blanks and hyphens. To stand in a set of a pattern."""
 
-_GAP = f"[{GAPS}]"
+_GAP = f"[.{GAPS}]"
 _CARD = re.compile(
     rf"(?<![\w.])(?=(\d{{13,19}}(?!\w)|\d{{4}}{_GAP}(?:\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}(?:{_GAP}\d{{1,3}})?|"
     rf"\d{{6}}{_GAP}\d{{4,5}})(?!\w)))"
