@@ -158,7 +158,9 @@ class Control:
         return accepted_at is not None and -MAX_CLOCK_SKEW_S <= now - accepted_at <= patience
 
     def note_status(self, status: int | None, tenancy: Tenancy, credential: bytes, upstream: str, now: float) -> None:
-        """Learns from a response status (None: no response); what others must know is written behind the answer."""
+        """Learns from a response status (None: no response); what others must know is written behind the answer.
+
+        A 200 is to be told once it was read as an answer: some refuse a key with one."""
         if status is None or status == 429 or status >= 500:
             self._failing.add(upstream)
             return

@@ -108,6 +108,8 @@ class Forward:
         answered = Answered(flight.head, body, flight.is_complete, flight.is_too_large, sent)
 
         def then() -> None:
+            if self._remember.is_accepting(flight.head, case.outcome):
+                self._note_status(200, case, ask)
             if lead is not None:
                 lead.landed(is_stored=bool(case.outcome.stored))
             self._recall.note(ask)
@@ -126,7 +128,8 @@ class Forward:
         finally:
             outcome.upstream_ms = (self._clock.monotonic() - started) * 1000
         outcome.status = reply.status
-        self._note_status(reply.status, case, ask)
+        if reply.status != 200:  # what that one says is known at its end
+            self._note_status(reply.status, case, ask)
         return reply
 
     # R12: what the upstream's answers say of a credential.

@@ -21,7 +21,7 @@ from proxy.core.request import Endpoint
 from proxy.core.route import TenancyKind
 from proxy.core.scope import prompt_digest
 from proxy.core.secrets import all_text, find_secret
-from proxy.core.storable import Arrived, Asked, Drop, Keep, head_fault, storable
+from proxy.core.storable import Arrived, Asked, Drop, Keep, head_fault, is_accepting, storable
 from proxy.core.unmasked import says_what_was_hidden
 from proxy.errors import BackendBusy, BackendError
 from proxy.learned import Models
@@ -151,6 +151,11 @@ class Remember:
     def is_sharable(self, ask: Ask, reply: UpstreamReply) -> bool:
         """Whether others than its caller may have this response while it is under way, by its head."""
         return head_fault(reply.status, _by_name(reply.headers), _asked(ask)) is None
+
+    def is_accepting(self, reply: UpstreamReply, outcome: Outcome) -> bool:
+        """Whether a 200 whose end was judged shows that its caller was accepted."""
+        is_judged = outcome.stored or outcome.drop is not None
+        return is_judged and is_accepting(_by_name(reply.headers), outcome.drop)
 
     async def _entry(self, ask: Ask, judged: Keep, read: Read | None) -> Entry:
         question = ask.scope.question

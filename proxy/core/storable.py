@@ -144,6 +144,21 @@ def head_fault(status: int, headers: Mapping[str, str], asked: Asked) -> DropRea
     return None
 
 
+NO_ANSWER = frozenset({
+    DropReason.INCOMPLETE, DropReason.CLOSE_DELIMITED, DropReason.UNKNOWN_CODING, DropReason.UNPARSEABLE,
+    DropReason.ERROR_BODY, DropReason.EMPTY, DropReason.PROMPT_SECRET, DropReason.STORE_UNAVAILABLE,
+})  # fmt: skip
+"""Of what is dropped for these nobody has read that it is an answer."""
+
+
+def is_accepting(headers: Mapping[str, str], drop: DropReason | None) -> bool:
+    """Whether a 200 shows that its caller was accepted: login pages and errors come with that status, too.
+
+    headers: lower-case names. drop: why it was not stored.
+    """
+    return form_of(headers) is not None and drop not in NO_ANSWER
+
+
 def _transport_fault(arrived: Arrived, asked: Asked) -> DropReason | None:
     if not arrived.is_complete:
         return DropReason.INCOMPLETE

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
+import aiohttp
 import openai
 import pytest
 
@@ -51,6 +52,42 @@ async def asked_as(proxy: Running, key: str, **fields: object) -> str:
             return (await proxy.ask(QUESTION, sdk=sdk, **fields)).cache_status
         except openai.AuthenticationError as refused:
             return str(refused.status_code)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        (b"application/json", REFUSED),
+        (b"application/json", b'{"choices": null, "base_resp": {"status_code": 1004, "status_msg": "login fail"}}'),
+        (b"application/json", b'{"id": "1", "choices": [], "base_resp": {"status_code": 1004}}'),
+        (b"application/json", b'{"id": "1", "choices": [{"ind'),
+        (b"text/event-stream", b"data: " + REFUSED + b"\n\n"),
+        (b"text/html", b"<title>Sign in</title>"),
+    ],
+)
+async def test_a_key_that_is_refused_with_status_200_is_not_accepted(
+    upstream: Upstream, content_type: bytes, body: bytes
+) -> None:
+    async def respond(seen: Seen) -> Reply:
+        if seen.header(b"authorization") == b"Bearer sk-bad":
+            return Reply(headers=[(b"Content-Type", content_type), (b"Cache-Control", b"no-cache")], body=body)
+        return provider.respond(seen, upstream)
+
+    upstream.respond = respond
+    async with running(config_for(upstream, domain="tenancy: shared", cache="exact"), upstream) as proxy:
+        url = f"{proxy.url}/chat/completions"
+        asked = {"model": "gpt-4o-mini", "messages": [{"role": "user", "content": QUESTION}]}
+        said = []
+        async with aiohttp.ClientSession() as client:
+            for key in ("sk-good", "sk-good", "sk-bad", "sk-bad"):
+                async with client.post(url, json=asked, headers={"Authorization": f"Bearer {key}"}) as answer:
+                    await answer.read()
+                    said.append(answer.headers["cache-status"])
+                await proxy.settled()
+
+        refused = "equicache; fwd=miss; detail=not_entitled"
+        assert [refused, refused, refused] == [said[0], *said[2:]]
+        assert "; hit;" in said[1]
 
 
 @pytest.mark.usefixtures("patient_followers")
