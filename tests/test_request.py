@@ -146,6 +146,8 @@ def test_what_the_assistant_said_before_is_known_on_both_endpoints() -> None:
         ([user([{"type": "image_url", "image_url": "http://x/y.png"}])], BypassReason.REMOTE_CONTENT),
         ([user([{"type": "image_url", "image_url": {"url": " HTTPS://x"}}])], BypassReason.REMOTE_CONTENT),
         ([user([{"type": "video_url", "video_url": {"url": "gs://x"}}])], BypassReason.REMOTE_CONTENT),
+        ([user() | {"images": ["https://x/y.png"]}], BypassReason.REMOTE_CONTENT),
+        ([user() | {"image": "https://x/y.png"}], BypassReason.REMOTE_CONTENT),
         ([user([{"type": "odd", "inner": [{"file_url": "https://x"}]}])], BypassReason.REMOTE_CONTENT),
         ([user([{"type": "input_audio", "input_audio": {"data": "AA"}}])], BypassReason.STATEFUL_FIELD),
         ([{"role": "assistant", "content": [{"type": "output_audio"}]}, user()], BypassReason.STATEFUL_FIELD),

@@ -161,9 +161,10 @@ def _barrier(message: Mapping[str, Any]) -> tuple[BypassReason, str] | None:
     """What no memory may answer: audio (kept or heard by the provider) and content fetched at answer time."""
     if message.get("audio") is not None:
         return BypassReason.STATEFUL_FIELD, "audio"
+    is_users = message.get("role") == "user"  # whatever he says beside its content is shown, too (`images`)
     for key, value in message.items():
-        if isinstance(value, CONTAINERS):
-            found = _barrier_within(value, key, is_shown=key in KEYS_OF_CONTENT)
+        if isinstance(value, CONTAINERS) or (is_users and key not in KEYS_OF_CONTENT):
+            found = _barrier_within(value, key, is_shown=is_users or key in KEYS_OF_CONTENT)
             if found is not None:
                 return found
     return None
