@@ -73,6 +73,19 @@ def test_json_replay_changes_id_and_created_and_nothing_else() -> None:
     assert expected == replayed(record, JSON)
 
 
+@pytest.mark.parametrize(("form", "wanted"), [(Form.JSON, JSON), (Form.EVENTS, EVENTS)])
+def test_the_name_that_another_caller_gave_his_request_is_said_to_nobody(form: Form, wanted: Wanted) -> None:
+    said = {"request_id": "of-ann-7"}
+    chunks = [chunk({"role": "assistant", "content": "Hi"}, **said), chunk({}, "stop", **said)]
+    body = orjson.dumps(completion(**said)) if form is Form.JSON else stream(*chunks)
+
+    hit = replayed(record_of(form, body), wanted)
+
+    assert hit is not None
+    assert b"of-ann-7" not in hit
+    assert hit.count(b'"request_id":"new"') == (1 if form is Form.JSON else 2)
+
+
 def test_an_unknown_key_keeps_a_record_to_its_own_form() -> None:
     record = record_of(Form.JSON, orjson.dumps(completion(vendor_extra={"a": 1})))
 

@@ -38,6 +38,7 @@ ANSWERS: dict[str, Json] = {
     "openrouter": answer(
         {"reasoning": None, "reasoning_details": []}, choice={"native_finish_reason": "stop"}, provider="OpenAI"
     ),
+    "z.ai": answer(request_id="2026"),
     "together": answer({"tool_calls": []}, choice={"seed": 5}, prompt=[]),
     "vllm": answer(
         NOTHING | {"reasoning": None},

@@ -15,7 +15,7 @@ from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 from proxy.core.template import CREATED, FreshId, Piece, Template, merged, slotted
 
-FRESH: dict[str, Piece] = {"id": FreshId(b"chatcmpl-"), "created": CREATED}
+FRESH: dict[str, Piece] = {"id": FreshId(b"chatcmpl-"), "created": CREATED, "request_id": FreshId(b"")}
 FRESH_BY_MEANING: dict[str, Piece] = FRESH | dict.fromkeys(chat_read.PROMPT_FILTER_KEYS, b"[]")
 """What Azure's filter said of a prompt is not said of another one (R20)."""
 CHUNK_CHARACTERS = 256

@@ -38,6 +38,7 @@ TELEMETRY_KEYS = FILTER_KEYS.union(
     {"provider", "native_finish_reason"},  # OpenRouter
     {"seed", "token_id"},  # Together
     {"stop_reason"},  # vLLM
+    {"request_id"},  # Z.ai: of the request, which may name it
 )
 """Anywhere in an answer: how it was made, and nothing of what it says. Left out of the form it was not born in."""
 
