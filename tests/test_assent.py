@@ -31,6 +31,9 @@ def test_whoever_says_more_than_yes_is_judged_by_what_he_says(reply: str) -> Non
         ("It costs 39 euros. I'll place the order now, okay?", "it costs 39 euros. place the order now, okay."),
         ("You\u2019re about to delete all files. Are you sure?", "delete all files. are you sure."),
         ("Deploy version 2.3? (yes/no)", "deploy version 2.3. (yes/no)."),
+        ("Would you like to know more about our gym?", ""),
+        ("Do you want to learn more and delete it?", "learn more and delete it."),
+        ("Do you want to hear more about it and then delete it?", "hear more about it and then delete it."),
         ("", ""),
     ],
 )

@@ -28,6 +28,9 @@ _OFFER = any_of(
     r"\b(?:are you sure|do you (?:really )?confirm|please confirm)(?: that)?(?: you)?(?: (?:want|wish|would like))? to",
 )
 
+_WORDS = re.compile(r"(?:know|learn|hear|read) more(?: (?:about|on) (?:(?!\b(?:and|then)\b).)*)?")
+"""Acts that are words, whatever they are about."""
+
 _SENTENCE_END = re.compile(r"(?<=[.!?;:]) |\n")
 _LAST = 4
 """Sentences of the assistant that are read."""
@@ -43,7 +46,8 @@ def offered_act(offer: str, reply: str) -> str:
     if not is_assent(fold(reply)):
         return ""
     sentences = [part for part in _SENTENCE_END.split(fold(offer)) if part][-_LAST:]
-    return " ".join(f"{_act(sentence)}." for sentence in sentences)
+    acts = map(_act, sentences)
+    return " ".join(f"{act}." for act in acts if not _WORDS.fullmatch(act))
 
 
 def _act(sentence: str) -> str:
