@@ -31,7 +31,7 @@ Found = dict[str, Any]
 CLAIMS: Mapping[str, tuple[str, int]] = {  # script and what it is about -> options, seconds at most
     "latency exact": ("--only exact --rounds {rounds} --count 3000", 120),
     "latency redis": ("--only redis --rounds {rounds} --count 2400", 90),
-    "latency meaning": ("--only meaning --rounds {rounds}", 90),
+    "latency meaning": ("--only meaning --rounds 10", 90),
     "latency miss": ("--only miss --rounds {rounds} --count 4000", 90),
     "latency bypass": ("--only bypass --rounds {rounds} --count 2400", 120),
     "throughput": ("--rounds {rounds} --count 4000", 90),
@@ -39,7 +39,7 @@ CLAIMS: Mapping[str, tuple[str, int]] = {  # script and what it is about -> opti
     "startup": ("--rounds 2", 120),
     "workers": ("--rounds {rounds} --count 4000", 90),
     "soak": ("--minutes 0.5", 60),
-    "index million": ("--sizes 1000000 --scopes 100000 --no-bare --keep {keep}/index", 300),
+    "index million": ("--sizes 1000000 --scopes 100000 --no-bare --keep {keep}/index", 480),
     "index": ("--sizes 1000,10000,100000 --scopes 100,1000,10000", 300),
     "peers": ("--count 300 --folder {keep}/peers", 240),
     "wire": ("--requests 1000", 90),
