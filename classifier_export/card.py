@@ -13,10 +13,11 @@ from classifier_export.data import PairArrays
 
 HEAD = """# Pair scorer
 
-Says how strongly the stored answer of one prompt may serve another. A small interaction transformer over frozen token
-vectors of MiniLM, marks on aligned words (WordNet relations, quantities, roles) and facts about the pair. Figures are
-of the development half that took no part in calibration; no text of it is in training (checked, normalised, both
-sides). The test split is read by `gate` only.
+Says how strongly the stored answer of one prompt may serve another. Small interaction transformers (one, or several
+whose logits are averaged) over frozen token vectors of MiniLM, marks on aligned words (WordNet relations, quantities,
+roles) and facts about the pair. Figures are of the development half that took no part in calibration; no text of it is
+in training (checked, normalised, both sides). The test split is read by `gate` only. Thresholds were found for the
+scorer alone, without guards.
 
 False-accept rate: accepted label-0 pairs of label-0 pairs. In brackets the exact 95 % interval. Cosine FAR: what
 cosine lets through at the balanced threshold's recall.
