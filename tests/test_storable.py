@@ -75,13 +75,16 @@ def test_an_answer_that_names_no_model_is_of_the_one_that_was_asked(said: dict[s
 
 
 def test_an_event_stream_says_itself_where_it_ends_and_no_store_by_habit() -> None:
-    chunk = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 11, "model": "gpt-4o"}
-    choice = {"index": 0, "delta": {"role": "assistant", "content": "Paris."}, "finish_reason": "stop"}
-    stream = b"data: %b\n\ndata: [DONE]\n\n" % orjson.dumps(chunk | {"choices": [choice]})
     headers = {"content-type": "text/event-stream", "cache-control": "no-cache, no-store"}
 
-    assert isinstance(judged(arrived(body=stream, headers=headers, is_delimited=False)), Keep)
-    assert DropReason.INCOMPLETE is judged(arrived(body=stream, headers=headers, is_complete=False))
+    assert isinstance(judged(arrived(body=stream(), headers=headers, is_delimited=False)), Keep)
+    assert DropReason.INCOMPLETE is judged(arrived(body=stream(), headers=headers, is_complete=False))
+
+
+def stream() -> bytes:
+    chunk = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 11, "model": "gpt-4o"}
+    choice = {"index": 0, "delta": {"role": "assistant", "content": "Paris."}, "finish_reason": "stop"}
+    return b"data: %b\n\ndata: [DONE]\n\n" % orjson.dumps(chunk | {"choices": [choice]})
 
 
 @pytest.mark.parametrize(
@@ -109,11 +112,24 @@ def test_an_answer_that_varies_by_anything_else_is_not_kept(vary: str) -> None:
         (DropReason.VARIES, {"vary": "Origin, Authorization"}),
         (DropReason.NO_STORE, {"cache-control": "Private, max-age=0"}),
         (DropReason.NO_STORE, {"set-cookie": "session=1"}),
-        (DropReason.NO_STORE, {"cache-control": "no-cache, private", "content-type": "text/event-stream"}),
     ],
 )
 def test_what_is_for_one_caller_alone_is_not_kept_for_all(reason: DropReason, headers: dict[str, str]) -> None:
     assert reason is judged(arrived(headers=headers), replace(ASKED, is_shared=True))
+
+
+def test_a_stream_for_one_caller_alone_is_not_kept_for_all() -> None:
+    headers = {"content-type": "text/event-stream", "cache-control": "no-cache, private"}
+
+    assert DropReason.NO_STORE is judged(arrived(body=stream(), headers=headers), replace(ASKED, is_shared=True))
+
+
+@pytest.mark.parametrize("headers", [{"cache-control": "no-store"}, {"vary": "*"}])
+def test_what_is_no_answer_is_said_before_whose_it_is(headers: dict[str, str]) -> None:
+    """An error with status 200 shows of nobody that the upstream accepted him."""
+    error = b'{"error": {"message": "Incorrect API key provided."}}'
+
+    assert DropReason.ERROR_BODY is judged(arrived(body=error, headers=headers))
 
 
 @pytest.mark.parametrize(

@@ -86,8 +86,11 @@ class Drop:
 
 
 def storable(arrived: Arrived, asked: Asked, adapter: AnswerAdapter) -> Keep | Drop:
-    """The checks from cheap to dear; the first that fails names the reason."""
-    if reason := head_fault(arrived.status, arrived.headers, asked) or _transport_fault(arrived, asked):
+    """The first check that fails names the reason; whether it is an answer at all comes before whose it is, for that
+    says of the caller, too, that he was accepted (`is_accepting`)."""
+    if arrived.status != 200:
+        return Drop(DropReason.STATUS)
+    if reason := _transport_fault(arrived, asked):
         return Drop(reason)
     form = form_of(arrived.headers)
     if form is None:
@@ -95,6 +98,8 @@ def storable(arrived: Arrived, asked: Asked, adapter: AnswerAdapter) -> Keep | D
     finished = adapter.read(form, arrived.body)
     if isinstance(finished, DropReason):
         return Drop(finished)
+    if reason := head_fault(arrived.status, arrived.headers, asked):
+        return Drop(reason)
     if reason := _content_fault(finished, asked):
         return Drop(reason)
     record = Record(
@@ -145,8 +150,9 @@ def head_fault(status: int, headers: Mapping[str, str], asked: Asked) -> DropRea
 
 
 NO_ANSWER = frozenset({
-    DropReason.INCOMPLETE, DropReason.CLOSE_DELIMITED, DropReason.UNKNOWN_CODING, DropReason.UNPARSEABLE,
-    DropReason.ERROR_BODY, DropReason.EMPTY, DropReason.PROMPT_SECRET, DropReason.STORE_UNAVAILABLE,
+    DropReason.CLIENT_LEFT, DropReason.INCOMPLETE, DropReason.CLOSE_DELIMITED, DropReason.UNKNOWN_CODING,
+    DropReason.UNPARSEABLE, DropReason.ERROR_BODY, DropReason.EMPTY, DropReason.PROMPT_SECRET,
+    DropReason.STORE_UNAVAILABLE,
 })  # fmt: skip
 """Of what is dropped for these nobody has read that it is an answer."""
 

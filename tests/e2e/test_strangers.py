@@ -65,12 +65,13 @@ async def asked_as(proxy: Running, key: str, **fields: object) -> str:
         (b"text/html", b"<title>Sign in</title>"),
     ],
 )
+@pytest.mark.parametrize("cache_control", [b"no-cache", b"no-store"])
 async def test_a_key_that_is_refused_with_status_200_is_not_accepted(
-    upstream: Upstream, content_type: bytes, body: bytes
+    upstream: Upstream, content_type: bytes, body: bytes, cache_control: bytes
 ) -> None:
     async def respond(seen: Seen) -> Reply:
         if seen.header(b"authorization") == b"Bearer sk-bad":
-            return Reply(headers=[(b"Content-Type", content_type), (b"Cache-Control", b"no-cache")], body=body)
+            return Reply(headers=[(b"Content-Type", content_type), (b"Cache-Control", cache_control)], body=body)
         return provider.respond(seen, upstream)
 
     upstream.respond = respond
