@@ -103,11 +103,7 @@ def figures(gate: Gate, *, split: str = "held") -> dict[str, Rate]:
 def _hand_figures(gate: Gate, hand: str, texts: list[Example]) -> dict[str, Rate]:
     """One hand's list, in which half of the ordinary prompts look like another kind."""
     of_kind = {kind: [one for one in texts if one.kind == kind] for kind in (*KINDS, "ordinary")}
-    never_stored = of_kind["time_bound"] + of_kind["side_effect"]
-    found = {
-        f"{hand} hand: time-bound and side-effecting, never stored": share(never_stored, gate.is_never_stored),
-        f"{hand} hand: ordinary, never stored (false)": share(of_kind["ordinary"], gate.is_never_stored),
-        f"{hand} hand: ordinary, exact only for any reason (false)": share(of_kind["ordinary"], _not_compared(gate)),
+    found = _stored_and_compared(gate, f"{hand} hand", texts) | {
         f"{hand} hand: ordinary, as another language (false)": share(
             of_kind["ordinary"], _refused_as(gate, ExactOnlyReason.LANGUAGE)
         ),
@@ -120,13 +116,17 @@ def _hand_figures(gate: Gate, hand: str, texts: list[Example]) -> dict[str, Rate
 def _opened_figures(gate: Gate, split: str) -> dict[str, Rate]:
     """All hands' prompts behind openings that training never saw: "Sorry, but …", "I hope you're well. …"."""
     rng = random.Random(13)
-    texts = [opened(one, rng) for one in written(split)]
+    return _stored_and_compared(gate, "with an opening", [opened(one, rng) for one in written(split)])
+
+
+def _stored_and_compared(gate: Gate, whose: str, texts: list[Example]) -> dict[str, Rate]:
+    """What must never be stored and is not, and what it costs the ordinary ones."""
     never_stored = [one for one in texts if one.kind in ("time_bound", "side_effect")]
     ordinary = [one for one in texts if one.kind == "ordinary"]
     return {
-        "with an opening: time-bound and side-effecting, never stored": share(never_stored, gate.is_never_stored),
-        "with an opening: ordinary, never stored (false)": share(ordinary, gate.is_never_stored),
-        "with an opening: ordinary, exact only for any reason (false)": share(ordinary, _not_compared(gate)),
+        f"{whose}: time-bound and side-effecting, never stored": share(never_stored, gate.is_never_stored),
+        f"{whose}: ordinary, never stored (false)": share(ordinary, gate.is_never_stored),
+        f"{whose}: ordinary, exact only for any reason (false)": share(ordinary, _not_compared(gate)),
     }
 
 
