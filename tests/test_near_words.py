@@ -239,6 +239,8 @@ def test_what_may_change_places_is_none(a: str, b: str) -> None:
         ("How do I find slow queries in Postgres?", "Postgres: how do I find slow queries?"),
         ("Sort a dictionary by value in Python", "Python: sort a dictionary by value"),
         ("How do I freeze the top row in Excel?", "Excel question: how do I freeze the top row?"),
+        ("Why does the moon have phases?", "My question concerns the moon: why does it have phases?"),
+        ("Who signs off on annual leave?", "The question I have is: who signs off on annual leave?"),
         ("Is the earth flat? Answer with a single word.", "Answer in one word: is the earth flat?"),
         ("How do I change the toner?", "Sorry to bother you, quick question: how do I change the toner?"),
         ("How do I renew my badge?", "One more question: how do I renew my badge?"),

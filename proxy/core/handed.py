@@ -23,6 +23,7 @@ _LEAD_IN = re.compile(
     r"(?: me| us)?(?: please)?(?: (?:this|with this|the following|my question)(?: question)?)?|"
     r"(?:i have (?:a|one|another) |one |another |a |my |here is my |just (?:a|one) )?(?:quick |short |simple |small )?"
     r"(?:question|q|one)(?: is(?: the following| this)?)?|(?:i was |i am |i'm |just )?(?:wondering|curious)|"
+    r"the question (?:(?:that )?(?:i have|i would like to ask|we have) )?is|"
     r"(?:please )?do the following|"
     r"dear [a-z]{1,20}(?: [a-z]{1,20})?|urgent|not sure who to ask|"
     r"(?:just )?(?:one|a) (?:more|last|final|other|further) (?:quick |short |small )?question|"
@@ -62,8 +63,8 @@ _WORK = re.compile(
 """Words of a head that does something to what follows it, or says what follows."""
 _SPELLING = re.compile(r"\b(?:spell|proofread|typo|gramma|punctuat)", re.IGNORECASE)
 _TELLS = re.compile(
-    r"\s*(?:(?:[a-z]{1,20} )?question(?: (?:for|about|on) [a-z ]{1,30})?|(?:please )?(?:answer|reply|respond) in "
-    r"[a-z ]{1,20}|"
+    r"\s*(?:(?:[a-z]{1,20} )?question(?: (?:is )?(?:for|about|on|concerns|concerning|regarding) [a-z ]{1,30})?|"
+    r"(?:please )?(?:answer|reply|respond) in [a-z ]{1,20}|"
     r"python|bash|sql|regex)\s*",
     re.IGNORECASE,
 )
