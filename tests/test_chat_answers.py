@@ -546,3 +546,16 @@ def test_a_text_with_an_error_or_without_its_neighbour_is_not_kept(
 
     said = orjson.dumps(answer) if form is Form.JSON else stream(answer)
     assert reason == CompletionsAnswers().read(form, said)
+
+
+@pytest.mark.parametrize("form", list(Form))
+@pytest.mark.parametrize("said", [{}, {"id": "", "created": 0}, {"id": None, "created": None}])
+def test_a_text_without_id_and_time_comes_without_them(form: Form, said: dict[str, object]) -> None:
+    answer = {**said, "choices": [{"index": 0, "text": "Hi", "finish_reason": "stop"}]}
+    body = orjson.dumps(answer) if form is Form.JSON else stream(answer)
+    template = CompletionsAnswers().template(
+        Record("completions", form, body, None, False, "application/json"), Wanted(form), is_semantic=False
+    )
+
+    assert template is not None
+    assert body == template.render(token="new", created=99)

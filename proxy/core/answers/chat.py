@@ -10,7 +10,7 @@ import orjson
 from proxy.core import sse
 from proxy.core.answers import chat_read
 from proxy.core.answers.adapter import Finished, Wanted
-from proxy.core.answers.shared import Json, is_object, is_padded_unasked, is_usage_as_wanted
+from proxy.core.answers.shared import Json, is_object, is_padded_unasked, is_usage_as_wanted, slotted_as_said
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 from proxy.core.template import CREATED, FreshId, Piece, Template, merged, slotted
@@ -37,7 +37,7 @@ class ChatAnswers:
 
 def _json_template(record: Record, fresh: dict[str, Piece]) -> Template | None:
     if record.form is Form.JSON:
-        return merged(_slotted(record.body, orjson.loads(record.body), fresh), record.content_type)
+        return merged(slotted_as_said(record.body, orjson.loads(record.body), fresh), record.content_type)
     if record.completion is None or not record.has_usage:
         return None
     return merged(slotted(record.completion, FRESH), "application/json")
@@ -60,16 +60,11 @@ def _born_events(record: Record, *, is_semantic: bool) -> Template:
                 position = event.end
                 continue
             if event.at is not None:
-                pieces += [record.body[position : event.at], *_slotted(event.data, chunk, fresh)]
+                pieces += [record.body[position : event.at], *slotted_as_said(event.data, chunk, fresh)]
                 position = event.at + len(event.data)
         pieces.append(record.body[position : event.end])
         position = event.end
     return merged([*pieces, record.body[position:]], record.content_type)
-
-
-def _slotted(payload: bytes, said: Json, fresh: dict[str, Piece]) -> list[Piece]:
-    """Fresh is what `payload` says: one without an id gets none."""
-    return slotted(payload, {key: piece for key, piece in fresh.items() if said.get(key)})
 
 
 def _chunked(record: Record, wanted: Wanted) -> Template | None:

@@ -6,10 +6,10 @@ import orjson
 
 from proxy.core import sse
 from proxy.core.answers.adapter import Finished, Wanted
-from proxy.core.answers.shared import WHOLE, Json, finished, is_object, is_usage_as_wanted, payloads_of
+from proxy.core.answers.shared import WHOLE, Json, finished, is_object, is_usage_as_wanted, payloads_of, slotted_as_said
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
-from proxy.core.template import CREATED, FreshId, Piece, Template, merged, slotted
+from proxy.core.template import CREATED, FreshId, Piece, Template, merged
 
 FRESH: dict[str, Piece] = {"id": FreshId(b"cmpl-"), "created": CREATED}
 
@@ -49,7 +49,7 @@ class CompletionsAnswers:
         if is_semantic or record.form is not wanted.form:
             return None
         if record.form is Form.JSON:
-            return merged(slotted(record.body, FRESH), record.content_type)
+            return merged(slotted_as_said(record.body, orjson.loads(record.body), FRESH), record.content_type)
         if not is_usage_as_wanted(record, wanted):
             return None
         return merged(_events(record.body), record.content_type)
@@ -71,6 +71,6 @@ def _events(body: bytes) -> list[Piece]:
     position = 0
     for event in sse.parse(body)[:-1]:
         if event.at is not None:
-            pieces += [body[position : event.at], *slotted(event.data, FRESH)]
+            pieces += [body[position : event.at], *slotted_as_said(event.data, orjson.loads(event.data), FRESH)]
             position = event.at + len(event.data)
     return [*pieces, body[position:]]

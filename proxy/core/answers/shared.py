@@ -5,6 +5,7 @@ Reads what a provider has said, and makes nothing of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeGuard
 
 import orjson
@@ -14,6 +15,7 @@ from proxy.core.answers.adapter import Finished, Wanted
 from proxy.core.entry import Record
 from proxy.core.reasons import DropReason
 from proxy.core.secrets import all_text
+from proxy.core.template import Piece, slotted
 
 Json = dict[str, object]
 
@@ -65,6 +67,11 @@ def count_of(usage: object, key: str) -> int | None:
     """Tokens by that name in an answer's `usage`, if it counts them."""
     value = usage.get(key) if is_object(usage) else None
     return value if isinstance(value, int) else None
+
+
+def slotted_as_said(payload: bytes, said: Json, fresh: Mapping[str, Piece]) -> list[Piece]:
+    """Fresh is what `payload` says: one without an id gets none."""
+    return slotted(payload, {key: piece for key, piece in fresh.items() if said.get(key)})
 
 
 def is_padded_unasked(record: Record, wanted: Wanted) -> bool:
