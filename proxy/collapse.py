@@ -25,7 +25,8 @@ JUDGED_S = 0.25
 
 SILENT_S = 10.0
 """How long a follower waits for a leader that hears nothing, head or body: most answers have begun by then, and whose
-client waits half a minute has time left for a call of his own. Nor is a stream joined that has been silent so long."""
+client waits half a minute has time left for a call of his own. Nor is a stream joined that has been silent so long. And
+how long a client that takes nothing may hold up the others of a call too large to be kept for him."""
 
 LAST_BYTES_S = 2.0
 """How long a stream may take from its last event to the end of its message, when nobody waits for that any more: mostly
@@ -95,8 +96,10 @@ class Flight:
                 raise self.failure
             if self.is_complete:
                 return b""
-            if self._is_reading or self._has_laggard():
+            if self._is_reading:
                 await self._moved.wait()
+            elif self._has_laggard():
+                await self._wait_for_the_slowest()
             else:
                 await self._read_one()
         return self._chunks[position - self._first]
@@ -134,6 +137,19 @@ class Flight:
 
     def _has_laggard(self) -> bool:
         return self.is_too_large and sum(map(len, self._chunks)) > self._max_bytes
+
+    async def _wait_for_the_slowest(self) -> None:
+        """Until he takes something, at most `SILENT_S`: who stands still (a paused terminal) is left behind then."""
+        stood_at = self._first
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SILENT_S):
+                await self._moved.wait()
+                return
+        if self._first == stood_at:  # else somebody who waited as long has seen to it
+            for reader in [each for each in self._readers if each.position == stood_at]:
+                reader.is_left_behind = True
+                self._readers.discard(reader)
+            self.trim()
 
     def trim(self) -> None:
         """Lets go of what every reader has seen, once the body is past keeping."""
@@ -187,6 +203,7 @@ class FlightReader:
         self._flight = flight
         self._is_leader = is_leader
         self.position = 0
+        self.is_left_behind = False
 
     @property
     def status(self) -> int:
@@ -206,6 +223,8 @@ class FlightReader:
         return self._flight.head.is_delimited
 
     async def read(self) -> bytes:
+        if self.is_left_behind:
+            raise UpstreamError("A client that shared a call stood still, and the others went on.", code="left_behind")
         chunk = await self._flight.chunk(self.position)
         if chunk:
             self.position += 1
