@@ -31,6 +31,10 @@ ACCEPTED_TTL_S = 3600.0
 ACCEPTED_GRACE_S = 86_400.0
 RENEW_AFTER_S = 600.0
 RETRY_S = 1.0
+AGAIN_S = 5.0
+"""Pause before a refusal is written once more: a locked SQLite file keeps its thread for two seconds each time."""
+
+MAX_UNTOLD = 10_000
 CREDENTIAL_BYTES = 32
 
 
@@ -56,6 +60,8 @@ class Control:
         self._generations: dict[str, int] = {}
         self._accepted: SegmentedLru[Key, float] = SegmentedLru(100_000)
         self._refused: SegmentedLru[Key, bool] = SegmentedLru(100_000)
+        self._untold: dict[Key, None] = {}
+        self._telling: asyncio.Task[None] | None = None
         self._failing: set[str] = set()
         self._loading: asyncio.Task[None] | None = None
         self.secret: bytes | None = None
@@ -72,11 +78,13 @@ class Control:
             self._loading = asyncio.get_running_loop().create_task(self._keep_loading(), name="control-load")
 
     async def stop(self) -> None:
-        """Ends the loading and waits for what is being written."""
-        if self._loading is not None:
-            self._loading.cancel()
-            await asyncio.gather(self._loading, return_exceptions=True)
+        """Ends the loading and waits for what is being written; what could not be before is tried once more."""
         await asyncio.gather(*self._writes, return_exceptions=True)
+        for task in (self._loading, self._telling):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        await self._tell_untold()
 
     async def _keep_loading(self) -> None:
         is_loaded = False
@@ -102,6 +110,8 @@ class Control:
             self.secret = await self._state.set_if_absent(SECRET_KEY, self.secret or secrets.token_bytes(32))
         self._refused.clear()
         self._accepted.clear()
+        for key in self._untold:
+            self._refused.put(key, True)
 
     # Generations: a flush makes every older entry of the domain unreachable.
 
@@ -174,6 +184,7 @@ class Control:
             self._note_accepted(tenancy, key, now)
 
     def _note_accepted(self, tenancy: Tenancy, key: Key, now: float) -> None:
+        self._untold.pop(key, None)
         if self._refused.get(key):
             self._refused.pop(key)
             self._spawn(self._tell_accepted(key))
@@ -184,6 +195,28 @@ class Control:
             self._spawn(self._state.set(_accepted_key(key), packed, ttl_s=ACCEPTED_GRACE_S))
 
     async def _tell_refused(self, key: Key) -> None:
+        """While the backend is away every request is forwarded, so that is when a key's end is mostly heard of."""
+        try:
+            await self._write_refused(key)
+        except BackendError:
+            self._untold[key] = None
+            if len(self._untold) > MAX_UNTOLD:
+                del self._untold[next(iter(self._untold))]
+            if self._telling is None or self._telling.done():
+                self._telling = asyncio.get_running_loop().create_task(self._keep_telling(), name="control-tell")
+
+    async def _keep_telling(self) -> None:
+        while self._untold:
+            await asyncio.sleep(AGAIN_S)
+            await self._tell_untold()
+
+    async def _tell_untold(self) -> None:
+        with contextlib.suppress(BackendError):
+            for key in list(self._untold):
+                await self._write_refused(key)
+                self._untold.pop(key, None)
+
+    async def _write_refused(self, key: Key) -> None:
         await self._state.delete(_accepted_key(key))
         await self._state.set(_refused_key(key), b"1", ttl_s=self._refused_for_s)
         await self._publish("credential", b"-" + _packed(key))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from proxy import control
 from proxy.backends.state_memory import MemoryState
 from proxy.control import ACCEPTED_GRACE_S, ACCEPTED_TTL_S, RENEW_AFTER_S, Control
 from proxy.core.route import Tenancy, TenancyKind
@@ -191,3 +194,48 @@ async def test_stopping_waits_until_a_refusal_is_written(worker: Worker, state: 
     await worker.control.stop()
 
     assert not await Worker(state).entitled(OWN)
+
+
+class AwayState(MemoryState):
+    """A backend that takes no writes while it is away."""
+
+    is_away = True
+
+    async def delete(self, key: str) -> None:
+        if self.is_away:
+            raise BackendError("away")
+        await super().delete(key)
+
+
+async def test_a_refusal_that_could_not_be_written_is_written_when_the_backend_is_back(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "AGAIN_S", 0.0)
+    state = AwayState(clock)
+    worker = Worker(state)
+    worker.control.note_status(401, OWN, KEY, UPSTREAM, NOW)
+    await asyncio.sleep(0.05)
+    await worker.control.read()
+
+    assert [False, True] == [await worker.entitled(OWN), await Worker(state).entitled(OWN)]
+    state.is_away = False
+    async with asyncio.timeout(5):
+        while not worker.told:
+            await asyncio.sleep(0)
+    assert not await Worker(state).entitled(OWN)
+    await worker.control.stop()
+
+
+@pytest.mark.parametrize("status", [401, 200])
+async def test_a_stop_tells_once_more_what_could_not_be_written_unless_the_key_is_accepted_again(
+    clock: FakeClock, status: int
+) -> None:
+    state = AwayState(clock)
+    worker = Worker(state)
+    worker.control.note_status(401, OWN, KEY, UPSTREAM, NOW)
+    await asyncio.sleep(0.05)
+    worker.control.note_status(status, OWN, KEY, UPSTREAM, NOW)
+    state.is_away = False
+    await worker.control.stop()
+
+    assert (status == 200) == await Worker(state).entitled(OWN)
