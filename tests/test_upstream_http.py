@@ -663,6 +663,20 @@ async def test_a_proxy_of_the_environment_that_is_no_address_is_the_operators_er
         HttpUpstream([UpstreamSettings("only", "https://far.example/v1")])
 
 
+@pytest.mark.parametrize("kind", ["socks5", "socks5h", "SOCKS4", "https"])
+async def test_a_proxy_of_the_environment_that_speaks_no_http_is_the_operators_error(
+    kind: str, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", f"{kind}://user:word@127.0.0.1:1080")
+
+    told = "^HTTPS_PROXY or HTTP_PROXY in the environment: found a proxy of another kind .*; expected http://host:port$"
+    with pytest.raises(ConfigError, match=told):
+        HttpUpstream([UpstreamSettings("only", "http://far.example/v1")])
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    async with backend(upstream.url) as http:
+        await whole(await http.send(call()))
+
+
 async def test_no_proxy_of_the_environment_is_obeyed(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")

@@ -11,7 +11,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from typing import cast
-from urllib.request import getproxies
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from aiohttp import hdrs
@@ -33,6 +33,7 @@ KEEPALIVE_S = 4.0
 RETOLD_BYTES = 65_536
 """How much of a body that streams is held to be sent once more: all of most, and little of an upload."""
 
+ENVIRONMENT = "HTTPS_PROXY or HTTP_PROXY in the environment:"
 REPLACED_CREDENTIALS = frozenset({b"authorization", *KEY_HEADERS})
 
 
@@ -239,10 +240,14 @@ def _target_of(upstream: route.Upstream) -> _Target:
 def proxy_for(url: URL) -> tuple[URL | None, aiohttp.BasicAuth | None]:
     """What HTTPS_PROXY, HTTP_PROXY and NO_PROXY say, read once at start. `proxy:3128` speaks HTTP, as curl and the SDKs
     take it. Raises ConfigError for what is no address; it may hold a password, and is not shown. aiohttp reads both
-    variables whatever is asked for, so either may be the one."""
+    variables whatever is asked for, so either may be the one. It would speak HTTP to a SOCKS proxy, and pass by one
+    that wants TLS."""
+    text = getproxies().get(url.scheme, "")
+    if "://" in text and not text.lower().startswith("http://") and not proxy_bypass(url.host or ""):
+        raise ConfigError(f"{ENVIRONMENT} found a proxy of another kind (SOCKS, TLS); expected http://host:port")
     try:
         proxy, login = get_env_proxy_for_url(url)
-        if "://" not in (text := getproxies()[url.scheme]):
+        if "://" not in text:
             proxy, login = strip_auth_from_url(URL(f"http://{text}"))
         if proxy.raw_host and proxy.raw_host.encode("idna"):  # a ValueError for what no name server can be asked for
             return proxy, login
@@ -250,7 +255,7 @@ def proxy_for(url: URL) -> tuple[URL | None, aiohttp.BasicAuth | None]:
         return None, None
     except ValueError:
         pass
-    raise ConfigError("HTTPS_PROXY or HTTP_PROXY in the environment: found no address; expected http://host:port")
+    raise ConfigError(f"{ENVIRONMENT} found no address; expected http://host:port")
 
 
 def _tls_context(upstream: route.Upstream) -> ssl.SSLContext:
