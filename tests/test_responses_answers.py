@@ -234,3 +234,24 @@ def test_an_id_that_is_no_text_is_left_as_it_is() -> None:
     body = orjson.dumps(response(id=["odd"]))
 
     assert ["odd"] == orjson.loads(replayed(record_of(Form.JSON, body), Form.JSON))["id"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"summary": [{"type": "summary_text", "text": "Hm."}]},
+        {"summary": [], "content": [{"type": "reasoning_text", "text": "Hm."}]},
+        {"type": "message", "content": [{"type": "output_text", "text": "Yes.", "logprobs": [{"token": "Yes."}]}]},
+    ],
+)
+def test_no_events_are_made_of_what_is_said_in_deltas_that_are_not_known_here(said: dict[str, object]) -> None:
+    record = record_of(
+        Form.JSON, orjson.dumps(response(output=[{"id": "rs_1", "type": "reasoning"} | said, *_items()]))
+    )
+
+    assert ANSWERS.template(record, Wanted(Form.EVENTS), is_semantic=False) is None
+    assert ANSWERS.template(record, Wanted(Form.JSON), is_semantic=False) is not None
+
+
+def _items() -> list[object]:
+    return cast(list[object], response()["output"])

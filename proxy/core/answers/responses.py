@@ -271,11 +271,18 @@ def _fresh(body: bytes, own: _Own) -> list[Piece]:
 
 
 def _is_plain(response: Json) -> bool:
-    """Whether its events are known: messages of text, and reasoning without a summary."""
+    """Whether its events are known: messages of text, and reasoning that says nothing openly. Thoughts have deltas of
+    their own, and log-probabilities come with those of the text."""
     items = response.get("output")
     return isinstance(items, list) and not any(
-        item.get("type") == "reasoning" and item.get("summary") for item in items
+        item.get("summary") or item.get("content") if item.get("type") == "reasoning" else _has_logprobs(item)
+        for item in items
     )
+
+
+def _has_logprobs(item: Json) -> bool:
+    parts = item.get("content")
+    return isinstance(parts, list) and any(part.get("logprobs") for part in parts)
 
 
 def _as_events(response: Json) -> Iterator[bytes]:
