@@ -303,6 +303,18 @@ async def test_one_resend_when_a_reused_connection_broke(upstream: Upstream) -> 
     assert (upstream.calls, upstream.connections) == (3, 2)
 
 
+async def test_the_resend_takes_a_new_connection_since_the_others_may_be_dead_too(upstream: Upstream) -> None:
+    upstream.say(Reply(200, b"a"), Reply(200, b"b"), GONE, Reply(200, b"fine"))
+    async with backend(upstream.url) as http:
+        both = await asyncio.gather(http.send(call()), http.send(call()))
+        for reply in both:
+            await whole(reply)
+
+        assert upstream.connections == 2
+        assert await whole(await http.send(call())) == b"fine"
+    assert (upstream.calls, upstream.connections) == (4, 3)
+
+
 async def test_no_resend_on_a_fresh_connection(upstream: Upstream) -> None:
     upstream.say(GONE)
     async with backend(upstream.url) as http:

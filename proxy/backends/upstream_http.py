@@ -144,7 +144,7 @@ class HttpUpstream:
             if again is None:
                 raise _unreachable("The upstream closed the connection without an answer.") from broken.__cause__
         try:
-            return await self._attempt(target, again)
+            return await self._attempt(target, again, is_anew=True)
         except _Broken as broken:
             raise _unreachable("The upstream closed the connection without an answer.") from broken.__cause__
 
@@ -152,8 +152,8 @@ class HttpUpstream:
         """Closes every connection, idle or not."""
         await self._connector.close()
 
-    async def _attempt(self, target: _Target, call: UpstreamCall) -> HttpReply:
-        connection = await self._connect(target)
+    async def _attempt(self, target: _Target, call: UpstreamCall, *, is_anew: bool = False) -> HttpReply:
+        connection = await self._connect(target, is_anew=is_anew)
         protocol = cast(WireProtocol, connection.protocol)
         is_reused = protocol.exchanges > 0
         exchange = Exchange(connection, protocol, call)
@@ -170,12 +170,15 @@ class HttpUpstream:
                 raise
             raise ours from exc
 
-    async def _connect(self, target: _Target) -> Connection:
-        """A connection on which nothing waits to be read: there it would pass for the answer to our request."""
+    async def _connect(self, target: _Target, *, is_anew: bool) -> Connection:
+        """A connection on which nothing waits to be read: there it would pass for the answer to our request.
+
+        is_anew: none that was used before. Where one has broken, a server or balancer went away, and all are dead.
+        """
         while True:
             connection = await self._pooled_or_new(target)
             protocol = cast(WireProtocol, connection.protocol)
-            if protocol.exchanges == 0 or not protocol.has_unread():
+            if protocol.exchanges == 0 or not (is_anew or protocol.has_unread()):
                 return connection
             protocol.abort()
             connection.close()
