@@ -37,6 +37,11 @@ proxy_for = upstream_http.proxy_for
 """The proxy by which an upstream is asked, and the login there."""
 
 
+async def refuse_bad_upstreams(config: Config) -> None:
+    """Raises ConfigError for what no process could start with: a `ca_file`, a proxy of the environment."""
+    await upstream_http.HttpUpstream(config.upstreams.values()).close()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenModels:
     """Loaded models, and one pair explained by them. models: None where they cannot be used, `why` says it.

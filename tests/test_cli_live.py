@@ -218,6 +218,20 @@ async def test_a_taken_port_of_the_admin_listener_is_told_from_any_port_of_the_p
     assert (code, told in err.splitlines()) == (3, True), err
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_what_no_process_could_start_with_is_one_line(workers: int, tmp_path: Path) -> None:
+    proxies = dict.fromkeys(("NO_PROXY", "no_proxy"), "") | dict.fromkeys(
+        ("HTTPS_PROXY", "https_proxy"), "socks5://a:1080"
+    )
+    env = environment(tmp_path, **proxies, EQUICACHE_SERVER__ADMIN__PORT="0")
+    async with asyncio.timeout(60):
+        code, out, err = await ended("serve", "--port", "0", "--workers", str(workers), env=env, cwd=tmp_path)
+
+    assert (2, "") == (code, out)
+    assert err.startswith("equicache: HTTPS_PROXY or HTTP_PROXY in the environment: ")
+    assert "Traceback" not in err
+
+
 async def test_run_puts_the_proxy_around_a_command_and_says_what_it_saved(upstream: Upstream, tmp_path: Path) -> None:
     env = environment(tmp_path, OPENAI_BASE_URL=upstream.url)
     code, out, err = await ended("run", "--", sys.executable, "-c", ASK_TWICE, env=env, cwd=tmp_path)

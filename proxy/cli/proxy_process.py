@@ -22,6 +22,7 @@ from proxy.config.load import load
 from proxy.config.settings import Config
 from proxy.config.source import OVERRIDE_PREFIX
 from proxy.errors import BackendError, ConfigError
+from proxy.parts import refuse_bad_upstreams
 from proxy.workers import Supervisor, stopping_signals
 
 
@@ -66,7 +67,8 @@ async def running(config: Config) -> AsyncIterator[App]:
 
 @asynccontextmanager
 async def supervised(config: Config) -> AsyncIterator[Supervisor]:
-    """The same with `server.workers` processes."""
+    """The same with `server.workers` processes; what none of them could start with is told here, once."""
+    await refuse_bad_upstreams(config)
     supervisor = Supervisor(config, configure_log)
     try:
         try:
