@@ -1,5 +1,5 @@
 """With or without: two texts of which one has what the other lacks, in words so plain that no context turns them; and
-one thing done and undone (`core/opposites`).
+one thing done and undone (`core/opposites`), or in a place and outside it (`core/whereabouts`).
 
 `with a lid` against `without a lid`, `covered` against `uncovered`. A text with any other word of negation is left to
 the scorer: `not covered` is `uncovered`, and `is a lid needed` says nothing either way.
@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from proxy.core.opposites import Opposites, done_otherwise, opposites_in
 from proxy.core.roles import singular
+from proxy.core.whereabouts import Whereabouts, elsewhere, whereabouts_of
 from proxy.core.words.common import words_of
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")  # noqa: RUF001
@@ -49,12 +50,13 @@ class Polarity:
     done: frozenset[str]
     undone: frozenset[str]
     opposites: Opposites
+    whereabouts: Whereabouts
 
 
 def polarity_of(text: str) -> Polarity:
     """Linear in the text's length."""
-    opposites = opposites_in(text)
-    nothing = Polarity(frozenset(), frozenset(), frozenset(), frozenset(), opposites)
+    opposites, whereabouts = opposites_in(text), whereabouts_of(text)
+    nothing = Polarity(frozenset(), frozenset(), frozenset(), frozenset(), opposites, whereabouts)
     lowered = text.lower()
     words = _WORD.findall(lowered)
     participles = {word for word in words if word.endswith("ed") and len(word) >= _LEAST}
@@ -71,12 +73,19 @@ def polarity_of(text: str) -> Polarity:
         done=frozenset(plain - undone),
         undone=frozenset(word[2:] for word in undone),
         opposites=opposites,
+        whereabouts=whereabouts,
     )
 
 
 def opposed(one: Polarity, two: Polarity) -> bool:
-    """Whether one text has what the other lacks, or undoes what the other does; symmetric."""
-    return _lacks(one, two) or _lacks(two, one) or done_otherwise(one.opposites, two.opposites)
+    """Whether one text has what the other lacks, undoes what the other does, or is outside of what the other is in;
+    symmetric."""
+    return (
+        _lacks(one, two)
+        or _lacks(two, one)
+        or done_otherwise(one.opposites, two.opposites)
+        or elsewhere(one.whereabouts, two.whereabouts)
+    )
 
 
 def _lacks(one: Polarity, two: Polarity) -> bool:
