@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from proxy.core.guards import Guard, veto
 from proxy.core.opposites import done_otherwise, opposites_in
-from proxy.core.words.opposites import ACTS, WAYS
+from proxy.core.words.opposites import ACTS, JUDGED, WAYS
 
 OPPOSED = [
     ("How do I merge two accounts?", "What's the best way to split an account?"),
@@ -24,6 +24,11 @@ OPPOSED = [
     ("Does the landlord pay for repairs?", "For repairs, do tenants pay?"),
     ("How do I raise blood sugar quickly?", "How can I lower blood sugar fast?"),
     ("Does coffee raise blood pressure?", "Is it true that coffee can lower blood pressure?"),
+    ("In Britain, does the law let me own a crossbow?", "Is it illegal to own a crossbow in the UK?"),
+    ("Can I drink raw milk safely?", "raw milk unsafe to drink or not"),
+    ("Which dog breeds are allowed in Denmark?", "dog breeds that are banned in Denmark"),
+    ("Is it legal to drive without shoes after dark?", "After dark, is driving without shoes prohibited?"),
+    ("Is rice healthy?", "Is it true that rice is unhealthy?"),
 ]
 NOT_OPPOSED = [
     ("How do I hide my number?", "How do I stop showing my number?"),
@@ -43,6 +48,11 @@ NOT_OPPOSED = [
     ("How do I replace my existing password?", "How can I get a new password?"),
     ("I want to change my existing phone number", "How do I set a new phone number?"),
     ("How do I run the front end server locally?", "How do I start the server locally?"),
+    ("Is jaywalking legal or illegal?", "Is jaywalking illegal?"),
+    ("Is it not legal to own a crossbow?", "Is it illegal to own a crossbow?"),
+    ("What isn't allowed on a plane?", "What is forbidden on a plane?"),
+    ("How do I dispose of hazardous waste safely?", "How do I dispose of hazardous waste?"),
+    ("Let me know if jaywalking is illegal", "Is jaywalking illegal?"),
 ]
 
 
@@ -58,13 +68,30 @@ def test_what_another_word_may_turn_round_is_left_to_the_scorer(one: str, two: s
     assert veto(two, one) is None
 
 
-@pytest.mark.parametrize("table", [ACTS, WAYS], ids=["acts", "ways"])
+@pytest.mark.parametrize("table", [ACTS, WAYS, JUDGED], ids=["acts", "ways", "judged"])
 def test_opposites_are_mutual_and_none_is_its_own(table: dict[str, set[str]]) -> None:
     assert all(word in table[other] and word != other for word, others in table.items() for other in others)
 
 
 TEXTS = st.lists(
-    st.sampled_from(["lock", "unlock", "turn", "on", "off", "the", "door", "automatically", "manually", "not"]),
+    st.sampled_from(
+        [
+            "lock",
+            "unlock",
+            "turn",
+            "on",
+            "off",
+            "the",
+            "door",
+            "automatically",
+            "manually",
+            "not",
+            "legal",
+            "banned",
+            "safe",
+            "unsafe",
+        ]
+    ),
     max_size=10,
 ).map(" ".join)
 

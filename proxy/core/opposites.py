@@ -3,7 +3,8 @@
 Both in words of which nobody takes one for the other (`core/words/opposites`), and of the same thing: an act by the
 word behind it (one of degree by all of them: less drain is more life), a way by a word beside it. A text with any word
 of negation, with two such acts (`stop hiding files`) or with words that turn an act round (`again`, `after`) is left to
-the scorer.
+the scorer. What is asked of a thing as a whole (`legal`, `illegal`; `safe`, `dangerous`) counts wherever it stands, but
+for a text that denies or asks both.
 """
 
 from __future__ import annotations
@@ -17,15 +18,26 @@ from proxy.core.roles import beginning, singular
 from proxy.core.said import may_say
 from proxy.core.ways import SPECIFIERS, is_content
 from proxy.core.words.common import ENGLISH, words_of
-from proxy.core.words.opposites import ACTS, DEGREES, WAYS
+from proxy.core.words.opposites import ACTS, DEGREES, JUDGED, WAYS
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")  # noqa: RUF001
 _PARTICLES = words_of("on off in out up down back")
-_SAYS_ANY = frozenset([act.split()[0] for act in ACTS]) | WAYS.keys() | {f"{way}s" for way in WAYS}
+_SAYS_ANY = (
+    frozenset([act.split()[0] for act in ACTS])
+    | WAYS.keys()
+    | {f"{way}s" for way in WAYS}
+    | JUDGED.keys()
+    | {"law", "laws"}
+)
 _TURNS = words_of("""
 no not never none nor neither or cannot without instead rather than avoid prevent fail fails failed unable unless until
 again after once restore reverse accidentally both either longer refuse refuses quit forget
 """)
+_DENIES = words_of("no not never none nobody nothing neither nor cannot hardly unless")
+_OR_NOT = re.compile(r"\bor (?:is it |are they |whether )?not\b")
+_LAW, _LETS = words_of("law laws"), words_of("let lets")
+"""`does the law let me own one`: a thing is allowed."""
+
 _BEFORE_THING = words_of("""
 a an the my your our his her their its this that these those some any all one two three to of from for in at on into
 new existing
@@ -58,10 +70,12 @@ _Found = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Opposites:
-    """acts: the act and its thing, of a text with one; ways: each with the beginning of a word beside it."""
+    """acts: the act and its thing, of a text with one; ways: each with the beginning of a word beside it. judged: what
+    is asked of a thing as a whole."""
 
     acts: _Found = frozenset()
     ways: _Found = frozenset()
+    judged: frozenset[str] = frozenset()
 
 
 _NOTHING = Opposites()
@@ -71,9 +85,12 @@ def opposites_in(text: str) -> Opposites:
     """Linear in the text's length."""
     if not may_say(text, _SAYS_ANY):
         return _NOTHING
-    words = _WORD.findall(text.lower())
-    if len(words) > _LONGEST or not _TURNS.isdisjoint(words) or any(word[-3:] in ("n't", "n’t") for word in words):  # noqa: RUF001
+    words = _WORD.findall(lowered := text.lower())
+    if len(words) > _LONGEST:
         return _NOTHING
+    judged = _judged_in(_WORD.findall(_OR_NOT.sub("", lowered)))
+    if not _TURNS.isdisjoint(words) or _has_short_not(words):
+        return Opposites(judged=judged)
     acts = frozenset([found for at in range(len(words)) if (found := _act_at(words, at))])
     ways = [at for at, word in enumerate(words) if singular(word) in WAYS]
     if any(words[at] in _BY_AGE for at in ways) and not _CHANGES.isdisjoint(words):
@@ -81,16 +98,36 @@ def opposites_in(text: str) -> Opposites:
     return Opposites(
         acts=acts if len(acts) == 1 else frozenset(),
         ways=frozenset(_beside(words, ways[0])) if len(ways) == 1 else frozenset(),
+        judged=judged,
     )
 
 
 def done_otherwise(one: Opposites, two: Opposites) -> bool:
-    """Whether one does to a thing what undoes it in the other; symmetric."""
-    return _are_opposed(one.acts, two.acts, ACTS) or _are_opposed(one.ways, two.ways, WAYS)
+    """Whether one does to a thing what undoes it in the other, or asks whether it is what the other asks whether it is
+    not; symmetric."""
+    return (
+        _are_opposed(one.acts, two.acts, ACTS)
+        or _are_opposed(one.ways, two.ways, WAYS)
+        or any(counter in JUDGED[word] for word in one.judged for counter in two.judged)
+    )
 
 
 def _are_opposed(one: _Found, two: _Found, opposites: Mapping[str, Set[str]]) -> bool:
     return any(thing == other and word in opposites[counter] for word, thing in one for counter, other in two)
+
+
+def _judged_in(words: Sequence[str]) -> frozenset[str]:
+    """Nothing of a text that says both, or that denies."""
+    if not _DENIES.isdisjoint(words) or _has_short_not(words):
+        return frozenset()
+    judged = {word for word in words if word in JUDGED}
+    if not _LAW.isdisjoint(words) and not _LETS.isdisjoint(words):
+        judged.add("allowed")
+    return frozenset([word for word in judged if JUDGED[word].isdisjoint(judged)])
+
+
+def _has_short_not(words: Sequence[str]) -> bool:
+    return any(word[-3:] in ("n't", "n’t") for word in words)  # noqa: RUF001
 
 
 def _act_at(words: Sequence[str], at: int) -> tuple[str, str] | None:

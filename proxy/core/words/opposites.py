@@ -103,6 +103,16 @@ buyer | seller
 plaintiff | defendant
 """
 
+_JUDGED = """
+legal, legally, lawful, lawfully, allowed, allow, allows | illegal, illegally, unlawful, forbidden, prohibited, banned
+permitted, permit, permits | illegal, illegally, unlawful, forbidden, prohibited, banned
+safe, safely | unsafe, dangerous, harmful, hazardous
+possible | impossible
+necessary | unnecessary
+normal | abnormal
+healthy | unhealthy
+"""
+
 DEGREES = frozenset(
     [
         *("increase", "raise", "decrease", "reduce", "lower", "maximize", "maximise", "minimize", "minimise"),
@@ -128,3 +138,6 @@ ACTS = _opposites(_ACTS)
 
 WAYS = _opposites(_WAYS)
 """How a thing is done, of which kind or whose it is; to all opposites of it."""
+
+JUDGED = _opposites(_JUDGED)
+"""What is asked of a thing as a whole, wherever it stands; to all opposites of it."""
