@@ -1,5 +1,5 @@
 """How much is asked for: `briefly` against `in detail`, `only the last row` against `everything but the last row`, and
-by which measure: `the largest island` against `the highest island`.
+by which measure: `the largest island` against `the highest island`; from which side a number bounds is `core/bounds`.
 
 Both texts of such pairs have nearly the same words in the same places, and never the same answer.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from proxy.core.bounds import Bounds, bound_from_other_sides, bounds_of
 from proxy.core.said import may_say
 from proxy.core.words.common import words_of
 
@@ -45,27 +46,29 @@ long full only just but except excluding largest biggest highest tallest
 """)
 """Words of which each of the patterns needs one."""
 
-Extent = tuple[bool, bool, frozenset[str], frozenset[str], frozenset[bool]]
-_NOTHING: Extent = (False, False, frozenset(), frozenset(), frozenset())
+Extent = tuple[bool, bool, frozenset[str], frozenset[str], frozenset[bool], Bounds]
 
 
 def extent_of(text: str) -> Extent:
     """(asks for little, asks for much, the parts that alone are meant, the parts that are left out, whether what is
-    measured is size)."""
+    measured is size, the numbers that bound)."""
     if not may_say(text, _SAYS_ANY):
-        return _NOTHING
+        return False, False, frozenset(), frozenset(), frozenset(), bounds_of(text)
     return (
         _BRIEF.search(text) is not None,
         _FULL.search(text) is not None,
         frozenset(part.lower() for part in _ONLY.findall(text)),
         frozenset(part.lower() for part in _ALL_BUT.findall(text)),
         frozenset(bool(size) for size in _MEASURED.findall(text)),
+        bounds_of(text),
     )
 
 
 def extents_differ(a: Extent, b: Extent) -> bool:
-    """Whether one asks for little and the other for much, one for a part and the other for all but that part, or one by
-    size and the other by height."""
+    """Whether one asks for little and the other for much, one for a part and the other for all but that part, one by
+    size and the other by height, or one from a number upwards and the other up to it; symmetric."""
     sizes = {a[:2], b[:2]} == {(True, False), (False, True)}
     is_other_measure = bool(a[4] and b[4]) and a[4].isdisjoint(b[4])
+    if bound_from_other_sides(a[5], b[5]):
+        return True
     return sizes or is_other_measure or not a[2].isdisjoint(b[3]) or not b[2].isdisjoint(a[3])

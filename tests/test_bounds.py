@@ -1,0 +1,57 @@
+"""A number that is the least in one text and the most in the other is vetoed, whatever the other words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proxy.core.bounds import bound_from_other_sides, bounds_of
+from proxy.core.guards import Guard, veto
+
+APART = [
+    ("I want to sell 24 Boyer shares, price at least 95 dollars.", "Sell 24 Boyer shares for not above $95."),
+    ("Can I bring up to 100 ml on a plane?", "Am I allowed to bring more than 100 ml on a plane?"),
+    ("Do students under 26 get a discount?", "Is there a discount for students over 26?"),
+    ("Can I return it within 14 days?", "Is it possible to send it back after two weeks?"),
+    ("Delete emails older than 30 days", "How do I delete emails newer than 30 days?"),
+    ("Can I work if I am 16 or older?", "Can I work if I am 16 or younger?"),
+    ("Is a price of no more than 5 euros fair?", "Is a price of not less than 5 euros fair?"),
+]
+NOT_APART = [
+    ("Is a price of not more than 5 euros fair?", "Is a price of at most 5 euros fair?"),
+    ("Who may drive, those not under 17?", "Who may drive, those who are at least 17?"),
+    ("I can't bring more than 100 ml, right?", "I can bring up to 100 ml, right?"),
+    ("How do I save 10,000 euros over two years?", "How do I save 10,000 euros within two years?"),
+    ("Is it between more than 5 and less than 5 kg?", "Is it less than 5 kg?"),
+    ("Do orders of 50 euros and above ship for free?", "Do orders from 50 euros up ship for free?"),
+    ("Is 5 more than enough?", "Is 5 less than enough?"),
+]
+
+
+@pytest.mark.parametrize(("one", "two"), APART)
+def test_the_least_is_not_the_most(one: str, two: str) -> None:
+    assert veto(one, two) is Guard.EXTENT
+    assert veto(two, one) is Guard.EXTENT
+
+
+@pytest.mark.parametrize(("one", "two"), NOT_APART)
+def test_the_same_bound_in_other_words_and_what_is_none_are_left_to_the_scorer(one: str, two: str) -> None:
+    assert veto(one, two) is None
+    assert veto(two, one) is None
+
+
+TEXTS = st.lists(
+    st.sampled_from(
+        ["at least", "not more than", "over", "under", "within", "after", "5 kg", "5 days", "or more", "not"]
+    ),
+    max_size=8,
+).map(" ".join)
+
+
+@given(TEXTS, TEXTS)
+def test_it_is_symmetric_and_never_against_the_text_itself(one: str, two: str) -> None:
+    a, b = bounds_of(one), bounds_of(two)
+
+    assert bound_from_other_sides(a, b) == bound_from_other_sides(b, a)
+    assert not bound_from_other_sides(a, a)
