@@ -18,6 +18,8 @@ DIFFERENT = [
     ("What is 5% of 80?", "What is 7% of 80?", Guard.NUMBERS),
     ("Is five percent enough?", "Is 6 % enough?", Guard.NUMBERS),
     ("Refund $5,000 to me", "Refund $500 to me", Guard.NUMBERS),
+    ("Is a rise of 2 percent a lot?", "Is a rise of 2 percentage points a lot?", Guard.UNITS),
+    ("Is a two-percentage-point rise a lot?", "Is a rise of 2% a lot?", Guard.UNITS),
     ("How far is 5 km in steps?", "How far is 5 miles in steps?", Guard.NUMBERS),
     ("What is 5 metres of it?", "What is 5 litres of it?", Guard.UNITS),
     ("What is 100 euros worth?", "What is 100 dollars worth?", Guard.UNITS),

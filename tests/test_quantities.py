@@ -15,6 +15,8 @@ SAME = [
     ("half an hour", "30 mins"),
     ("twenty-five percent", "25%"),
     ("25 per cent", "25 pct"),
+    ("up 2 percentage points", "a two-percentage-point rise"),
+    ("Is it 2 percent? Points are deducted.", "Is it 2%?"),
     ("$2.5m", "2.5 million dollars"),
     ("five dollars", "USD 5"),
     ("Rs. 500", "500 rupees"),
@@ -45,6 +47,7 @@ SAME = [
 DIFFERENT = [
     ("order 1234", "order 1243", Kind.NUMBER),
     ("5%", "7%", Kind.PERCENT),
+    ("5 percent", "5 percentage points", Kind.PERCENT),
     ("$50", "€50", Kind.MONEY),
     ("10 mg", "10 mcg", Kind.MEASURE),
     ("3 days", "3 weeks", Kind.MEASURE),

@@ -199,6 +199,11 @@ def _with_decimals(tokens: list[Token], at: int, value: Fraction, used: int) -> 
     return value + Fraction(int(digits), 10 ** len(digits)), used + 1 + len(digits)
 
 
+def _are_beside(tokens: list[Token], at: int) -> bool:
+    """Whether the next token follows in the same sentence: a blank or a hyphen stands between."""
+    return tokens[at + 1].start - tokens[at].end <= 1
+
+
 def _half_more(tokens: list[Token], at: int) -> Fraction:
     """What `and a half` or `and a quarter` at `at` adds; 0 where there is neither. Three tokens."""
     if lower_at(tokens, at) != "and" or lower_at(tokens, at + 1) != "a":
@@ -219,6 +224,8 @@ def _number(tokens: list[Token], at: int, value: Fraction | str, used: int) -> t
         value, used = value + more, used + 3
     after = lower_at(tokens, at + used)
     if after in words.PERCENT_WORDS:
+        if lower_at(tokens, at + used + 1) in ("point", "points") and _are_beside(tokens, at + used):
+            return made(Kind.PERCENT, f"{_plain(value)} points", tokens, at, used + 2)  # from 10 % to 12 %
         return made(Kind.PERCENT, _plain(value), tokens, at, used + 1)
     if after == "per" and lower_at(tokens, at + used + 1) == "cent":
         return made(Kind.PERCENT, _plain(value), tokens, at, used + 2)
