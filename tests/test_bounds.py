@@ -16,6 +16,8 @@ APART = [
     ("Can I return it within 14 days?", "Is it possible to send it back after two weeks?"),
     ("Delete emails older than 30 days", "How do I delete emails newer than 30 days?"),
     ("Can I work if I am 16 or older?", "Can I work if I am 16 or younger?"),
+    ("Can I take leave for three months?", "May I take leave in 3 months?"),
+    ("Will my account be locked for 24 hours?", "Is my account locked in a day?"),
     ("Is a price of no more than 5 euros fair?", "Is a price of not less than 5 euros fair?"),
 ]
 NOT_APART = [
@@ -23,8 +25,12 @@ NOT_APART = [
     ("Who may drive, those not under 17?", "Who may drive, those who are at least 17?"),
     ("I can't bring more than 100 ml, right?", "I can bring up to 100 ml, right?"),
     ("How do I save 10,000 euros over two years?", "How do I save 10,000 euros within two years?"),
+    ("How do I pay a loan back over two years?", "How do I pay a loan back in less than two years?"),
     ("Is it between more than 5 and less than 5 kg?", "Is it less than 5 kg?"),
     ("Do orders of 50 euros and above ship for free?", "Do orders from 50 euros up ship for free?"),
+    ("What can I see in Rome in three days?", "What can I see in Rome for three days?"),
+    ("It has rained for three days", "It is the first rain in three days"),
+    ("Will I be fit if I train for a week?", "Will I be fit in a week?"),
     ("Is 5 more than enough?", "Is 5 less than enough?"),
 ]
 
@@ -43,7 +49,21 @@ def test_the_same_bound_in_other_words_and_what_is_none_are_left_to_the_scorer(o
 
 TEXTS = st.lists(
     st.sampled_from(
-        ["at least", "not more than", "over", "under", "within", "after", "5 kg", "5 days", "or more", "not"]
+        [
+            "at least",
+            "not more than",
+            "over",
+            "under",
+            "within",
+            "after",
+            "5 kg",
+            "5 days",
+            "or more",
+            "not",
+            "locked",
+            "for",
+            "in",
+        ]
     ),
     max_size=8,
 ).map(" ".join)
