@@ -25,6 +25,9 @@ _SENTENCE_WORDS = words_of("us it who act sat sad")
 _VERBS = words_of("march polish")
 _LOOSE = words_of("nice reading")
 _DETERMINERS = words_of("a an")
+_NEVER_COUNTED = words_of("turkey china python ruby swift cork bath apple rust")
+"""Of what has the name there is but one: behind an article even a hurried text means the plain word; not `a kindle`."""
+
 _BEFORE_NAMES = words_of("the a an my your our their best")
 _PLACES = words_of("in to from at near of for visit around")
 _DOERS = words_of("to i you we they and can should")
@@ -62,7 +65,7 @@ def spelled(text: str) -> Spelled:
     """(words of the lists written as names, words of the lists that are plain words there), in small letters.
 
     A text all in capitals says nothing. One all in small letters says nothing about names (it is typed in a hurry), but
-    `us` and `it` are what they are. In A Title the capitals say nothing about names either.
+    `us`, `it` and `a turkey` are what they are. In A Title the capitals say nothing about names either.
     """
     found = list(_CANDIDATE.finditer(text)) if may_say(text, _LISTED) else []
     if not found or text.isupper():
@@ -80,7 +83,7 @@ def spelled(text: str) -> Spelled:
         elif lower in NAMES and word[0].isupper():
             if is_careful and text[: match.start()].strip() and (before not in _DETERMINERS or lower in _VERBS):
                 named.add(lower)
-        elif (lower in ACRONYMS or is_careful) and _is_plain(lower, before, after):
+        elif (lower in ACRONYMS or is_careful or _is_counted(lower, before)) and _is_plain(lower, before, after):
             plain.add(lower)
     return frozenset(named), frozenset(plain)
 
@@ -95,6 +98,10 @@ def _neighbours(text: str, match: re.Match[str]) -> tuple[str, str]:
     before = _WORD_BEFORE.search(text, max(0, match.start() - _REACH), match.start())
     after = _WORD_AFTER.match(text, match.end())
     return before[1].lower() if before else "", after[1].lower() if after else ""
+
+
+def _is_counted(word: str, before: str) -> bool:
+    return word in _NEVER_COUNTED and before in _DETERMINERS
 
 
 def _is_plain(word: str, before: str, after: str) -> bool:
