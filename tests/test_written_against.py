@@ -1,4 +1,4 @@
-"""The whole decision on what eight hands wrote against it: shipped models, guards and threshold.
+"""The whole decision on what nine hands wrote against it: shipped models, guards and threshold.
 
 `golden/near_words.tsv.xz`: hand, label, what about, stored, asked. No hand knew a guard or a rule; guards were chosen
 with the first two in sight, by nothing of the third. The first one's `probe` pairs were written with verdicts in sight:
@@ -7,8 +7,8 @@ are asked; three narrow mends of guards were chosen with it in sight. The fifth 
 through all those domains; what stands in another's place in long prompts was mended with it in sight.
 The sixth wrote thirty-six kinds of difference, and paraphrases of nearly the same words; how the very same question may
 be typed was widened with it in sight. The seventh wrote as a stranger would to judge the product; what is said beside a
-question, and another question about the same act, were mended with it in sight. The eighth wrote while scorer 1.7 was
-in training, and was scored when it was chosen. `rules_attacked` was written against
+question, and another question about the same act, were mended with it in sight. The eighth and the ninth wrote
+while scorers 1.7 and 1.8 were in training, and were scored when these were chosen. `rules_attacked` was written against
 the rules of one question with them in sight (who greets, what signs, order, spelling, slips) and is no share of
 anything either; of the scorer it says nothing.
 """
@@ -58,22 +58,23 @@ async def served(loaded: Loaded, pairs: list[tuple[str, str]]) -> int:
 def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
     vetoed = [(stored, asked) for stored, asked in written(1) if veto(asked, stored)]
 
-    assert len(written(1)) == 2730
-    assert len(vetoed) <= 28, vetoed
+    assert len(written(1)) == 3130
+    assert len(vetoed) <= 44, vetoed
 
 
 @pytest.mark.parametrize(
     ("hand", "near_misses", "served_at_most"),
     [
         ("first_blind", 743, 5),
-        ("second_blind", 200, 27),
+        ("second_blind", 200, 26),
         ("third_blind", 150, 12),
         ("fourth_blind", 300, 2),
         ("fifth_blind", 387, 3),
         ("sixth_blind", 437, 2),
         ("seventh_blind", 392, 1),
         ("eighth_blind", 400, 2),
-        ("probe", 1097, 52),
+        ("ninth_blind", 400, 6),
+        ("probe", 1097, 46),
     ],
 )
 async def test_few_near_misses_are_served(loaded: Loaded, hand: str, near_misses: int, served_at_most: int) -> None:
@@ -86,15 +87,16 @@ async def test_few_near_misses_are_served(loaded: Loaded, hand: str, near_misses
 @pytest.mark.parametrize(
     ("hand", "served_at_least"),
     [
-        ("first_blind", 212),
-        ("second_blind", 83),
-        ("third_blind", 37),
-        ("fourth_blind", 388),
-        ("fifth_blind", 294),
-        ("sixth_blind", 345),
-        ("seventh_blind", 256),
-        ("eighth_blind", 226),
-        ("probe", 108),
+        ("first_blind", 213),
+        ("second_blind", 75),
+        ("third_blind", 33),
+        ("fourth_blind", 396),
+        ("fifth_blind", 298),
+        ("sixth_blind", 355),
+        ("seventh_blind", 260),
+        ("eighth_blind", 230),
+        ("ninth_blind", 236),
+        ("probe", 103),
     ],
 )
 async def test_most_paraphrases_are_served(loaded: Loaded, hand: str, served_at_least: int) -> None:
