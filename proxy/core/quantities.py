@@ -13,6 +13,7 @@ from functools import lru_cache
 from proxy.core import number_words as words
 from proxy.core.quantity import Kind, Quantity
 from proxy.core.quantity_dates import clock, date_value, dated, day_or_ordinal, minutes_of, month_at
+from proxy.core.quantity_fractions import spelled_fraction
 from proxy.core.quantity_tokens import FRACTIONS, Token, group_at, is_glued, lower_at, made, plain_words, tokens_of
 
 _ARTICLES = frozenset({"a", "an"})
@@ -97,9 +98,19 @@ def _read(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
         case "decade":
             return made(Kind.DATE, token.lower, tokens, at, 1)
         case "number":
-            return _number(tokens, at, _parsed(token.text), 1)
+            return _number(tokens, at, *_mixed(tokens, at))
         case _:
             return None, 1
+
+
+def _mixed(tokens: list[Token], at: int) -> tuple[Fraction | str, int]:
+    """`1 1/2` is one number; its value, or its text where it is none, and how many tokens it takes."""
+    value = _parsed(tokens[at].text)
+    if group_at(tokens, at + 1) == "number" and "/" in tokens[at + 1].text and tokens[at].text.isdecimal():
+        part = _parsed(tokens[at + 1].text)
+        if not isinstance(value, str) and not isinstance(part, str) and 0 < part < 1:
+            return value + part, 2
+    return value, 1
 
 
 def _word(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
@@ -134,8 +145,12 @@ def _word(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
 
 
 def _spelled(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
-    """Number words: `twenty one`, `a hundred and fifty`, `half an hour`, `an hour`, `a couple of days`."""
+    """Number words: `twenty one`, `a hundred and six`, `half an hour`, `an hour`, `a couple of days`, `two thirds`."""
     lower = tokens[at].lower
+    if (part := spelled_fraction(tokens, at)) is not None:
+        quantity, used = _number(tokens, at, *part)
+        is_half = quantity is not None and quantity.kind is Kind.NUMBER and part[0] == Fraction(1, 2)
+        return (_unsure(quantity) if is_half else quantity), used  # `half the class` says no number
     if lower in _ARTICLES:
         if lower_at(tokens, at + 1) in _LONG_UNITS:
             return _number(tokens, at, Fraction(1), 1)
