@@ -178,6 +178,6 @@ async def test_the_nearest_candidate_is_scored_alone_when_it_suffices(
         monkeypatch.setattr(OnnxPairScorer, "logits", counted)
         assert "semantic" == (await proxy.ask("How might I reset my password?")).detail
         assert scored == [1]
-        assert "semantic" != (await proxy.ask("How might I restore my password file?")).detail
+        assert "semantic" != (await proxy.ask("How might I restore my password backup?")).detail
 
     assert scored == [1, 1, 3], "the others together, once the nearest did not suffice"
