@@ -69,6 +69,5 @@ def extents_differ(a: Extent, b: Extent) -> bool:
     size and the other by height, or one from a number upwards and the other up to it; symmetric."""
     sizes = {a[:2], b[:2]} == {(True, False), (False, True)}
     is_other_measure = bool(a[4] and b[4]) and a[4].isdisjoint(b[4])
-    if bound_from_other_sides(a[5], b[5]):
-        return True
-    return sizes or is_other_measure or not a[2].isdisjoint(b[3]) or not b[2].isdisjoint(a[3])
+    is_left_out = not a[2].isdisjoint(b[3]) or not b[2].isdisjoint(a[3])
+    return sizes or is_other_measure or is_left_out or bound_from_other_sides(a[5], b[5])

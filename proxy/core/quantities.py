@@ -14,9 +14,18 @@ from proxy.core import number_words as words
 from proxy.core.quantity import Kind, Quantity
 from proxy.core.quantity_dates import clock, date_value, dated, day_or_ordinal, minutes_of, month_at
 from proxy.core.quantity_fractions import spelled_fraction
-from proxy.core.quantity_tokens import FRACTIONS, Token, group_at, is_glued, lower_at, made, plain_words, tokens_of
+from proxy.core.quantity_tokens import (
+    ARTICLES,
+    FRACTIONS,
+    Token,
+    group_at,
+    is_glued,
+    lower_at,
+    made,
+    plain_words,
+    tokens_of,
+)
 
-_ARTICLES = frozenset({"a", "an"})
 _VERSION_WORDS = frozenset({"version", "release", "ver", "v"})
 _NUMBER_LEAD = words.ONES.keys() | words.TENS.keys() | {"hundred", "thousand", "million", "billion"}
 _SMALL = words.ONES.keys() | words.TENS.keys()
@@ -31,14 +40,14 @@ _TRIGGERS = (
     | words.MONTH_SHORT.keys()
     | _CLOCK_WORDS.keys()
     | {"half", "quarter", "twice"}
-    | _ARTICLES
+    | ARTICLES
 )
 
 _LONG_UNITS = frozenset(unit for unit in words.UNITS if len(unit) > 2) - {"second"}
 """Units that an article counts: `an hour`."""
 
 _ROMAN = frozenset(numeral.lower() for numeral in words.ROMAN)
-_TELLING = (_TRIGGERS - _ARTICLES) | words.SCALES.keys() | _ROMAN
+_TELLING = (_TRIGGERS - ARTICLES) | words.SCALES.keys() | _ROMAN
 """Words of which a text without digits holds one when it counts something, or an article and a unit."""
 
 _LEADS = _TRIGGERS | words.CODES_BEFORE | _VERSION_WORDS | _ROMAN | {"q"}
@@ -70,7 +79,7 @@ def quantities_of(text: str) -> tuple[Quantity, ...]:
 
 
 def _counts_nothing(plain: list[str]) -> bool:
-    return _TELLING.isdisjoint(plain) and (_ARTICLES.isdisjoint(plain) or _LONG_UNITS.isdisjoint(plain))
+    return _TELLING.isdisjoint(plain) and (ARTICLES.isdisjoint(plain) or _LONG_UNITS.isdisjoint(plain))
 
 
 def _read(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
@@ -151,7 +160,7 @@ def _spelled(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
         quantity, used = _number(tokens, at, *part)
         is_half = quantity is not None and quantity.kind is Kind.NUMBER and part[0] == Fraction(1, 2)
         return (_unsure(quantity) if is_half else quantity), used  # `half the class` says no number
-    if lower in _ARTICLES:
+    if lower in ARTICLES:
         if lower_at(tokens, at + 1) in _LONG_UNITS:
             return _number(tokens, at, Fraction(1), 1)
         if lower_at(tokens, at + 1) in words.SCALES or lower_at(tokens, at + 1) in words.GROUPS:
@@ -159,7 +168,7 @@ def _spelled(tokens: list[Token], at: int) -> tuple[Quantity | None, int]:
             return quantity, used + 1
         return None, 1
     if lower == "half":
-        used = 2 if lower_at(tokens, at + 1) in _ARTICLES else 1
+        used = 2 if lower_at(tokens, at + 1) in ARTICLES else 1
         if lower_at(tokens, at + used) in words.UNITS or lower_at(tokens, at + used) == "dozen":
             return _number(tokens, at, Fraction(1, 2), used)
         return None, 1

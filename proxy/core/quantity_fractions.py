@@ -9,12 +9,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from proxy.core import number_words as words
-from proxy.core.quantity_tokens import Token, group_at, lower_at
+from proxy.core.quantity_tokens import ARTICLES, Token, group_at, lower_at
 
 _ORDINAL_PARTS = {word: value for word, value in words.ORDINALS.items() if 3 <= value <= 12 or value in (100, 1000)}
 _ONE = {"half": 2, "quarter": 4} | _ORDINAL_PARTS
 _SEVERAL = {"halves": 2, "quarters": 4} | {f"{word}s": value for word, value in _ORDINAL_PARTS.items()}
-_ARTICLES = ("a", "an")
 _BEHIND_ONE = ("", "of", "as", "plus", "minus", "and", "or", "times", "is", "to", "from", "in")
 _BEHIND_QUARTERS = ("of", "plus", "minus", "times")
 
@@ -25,7 +24,7 @@ def spelled_fraction(tokens: list[Token], at: int) -> tuple[Fraction, int] | Non
     if lower == "half":  # alone it is seldom counted with: `half the class`
         used = _before_unit(tokens, at + 1)
         return (Fraction(1, 2), 1 + used) if used else None
-    is_article = lower in _ARTICLES
+    is_article = lower in ARTICLES
     count = 1 if is_article else words.ONES.get(lower, 0)
     if not 1 <= count <= 11:
         return None
@@ -45,5 +44,5 @@ def spelled_fraction(tokens: list[Token], at: int) -> tuple[Fraction, int] | Non
 
 def _before_unit(tokens: list[Token], at: int) -> int:
     """Tokens of `of an` where a unit follows, else 0."""
-    is_of_one = lower_at(tokens, at) == "of" and lower_at(tokens, at + 1) in _ARTICLES
+    is_of_one = lower_at(tokens, at) == "of" and lower_at(tokens, at + 1) in ARTICLES
     return 2 if is_of_one and lower_at(tokens, at + 2) in words.UNITS else 0

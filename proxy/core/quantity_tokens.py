@@ -38,6 +38,7 @@ _WORD = re.compile(r"(?P<link>https?://\S+|www\.\S+)|(?P<word>[^\W\d_]+(?:'[^\W\
 
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _DIGIT = re.compile(r"[\d¼-¾⅐-⅞]")
+ARTICLES = frozenset({"a", "an"})
 FRACTIONS = frozenset("¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
 
 
