@@ -1,4 +1,4 @@
-"""The whole decision on what nine hands wrote against it: shipped models, guards and threshold.
+"""The whole decision on what ten hands wrote against it: shipped models, guards and threshold.
 
 `golden/near_words.tsv.xz`: hand, label, what about, stored, asked. No hand knew a guard or a rule; guards were chosen
 with the first two in sight, by nothing of the third. The first one's `probe` pairs were written with verdicts in sight:
@@ -8,7 +8,8 @@ through all those domains; what stands in another's place in long prompts was me
 The sixth wrote thirty-six kinds of difference, and paraphrases of nearly the same words; how the very same question may
 be typed was widened with it in sight. The seventh wrote as a stranger would to judge the product; what is said beside a
 question, and another question about the same act, were mended with it in sight. The eighth and the ninth wrote
-while scorers 1.7 and 1.8 were in training, and were scored when these were chosen. `rules_attacked` was written against
+while scorers 1.7 and 1.8 were in training, and were scored when these were chosen; the tenth wrote on medicine, banking,
+minimal edits and everyday questions, and nothing was chosen by it. `rules_attacked` was written against
 the rules of one question with them in sight (who greets, what signs, order, spelling, slips) and is no share of
 anything either; of the scorer it says nothing.
 """
@@ -58,7 +59,7 @@ async def served(loaded: Loaded, pairs: list[tuple[str, str]]) -> int:
 def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
     vetoed = [(stored, asked) for stored, asked in written(1) if veto(asked, stored)]
 
-    assert len(written(1)) == 3130
+    assert len(written(1)) == 3330
     assert len(vetoed) <= 44, vetoed
 
 
@@ -74,6 +75,7 @@ def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
         ("seventh_blind", 392, 1),
         ("eighth_blind", 400, 2),
         ("ninth_blind", 400, 6),
+        ("tenth_blind", 200, 1),
         ("probe", 1097, 46),
     ],
 )
@@ -96,6 +98,7 @@ async def test_few_near_misses_are_served(loaded: Loaded, hand: str, near_misses
         ("seventh_blind", 260),
         ("eighth_blind", 230),
         ("ninth_blind", 236),
+        ("tenth_blind", 112),
         ("probe", 103),
     ],
 )
