@@ -31,6 +31,12 @@ def arrived(text: str = "Paris is the capital of France.", /, **changes: Any) ->
     return Arrived(headers=headers, **fields)
 
 
+def stream() -> bytes:
+    chunk = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 11, "model": "gpt-4o"}
+    choice = {"index": 0, "delta": {"role": "assistant", "content": "Paris."}, "finish_reason": "stop"}
+    return b"data: %b\n\ndata: [DONE]\n\n" % orjson.dumps(chunk | {"choices": [choice]})
+
+
 def judged(answer: Arrived, asked: Asked = ASKED) -> Keep | DropReason:
     verdict = storable(answer, asked, ChatAnswers())
     return verdict.reason if isinstance(verdict, Drop) else verdict
@@ -74,17 +80,22 @@ def test_an_answer_that_names_no_model_is_of_the_one_that_was_asked(said: dict[s
     assert isinstance(judged(arrived(body=body(**said))), Keep)
 
 
+@pytest.mark.parametrize(("form", "said"), [("application/json", body()), ("text/event-stream", stream())])
+def test_an_answer_that_nests_further_than_it_can_be_written_again_is_not_kept(form: str, said: bytes) -> None:
+    nested = said.replace(b'"content":', b'"x":' + b'{"a":' * 251 + b"1" + b"}" * 251 + b',"content":')
+
+    assert judged(arrived(body=nested, headers={"content-type": form})) is DropReason.UNPARSEABLE
+
+
+def test_an_answer_of_many_objects_beside_each_other_is_kept() -> None:
+    assert isinstance(judged(arrived(body=body(tokens=[{"a": []}] * 300))), Keep)
+
+
 def test_an_event_stream_says_itself_where_it_ends_and_no_store_by_habit() -> None:
     headers = {"content-type": "text/event-stream", "cache-control": "no-cache, no-store"}
 
     assert isinstance(judged(arrived(body=stream(), headers=headers, is_delimited=False)), Keep)
     assert DropReason.INCOMPLETE is judged(arrived(body=stream(), headers=headers, is_complete=False))
-
-
-def stream() -> bytes:
-    chunk = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 11, "model": "gpt-4o"}
-    choice = {"index": 0, "delta": {"role": "assistant", "content": "Paris."}, "finish_reason": "stop"}
-    return b"data: %b\n\ndata: [DONE]\n\n" % orjson.dumps(chunk | {"choices": [choice]})
 
 
 @pytest.mark.parametrize(

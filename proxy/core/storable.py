@@ -23,6 +23,9 @@ TOOLS_TTL_S = 3600.0
 """With tools declared an answer may lean on what a tool would have said; it is kept for an hour at most (R19)."""
 
 
+MAX_BRACKETS = 200
+"""As many may stand in each other without harm: orjson writes 254 levels (and reads four times as many)."""
+
 CHANGES_NO_ANSWER = frozenset({
     "accept", "accept-charset", "accept-encoding", "content-encoding", "content-type", "cookie", "host", "next-url",
     "purpose", "referer", "rsc", "save-data", "upgrade-insecure-requests", "user-agent", "x-forwarded-host",
@@ -93,7 +96,7 @@ def storable(arrived: Arrived, asked: Asked, adapter: AnswerAdapter) -> Keep | D
     if reason := _transport_fault(arrived, asked):
         return Drop(reason)
     form = form_of(arrived.headers)
-    if form is None:
+    if form is None or _is_too_deep(form, arrived.body):
         return Drop(DropReason.UNPARSEABLE)
     finished = adapter.read(form, arrived.body)
     if isinstance(finished, DropReason):
@@ -175,6 +178,21 @@ def _transport_fault(arrived: Arrived, asked: Asked) -> DropReason | None:
     if re.search(r"\bequicache\b[^,]*;\s*hit\b", arrived.headers.get("cache-status", "")):
         return DropReason.FROM_CACHE
     return None
+
+
+def _is_too_deep(form: Form, body: bytes) -> bool:
+    """Whether it nests further than could be written again. Of a stream each event's data is one line: else it is not
+    stored anyway."""
+    texts = [line.partition(b":")[2] for line in body.splitlines()] if form is Form.EVENTS else [body]
+    return any(text.count(b"{") + text.count(b"[") > MAX_BRACKETS and not _can_be_written(text) for text in texts)
+
+
+def _can_be_written(text: bytes) -> bool:
+    try:
+        orjson.dumps([[[[orjson.loads(text)]]]])  # an event of the answer may hold it some levels further in
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return False
+    return True
 
 
 def _names(listed: str) -> list[str]:
