@@ -27,6 +27,8 @@ V = TypeVar("V")
 
 SECRET_KEY = "tenant_secret"
 SWITCH_KEY = "semantic_off"
+OFF = b"1"
+ON = b""
 ACCEPTED_TTL_S = 3600.0
 ACCEPTED_GRACE_S = 86_400.0
 RENEW_AFTER_S = 600.0
@@ -103,7 +105,7 @@ class Control:
         """Reads the facts anew, whatever was heard of them before. Raises BackendError."""
         for domain in self._domains:
             self._generations[domain] = await self._generation(domain)
-        self.is_semantic_off = bool(await self._state.get(SWITCH_KEY))
+        await self._read_switch()
         if self._given_secret is not None:
             self.secret = self._given_secret
         else:  # a backend that lost its memory gets the secret back that its tenants were told apart by
@@ -112,6 +114,13 @@ class Control:
         self._accepted.clear()
         for key in self._untold:
             self._refused.put(key, True)
+
+    async def _read_switch(self) -> None:
+        """Once off it is on again by order alone: a backend that lost its memory is told anew."""
+        said = await self._state.get(SWITCH_KEY)
+        if said is None and self.is_semantic_off:
+            said = await self._state.set_if_absent(SWITCH_KEY, OFF)
+        self.is_semantic_off = bool(said)
 
     # Generations: a flush makes every older entry of the domain unreachable.
 
@@ -129,9 +138,10 @@ class Control:
 
     async def switch_semantic(self, *, off: bool) -> None:
         """Turns the semantic tier off or on for all workers (R33). Raises BackendError."""
-        await (self._state.set(SWITCH_KEY, b"1") if off else self._state.delete(SWITCH_KEY))
+        said = OFF if off else ON
+        await self._state.set(SWITCH_KEY, said)
         self.is_semantic_off = off
-        await self._publish("switch", b"1" if off else b"")
+        await self._publish("switch", said)
 
     # R12: who has been accepted by the upstream.
 

@@ -8,7 +8,7 @@ import pytest
 
 from proxy import control
 from proxy.backends.state_memory import MemoryState
-from proxy.control import ACCEPTED_GRACE_S, ACCEPTED_TTL_S, RENEW_AFTER_S, Control
+from proxy.control import ACCEPTED_GRACE_S, ACCEPTED_TTL_S, RENEW_AFTER_S, SWITCH_KEY, Control
 from proxy.core.route import Tenancy, TenancyKind
 from proxy.errors import BackendError
 from tests.facts.entries import NOW, FakeClock
@@ -165,6 +165,25 @@ async def test_the_kill_switch_survives_a_restart_and_reaches_the_others(worker:
     assert ("switch", b"") == worker.told[-1]
     restarted.control.switched_elsewhere(b"")
     assert not restarted.control.is_semantic_off
+
+
+async def test_a_backend_that_lost_its_memory_gets_the_kill_switch_back(worker: Worker, state: MemoryState) -> None:
+    await worker.control.switch_semantic(off=True)
+    await state.delete(SWITCH_KEY)
+    await worker.control.read()
+    restarted = Worker(state)
+    await restarted.control.start()
+
+    assert worker.control.is_semantic_off
+    assert restarted.control.is_semantic_off
+
+
+async def test_the_kill_switch_that_was_undone_unheard_stays_undone(worker: Worker, state: MemoryState) -> None:
+    await worker.control.switch_semantic(off=True)
+    await Worker(state).control.switch_semantic(off=False)
+    await worker.control.read()
+
+    assert not worker.control.is_semantic_off
 
 
 async def test_an_old_message_takes_no_generation_back(worker: Worker) -> None:
