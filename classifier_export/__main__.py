@@ -13,6 +13,7 @@ from proxy.errors import ProxyError
 VERBS = {
     "embedder": "MiniLM from its wheel to the int8 graph in proxy/models/minilm-l6-v2",
     "generate": "contrast pairs of our own, from templates and vocabularies",
+    "groups": "whether a file of written groups is in order, and what it holds",
     "mining": "near neighbours of the supplied texts as training pairs",
     "train": "the pair scorer",
     "reopen": "the scorer that ships, as a run folder to begin with",

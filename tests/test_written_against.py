@@ -8,9 +8,9 @@ through all those domains; what stands in another's place in long prompts was me
 The sixth wrote thirty-six kinds of difference, and paraphrases of nearly the same words; how the very same question may
 be typed was widened with it in sight. The seventh wrote as a stranger would to judge the product; what is said beside a
 question, and another question about the same act, were mended with it in sight. The eighth and the ninth wrote
-while scorers 1.7 and 1.8 were in training, and were scored when these were chosen; the tenth wrote on medicine, banking,
-minimal edits and everyday questions, and nothing was chosen by it. `rules_attacked` was written against
-the rules of one question with them in sight (who greets, what signs, order, spelling, slips) and is no share of
+while scorers 1.7 and 1.8 were in training, and were scored when these were chosen; the tenth wrote on medicine,
+banking, minimal edits and everyday questions, and nothing was chosen by it. `rules_attacked` was written against the
+rules of one question with them in sight (who greets, what signs, order, spelling, slips) and is no share of
 anything either; of the scorer it says nothing.
 """
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import lzma
+import subprocess
+import sys
 from pathlib import Path
 from random import Random
 
@@ -95,3 +97,31 @@ def test_both_halves_of_the_exam_ask_in_every_family() -> None:
 
     assert all(len(found) >= 50 for found in families)
     assert len(set(itertools.chain(*families))) >= 55
+
+
+def checked(path: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "classifier_export", "groups", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_verb_counts_what_a_file_holds(tmp_path: Path) -> None:
+    path = tmp_path / "some.txt"
+    path.write_text(GROUP + "\n@date\nWhen is Easter? | date of Easter\nsteps to renew it\n", encoding="utf-8")
+
+    done = checked(path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "2 groups, 5 label 1, 8 label 0, 1 repeated texts\ntense 1, date 1\n"
+
+
+@pytest.mark.parametrize("content", [b"@tense\nonly one meaning | of two wordings\n", b"\xff\xfe", b""])
+def test_the_verb_names_what_is_no_file_of_groups(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / ("some.txt" if content else "gone.txt")
+    if content:
+        path.write_bytes(content)
+
+    done = checked(path)
+
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert str(path) in done.stderr

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-import typer
-
 from classifier_export.generate.families import family_named
 from classifier_export.generate.harmless import disturbed
 from classifier_export.generate.pairs import Pair, normal
@@ -71,7 +69,10 @@ def all_groups(folder: Path = FOLDER) -> list[Group]:
 
 def _text_of(path: Path) -> str:
     packed = path.read_bytes()
-    return (lzma.decompress(packed) if path.suffix == ".xz" else packed).decode("utf-8")
+    try:
+        return (lzma.decompress(packed) if path.suffix == ".xz" else packed).decode("utf-8")
+    except (lzma.LZMAError, UnicodeDecodeError) as exc:
+        raise ValueError(f"{path}: cannot be read as text: {exc}") from None
 
 
 def _group(path: Path, block: list[tuple[int, str]]) -> Group:
@@ -99,30 +100,3 @@ def _group(path: Path, block: list[tuple[int, str]]) -> Group:
 
 def _words(text: str) -> list[str]:
     return [*text.lower().split(), *text.split()]
-
-
-def _check(paths: list[Path]) -> None:
-    """Reads files of groups and says what they hold."""
-    texts: dict[str, str] = {}
-    count = {"groups": 0, "label 1": 0, "label 0": 0, "repeated texts": 0}
-    families: dict[str, int] = {}
-    for path in paths:
-        try:
-            groups = list(read_groups(path))
-        except (ValueError, OSError, lzma.LZMAError) as exc:
-            typer.echo(exc, err=True)
-            raise typer.Exit(2) from None
-        for group in groups:
-            sizes = [len(wordings) for wordings in group.meanings]
-            count["groups"] += 1
-            count["label 1"] += sum(n * (n - 1) // 2 for n in sizes)
-            count["label 0"] += (sum(sizes) ** 2 - sum(n * n for n in sizes)) // 2
-            families[group.family] = families.get(group.family, 0) + 1
-            for text in (text for wordings in group.meanings for text in wordings):
-                count["repeated texts"] += texts.setdefault(normal(text), group.name) != group.name
-    typer.echo(", ".join(f"{number} {what}" for what, number in count.items()))
-    typer.echo(", ".join(f"{family} {number}" for family, number in sorted(families.items(), key=lambda kv: -kv[1])))
-
-
-if __name__ == "__main__":
-    typer.run(_check)
