@@ -135,6 +135,21 @@ def test_a_variable_that_is_not_set_is_a_mistake() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["$TOKEN", "'${TOKEN'", "${TOKEN-}", "${TOKEN:?say it}", "'${ TOKEN }'", "${}"])
+def test_a_variable_in_another_spelling_is_no_token_that_all_can_guess(text: str) -> None:
+    assert fault(f"server:\n  admin:\n    token: {text}\n") == (
+        "a.yaml:3: $.server.admin.token: found a variable in another spelling; expected ${NAME} or ${NAME:-default}"
+    )
+
+
+def test_a_token_that_looks_like_a_variable_comes_from_one() -> None:
+    loaded = config(
+        "server: {admin: {token: ${TOKEN}}}", TOKEN="$SECRET", EQUICACHE_SERVER__ACCESS_KEYS="[$ONE, '${TWO']"
+    )
+
+    assert (loaded.server.admin.token, loaded.server.access_keys) == ("$SECRET", ("$ONE", "${TWO"))
+
+
 def test_a_variable_cannot_smuggle_yaml_in() -> None:
     loaded = config("server: {tenant_secret: ${SECRET}}", SECRET="a, port: 1}\nstore: memory://")
 

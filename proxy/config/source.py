@@ -27,6 +27,9 @@ SECTIONS = ("SERVER", "UPSTREAMS", "MODELS", "DOMAINS", "ROUTES", "PRICES")
 IF_ABSENT: dict[str, list[dict[str, str]]] = {"routes": [{"name": "chat"}]}
 """Lists whose items an override may name although the file has none: what holds then."""
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+_MISSPELLED = re.compile(r"\$(?:[A-Z_][A-Z0-9_]*\Z|\{)")
+"""`$NAME`, `${NAME`, `${NAME-default}`: taken as written it would be a key or token that everybody can guess. A secret
+that looks so comes from the environment."""
 _GUARDED = re.compile("\ue000((?:[0-9a-f]{2})+)\ue001")
 _SAFE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
@@ -140,21 +143,25 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(_tag, re.compile(f"^(?:{_pattern})$"), list(_first))
 
 
-def _value(node: yaml.Node, location: Location, source: Source, environ: Mapping[str, str]) -> Any:
+def _value(node: yaml.Node, location: Location, source: Source, environ: Mapping[str, str] | None) -> Any:
+    """environ: None where nothing is put in."""
     source.places.setdefault(location, f"{source.name}:{node.start_mark.line + 1}")
     match node:
         case yaml.MappingNode():
             return dict(_members(node, location, source, environ))
         case yaml.SequenceNode():
             return [_value(item, (*location, number), source, environ) for number, item in enumerate(node.value)]
-        case yaml.ScalarNode(value=text) if _GUARDED.search(text):
+        case yaml.ScalarNode(value=text) if environ is not None and _MISSPELLED.match(text):
+            expected = "${NAME} or ${NAME:-default}"
+            raise ConfigError(problem(source, location, "found a variable in another spelling", expected))
+        case yaml.ScalarNode(value=text) if environ is not None and _GUARDED.search(text):
             return _substituted(text, location, source, environ) or None
         case _:
             return _scalar(node, location, source)
 
 
 def _members(
-    node: yaml.MappingNode, location: Location, source: Source, environ: Mapping[str, str]
+    node: yaml.MappingNode, location: Location, source: Source, environ: Mapping[str, str] | None
 ) -> Iterator[tuple[str, Any]]:
     seen: set[str] = set()
     for key_node, value_node in node.value:
@@ -253,7 +260,7 @@ def _flow(text: str, location: Location, variable: str) -> Any:
     """A list or section as `[a, b]` or `{a: b}`, read as strictly as the file; nothing is put into it."""
     node = _composed(text, variable, location)
     assert node is not None  # it begins with a bracket
-    return _value(node, location, Source(variable, {}), {})
+    return _value(node, location, Source(variable, {}), None)
 
 
 def _key_for(section: dict[str, Any] | list[Any], name: str) -> str | int:
