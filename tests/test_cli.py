@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import io
 import json
 import os
@@ -329,6 +330,25 @@ def test_why_reads_what_a_log_driver_wrote_before_each_line(capsys: Captured) ->
 
     assert code_of("why", "proxy.log", "--json") == 0
     assert json.loads(capsys.readouterr().out)["hits"] == 2
+
+
+def test_why_reads_a_log_that_was_rotated_and_compressed(capsys: Captured) -> None:
+    event = {"event": "request.answered", "timestamp": datetime.now(UTC).isoformat(), "outcome": "hit"}
+    Path("proxy.log.1.gz").write_bytes(gzip.compress(f"\ufeff{json.dumps(event)}\r\n".encode()))
+
+    assert code_of("why", "proxy.log.1.gz", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["hits"] == 1
+
+
+@pytest.mark.parametrize("verb", ["why", "score", "calibrate --max-false-hit-rate 0.05", "replay"])
+@pytest.mark.parametrize("damage", ["cut", "scrambled", "no gzip behind its first bytes"])
+def test_a_damaged_gzip_file_is_named(verb: str, damage: str, capsys: Captured) -> None:
+    whole = gzip.compress(b'{"a": "x", "b": "y"}\n' * 9)
+    damaged = {"cut": whole[:-9], "scrambled": whole[:10] + b"\xff" * 9, "no gzip behind its first bytes": whole[:2]}
+    Path("rows.gz").write_bytes(damaged[damage])
+
+    assert code_of(*verb.split(), "rows.gz") == 3
+    assert capsys.readouterr().err.startswith("equicache: rows.gz: damaged gzip file (")
 
 
 def test_standard_input_is_utf_8_in_every_locale() -> None:

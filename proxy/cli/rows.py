@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sys
+import zlib
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from proxy.cli.terminal import GZIP_MAGIC
 from proxy.errors import BackendError
 
 T = TypeVar("T")
@@ -46,10 +48,10 @@ def rows_of(
 
 def _lines(file: str) -> list[bytes]:
     content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    if content[:2] == b"\x1f\x8b":
+    if content[:2] == GZIP_MAGIC:
         try:
             content = gzip.decompress(content)
-        except (OSError, EOFError) as exc:
+        except (OSError, EOFError, zlib.error) as exc:
             raise BackendError(f"{file}: damaged gzip file ({exc})") from exc
     return content.removeprefix(BOM_UTF8).split(b"\n")
 

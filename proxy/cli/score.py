@@ -24,7 +24,7 @@ DomainName = Annotated[
 
 
 def score(
-    file: Annotated[str, typer.Argument(help="JSONL of {a, b}; - is standard input.")] = "-",
+    file: Annotated[str, typer.Argument(help="JSONL(.gz) of {a, b}; - is standard input.")] = "-",
     domain: DomainName = None,
     config: ConfigFile = None,
 ) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import logging
 import os
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -16,6 +18,9 @@ import orjson
 import structlog
 from rich.console import Console
 
+from proxy.errors import BackendError
+
+GZIP_MAGIC = b"\x1f\x8b"
 out = Console(
     markup=False,
     emoji=False,
@@ -39,14 +44,23 @@ def printable(text: str) -> str:
 
 @contextmanager
 def text_of(file: str) -> Iterator[TextIO]:
-    """Lines of a file, or of standard input for `-`; UTF-8 whatever the locale says. Raises OSError."""
+    """Lines of a file, also a gzipped one, or of standard input for `-`; UTF-8 whatever the locale says.
+
+    Raises OSError, and BackendError for a gzipped file that is damaged.
+    """
     if file == "-":
         if isinstance(sys.stdin, TextIOWrapper):
             sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
         yield sys.stdin
         return
-    with Path(file).open(encoding="utf-8-sig", errors="replace") as opened:
-        yield opened
+    with Path(file).open("rb") as raw:
+        is_gzipped = raw.peek(2)[:2] == GZIP_MAGIC
+        plain = gzip.GzipFile(fileobj=raw) if is_gzipped else raw
+        try:
+            with TextIOWrapper(plain, encoding="utf-8-sig", errors="replace") as opened:
+                yield opened
+        except (gzip.BadGzipFile, EOFError, zlib.error) as exc:
+            raise BackendError(f"{file}: damaged gzip file ({exc})") from exc
 
 
 def write_in_any_locale() -> None:

@@ -119,7 +119,9 @@ NOT_STORED = {
 def why(
     log: Annotated[
         str | None,
-        typer.Argument(help="The proxy's log in JSON lines (server.log: json), - for standard input; else ask it."),
+        typer.Argument(
+            help="The proxy's log (.gz, too) in JSON lines (server.log: json), - for standard input; else ask it."
+        ),
     ] = None,
     since: Annotated[
         str | None, typer.Option(metavar="TIME", help="With a log: 30m, 12h, 7d; unless said, the last day.")
