@@ -150,6 +150,16 @@ def test_a_token_that_looks_like_a_variable_comes_from_one() -> None:
     assert (loaded.server.admin.token, loaded.server.access_keys) == ("$SECRET", ("$ONE", "${TWO"))
 
 
+def test_a_list_s_item_without_a_value_is_called_nothing() -> None:
+    assert fault("server: {access_keys: ['${KEY:-}']}") == (
+        "a.yaml:1: $.server.access_keys[0]: found nothing; expected a valid string"
+    )
+
+
+def test_what_is_neither_true_nor_false_is_told_these_two() -> None:
+    assert fault("semantic: maybe") == "a.yaml:1: $.semantic: found 'maybe'; expected true or false"
+
+
 def test_a_variable_cannot_smuggle_yaml_in() -> None:
     loaded = config("server: {tenant_secret: ${SECRET}}", SECRET="a, port: 1}\nstore: memory://")
 

@@ -29,6 +29,7 @@ PLAIN = {
     "Input should be a valid tuple": "a list",
     "Input should be a valid dictionary": "a section",
     "Dictionary should have at least 1 item": "at least one name with its keys",
+    "Input should be a valid boolean": "true or false",
     f"String should match pattern '{PATH}'": "a path that begins with / or *",
     f"String should match pattern '{NAME}'": "a name of at most 64 letters, digits, _ . or -, that begins with a "
     "letter or digit",
@@ -130,6 +131,8 @@ def _explained(source: Source, error: ErrorDetails) -> str:
 
 
 def _found(location: Location, value: object) -> str:
+    if value is None:  # an item `${KEY:-}` of a list; keys with nothing behind them are absent
+        return "found nothing"
     if SECRET_KEYS & set(location):
         return "found a value that is not shown"
     text = value if isinstance(value, str) else repr(value)
