@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from proxy.event_loop import Loop
 from tests.upstream import Upstream
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")  # examples say what is right on any machine, however slow
+
+
+OF_CONNECTIONS = ("tests/wire/", "tests/test_upstream_http.py", "tests/test_redis_link.py", "tests/test_collapse.py")
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Tests of connections run on the loop that serves: it differs from asyncio's where a connection ends."""
+    return {"product": Loop} if item.nodeid.startswith(OF_CONNECTIONS) else {"asyncio": asyncio.new_event_loop}
 
 
 @pytest.fixture(autouse=True)
