@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from proxy.control import Control
-from proxy.core.answer_headers import answer_headers, is_answer_header, told_apart_by
+from proxy.core.answer_headers import answer_headers, body_type, is_answer_header, told_apart_by
 from proxy.core.answers.adapter import AnswerAdapter, Wanted
 from proxy.core.answers.responses import echo_of
 from proxy.core.conditions import Conditions, conditions_of
@@ -188,7 +188,7 @@ class Asker:
             base_url=upstream.base_url,
             endpoint=call.endpoint,
             target=f"{call.path}?{call.query}" if call.query else call.path,
-            headers=answer_headers(headers, call.route.scope_headers),
+            headers=body_type(headers) + answer_headers(headers, call.route.scope_headers),
             stored_kinds=domain.stored_kinds,
             told_apart_by=told_apart_by(call.route.scope_headers),
         )

@@ -14,7 +14,7 @@ import re2
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from proxy.core.answer_headers import answer_headers, told_apart_by
+from proxy.core.answer_headers import answer_headers, body_type, told_apart_by
 from proxy.core.reasons import BypassReason, ExactOnlyReason
 from proxy.core.request import Endpoint, Request, parse_request
 from proxy.core.route import Domain
@@ -377,6 +377,22 @@ def test_only_answer_changing_headers_are_taken() -> None:
     taken = answer_headers(headers, ("X-REGION",))
 
     assert taken == (("openai-beta", "a=1"), ("x-region", "eu"), ("x-region", "de"))
+
+
+@pytest.mark.parametrize(
+    ("said", "kept_apart"),
+    [
+        ([b"application/json"], None),
+        ([b'Application/JSON ; charset="utf-8"'], None),
+        ([b"text/plain;charset=utf-8"], "text/plain"),
+        ([b"application/vnd.api+json"], "application/vnd.api+json"),
+        ([], ""),
+    ],
+)
+def test_bodies_that_are_not_called_json_are_kept_apart(said: list[bytes], kept_apart: str | None) -> None:
+    taken = body_type([(b"Content-Type", value) for value in said])
+
+    assert taken == (() if kept_apart is None else (("content-type", kept_apart),))
 
 
 def test_values_of_one_answer_changing_header_are_told_apart_by_their_order() -> None:

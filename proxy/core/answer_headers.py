@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
+from proxy.core.headers import values
 from proxy.core.tenant import is_credential
 
 ANSWER_HEADERS = frozenset(
@@ -45,6 +46,15 @@ def answer_headers(headers: Iterable[tuple[bytes, bytes]], names: Sequence[str] 
         if name in wanted or is_answer_header(name)
     ]
     return tuple(sorted(pairs, key=itemgetter(0)))
+
+
+def body_type(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    """What `Content-Type` calls the body where that is not JSON ("" for nothing at all), as one more such header.
+
+    Most providers refuse it then (vLLM: 415), some read it all the same (Ollama): their answers are kept apart.
+    """
+    said = b",".join(values(headers, b"content-type")).partition(b";")[0].strip().lower()
+    return () if said == b"application/json" else (("content-type", said.decode("latin-1")),)
 
 
 def told_apart_by(names: Iterable[str]) -> tuple[str, ...]:

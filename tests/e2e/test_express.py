@@ -98,6 +98,7 @@ def request(*headers: str, key: str = "sk-test", stream: bool = False) -> bytes:
     messages = [{"role": "user", "content": "What is 100% of a percent?"}]
     body = orjson.dumps({"model": "gpt-4o-mini", "stream": stream, "messages": messages})
     lines = ["POST /v1/chat/completions HTTP/1.1", "Host: proxy", f"Authorization: Bearer {key}", *headers]
+    lines += [] if "Content-Type: " in "".join(headers) else ["Content-Type: application/json"]
     return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 

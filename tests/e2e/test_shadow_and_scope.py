@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import orjson
 import pytest
+from openai import APIStatusError
 
 from tests.e2e.clock import Clock
 from tests.e2e.running import config_for, running
 from tests.upstream import Reply, Seen, Upstream, openai
+from tests.upstream.wire import json_reply
 
 QUESTION = "How can I reset my password?"
 PARAPHRASE = "How do I reset my password?"
@@ -218,6 +220,19 @@ async def test_why_a_remembered_answer_was_not_served_is_said_where_meaning_is_n
     assert "equicache; fwd=miss; detail=form" == other_form.cache_status
     assert "equicache; fwd=request" == too_old.cache_status
     assert "equicache; fwd=stale" == expired.cache_status
+
+
+@pytest.mark.parametrize("said", ["application/x-www-form-urlencoded", "text/plain; charset=utf-8"])
+async def test_a_body_that_is_not_called_json_gets_no_answer_of_one_that_is(upstream: Upstream, said: str) -> None:
+    async with running(config_for(upstream), upstream) as proxy:
+        await proxy.ask(QUESTION)
+        upstream.say(json_reply(415, b'{"error":{"message":"Only application/json is allowed"}}'))
+
+        with pytest.raises(APIStatusError) as refused:
+            await proxy.ask(QUESTION, headers={"Content-Type": said})
+
+        assert 415 == refused.value.status_code
+        assert (await proxy.ask(QUESTION, headers={"Content-Type": "application/json; charset=utf-8"})).is_hit
 
 
 async def test_an_upstream_that_marks_every_stream_no_store_is_cached_all_the_same(upstream: Upstream) -> None:
