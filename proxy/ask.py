@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from proxy.control import Control
 from proxy.core.answer_headers import answer_headers, body_type, is_answer_header, told_apart_by
@@ -63,7 +63,8 @@ class Call:
 class Ask:
     """One request that may be answered from memory, with all that the tiers need to know about it.
 
-    tenant: who shares entries; credential: who asks, 32 bytes each. generation: the domain's, when this was made.
+    tenant: who shares entries; credential: who asks, 32 bytes each. generation: the domain's, and secret: the tenants',
+    when this was made.
     """
 
     request: Request
@@ -76,9 +77,14 @@ class Ask:
     tenant: bytes
     credential: bytes
     generation: int
+    secret: bytes = field(repr=False)
     wanted: Wanted
     is_domain_refused: bool = False
     body_bytes: int = 0
+
+    def is_of(self, control: Control) -> bool:
+        """Whether it would be made the same now: domain not flushed since, tenants told apart by the same secret."""
+        return self.generation == control.generation(self.domain.name) and self.secret == control.secret
 
 
 class Asker:
@@ -112,11 +118,9 @@ class Asker:
         return (known if known is not None and known.route is call.route else None), key
 
     def known(self, key: bytes) -> Ask | None:
-        """What was asked for under this key before, in the domain's present generation."""
+        """What was asked for under this key before, as long as it `is_of` the present facts."""
         known = self._known.get(key)
-        if known is None or known.generation != self._control.generation(known.domain.name):
-            return None
-        return known
+        return known if known is not None and known.is_of(self._control) else None
 
     def keep(self, key: bytes, ask: Ask) -> None:
         """Worth knowing: it was asked for the second time."""
@@ -203,6 +207,7 @@ class Asker:
             tenant=tenant,
             credential=caller_digest(headers, call.query, secret, upstream.name),
             generation=generation,
+            secret=secret,
             wanted=_wanted(request, domain),
             is_domain_refused=is_domain_refused,
             body_bytes=len(body or b""),

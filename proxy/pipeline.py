@@ -149,8 +149,8 @@ class Pipeline:
             )
         except BackendError:
             return Missed(MissReason.BACKEND)
-        if ask.generation != self._control.generation(ask.domain.name):
-            return Missed(MissReason.GONE)  # flushed by another worker: these keys lead to what was forgotten
+        if not ask.is_of(self._control):
+            return Missed(MissReason.GONE)  # flushed by another worker, or renamed: these keys lead to nothing now
         if not entitled:
             return Missed(MissReason.NOT_ENTITLED)
         case.is_entitled = True

@@ -17,7 +17,8 @@ import pytest
 from proxy.app import App, build_app
 from proxy.ask import Ask
 from proxy.backends.feed_memory import MemoryFeed
-from proxy.control import Control
+from proxy.backends.state_redis import STATE
+from proxy.control import SECRET_KEY, Control
 from proxy.core.entry import Entry, EntryRef
 from proxy.core.reasons import DropReason
 from proxy.core.request import Request
@@ -28,6 +29,7 @@ from proxy.kept import Kept, KeptByKey
 from tests.e2e.running import Asked, Running, config_for, running
 from tests.e2e.stores import STORES, store_url
 from tests.facts import entries
+from tests.redis_server import RedisServer
 from tests.upstream import Reply, Upstream
 
 QUESTION = "How can I reset my password?"
@@ -379,3 +381,22 @@ async def test_what_another_worker_says_while_this_one_loads_holds(
     await app.stop()
 
     assert detail == asked.detail
+
+
+async def test_a_refused_key_gets_no_hits_for_what_it_asked_under_another_tenant_secret(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    """A Redis that was emptied, where another proxy came first."""
+    async with RedisServer(tmp_path) as server, running(config_for(upstream, store=server.url), upstream) as proxy:
+        assert [False, True] == [(await proxy.ask(QUESTION)).is_hit for _ in range(2)]
+        await server.say("FLUSHALL")
+        await server.say("SET", f"{STATE}{SECRET_KEY}", "another")
+        while proxy.app.control.secret != b"another":
+            await asyncio.sleep(0.05)
+            await proxy.app.replica.catch_up()
+        assert [False, True] == [(await proxy.ask(QUESTION)).is_hit for _ in range(2)]
+        upstream.say(Reply(status=401))
+        with pytest.raises(openai.AuthenticationError):
+            await proxy.ask("What are your opening hours?")
+
+        assert not (await proxy.ask(QUESTION)).is_hit
