@@ -86,9 +86,11 @@ def _text_config(value: object) -> Treatment:
 
 
 def _stream_options(value: object) -> Treatment:
-    """Two of the known options choose a form that replay can make; another one would be lost on a hit."""
-    known = isinstance(value, dict) and value.keys() <= STREAM_OPTIONS
-    if not known:
+    """Two of the known options choose a form that replay can make; another one would be lost on a hit. So would what is
+    no truth value: some servers take 1 for true (vLLM), and who did not ask would get the usage, too."""
+    if not isinstance(value, dict) or not value.keys() <= STREAM_OPTIONS:
+        return Treatment.BYPASS
+    if not all(each is None or isinstance(each, bool) for each in value.values()):
         return Treatment.BYPASS
     return Treatment.SCOPE if has_running_usage(value) else Treatment.IGNORED
 
