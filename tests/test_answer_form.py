@@ -148,6 +148,17 @@ HOW = "How do I cancel my subscription?"
         "I tried to cancel my subscription but it failed. What now?",
         "I am done cancelling my subscription. What now?",
         "I already know how to cancel my subscription",
+        "What is the least effective way to cancel my subscription?",
+        "What is the last step in cancelling my subscription?",
+        "What can go wrong when cancelling my subscription?",
+        "What should I never do when cancelling my subscription?",
+        "What is the opposite of cancelling my subscription?",
+        "How hard is it to cancel my subscription?",
+        "How did I cancel my subscription?",
+        "How do I not cancel my subscription?",
+        "How do I fail to cancel my subscription?",
+        "How do I get better at cancelling my subscription?",
+        "How do I stop cancelling my subscription?",
     ],
 )
 @pytest.mark.parametrize(
@@ -159,9 +170,29 @@ def test_another_question_about_the_same_act_is_a_veto(how: str, other: str) -> 
 
 
 @pytest.mark.parametrize(
+    "how",
+    ["How do I stop a nosebleed?", "What is the best way to stop a nosebleed?", "How can a nosebleed be stopped?"],
+)
+@pytest.mark.parametrize(
+    "other",
+    [
+        "What is the worst way to stop a nosebleed?",
+        "What should I not do when stopping a nosebleed?",
+        "What do I do before stopping a nosebleed?",
+    ],
+)
+def test_an_act_may_itself_be_to_stop_or_to_prevent(how: str, other: str) -> None:
+    assert veto(how, other) is Guard.QUESTION
+    assert veto(other, how) is Guard.QUESTION
+
+
+@pytest.mark.parametrize(
     ("a", "b"),
     [
         (HOW, "I want to cancel my subscription. What now?"),
+        ("How do I quit smoking cigarettes?", "How do I stop smoking cigarettes?"),
+        ("How do I prevent a hangover?", "How do I not get a hangover?"),
+        ("How do I start a blog?", "What are the first steps to start a blog?"),
         (HOW, "Guide to cancelling my subscription"),
         (HOW, "How do I go about cancelling my subscription?"),
         ("How do I avoid paying late fees?", "How do I not pay late fees?"),

@@ -1,4 +1,4 @@
-"""Something else that is asked about the same act: what to do instead, how to practise it, a template for it.
+"""Something else that is asked about the same act: what to do instead, how to practise it, how not to do it.
 
 `What can I do instead of cancelling my subscription?` holds every word of `How do I cancel my subscription?`, in a
 frame that a scorer takes for one more way to ask it. Vetoed only where one text asks how something is done and the
@@ -18,12 +18,20 @@ from proxy.core.words.common import words_of
 _ASKS_HOW = re.compile(
     r"(?:please )?(?:tell me |explain |show me |i want to know )?"
     r"(?:how (?:to|(?:do|does|can|could|should|would|might|must) (?:i|we|you|one)) |"
+    r"how (?:can|could|should|must) (?=[^.?!]{1,80} be \w+)|"
     r"(?:steps|guide|instructions) (?:to|for|on) |what(?:'s| is| are) the (?:best |easiest |right )?(?:ways?|steps) "
     r"to )[^.?!]++\W*\Z",
     re.IGNORECASE,
 )
 _FRAME = re.compile(
-    r"\b(?:worst|wrong|bad|slowest) ways? to\b|\bwrong\W*\Z|\balternatives? to\b|\balready know how to\b|"
+    r"\b(?:worst|wrong|bad|slowest|riskiest|stupidest|dumbest|silliest|weirdest|unusual|old|outdated|incorrect|"
+    r"least \w+|most (?:expensive|dangerous|difficult|complicated|painful)) ways? (?:to|of)\b|"
+    r"\b(?:first|second|next|last|final) step (?:to|in|of|when)\b|\bgo wrong (?:when|while|in|if)\b|"
+    r"\b(?:not|never) do (?:when|while|before|after|if|to)\b|\bopposite of\b|"
+    r"\Ahow (?:hard|difficult|easy|risky|dangerous) is it to\b|\Ahow did (?:i|we|you)\b|"
+    r"\Ahow (?:not to|(?:do|can|could|should|would) (?:i|we|you|one) (?:not|fail to|pretend to|forget to|"
+    r"remind (?:myself|ourselves|people|others) to|(?:stop|get better at)(?= \w+ing\b)))\b|"
+    r"\bwrong\W*\Z|\balternatives? to\b|\balready know how to\b|"
     r"\b(?:instead of|rather than|get out of|avoid|do (?:after|before))(?= \w+ing\b)|"
     r"\A(?:an? |some |the )?(?:templates?|examples?|tools|rules|checklists?|risks|dangers|drawbacks|mistakes|jokes?|"
     r"poems?|songs?) (?:for|of|with|when|about)(?= (?:\w+ )?\w+ing\b)|"
@@ -36,13 +44,19 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _SAYS_ANY = words_of("""
-worst wrong bad slowest alternative alternatives already instead rather get avoid after before template templates
-example examples tools rules checklist checklists risks dangers drawbacks mistakes joke jokes poem poems song songs
-essay speech policy story tweet article email letter report prepare practice practise remember delegate automate
-postpone delay decide recover refuse tried forgot done finished completed
+worst wrong bad slowest riskiest stupidest dumbest silliest weirdest unusual old outdated incorrect least most step
+not never opposite hard difficult easy risky dangerous did fail pretend forget remind stop better alternative
+alternatives already instead rather get avoid after before template templates example examples tools rules checklist
+checklists risks dangers drawbacks mistakes joke jokes poem poems song songs essay speech policy story tweet article
+email letter report prepare practice practise remember delegate automate postpone delay decide recover refuse tried
+forgot done finished completed
 """)
-_TURNS = words_of("no not never cannot without t stop avoid prevent unable fail fails if whether")
-"""Words by which who asks how may ask the same: `how do I not pay`, `how do I know if I should pay`."""
+_TURNS = words_of("""
+no not never cannot without t stop stopping stopped avoid avoiding avoided prevent preventing prevented unable fail
+fails if whether
+""")
+"""Words by which who asks how may ask the same: `how do I not pay`, `how do I know if I should pay`. Those that both
+texts say (`stop a nosebleed`) are part of the act."""
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 40
@@ -57,12 +71,14 @@ _BESIDE = 1
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """asks_how: plainly, without any frame; frame, words: beginnings of the words of meaning there and in the text."""
+    """asks_how: plainly, without any frame; frame, words: beginnings of the words of meaning there and in the text.
+    turns: beginnings of `_TURNS` outside the frame."""
 
     is_framed: bool = False
     asks_how: bool = False
     frame: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    turns: frozenset[str] = frozenset()
 
 
 _NONE = Aspect()
@@ -74,14 +90,18 @@ def aspect_of(text: str) -> Aspect:
     if len(words) > _LONGEST:
         return _NONE
     found = " ".join(_FRAME.findall(text)) if may_say(text, _SAYS_ANY) else ""
-    asks_how = not found and _TURNS.isdisjoint(words) and _ASKS_HOW.match(text) is not None
+    asks_how = not found and _ASKS_HOW.match(text) is not None
     if not (found or asks_how):
         return _NONE
-    return Aspect(bool(found), asks_how, _beginnings(_WORD.findall(found.lower())), _beginnings(words))
+    frame = _WORD.findall(found.lower())
+    turns = frozenset(map(verb_beginning, _TURNS.intersection(words).difference(frame)))
+    return Aspect(bool(found), asks_how, _beginnings(frame), _beginnings(words), turns)
 
 
 def asks_otherwise(one: Aspect, two: Aspect) -> bool:
     """Whether one asks how, and the other something else about the same act; symmetric."""
+    if one.turns != two.turns:
+        return False
     return (one.asks_how and _is_framed(two, one.words)) or (two.asks_how and _is_framed(one, two.words))
 
 
