@@ -1,4 +1,5 @@
-"""A number that is the least in one text and the most in the other is vetoed, whatever the other words."""
+"""A number that is the least in one text and the most in the other is vetoed, whatever the other words; so is one that
+is within its bounds in one text only."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.core.bounds import bound_from_other_sides, bounds_of
+from proxy.core.bounds import bounded_otherwise, bounds_of
 from proxy.core.guards import Guard, veto
 
 APART = [
@@ -20,7 +21,18 @@ APART = [
     ("Will my account be locked for 24 hours?", "Is my account locked in a day?"),
     ("Is a price of no more than 5 euros fair?", "Is a price of not less than 5 euros fair?"),
 ]
+WITHIN_OR_NOT = [
+    ("Can I open an account if I am over 18?", "Can I open an account if I am 18 or over?"),
+    ("Do children under 5 travel free?", "Do children 5 or under travel free?"),
+    ("What is the fare for children under 12?", "What does a child of up to 12 pay?"),
+    ("List customers with more than 3 orders.", "List customers with at least three orders."),
+    ("Is shipping free above 50 euros?", "Is shipping free from EUR 50 and up, so for 50 euros and more?"),
+]
 NOT_APART = [
+    ("Do people over 65 get a discount?", "Is there a discount for people older than 65?"),
+    ("Is it free for those of 65 and older?", "Is it free for those who are at least 65?"),
+    ("Recommend a laptop under 800 euros.", "Which laptop can I get for at most 800 euros?"),
+    ("Is it more than 5 and at least 5?", "Is it at least 5?"),
     ("Is a price of not more than 5 euros fair?", "Is a price of at most 5 euros fair?"),
     ("Who may drive, those not under 17?", "Who may drive, those who are at least 17?"),
     ("I can't bring more than 100 ml, right?", "I can bring up to 100 ml, right?"),
@@ -37,6 +49,12 @@ NOT_APART = [
 
 @pytest.mark.parametrize(("one", "two"), APART)
 def test_the_least_is_not_the_most(one: str, two: str) -> None:
+    assert veto(one, two) is Guard.EXTENT
+    assert veto(two, one) is Guard.EXTENT
+
+
+@pytest.mark.parametrize(("one", "two"), WITHIN_OR_NOT)
+def test_what_is_over_a_number_is_not_that_number(one: str, two: str) -> None:
     assert veto(one, two) is Guard.EXTENT
     assert veto(two, one) is Guard.EXTENT
 
@@ -59,6 +77,7 @@ TEXTS = st.lists(
             "5 kg",
             "5 days",
             "or more",
+            "more than",
             "not",
             "locked",
             "for",
@@ -73,5 +92,5 @@ TEXTS = st.lists(
 def test_it_is_symmetric_and_never_against_the_text_itself(one: str, two: str) -> None:
     a, b = bounds_of(one), bounds_of(two)
 
-    assert bound_from_other_sides(a, b) == bound_from_other_sides(b, a)
-    assert not bound_from_other_sides(a, a)
+    assert bounded_otherwise(a, b) == bounded_otherwise(b, a)
+    assert not bounded_otherwise(a, a)

@@ -1,5 +1,6 @@
-"""From which side a number bounds: `a price of at least 95 dollars` against `a price of not more than $95`; and whether
-a time lasts: `locked for 24 hours` against `locked in 24 hours`.
+"""From which side a number bounds: `a price of at least 95 dollars` against `a price of not more than $95`; whether it
+is within its bounds: `over 18` against `18 or over`; and whether a time lasts: `locked for 24 hours` against `locked in
+24 hours`.
 
 The same number (`core/quantities`) as the least in one text and as the most in the other is never one question, nor is
 the same time behind the same word. A text with a word of negation that is no part of a bound (`not above`) is left to
@@ -28,10 +29,11 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r" (?:(?P<least>or (?:more|older|above|higher|longer)|and (?:above|over|older|up))|"
-    r"(?P<most>or (?:less|fewer|younger|below|lower|shorter)|and (?:below|under|younger)))\b",
+    r" (?:(?P<least>or (?:more|older|above|over|up|higher|longer)|and (?:above|over|older|up|more))|"
+    r"(?P<most>or (?:less|fewer|younger|below|under|lower|shorter)|and (?:below|under|younger|less)))\b",
     re.IGNORECASE,
 )
+_STRICT = re.compile(rf"(?:{_HIGHER}|{_LOWER}) than|above|over|exceeding|below|under", re.IGNORECASE)
 _TIME_BEHIND = re.compile(r"(?P<word>[a-z]+) (?:(?P<lasts>for)|in) (?:about )?$", re.IGNORECASE)
 _OPEN = words_of("what whats which how where when why who have has had ve since ever")
 """`What can I see in Rome in three days?` and `... for three days?` are one question, and so are `it has rained for a
@@ -49,14 +51,14 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 
-Bound = tuple[bool, Kind, str]
+Bound = tuple[bool, Kind, str, bool | None]
 Bounds = frozenset[Bound]
 _NOTHING: Bounds = frozenset()
 
 
 def bounds_of(text: str) -> Bounds:
-    """(whether it is the least, kind and value of the number) of each number that bounds, and (whether it lasts, kind,
-    value and the word before) of each time; linear in the text's length."""
+    """(whether it is the least, kind and value of the number, whether it is within) of each number that bounds, and
+    (whether it lasts, kind, value and the word before, None) of each time; linear in the text's length."""
     if not may_say(text, _SAYS_ANY) or _NEGATION.search(text) is not None:
         return _NOTHING
     is_open = may_say(text, _OPEN)
@@ -64,38 +66,53 @@ def bounds_of(text: str) -> Bounds:
     for quantity in quantities_of(text):
         if not quantity.is_sure:
             continue
-        is_least = _is_least(text, quantity)
-        if is_least is not None:
-            found.add((is_least, quantity.kind, quantity.value))
+        bound = _bound(text, quantity)
+        if bound is not None:
+            found.add((bound[0], quantity.kind, quantity.value, bound[1]))
         elif _is_time(quantity) and not is_open and (time := _TIME_BEHIND.search(text, *_before(quantity))):
-            found.add((time["lasts"] is not None, quantity.kind, f"{quantity.value} {beginning(time['word'].lower())}"))
+            value = f"{quantity.value} {beginning(time['word'].lower())}"
+            found.add((time["lasts"] is not None, quantity.kind, value, None))
     return frozenset(found)
 
 
-def bound_from_other_sides(one: Bounds, two: Bounds) -> bool:
-    """Whether a number is the least in one text and the most in the other, and in neither both; symmetric."""
-    return any(
-        (not is_least, kind, value) in two
-        and (not is_least, kind, value) not in one
-        and (is_least, kind, value) not in two
-        for is_least, kind, value in one
-    )
+def bounded_otherwise(one: Bounds, two: Bounds) -> bool:
+    """Whether a number is the least in one text and the most in the other, or within in one and not in the other, and
+    in neither both; symmetric."""
+    mine, theirs = _sides(one), _sides(two)
+    return any(number in theirs and _are_unlike(sides, theirs[number]) for number, sides in mine.items())
 
 
-def _is_least(text: str, quantity: Quantity) -> bool | None:
-    """None where it is no bound."""
+def _sides(bounds: Bounds) -> dict[tuple[Kind, str], set[tuple[bool, bool | None]]]:
+    """From which sides each number bounds, and whether it is within."""
+    found: dict[tuple[Kind, str], set[tuple[bool, bool | None]]] = {}
+    for is_least, kind, value, is_within in bounds:
+        found.setdefault((kind, value), set()).add((is_least, is_within))
+    return found
+
+
+def _are_unlike(one: set[tuple[bool, bool | None]], two: set[tuple[bool, bool | None]]) -> bool:
+    if len(one) > 1 or len(two) > 1:
+        return False
+    (side, is_within), (other_side, is_other_within) = *one, *two
+    return side is not other_side or (None not in (is_within, is_other_within) and is_within is not is_other_within)
+
+
+def _bound(text: str, quantity: Quantity) -> tuple[bool, bool | None] | None:
+    """Whether it is the least, and whether it is within; None where it is no bound."""
     behind = _BEHIND.match(text, quantity.end)
     if behind is not None:
-        return behind["least"] is not None
+        return behind["least"] is not None, True
     before = _BEFORE.search(text, *_before(quantity))
     if before is None:
         return None
     is_time = _is_time(quantity)
     if before["over"]:  # `over two years` may be while they last
-        return None if is_time else True
+        return None if is_time else (True, False)
     if before["after"] or before["within"]:
-        return before["after"] is not None if is_time else None
-    return before["least"] is not None
+        return (before["after"] is not None, None) if is_time else None
+    phrase = before["least"] or before["most"]
+    is_budget = before["most"] is not None and (is_time or quantity.kind is Kind.MONEY)  # `a gift for under 20 pounds`
+    return before["least"] is not None, None if is_budget else _STRICT.fullmatch(phrase) is None
 
 
 def _before(quantity: Quantity) -> tuple[int, int]:

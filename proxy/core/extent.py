@@ -1,5 +1,5 @@
 """How much is asked for: `briefly` against `in detail`, `only the last row` against `everything but the last row`, and
-by which measure: `the largest island` against `the highest island`; from which side a number bounds is `core/bounds`.
+by which measure: `the largest island` against `the highest island`; how a number bounds is `core/bounds`.
 
 Both texts of such pairs have nearly the same words in the same places, and never the same answer.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from proxy.core.bounds import Bounds, bound_from_other_sides, bounds_of
+from proxy.core.bounds import Bounds, bounded_otherwise, bounds_of
 from proxy.core.said import may_say
 from proxy.core.words.common import words_of
 
@@ -66,8 +66,8 @@ def extent_of(text: str) -> Extent:
 
 def extents_differ(a: Extent, b: Extent) -> bool:
     """Whether one asks for little and the other for much, one for a part and the other for all but that part, one by
-    size and the other by height, or one from a number upwards and the other up to it; symmetric."""
+    size and the other by height, or one from a number upwards and the other up to it or from above it; symmetric."""
     sizes = {a[:2], b[:2]} == {(True, False), (False, True)}
     is_other_measure = bool(a[4] and b[4]) and a[4].isdisjoint(b[4])
     is_left_out = not a[2].isdisjoint(b[3]) or not b[2].isdisjoint(a[3])
-    return sizes or is_other_measure or is_left_out or bound_from_other_sides(a[5], b[5])
+    return sizes or is_other_measure or is_left_out or bounded_otherwise(a[5], b[5])
