@@ -1,12 +1,13 @@
 """Deterministic vetoes: what two prompts may not differ in, whatever the scorer says.
 
-Only where a difference is always a difference. Negation, direction, opposites, added or reordered numbers depend on
-the sentence: as blanket rules they cost recall and add no precision, so they are features of the scorer. Narrow kinds
-are vetoed, where it is plain what is meant: two words that change places around a verb (`roles`) or from one clause to
-the next (`clauses`), both ends of a relation (`directions`), giving against getting (`transfers`), `with` against
-`without` (`polarity`), what is done against what is undone (`opposites`), `should` against `can` (`modality`), another
-of several things named (`alternatives`), a form of answer that only one text asks for (`answer_form`), a fact beside
-an otherwise equal question (`stated_facts`), a second one (`second_question`) and another about the same (`aspects`).
+Only where a difference is always a difference. Negation, direction, opposites, added or reordered numbers depend on the
+sentence: as blanket rules they cost recall and add no precision, so they are features of the scorer. Narrow kinds are
+vetoed, where it is plain what is meant: two words that change places around a verb (`roles`) or from one clause to the
+next (`clauses`), both ends of a relation (`directions`), giving against getting (`transfers`), who does it against to
+whom it is done (`voices`), `with` against `without` (`polarity`), what is done against what is undone (`opposites`),
+`should` against `can` (`modality`), another of several things named (`alternatives`), a form of answer that only one
+text asks for (`answer_form`), a fact beside an otherwise equal question (`stated_facts`), a second one
+(`second_question`) and another about the same (`aspects`).
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from proxy.core.second_question import Asked, asked_in, asks_more
 from proxy.core.spelling import FINAL, one_spelling
 from proxy.core.stated_facts import Stated, is_unstated, stated_in
 from proxy.core.transfers import Transfers, opposite_ways, transfers_of
+from proxy.core.voices import Voices, turned_passive, voices_of
 
 
 class Guard(StrEnum):
@@ -85,6 +87,7 @@ class _Reading:
     aspect: Aspect
     named: Named
     transfers: Transfers
+    voices: Voices
     words: list[str]
     clauses: Clauses
     literals: Literals
@@ -111,6 +114,7 @@ def _read(text: str) -> _Reading:
         aspect=aspect_of(folded),
         named=named_in(text, words),
         transfers=transfers_of(text),
+        voices=voices_of(text),
         words=words,
         clauses=clauses_of(text),
         literals=literals_of(text),
@@ -143,6 +147,7 @@ def veto(new: str, stored: str) -> Guard | None:
         or (Guard.ROLES if exchanged(a.words, b.words) or bound_otherwise(a.clauses, b.clauses) else None)
         or (Guard.DIRECTION if turned_round(a.relations, b.relations) else None)
         or (Guard.DIRECTION if opposite_ways(a.transfers, b.transfers) else None)
+        or (Guard.DIRECTION if turned_passive(a.voices, b.voices) else None)
         or (Guard.POLARITY if opposed(a.polarity, b.polarity) else None)
         or (Guard.MODALITY if asked_otherwise(a.modality, b.modality) else None)
     )
