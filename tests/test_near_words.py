@@ -75,6 +75,7 @@ def test_the_same_one_in_other_words_is_none(a: str, b: str) -> None:
         ("What happens if I miss a payment?", "What happens if I miss a payment, and then?"),
         ("Which forms do I need to register a car?", "Which forms do I need to register a car? And where?"),
         ("Why did the deploy fail?", "Why did the deploy fail and what should I do?"),
+        ("How does a heat pump work?", "How does a heat pump work, and where can I read more?"),
     ],
 )
 def test_a_second_little_question_is_a_veto(question: str, second: str) -> None:

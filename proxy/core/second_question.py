@@ -18,6 +18,9 @@ _SECOND = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SMALL = ENGLISH | words_of("now then next else long much many often soon exactly there")
+_SMALL_BESIDE = _SMALL | words_of("read learn")
+"""Of a second question: `…, and where can I read more?`"""
+
 _QUESTION_WORDS = words_of("what where when who whom how which")
 _LONGEST = 6
 """Words of a second question; a longer one says something of its own."""
@@ -41,7 +44,7 @@ def asked_in(text: str) -> Asked:
     if found is None:
         return Asked(text)
     first, second = frozenset(_words(text[: found.start()])), _words(found[1])
-    if len(second) > _LONGEST or not _SMALL.issuperset(second) or len(first - _SMALL) < _LEAST:
+    if len(second) > _LONGEST or not _SMALL_BESIDE.issuperset(second) or len(first - _SMALL) < _LEAST:
         return Asked(text)
     return Asked(text, first, next((word for word in second if word in _QUESTION_WORDS), second[0]))
 
