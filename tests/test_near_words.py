@@ -147,6 +147,10 @@ def test_one_gives_what_the_other_gets_or_both_are_said(a: str, b: str) -> None:
             "Write a docker compose file in which the api waits for the queue and the worker waits for the database, "
             "with health checks for each of them.",
         ),
+        (
+            "My son is allergic to nuts and goes to a summer camp for a week. What should I tell the camp beforehand?",
+            "My son is allergic to nuts and goes to a summer camp for a week. What should the camp tell me beforehand?",
+        ),
     ],
 )
 def test_a_part_that_is_turned_round_is_a_veto(a: str, b: str) -> None:
@@ -224,6 +228,14 @@ def test_a_word_that_went_from_one_clause_to_the_next_is_a_veto(a: str, b: str) 
         ),
         ("Which country borders Portugal?", "Which country does Portugal border?"),
         ("What rhymes with moon?", "What does moon rhyme with?"),
+        (
+            "In our shop the shirts are 15% off and the trousers 30% off. What do I pay for a 40-euro shirt?",
+            "In our shop the trousers are 30% off and the shirts 15% off. What do I pay for a 40-euro shirt?",
+        ),
+        (
+            "My son is six and starts school in autumn. How can I help him when he reads?",
+            "My son is six and starts school in autumn. When he reads, how can I help him?",
+        ),
     ],
 )
 def test_what_may_change_places_is_none(a: str, b: str) -> None:

@@ -73,7 +73,7 @@ versus is was
 """)
 """What follows one of these is no verb."""
 
-_NO_PIVOT = _AUXILIARIES | _NO_VERB_AFTER | _WH | _ARTICLES | words_of("to not then if when how why where there")
+_NO_PIVOT = _AUXILIARIES | _NO_VERB_AFTER | _WH | _ARTICLES | words_of("to not then if when how why where there off")
 _NO_ARGUMENT = (_NO_PIVOT - PERSONS) | words_of("it please also only")
 
 
@@ -104,11 +104,20 @@ def exchanged(one: list[str], two: list[str]) -> bool:
         return False
     if _relative(one, two) or _relative(two, one) or _traded(one, two):
         return True
+    is_same_bag = len(one) == len(two) and sorted(one) == sorted(two)
+    if is_same_bag and _turned(*_without_shared_ends(one, two)):
+        return True
     return longest <= _LONGEST and (
-        _subject_for_object(one, two)
-        or _subject_for_object(two, one)
-        or (sorted(one) == sorted(two) and _turned(one, two))
+        _subject_for_object(one, two) or _subject_for_object(two, one) or (is_same_bag and _turned(one, two))
     )
+
+
+def _without_shared_ends(one: list[str], two: list[str]) -> tuple[list[str], list[str]]:
+    """Both texts without the words that they begin and end with alike: what is told around a question."""
+    shortest = min(len(one), len(two))
+    begin = next((at for at in range(shortest) if one[at] != two[at]), shortest)
+    end = next((at for at in range(shortest - begin) if one[-1 - at] != two[-1 - at]), shortest - begin)
+    return one[begin : len(one) - end], two[begin : len(two) - end]
 
 
 def _subject_for_object(asks_who: list[str], asks_whom: list[str]) -> bool:
@@ -202,6 +211,8 @@ def _persons_traded(one: list[str], two: list[str]) -> bool:
 
 def _turned(one: list[str], two: list[str]) -> bool:
     """Two texts of equal words: exchanged around a verb or another word that leads, or around a copula."""
+    if len(one) > _LONGEST:
+        return False
     if _COPULA & {one[0]} and one[0] == two[0]:
         left, right = ([word for word in text[1:] if word not in _ARTICLES] for text in (one, two))
         if "".join(left[:2]).isalpha() and left[:2] == right[1::-1] and left[2:] == right[2:]:
