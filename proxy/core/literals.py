@@ -154,8 +154,8 @@ def _comparisons(text: str) -> list[str]:
 
 
 def _comparison(match: re.Match[str]) -> str:
-    """Without small words around it: `between == and ===` compares nothing."""
-    left, sign, right = match.groups()
+    """Without small words around it: `between == and ===` compares nothing; nor a full stop behind it."""
+    left, sign, right = match[1], match[2], match[3].rstrip(".")
     return "".join(["" if left.lower() in _SMALL else left, sign, "" if right.lower() in _SMALL else right]).lower()
 
 
