@@ -40,6 +40,11 @@ _STEM = 5
 """Letters by which a word of the fact is known again: `we use Kubernetes` in `deploy to kubernetes`."""
 
 
+_MOVED = words_of("move moved moving new house home flat apartment place")
+_CHANGES = words_of("change changing update updating enter edit correct amend")
+"""`I moved house. Where do I enter my new address?`: the very reason why an address is changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """asked: words of the question; facts: of each sentence beside it that states something, courtesies not counted."""
@@ -85,5 +90,7 @@ def _adds(one: Stated, other: Stated) -> bool:
     missing = other.asked - one.asked
     if len(missing) > len(other.asked) // 4:
         return False
+    if "address" in other.asked and not _CHANGES.isdisjoint(other.asked):
+        facts = frozenset([fact for fact in facts if not fact <= _MOVED])
     known = {word[:_STEM] for word in other.asked}
     return any(known.isdisjoint(word[:_STEM] for word in fact) for fact in facts)
