@@ -264,6 +264,10 @@ def test_what_may_change_places_is_none(a: str, b: str) -> None:
         ("How do I renew my badge?", "I'm completely lost. How do I renew my badge?"),
         ("How do I change the toner?", "Hello team,\nhow do I change the toner?\nThank you,\nLuis"),
         ("Virginia: is a 29-year-old able to vote early?", "Virginia: is a 29 year old able to vote early?"),
+        (
+            "What is the difference between a fixed-rate and a variable-rate mortgage?",
+            "Fixed versus variable mortgage rate: what distinguishes the two?",
+        ),
         ("Solve 3x + 5 = 20, and explain each step.", "Explain step by step how to solve 3x + 5 = 20."),
     ],
 )

@@ -61,6 +61,13 @@ _WORK = re.compile(
     re.IGNORECASE,
 )
 """Words of a head that does something to what follows it, or says what follows."""
+_VERSUS = re.compile(r"\b(?:versus|vs)\b", re.IGNORECASE)
+_OF_BOTH = re.compile(
+    r"\s*(?:what(?:'s| is| are|’s) the (?:main |key |real )?differences?|how (?:do|are) (?:they|the two)|"  # noqa: RUF001
+    r"what (?:distinguishes|separates|sets)|which (?:one )?(?:is|of))\b[^:\n]*",
+    re.IGNORECASE,
+)
+"""`Fixed versus variable rate: what distinguishes the two?`, though `fixed` and `rate` are words of work, too."""
 _SPELLING = re.compile(r"\b(?:spell|proofread|typo|gramma|punctuat)", re.IGNORECASE)
 _TELLS = re.compile(
     r"\s*(?:(?:[a-z]{1,20} )?question(?: (?:is )?(?:for|about|on|concerns|concerning|regarding) [a-z ]{1,30})?|"
@@ -164,12 +171,13 @@ def folded(part: str) -> str:
 
 
 def _is_topic(head: str, rest: str) -> bool:
-    """`Visa for Niger: do I need one?`: a few words that ask for no work, and one question about them."""
+    """`Visa for Niger: do I need one?`: a few words that ask for no work, and one question about them; or two things
+    and what sets them apart."""
     return (
         len(head) < _HEAD_REACH
         and len(head.split()) in _TOPIC_WORDS
         and "\n" not in rest.strip()
         and _ASKS.match(rest) is not None
-        and _WORK.search(head) is None
+        and (_WORK.search(head) is None or (_VERSUS.search(head) is not None and _OF_BOTH.match(rest) is not None))
         and QUOTED.search(rest) is None
     )
