@@ -1,13 +1,13 @@
 """Deterministic vetoes: what two prompts may not differ in, whatever the scorer says.
 
-Only where a difference is always a difference. Negation, direction, opposites, added or reordered numbers depend on the
-sentence: as blanket rules they cost recall and add no precision, so they are features of the scorer. Narrow kinds are
-vetoed, where it is plain what is meant: two words that change places around a verb (`roles`) or from one clause to the
-next (`clauses`), both ends of a relation (`directions`), giving against getting (`transfers`), who does it against to
-whom it is done (`voices`), `with` against `without` (`polarity`), what is done against what is undone (`opposites`),
-`should` against `can` (`modality`), another of several things named (`alternatives`), a form of answer that only one
-text asks for (`answer_form`), a fact beside an otherwise equal question (`stated_facts`), a second one
-(`second_question`) another about the same (`aspects`), and when it starts against how long it is (`starts`).
+Only where a difference is always a difference. Negation, direction, opposites, added or reordered numbers depend on
+the sentence: as blanket rules they cost recall and add no precision, so they are features of the scorer. Narrow kinds
+are vetoed, where it is plain what is meant: two words that change places around a verb (`roles`) or from one clause to
+the next (`clauses`), both ends of a relation (`directions`), giving against getting (`transfers`), who does it against
+to whom it is done (`voices`), `with` against `without` (`polarity`), what is done against what is undone
+(`opposites`), `should` against `can` (`modality`), another of several things named (`alternatives`), a form of answer
+that only one text asks for (`answer_form`), a fact beside an otherwise equal question (`stated_facts`), a second one
+(`second_question`), another about the same (`aspects`), and when it starts against how long it is (`starts`).
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from proxy.core.quantities import KEPT, quantities_of
 from proxy.core.quantity import Kind, Quantity
 from proxy.core.roles import arranged, exchanged
 from proxy.core.same_question import is_same_question
+from proxy.core.sayings import are_one_saying, verb_asked_about
 from proxy.core.second_question import Asked, asked_in, asks_more
 from proxy.core.spelling import FINAL, one_spelling
 from proxy.core.starts import Starts, starts_in, starts_or_lasts
@@ -220,7 +221,8 @@ def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guar
         return Guard.PAYLOAD
     if a.payloads != b.payloads and not (_is_wording(a, b) or _is_wording(b, a)):
         is_told = a.payloads == a.mentioned and b.payloads == b.mentioned
-        if not (is_told and is_same_question(text_a, text_b)):
+        is_wording = is_told and is_same_question(text_a, text_b)
+        if not is_wording and not are_one_saying(a.payloads, b.payloads, text_a, text_b):
             return Guard.PAYLOAD
     marks_a, marks_b = a.symbol_words - b.symbol_words, b.symbol_words - a.symbol_words
     if not (_are_endings(marks_a, text_b) and _are_endings(marks_b, text_a)):
@@ -236,7 +238,9 @@ def _literals_differ(a: Literals, b: Literals, text_a: str, text_b: str) -> Guar
     if not (_all_run(a.code, b.code, text_b) and _all_run(b.code, a.code, text_a)):
         return Guard.CODE
     low_a, low_b = text_a.casefold(), text_b.casefold()
-    if not _all_occur(_low(a.quoted - b.quoted), low_b) or not _all_occur(_low(b.quoted - a.quoted), low_a):
+    if not _all_occur(_low(a.quoted - b.quoted, low_b), low_b) or not _all_occur(
+        _low(b.quoted - a.quoted, low_a), low_a
+    ):
         return Guard.QUOTED
     return None
 
@@ -285,8 +289,8 @@ def _all_occur(parts: frozenset[str], text: str) -> bool:
     return all(occurs(part, text) for part in parts)
 
 
-def _low(parts: frozenset[str]) -> frozenset[str]:
-    return frozenset(part.casefold().rstrip(FINAL) for part in parts)
+def _low(parts: frozenset[str], other: str) -> frozenset[str]:
+    return frozenset(verb_asked_about(part.casefold().rstrip(FINAL), other) for part in parts)
 
 
 GUARD_OF = {
