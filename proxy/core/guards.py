@@ -7,7 +7,8 @@ the next (`clauses`), both ends of a relation (`directions`), giving against get
 to whom it is done (`voices`), `with` against `without` (`polarity`), what is done against what is undone
 (`opposites`), `should` against `can` (`modality`), another of several things named (`alternatives`), a form of answer
 that only one text asks for (`answer_form`), a fact beside an otherwise equal question (`stated_facts`), a second one
-(`second_question`), another about the same (`aspects`), and when it starts against how long it is (`starts`).
+(`second_question`), another about the same (`aspects`), some against all of a kind (`shares`), and when it starts
+against how long it is (`starts`).
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from proxy.core.roles import arranged, exchanged
 from proxy.core.same_question import is_same_question
 from proxy.core.sayings import are_one_saying, verb_asked_about
 from proxy.core.second_question import Asked, asked_in, asks_more
+from proxy.core.shares import Share, picks_out, share_of
 from proxy.core.spelling import FINAL, one_spelling
 from proxy.core.starts import Starts, starts_in, starts_or_lasts
 from proxy.core.stated_facts import Stated, is_unstated, stated_in
@@ -87,6 +89,7 @@ class _Reading:
     stated: Stated
     asked: Asked
     aspect: Aspect
+    share: Share
     starts: Starts
     named: Named
     transfers: Transfers
@@ -115,6 +118,7 @@ def _read(text: str) -> _Reading:
         stated=stated_in(text),
         asked=asked_in(text),
         aspect=aspect_of(folded),
+        share=share_of(folded),
         starts=starts_in(text),
         named=named_in(text, words),
         transfers=transfers_of(text),
@@ -148,6 +152,7 @@ def veto(new: str, stored: str) -> Guard | None:
         or (Guard.FACTS if is_unstated(a.stated, b.stated) else None)
         or (Guard.QUESTION if asks_more(a.asked, b.asked) or asks_otherwise(a.aspect, b.aspect) else None)
         or (Guard.QUESTION if starts_or_lasts(a.starts, b.starts) else None)
+        or (Guard.EXTENT if picks_out(a.share, b.share) else None)
         or (Guard.CHOICE if chosen_otherwise(a.named, b.named) else None)
         or (Guard.ROLES if exchanged(a.words, b.words) or bound_otherwise(a.clauses, b.clauses) else None)
         or (Guard.DIRECTION if turned_round(a.relations, b.relations) else None)
