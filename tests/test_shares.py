@@ -33,6 +33,7 @@ def test_some_are_not_all(some: str, all_of_them: str) -> None:
         ("How do I set up my new phone?", "How do I set up my phone?"),
         ("What is the last name of the author of Emma?", "What is the name of the author of Emma?"),
         ("What are the new rules?", "What are the rules?"),
+        ("What is the first language I should learn?", "Which language should I learn first?"),
         ("What caused the First World War?", "What are the causes of World War I?"),
     ],
 )

@@ -35,11 +35,12 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """picked: the words of the adjective; words: beginnings of all that mean something, without it. Empty where the
-    text lists nothing."""
+    """picked: the words of the adjective; words: beginnings of all that mean something, without it; said: all words.
+    Empty where the text lists nothing."""
 
     picked: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    said: frozenset[str] = frozenset()
 
 
 _NONE = Share()
@@ -55,7 +56,8 @@ def share_of(text: str) -> Share:
         return _NONE
     found = [match for match in _PICKED.finditer(text) if _is_kind(match[2])]
     picked = frozenset(_WORD.findall(found[0][1].lower())) if len(found) == 1 else frozenset[str]()
-    return Share(picked, frozenset([beginning(word) for word in words if word not in picked and is_content(word)]))
+    meant = [beginning(word) for word in words if word not in picked and is_content(word)]
+    return Share(picked, frozenset(meant), frozenset(words))
 
 
 def _is_kind(word: str) -> bool:
@@ -64,5 +66,7 @@ def _is_kind(word: str) -> bool:
 
 
 def picks_out(one: Share, two: Share) -> bool:
-    """Whether one asks for a few of what the other asks for all; symmetric."""
-    return bool(one.picked) is not bool(two.picked) and one.words == two.words and len(one.words) > 1
+    """Whether one asks for a few of what the other asks for all, and nowhere says which; symmetric."""
+    if bool(one.picked) is bool(two.picked) or one.words != two.words or len(one.words) < 2:
+        return False
+    return one.picked.isdisjoint(two.said) and two.picked.isdisjoint(one.said)
