@@ -15,9 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Set
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
@@ -29,14 +27,15 @@ from proxy.core.answer_form import Forms, forms_differ, forms_of
 from proxy.core.aspects import Aspect, asks_otherwise, aspect_of
 from proxy.core.capitals import Spelled, meanings_differ, spelled
 from proxy.core.clauses import Clauses, bound_otherwise, clauses_of
+from proxy.core.counted import Counted, counted_in, counted_otherwise
 from proxy.core.directions import Relation, relations_of, turned_round
 from proxy.core.embedding import Prompt
 from proxy.core.extent import Extent, extent_of, extents_differ
+from proxy.core.guard import Guard
 from proxy.core.literals import Literals, literals_of, occurs
 from proxy.core.modality import Modality, asked_otherwise, modality_of
 from proxy.core.polarity import Polarity, opposed, polarity_of
 from proxy.core.quantities import KEPT, quantities_of
-from proxy.core.quantity import Kind, Quantity
 from proxy.core.roles import arranged, exchanged
 from proxy.core.same_question import is_same_question
 from proxy.core.sayings import are_one_saying, verb_asked_about
@@ -49,37 +48,11 @@ from proxy.core.transfers import Transfers, opposite_ways, transfers_of
 from proxy.core.voices import Voices, turned_passive, voices_of
 
 
-class Guard(StrEnum):
-    """The veto that spoke; shown in log and metric."""
-
-    NUMBERS = "numbers"
-    UNITS = "units"
-    IDS = "ids"
-    DATES = "dates"
-    VERSIONS = "versions"
-    QUOTED = "quoted"
-    CODE = "code"
-    PAYLOAD = "payload"
-    UNKNOWN_TOKENS = "unknown_tokens"
-    CASE = "case"
-    ROLES = "roles"
-    DIRECTION = "direction"
-    POLARITY = "polarity"
-    MODALITY = "modality"
-    EXTENT = "extent"
-    FORM = "form"
-    FACTS = "facts"
-    CHOICE = "choice"
-    QUESTION = "question"
-    HIDDEN = "hidden"
-    EQUAL_IDS = "equal_ids"
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Reading:
     """What the guards ask of one text.
 
-    folded: see `core/spelling`; words: see `roles.arranged`. keys: of all quantities; unsure: of the unsure ones.
+    folded: see `core/spelling`; words: see `roles.arranged`.
     """
 
     folded: str
@@ -100,14 +73,12 @@ class _Reading:
     relations: tuple[Relation, ...]
     polarity: Polarity
     modality: Modality
-    keys: frozenset[tuple[Kind, str]]
-    unsure: frozenset[tuple[Kind, str]]
+    counted: Counted
 
 
 @lru_cache(maxsize=KEPT)
 def _read(text: str) -> _Reading:
     """Remembered: one prompt meets several candidates, candidates come back, and reading is the dear half."""
-    quantities = quantities_of(text)
     folded = one_spelling(text)
     words = arranged(folded)
     return _Reading(
@@ -129,8 +100,7 @@ def _read(text: str) -> _Reading:
         relations=relations_of(text),
         polarity=polarity_of(text),
         modality=modality_of(text),
-        keys=frozenset([_key(each) for each in quantities]),
-        unsure=frozenset([_key(each) for each in quantities if not each.is_sure]),
+        counted=counted_in(quantities_of(text)),
     )
 
 
@@ -146,7 +116,7 @@ def veto(new: str, stored: str) -> Guard | None:
         _unseen(a.folded, b.folded)
         or (Guard.CASE if meanings_differ(a.spelled, b.spelled) else None)
         or _literals_differ(a.literals, b.literals, a.folded, b.folded)
-        or _quantities_differ(a, b)
+        or counted_otherwise(a.counted, b.counted)
         or (Guard.EXTENT if extents_differ(a.extent, b.extent) else None)
         or (Guard.FORM if forms_differ(a.forms, b.forms, a.folded, b.folded) else None)
         or (Guard.FACTS if is_unstated(a.stated, b.stated) else None)
@@ -298,75 +268,4 @@ def _low(parts: frozenset[str], other: str) -> frozenset[str]:
     return frozenset(verb_asked_about(part.casefold().rstrip(FINAL), other) for part in parts)
 
 
-GUARD_OF = {
-    Kind.NUMBER: Guard.NUMBERS,
-    Kind.PERCENT: Guard.NUMBERS,
-    Kind.ORDINAL: Guard.NUMBERS,
-    Kind.MONEY: Guard.NUMBERS,
-    Kind.MEASURE: Guard.NUMBERS,
-    Kind.IDENT: Guard.IDS,
-    Kind.DATE: Guard.DATES,
-    Kind.TIME: Guard.DATES,
-    Kind.WEEKDAY: Guard.DATES,
-    Kind.MONTH: Guard.DATES,
-    Kind.QUARTER: Guard.DATES,
-    Kind.VERSION: Guard.VERSIONS,
-}
-"""In the order in which they are named when several kinds differ."""
-
-_COUNTED = frozenset({Kind.NUMBER, Kind.ORDINAL, Kind.PERCENT, Kind.MONEY, Kind.VERSION, Kind.IDENT})
-"""Kinds that write the same thing in each other's way: `chapter 3`, `the third chapter`; `iPhone 6`, `iPhone6`."""
-
-
-def _quantities_differ(a: _Reading, b: _Reading) -> Guard | None:
-    """A veto where each text counts something of one kind that the other does not ("5%" against "7%").
-
-    What only one of them counts is no veto ("the 2 best"), nor is another order ("from 5 to 7").
-    """
-    if a.keys == b.keys:
-        return None
-    unsure = a.unsure | b.unsure
-    left, right = a.keys - b.keys - unsure, b.keys - a.keys - unsure
-    for kind, guard in GUARD_OF.items():
-        mine, theirs = _values(left, kind), _values(right, kind)
-        if kind is Kind.MEASURE:
-            mine, theirs = _without_bare_degrees(mine, theirs)
-        if mine and theirs:
-            return Guard.UNITS if _amounts(mine) == _amounts(theirs) else guard
-    if _decades(left) & _values(right, Kind.NUMBER) or _decades(right) & _values(left, Kind.NUMBER):
-        return Guard.DATES
-    counted_left, counted_right = _digits(left), _digits(right)
-    return Guard.NUMBERS if counted_left and counted_right and not counted_left & counted_right else None
-
-
-def _key(quantity: Quantity) -> tuple[Kind, str]:
-    if quantity.kind is Kind.IDENT:
-        return quantity.kind, re.sub(r"[-_\s]", "", quantity.value)  # covid-19, covid19
-    return quantity.kind, quantity.value
-
-
-def _values(keys: Set[tuple[Kind, str]], kind: Kind) -> set[str]:
-    return {value for each, value in keys if each is kind}
-
-
-def _without_bare_degrees(a: set[str], b: set[str]) -> tuple[set[str], set[str]]:
-    """`30 degrees` may be 30 °C as well as 30 °F."""
-    bare = {value.removesuffix(" degree") for value in a | b if value.endswith(" degree")}
-    if not bare & _amounts(a) & _amounts(b):
-        return a, b
-    left, right = ({value for value in values if value.partition(" ")[0] not in bare} for values in (a, b))
-    return left, right
-
-
-def _decades(keys: Set[tuple[Kind, str]]) -> set[str]:
-    """The first years of `the 1990s`: one year is not ten."""
-    return {value[:-1] for value in _values(keys, Kind.DATE) if value.endswith("s")}
-
-
-def _amounts(values: set[str]) -> set[str]:
-    """`5 length` and `5 weight` have the same amount: what differs is the unit."""
-    return {value.partition(" ")[0] for value in values}
-
-
-def _digits(keys: Set[tuple[Kind, str]]) -> set[str]:
-    return {run for kind, value in keys if kind in _COUNTED for run in re.findall(r"\d+", value)}
+__all__ = ["Guard", "equal_ids", "pair_veto", "veto"]
