@@ -9,9 +9,9 @@ The sixth wrote thirty-six kinds of difference, and paraphrases of nearly the sa
 be typed was widened with it in sight. The seventh wrote as a stranger would to judge the product; what is said beside a
 question, and another question about the same act, were mended with it in sight. The eighth and the ninth wrote
 while scorers 1.7 and 1.8 were in training, and were scored when these were chosen; the tenth wrote on medicine,
-banking, minimal edits and everyday questions, and nothing was chosen by it. `rules_attacked` was written against the
-rules of one question with them in sight (who greets, what signs, order, spelling, slips) and is no share of
-anything either; of the scorer it says nothing.
+banking, minimal edits and everyday questions, and its four paraphrases that a guard refused were mended with it in
+sight. `rules_attacked` was written against the rules of one question with them in sight (who greets, what signs, order,
+spelling, slips) and is no share of anything either; of the scorer it says nothing.
 """
 
 from __future__ import annotations
@@ -60,23 +60,23 @@ def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
     vetoed = [(stored, asked) for stored, asked in written(1) if veto(asked, stored)]
 
     assert len(written(1)) == 3330
-    assert len(vetoed) <= 44, vetoed
+    assert len(vetoed) <= 36, vetoed
 
 
 @pytest.mark.parametrize(
     ("hand", "near_misses", "served_at_most"),
     [
         ("first_blind", 743, 5),
-        ("second_blind", 200, 26),
-        ("third_blind", 150, 12),
-        ("fourth_blind", 300, 2),
-        ("fifth_blind", 387, 3),
+        ("second_blind", 200, 25),
+        ("third_blind", 150, 11),
+        ("fourth_blind", 300, 1),
+        ("fifth_blind", 387, 2),
         ("sixth_blind", 437, 2),
         ("seventh_blind", 392, 1),
-        ("eighth_blind", 400, 2),
+        ("eighth_blind", 400, 1),
         ("ninth_blind", 400, 6),
         ("tenth_blind", 200, 1),
-        ("probe", 1097, 46),
+        ("probe", 1097, 42),
     ],
 )
 async def test_few_near_misses_are_served(loaded: Loaded, hand: str, near_misses: int, served_at_most: int) -> None:
@@ -89,17 +89,17 @@ async def test_few_near_misses_are_served(loaded: Loaded, hand: str, near_misses
 @pytest.mark.parametrize(
     ("hand", "served_at_least"),
     [
-        ("first_blind", 213),
-        ("second_blind", 75),
-        ("third_blind", 33),
-        ("fourth_blind", 396),
-        ("fifth_blind", 298),
-        ("sixth_blind", 355),
-        ("seventh_blind", 260),
-        ("eighth_blind", 230),
-        ("ninth_blind", 236),
-        ("tenth_blind", 112),
-        ("probe", 103),
+        ("first_blind", 215),
+        ("second_blind", 76),
+        ("third_blind", 34),
+        ("fourth_blind", 400),
+        ("fifth_blind", 300),
+        ("sixth_blind", 358),
+        ("seventh_blind", 263),
+        ("eighth_blind", 233),
+        ("ninth_blind", 241),
+        ("tenth_blind", 117),
+        ("probe", 105),
     ],
 )
 async def test_most_paraphrases_are_served(loaded: Loaded, hand: str, served_at_least: int) -> None:
