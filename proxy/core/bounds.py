@@ -10,6 +10,7 @@ the scorer.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Set
 
 from proxy.core.quantities import quantities_of
 from proxy.core.quantity import Kind, Quantity
@@ -51,54 +52,48 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 
-Bound = tuple[bool, Kind, str, bool | None]
-Bounds = frozenset[Bound]
-_NOTHING: Bounds = frozenset()
+Bound = tuple[bool, bool | None]
+"""Whether a number is the least, and whether it is within (None: either); or whether a time lasts, and None."""
+
+Bounds = Mapping[tuple[Kind, str], Set[Bound]]
+"""Of each number that bounds, by its kind and value, and of each time, the word before it behind its value."""
+
+_NOTHING: Bounds = {}
 
 
 def bounds_of(text: str) -> Bounds:
-    """(whether it is the least, kind and value of the number, whether it is within) of each number that bounds, and
-    (whether it lasts, kind, value and the word before, None) of each time; linear in the text's length."""
+    """Linear in the text's length."""
     if not may_say(text, _SAYS_ANY) or _NEGATION.search(text) is not None:
         return _NOTHING
     is_open = may_say(text, _OPEN)
-    found: set[Bound] = set()
+    found: dict[tuple[Kind, str], set[Bound]] = {}
     for quantity in quantities_of(text):
         if not quantity.is_sure:
             continue
         bound = _bound(text, quantity)
         if bound is not None:
-            found.add((bound[0], quantity.kind, quantity.value, bound[1]))
+            found.setdefault((quantity.kind, quantity.value), set()).add(bound)
         elif _is_time(quantity) and not is_open and (time := _TIME_BEHIND.search(text, *_before(quantity))):
             value = f"{quantity.value} {beginning(time['word'].lower())}"
-            found.add((time["lasts"] is not None, quantity.kind, value, None))
-    return frozenset(found)
+            found.setdefault((quantity.kind, value), set()).add((time["lasts"] is not None, None))
+    return found
 
 
 def bounded_otherwise(one: Bounds, two: Bounds) -> bool:
     """Whether a number is the least in one text and the most in the other, or within in one and not in the other, and
     in neither both; symmetric."""
-    mine, theirs = _sides(one), _sides(two)
-    return any(number in theirs and _are_unlike(sides, theirs[number]) for number, sides in mine.items())
+    return any(number in two and _are_unlike(bounds, two[number]) for number, bounds in one.items())
 
 
-def _sides(bounds: Bounds) -> dict[tuple[Kind, str], set[tuple[bool, bool | None]]]:
-    """From which sides each number bounds, and whether it is within."""
-    found: dict[tuple[Kind, str], set[tuple[bool, bool | None]]] = {}
-    for is_least, kind, value, is_within in bounds:
-        found.setdefault((kind, value), set()).add((is_least, is_within))
-    return found
-
-
-def _are_unlike(one: set[tuple[bool, bool | None]], two: set[tuple[bool, bool | None]]) -> bool:
+def _are_unlike(one: Set[Bound], two: Set[Bound]) -> bool:
     if len(one) > 1 or len(two) > 1:
         return False
     (side, is_within), (other_side, is_other_within) = *one, *two
     return side is not other_side or (None not in (is_within, is_other_within) and is_within is not is_other_within)
 
 
-def _bound(text: str, quantity: Quantity) -> tuple[bool, bool | None] | None:
-    """Whether it is the least, and whether it is within; None where it is no bound."""
+def _bound(text: str, quantity: Quantity) -> Bound | None:
+    """None where it is no bound."""
     behind = _BEHIND.match(text, quantity.end)
     if behind is not None:
         return behind["least"] is not None, True

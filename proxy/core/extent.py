@@ -7,6 +7,7 @@ Both texts of such pairs have nearly the same words in the same places, and neve
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from proxy.core.bounds import Bounds, bounded_otherwise, bounds_of
 from proxy.core.said import may_say
@@ -46,28 +47,41 @@ long full only just but except excluding largest biggest highest tallest
 """)
 """Words of which each of the patterns needs one."""
 
-Extent = tuple[bool, bool, frozenset[str], frozenset[str], frozenset[bool], Bounds]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Extent:
+    """What a text says of how much it wants.
+
+    only: the parts that alone are meant; left_out: those that are not. by_size: of each thing that is measured,
+    whether by its size.
+    """
+
+    bounds: Bounds
+    is_brief: bool = False
+    is_full: bool = False
+    only: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+    by_size: frozenset[bool] = frozenset()
 
 
 def extent_of(text: str) -> Extent:
-    """(asks for little, asks for much, the parts that alone are meant, the parts that are left out, whether what is
-    measured is size, the numbers that bound)."""
+    """Linear in the text's length."""
     if not may_say(text, _SAYS_ANY):
-        return False, False, frozenset(), frozenset(), frozenset(), bounds_of(text)
-    return (
-        _BRIEF.search(text) is not None,
-        _FULL.search(text) is not None,
-        frozenset(part.lower() for part in _ONLY.findall(text)),
-        frozenset(part.lower() for part in _ALL_BUT.findall(text)),
-        frozenset(bool(size) for size in _MEASURED.findall(text)),
+        return Extent(bounds_of(text))
+    return Extent(
         bounds_of(text),
+        is_brief=_BRIEF.search(text) is not None,
+        is_full=_FULL.search(text) is not None,
+        only=frozenset(part.lower() for part in _ONLY.findall(text)),
+        left_out=frozenset(part.lower() for part in _ALL_BUT.findall(text)),
+        by_size=frozenset(bool(size) for size in _MEASURED.findall(text)),
     )
 
 
 def extents_differ(a: Extent, b: Extent) -> bool:
     """Whether one asks for little and the other for much, one for a part and the other for all but that part, one by
     size and the other by height, or one from a number upwards and the other up to it or from above it; symmetric."""
-    sizes = {a[:2], b[:2]} == {(True, False), (False, True)}
-    is_other_measure = bool(a[4] and b[4]) and a[4].isdisjoint(b[4])
-    is_left_out = not a[2].isdisjoint(b[3]) or not b[2].isdisjoint(a[3])
-    return sizes or is_other_measure or is_left_out or bounded_otherwise(a[5], b[5])
+    is_other_length = {(a.is_brief, a.is_full), (b.is_brief, b.is_full)} == {(True, False), (False, True)}
+    is_other_measure = bool(a.by_size and b.by_size) and a.by_size.isdisjoint(b.by_size)
+    is_left_out = not a.only.isdisjoint(b.left_out) or not b.only.isdisjoint(a.left_out)
+    return is_other_length or is_other_measure or is_left_out or bounded_otherwise(a.bounds, b.bounds)
