@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import sys
-import zlib
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from proxy.cli.terminal import GZIP_MAGIC
+from proxy.cli.terminal import is_gzipped, named_if_damaged
 from proxy.errors import BackendError
 
 T = TypeVar("T")
@@ -48,11 +47,9 @@ def rows_of(
 
 def _lines(file: str) -> list[bytes]:
     content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    if content[:2] == GZIP_MAGIC:
-        try:
+    if is_gzipped(content):
+        with named_if_damaged(file):
             content = gzip.decompress(content)
-        except (OSError, EOFError, zlib.error) as exc:
-            raise BackendError(f"{file}: damaged gzip file ({exc})") from exc
     return content.removeprefix(BOM_UTF8).split(b"\n")
 
 

@@ -20,7 +20,6 @@ from rich.console import Console
 
 from proxy.errors import BackendError
 
-GZIP_MAGIC = b"\x1f\x8b"
 out = Console(
     markup=False,
     emoji=False,
@@ -54,13 +53,23 @@ def text_of(file: str) -> Iterator[TextIO]:
         yield sys.stdin
         return
     with Path(file).open("rb") as raw:
-        is_gzipped = raw.peek(2)[:2] == GZIP_MAGIC
-        plain = gzip.GzipFile(fileobj=raw) if is_gzipped else raw
-        try:
-            with TextIOWrapper(plain, encoding="utf-8-sig", errors="replace") as opened:
-                yield opened
-        except (gzip.BadGzipFile, EOFError, zlib.error) as exc:
-            raise BackendError(f"{file}: damaged gzip file ({exc})") from exc
+        plain = gzip.GzipFile(fileobj=raw) if is_gzipped(raw.peek(2)) else raw
+        with named_if_damaged(file), TextIOWrapper(plain, encoding="utf-8-sig", errors="replace") as opened:
+            yield opened
+
+
+def is_gzipped(content: bytes) -> bool:
+    """By its first bytes, whatever the file is called."""
+    return content[:2] == b"\x1f\x8b"
+
+
+@contextmanager
+def named_if_damaged(file: str) -> Iterator[None]:
+    """Raises BackendError for what `gzip` cannot read within."""
+    try:
+        yield
+    except (gzip.BadGzipFile, EOFError, zlib.error) as exc:
+        raise BackendError(f"{file}: damaged gzip file ({exc})") from exc
 
 
 def write_in_any_locale() -> None:
