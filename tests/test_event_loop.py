@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from proxy.errors import BackendError, UpstreamError
 from proxy.event_loop import run
 from proxy.ports import UpstreamCall
 from tests.upstream import Reply, Upstream
+from tests.upstream.tls import certified
 
 ATTEMPTS = 8
 """More than libuv has threads."""
@@ -48,17 +48,6 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[Names]:
     monkeypatch.setattr(socket, "getaddrinfo", system)
     yield system
     system.may_answer.set()
-
-
-def certified(name: str, folder: Path) -> tuple[str, ssl.SSLContext]:
-    """The file of a certificate for that name, and what a server with it speaks."""
-    key, certificate = str(folder / "key"), str(folder / "certificate")
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    command += ["-subj", "/CN=x", "-addext", f"subjectAltName={name}", "-keyout", key, "-out", certificate]
-    subprocess.run(command, check=True, capture_output=True)
-    ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    ours.load_cert_chain(certificate, key)
-    return certificate, ours
 
 
 def test_a_name_that_nobody_answers_for_holds_up_no_other_and_no_stop(names: Names) -> None:

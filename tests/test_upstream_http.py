@@ -6,11 +6,9 @@ import asyncio
 import re
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -26,6 +24,7 @@ from proxy.ports import UpstreamCall, UpstreamReply
 from proxy.web.passthrough import log_failure
 from tests.upstream import Framing, Reply, Upstream
 from tests.upstream.server import NO_LINGER
+from tests.upstream.tls import certified
 
 PATIENCE_S = 5.0
 
@@ -568,22 +567,16 @@ async def test_an_early_answer_is_heard_though_the_upstream_has_gone_before_the_
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A self-signed certificate for 127.0.0.1: (certificate, key)."""
-    folder = tmp_path_factory.mktemp("tls")
-    crt, key = folder / "c.pem", folder / "k.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
-    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(crt)]
-    subprocess.run(command, check=True, capture_output=True)
-    return crt, key
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ssl.SSLContext]:
+    """For 127.0.0.1: its file, and what a server with it speaks."""
+    return certified("IP:127.0.0.1", tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
-async def secure(certificate: tuple[Path, Path]) -> AsyncIterator[Upstream]:
+async def secure(certificate: tuple[str, ssl.SSLContext]) -> AsyncIterator[Upstream]:
     """An upstream that speaks TLS with that certificate."""
     server = Upstream()
-    server.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    server.tls.load_cert_chain(*certificate)
+    server.tls = certificate[1]
     async with server:
         yield server
 
@@ -604,9 +597,9 @@ async def test_the_log_says_what_is_wrong_with_a_certificate(secure: Upstream) -
     assert re.fullmatch("ClientConnectorCertificateError self.signed certificate", lines[0]["error"])
 
 
-async def test_ca_file_is_trusted(secure: Upstream, certificate: tuple[Path, Path]) -> None:
+async def test_ca_file_is_trusted(secure: Upstream, certificate: tuple[str, ssl.SSLContext]) -> None:
     secure.say(Reply(200, b"fine"))
-    async with backend(secure.url, ca_file=str(certificate[0])) as http:
+    async with backend(secure.url, ca_file=certificate[0]) as http:
         assert await whole(await http.send(call())) == b"fine"
 
 
@@ -630,7 +623,7 @@ async def test_http_proxy_of_the_environment_is_used(
 
 
 async def test_https_proxy_of_the_environment_is_used(
-    secure: Upstream, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+    secure: Upstream, certificate: tuple[str, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[bytes] = []
 
@@ -648,7 +641,7 @@ async def test_https_proxy_of_the_environment_is_used(
     listener = await asyncio.start_server(proxy, "127.0.0.1", 0)
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}")
     secure.say(Reply(200, b"by tunnel"))
-    async with listener, backend(secure.url, ca_file=str(certificate[0])) as http:
+    async with listener, backend(secure.url, ca_file=certificate[0]) as http:
         assert await whole(await http.send(call())) == b"by tunnel"
 
     assert asked[0].startswith(b"CONNECT 127.0.0.1:%d HTTP/1.1\r\n" % secure.port)
