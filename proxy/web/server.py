@@ -115,6 +115,11 @@ class WireHandler(RequestHandler):
         elif data and self._head_deadline is None:
             self._start_deadline()
 
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        """After each body that was read: aiohttp's own feeds the parser nothing and wakes a transport that is awake."""
+        if self._reading_paused or self._buffer_paused:
+            super().resume_reading(resume_parser)
+
     def _is_waiting(self) -> bool:
         """Whether the connection's task waits for a request."""
         return self._waiter is not None and not self._waiter.done()
