@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from proxy.answer import Telling
-from proxy.ask import Call
+from proxy.call import Call
 from proxy.core.outcome import Outcome
 
 

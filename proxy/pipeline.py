@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import structlog
 
 from proxy.answer import Answer, Forwarded, FromMemory, NotStored, Telling
-from proxy.ask import Ask, Asker, Call
+from proxy.ask import Ask, Asker
+from proxy.call import Call
 from proxy.case import Case
 from proxy.control import Control
 from proxy.core.cache_status import debug_fields, hit_fields

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 import threading
 from typing import Any, cast
 
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.ask import LONG_BYTES, MAX_NAME_BYTES, Ask, Asker, Call
+from proxy.ask import LONG_BYTES, Ask, Asker
+from proxy.call import MAX_NAME_BYTES, Call
 from proxy.control import Control
 from proxy.core.answers.registry import ADAPTERS
 from proxy.core.policy import Bypass
@@ -55,6 +57,7 @@ ROUTES = [
     route_of(name="own", domain=OWN, domains={"strict": STRICT}),
     route_of(name="other", scope_headers=("X-Region",)),
     route_of(name="only", domain=Domain(tenancy=Tenancy(TenancyKind.HEADER_ONLY, "X-User"))),
+    route_of(name="user", domain=Domain(tenancy=Tenancy(TenancyKind.USER))),
 ]
 BODIES = [
     orjson.dumps(body)
@@ -64,6 +67,7 @@ BODIES = [
         body_of(model="gpt-4o"),
         body_of(messages=[system(), user("Why?")]),
         body_of(user="ann"),
+        body_of(user="ben"),
     )
 ]
 NAMES = st.sampled_from(
@@ -156,6 +160,35 @@ def test_a_flushed_domain_is_asked_anew() -> None:
     assert again.scope.exact_key != made.scope.exact_key
 
 
+def test_another_secret_makes_other_tenants_of_the_same_head() -> None:
+    control = FixedControl()
+    knowing = Asker(cast(Control, control), ADAPTERS, frozenset())
+    made = knowing.ask(call(ROUTES[0], BODIES[0], []))[0]
+
+    control.secret = b"t" * 32
+    again = knowing.ask(call(ROUTES[0], BODIES[0], []))[0]
+
+    assert isinstance(made, Ask)
+    assert isinstance(again, Ask)
+    assert again.tenant != made.tenant
+    assert again.credential != made.credential
+
+
+@pytest.mark.parametrize("query", ["", "api-version=1", "api-key=sk-of-ann", "v=1&Key=sk-of-ann"])
+def test_no_credential_is_kept_with_what_its_head_says(query: str) -> None:
+    """A heap dump of the proxy must not hold the keys of all who asked (R11)."""
+    knowing = asker()
+    for route in ROUTES:
+        headers = [(b"Authorization", b"Bearer sk-of-ann"), (b"X-User", b"ann")]
+        knowing.ask(call(route, BODIES[4], headers, query=query, is_trusted=True))
+    kept = [
+        head for part in (knowing._heads._known._probation, knowing._heads._known._protected) for head in part.values()
+    ]
+
+    assert bool(kept) == ("ann" not in query)
+    assert b"sk-of-ann" not in pickle.dumps(kept)
+
+
 def test_a_request_asked_again_word_for_word_is_known() -> None:
     knowing = asker()
     made, key = knowing.ask(call(ROUTES[0], BODIES[0], [(b"User-Agent", b"one")]))
@@ -196,8 +229,16 @@ def test_names_of_headers_are_remembered_in_bounded_memory() -> None:
     for number in range(50):
         made.key("/", [(b"X-%d-" % number + b"a" * 60_000, b"1"), (b"X-Short", b"1")], b"", is_trusted=False)
 
-    assert MAX_NAME_BYTES >= max(map(len, made._decisive))
-    assert b"X-Short" in made._decisive
+    assert MAX_NAME_BYTES >= max(map(len, made._heads._decisive))
+    assert b"X-Short" in made._heads._decisive
+
+
+def test_heads_are_kept_in_bounded_memory() -> None:
+    made = asker()
+    for number in range(200):
+        made.ask(call(ROUTES[0], BODIES[0], [(b"X-Region", b"%d" % number + b"a" * 60_000)]))
+
+    assert 100 > len(made._heads._known) > 10
 
 
 def test_without_the_tenant_secret_nothing_is_remembered() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -45,6 +45,7 @@ class ScopeContext:
     tenant: 32 bytes. target: raw path and query. headers: the answer-changing ones, see `core/answer_headers`.
     stored_kinds: of the domain; entries of a looser domain are not found once it is stricter. told_apart_by: the
     header names that the route adds; what was stored before it named one may have been asked with any value of it.
+    prefix: all of it, as both keys have it.
     """
 
     tenant: bytes
@@ -57,6 +58,10 @@ class ScopeContext:
     headers: tuple[tuple[str, str], ...] = ()
     stored_kinds: tuple[str, ...] = ()
     told_apart_by: tuple[str, ...] = ()
+    prefix: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "prefix", packed(_prefix(self)))  # once: many requests have the same context
 
 
 class Scope:
@@ -133,7 +138,7 @@ def exact_key_of(request: Request, context: ScopeContext) -> bytes:
     """sha256 over the whole unmasked body but what is `left_out` (`stream`, …), with the scope's prefix."""
     without = left_out(request.fields)
     body = canonical_bytes({name: value for name, value in request.fields.items() if name not in without})
-    return hashlib.sha256(packed([b"exact", *_prefix(context), body])).digest()
+    return hashlib.sha256(packed([b"exact"]) + context.prefix + packed([body])).digest()
 
 
 def scope_of(request: Request, context: ScopeContext, domain: Domain) -> Scope:
@@ -176,7 +181,8 @@ def _digests(
             digests.update(_field_digests(name, request.fields[name], spot, masks))
     named = [part for name, digest in digests.items() for part in (name.encode(), digest)]
     where = repr(spot.path).encode() if spot else b""
-    digest = hashlib.sha256(packed([b"scope", *_prefix(context), where, *_hidden_by(domain), *named])).digest()
+    beside = packed([where, *_hidden_by(domain), *named])
+    digest = hashlib.sha256(packed([b"scope"]) + context.prefix + beside).digest()
     return digest, {name: digest[:8] for name, digest in digests.items()}
 
 

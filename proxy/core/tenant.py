@@ -116,14 +116,21 @@ def _credential(headers: RawHeaders, query: str) -> list[bytes]:
         elif lowered == SUBPROTOCOL:
             words = (word.strip() for word in value.split(b","))
             found += [(lowered, word) for word in words if word.startswith(SUBPROTOCOL_PREFIXES)]
-    if query:
-        pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")  # "replace" would merge two keys
-        found += [
-            (b"query " + name.lower().encode(), value.encode("utf-8", "surrogateescape"))
-            for name, value in pairs
-            if name.lower() in CREDENTIAL_QUERY
-        ]
+    found += [(b"query " + name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in _keys_in(query)]
     return [part for pair in sorted(found) for part in pair if pair[1]]
+
+
+def has_credential(query: str) -> bool:
+    """Whether a raw query carries one."""
+    return bool(_keys_in(query))
+
+
+def _keys_in(query: str) -> list[tuple[str, str]]:
+    """Its credentials, by lower-case name."""
+    if not query:
+        return []
+    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")  # "replace" would merge two keys
+    return [(name.lower(), value) for name, value in pairs if name.lower() in CREDENTIAL_QUERY]
 
 
 def is_credential(lower_name: bytes) -> bool:

@@ -20,7 +20,7 @@ from aiohttp import web
 from aiohttp.http import RawRequestMessage
 
 from proxy.answer import Answer, Forwarded, FromMemory, NotStored
-from proxy.ask import Call
+from proxy.call import Call
 from proxy.config.settings import Config, taken_by
 from proxy.core.headers import KEY_HEADERS, Headers, bearer, values
 from proxy.core.reasons import BypassReason, CacheMode

@@ -14,7 +14,7 @@ import pytest
 
 from proxy.answer import Answer
 from proxy.app import App, build_app
-from proxy.ask import Call
+from proxy.call import Call
 from proxy.core.policy import PLAN_VERSION
 from proxy.core.template import Template
 from proxy.express import WRITE_BYTES

@@ -9,7 +9,8 @@ from typing import NoReturn
 import pytest
 from structlog.testing import capture_logs
 
-from proxy.ask import Asker, Call
+from proxy.ask import Asker
+from proxy.call import Call
 from tests.e2e.running import Running, config_for, running
 from tests.upstream import Upstream
 
