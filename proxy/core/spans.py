@@ -1,4 +1,4 @@
-"""Byte spans of top-level JSON values, so that a replay changes two values and nothing else."""
+"""Where the values of top-level JSON members stand, so that a replay changes two values and nothing else."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 
 _decode_value: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 """(text, position) -> value, end. StopIteration where there is no value; `raw_decode` only renames that."""
+
+_PLAIN = re.compile(rb'[ \t\n\r]*:[ \t\n\r]*("[^"\\]*"|-?[0-9]+(?![0-9.eE]))')
+"""A member's colon, and a value whose end can be seen."""
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _COLON = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
@@ -23,6 +26,26 @@ def value_spans(text: str, keys: Collection[str]) -> dict[str, tuple[int, int]]:
         return _spans(text, keys)
     except StopIteration as end:
         raise ValueError(f"expected a value at {end.value}") from None
+
+
+def spelled_spans(payload: bytes, keys: Collection[str]) -> dict[str, tuple[int, int]] | None:
+    """`value_spans` in bytes, of keys in plain ASCII that a parsed object has: by their spelling, a tenth of the time.
+
+    None where that does not tell: a key may be spelled with escapes, stands elsewhere too, or its value is no plain
+    string or integer. In what parses no string has an inner quote without a backslash before it, so what is spelled
+    like the key only once is the key.
+    """
+    if b"\\u00" in payload:
+        return None
+    found = {}
+    for key in keys:
+        quoted = b'"%b"' % key.encode("ascii")
+        at = payload.find(quoted)
+        value = _PLAIN.match(payload, at + len(quoted)) if at >= 0 else None
+        if value is None or payload.find(quoted, at + 1) >= 0:
+            return None
+        found[key] = value.span(1)
+    return found
 
 
 def _spans(text: str, keys: Collection[str]) -> dict[str, tuple[int, int]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from proxy.core.hit_id import TOKEN_CHARACTERS
-from proxy.core.spans import value_spans
+from proxy.core.spans import spelled_spans, value_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ SOME_TIME = 1_700_000_000
 
 
 class Template:
-    """Pieces in order; neighbouring literals are merged. content_type: of the form this template is in. size_bytes: of
+    """Pieces in order. content_type: of the form this template is in. size_bytes: of
     each body.
 
     Kept as one `%` format: a stream has two slots in each event, and the interpreter would visit them one by one.
@@ -42,7 +43,7 @@ class Template:
 
     __slots__ = ("_format", "_has_slots", "content_type", "size_bytes")
 
-    def __init__(self, pieces: tuple[Piece, ...], content_type: str) -> None:
+    def __init__(self, pieces: Sequence[Piece], content_type: str) -> None:
         self.content_type = content_type
         literals = [piece for piece in pieces if isinstance(piece, bytes)]
         self._has_slots = len(literals) < len(pieces)
@@ -57,9 +58,14 @@ class Template:
 
 
 def _slot(piece: Piece) -> bytes:
+    if isinstance(piece, bytes):
+        return piece.replace(b"%", b"%%")
+    return _fresh_slot(piece)
+
+
+@functools.lru_cache(maxsize=64)
+def _fresh_slot(piece: FreshId | FreshTime) -> bytes:
     match piece:
-        case bytes():
-            return piece.replace(b"%", b"%%")
         case FreshId():
             prefix, suffix = piece.prefix.replace(b"%", b"%%"), piece.suffix.replace(b"%", b"%%")
             return b'"%b%%(token).%db%b"' % (prefix, piece.characters, suffix)
@@ -68,33 +74,26 @@ def _slot(piece: Piece) -> bytes:
     assert_never(piece)
 
 
-def merged(pieces: Sequence[Piece], content_type: str) -> Template:
-    """A template with runs of literals joined, so that rendering touches as few pieces as can be."""
-    out: list[Piece] = []
-    run: list[bytes] = []
-    for piece in [*pieces, None]:
-        if isinstance(piece, bytes):
-            run.append(piece)
-            continue
-        if joined := b"".join(run):
-            out.append(joined)
-        run = []
-        if piece is not None:
-            out.append(piece)
-    return Template(tuple(out), content_type)
-
-
-def slotted(payload: bytes, keys: Mapping[str, Piece]) -> list[Piece]:
-    """Cuts one JSON object at the values of `keys`; every other byte stays as it is.
+def slotted(payload: bytes, keys: Mapping[str, Piece], *, is_parsed: bool = False) -> list[Piece]:
+    """Cuts one JSON object at the values of `keys`; every other byte stays as it is. is_parsed: it is known to be one
+    that has them all.
 
     Raises ValueError when `payload` is not one JSON object in UTF-8.
     """
-    text = payload.decode()
-    spans = sorted((span, key) for key, span in value_spans(text, keys).items())
+    spans = spelled_spans(payload, keys) if is_parsed else None
+    spans = _byte_spans(payload, keys) if spans is None else spans
     pieces: list[Piece] = []
     position = 0
-    for (start, end), key in spans:
-        pieces += [text[position:start].encode(), keys[key]]
+    for (start, end), key in sorted((span, key) for key, span in spans.items()):
+        pieces += [payload[position:start], keys[key]]
         position = end
-    pieces.append(text[position:].encode())
+    pieces.append(payload[position:])
     return pieces
+
+
+def _byte_spans(payload: bytes, keys: Mapping[str, Piece]) -> dict[str, tuple[int, int]]:
+    text = payload.decode()
+    spans = value_spans(text, keys)
+    if len(text) == len(payload):
+        return spans
+    return {key: (len(text[:start].encode()), len(text[:end].encode())) for key, (start, end) in spans.items()}

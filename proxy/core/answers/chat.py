@@ -13,11 +13,14 @@ from proxy.core.answers.adapter import Finished, Wanted
 from proxy.core.answers.shared import Json, is_object, is_padded_unasked, is_usage_as_wanted, slotted_as_said
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
-from proxy.core.template import CREATED, FreshId, Piece, Template, merged, slotted
+from proxy.core.template import CREATED, FreshId, Piece, Template, slotted
 
 FRESH: dict[str, Piece] = {"id": FreshId(b"chatcmpl-"), "created": CREATED, "request_id": FreshId(b"")}
 FRESH_BY_MEANING: dict[str, Piece] = FRESH | dict.fromkeys(chat_read.PROMPT_FILTER_KEYS, b"[]")
 """What Azure's filter said of a prompt is not said of another one (R20)."""
+OF_A_CHUNK: dict[str, Piece] = {key: FRESH[key] for key in ("id", "created")}
+"""Of our own making: no other is in it."""
+
 CHUNK_CHARACTERS = 256
 
 
@@ -37,10 +40,10 @@ class ChatAnswers:
 
 def _json_template(record: Record, fresh: dict[str, Piece]) -> Template | None:
     if record.form is Form.JSON:
-        return merged(slotted_as_said(record.body, orjson.loads(record.body), fresh), record.content_type)
+        return Template(slotted_as_said(record.body, orjson.loads(record.body), fresh), record.content_type)
     if record.completion is None or not record.has_usage:
         return None
-    return merged(slotted(record.completion, FRESH), "application/json")
+    return Template(slotted(record.completion, FRESH), "application/json")
 
 
 def _is_as_wanted(record: Record, wanted: Wanted) -> bool:
@@ -64,7 +67,7 @@ def _born_events(record: Record, *, is_semantic: bool) -> Template:
                 position = event.at + len(event.data)
         pieces.append(record.body[position : event.end])
         position = event.end
-    return merged([*pieces, record.body[position:]], record.content_type)
+    return Template([*pieces, record.body[position:]], record.content_type)
 
 
 def _chunked(record: Record, wanted: Wanted) -> Template | None:
@@ -81,11 +84,11 @@ def _chunked(record: Record, wanted: Wanted) -> Template | None:
     if wanted.include_usage:
         pieces += _event({**head, "choices": [], "usage": answer["usage"]})
     pieces.append(sse.DONE_EVENT)
-    return merged(pieces, f"{sse.CONTENT_TYPE}; charset=utf-8")
+    return Template(pieces, f"{sse.CONTENT_TYPE}; charset=utf-8")
 
 
 def _event(chunk: Json) -> list[Piece]:
-    return [b"data: ", *slotted(orjson.dumps(chunk), FRESH), b"\n\n"]
+    return [b"data: ", *slotted(orjson.dumps(chunk), OF_A_CHUNK, is_parsed=True), b"\n\n"]
 
 
 def _choice_chunks(answer: Json) -> Iterator[list[Json]]:

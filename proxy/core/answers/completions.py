@@ -9,7 +9,7 @@ from proxy.core.answers.adapter import Finished, Wanted
 from proxy.core.answers.shared import WHOLE, Json, finished, is_object, is_usage_as_wanted, payloads_of, slotted_as_said
 from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
-from proxy.core.template import CREATED, FreshId, Piece, Template, merged
+from proxy.core.template import CREATED, FreshId, Piece, Template
 
 FRESH: dict[str, Piece] = {"id": FreshId(b"cmpl-"), "created": CREATED}
 
@@ -49,10 +49,10 @@ class CompletionsAnswers:
         if is_semantic or record.form is not wanted.form:
             return None
         if record.form is Form.JSON:
-            return merged(slotted_as_said(record.body, orjson.loads(record.body), FRESH), record.content_type)
+            return Template(slotted_as_said(record.body, orjson.loads(record.body), FRESH), record.content_type)
         if not is_usage_as_wanted(record, wanted):
             return None
-        return merged(_events(record.body), record.content_type)
+        return Template(_events(record.body), record.content_type)
 
 
 def _objects(form: Form, body: bytes) -> list[Json] | DropReason:

@@ -20,7 +20,7 @@ from proxy.core.entry import Form, Record
 from proxy.core.reasons import DropReason
 from proxy.core.secrets import all_text
 from proxy.core.spans import value_spans
-from proxy.core.template import CREATED, FreshId, Piece, Template, merged
+from proxy.core.template import CREATED, FreshId, Piece, Template
 
 # Inside a JSON string a quote is escaped, so this matches members only, never what the model wrote. Echoes of the
 # request (metadata, tools, schemas) have members of these names, too: what is ours says `_Own`.
@@ -83,7 +83,7 @@ class ResponsesAnswers:
             return Template((body,), content_type)
         if is_semantic:
             body = _said_of(body, wanted)
-        return merged(_fresh(body, _own_of(body, wanted.form)), content_type)
+        return Template(_fresh(body, _own_of(body, wanted.form)), content_type)
 
 
 def _completed_payload(body: bytes) -> bytes | DropReason:

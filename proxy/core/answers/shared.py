@@ -71,7 +71,7 @@ def count_of(usage: object, key: str) -> int | None:
 
 def slotted_as_said(payload: bytes, said: Json, fresh: Mapping[str, Piece]) -> list[Piece]:
     """Fresh is what `payload` says: one without an id gets none."""
-    return slotted(payload, {key: piece for key, piece in fresh.items() if said.get(key)})
+    return slotted(payload, {key: piece for key, piece in fresh.items() if said.get(key)}, is_parsed=True)
 
 
 def is_padded_unasked(record: Record, wanted: Wanted) -> bool:
