@@ -53,11 +53,11 @@ class Telling:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FromMemory:
-    """A hit: the body whole, and the only headers that it has beside Date and our request id."""
+    """A hit, whole. fields: its header lines but for Date and framing."""
 
+    fields: bytes
     body: bytes
-    content_type: str
-    headers: Sequence[tuple[str, str]]
+    is_stream: bool
     telling: Telling
 
 

@@ -8,15 +8,13 @@ None and takes the long way (`proxy.pipeline`), which alone knows reasons, repor
 from __future__ import annotations
 
 import asyncio
-import functools
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from proxy.ask import Ask, Asker
 from proxy.control import Control
-from proxy.core.cache_status import hit_fields
-from proxy.core.cors import Fields as CorsFields
+from proxy.core.cache_status import hit_lines
 from proxy.core.entry import Entry
 from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.outcome import Outcome, Result
@@ -138,9 +136,8 @@ class Express:
         fresh = random_bytes(NONCE_BYTES + REQUEST_ID_BYTES)
         hit_id = mint(secret, ask.credential, entry.id, entry.prompt_digest, nonce=fresh[:NONCE_BYTES])
         request_id = f"req_{fresh[NONCE_BYTES:].hex()}"
-        fields = _fields(template.content_type, entry.record.openai_version, entry.record.cors) % (
-            entry.age_s(now), entry.ttl_left_s(now), hit_id.encode(), request_id.encode()
-        )  # fmt: skip
+        lines = hit_lines(template.content_type, HitKind.EXACT, entry.record.openai_version, entry.record.cors)
+        fields = lines % (entry.age_s(now), entry.ttl_left_s(now), hit_id.encode(), request_id.encode())
         return AtOnce(
             fields,
             template.render(token=hit_id, created=int(now)),
@@ -178,17 +175,3 @@ def _is_plain(ask: Ask) -> bool:
         and not route.debug_headers
         and not ask.is_domain_refused
     )
-
-
-@functools.lru_cache(maxsize=1024)
-def _fields(content_type: str, openai_version: str | None, cors: CorsFields) -> bytes:
-    """The header lines of an exact hit, with slots for age, ttl and the two ids."""
-    fields = hit_fields(
-        content_type=_literal(content_type), age="%d", ttl="%d", kind=HitKind.EXACT, hit_id="%b", request_id="%b",
-        openai_version=_literal(openai_version or ""), cors=tuple((name, _literal(value)) for name, value in cors),
-    )  # fmt: skip
-    return "".join(f"{name}: {value}\r\n" for name, value in fields).encode("latin-1")
-
-
-def _literal(text: str) -> str:
-    return text.replace("%", "%%")

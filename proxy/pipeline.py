@@ -15,7 +15,7 @@ from proxy.ask import Ask, Asker
 from proxy.call import Call
 from proxy.case import Case
 from proxy.control import Control
-from proxy.core.cache_status import debug_fields, hit_fields
+from proxy.core.cache_status import debug_lines, hit_lines
 from proxy.core.conditions import Report, ReportKind, conditions_of
 from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.outcome import Outcome, Result
@@ -24,6 +24,7 @@ from proxy.core.reasons import BypassReason, CacheMode, HitKind, MissReason, Rea
 from proxy.core.report import ReportAsk, ServedHit
 from proxy.core.route import TenancyKind
 from proxy.core.spelling import spelling_digest
+from proxy.core.sse import CONTENT_TYPE as EVENTS
 from proxy.core.tenant import caller_digest
 from proxy.errors import BackendError
 from proxy.forward import Forward
@@ -183,14 +184,12 @@ class Pipeline:
         body = found.template.render(token=hit_id, created=int(outcome.started_at))
         outcome.body_bytes = len(body)
         content_type, record = found.template.content_type, found.entry.record
-        fields = hit_fields(
-            content_type=content_type, age=str(outcome.age_s), ttl=str(outcome.ttl_s), kind=found.kind, hit_id=hit_id,
-            request_id=outcome.request_id, openai_version=record.openai_version, cors=record.cors,
-        )  # fmt: skip
+        lines = hit_lines(content_type, found.kind, record.openai_version, record.cors)
+        fields = lines % (outcome.age_s, outcome.ttl_s, hit_id.encode(), outcome.request_id.encode())
         if not is_exact:
             self._note(ask, found, outcome, hit_id)
-        fields += debug_fields(outcome) if ask.route.debug_headers else []
-        return FromMemory(body, content_type, fields, case.telling)
+        fields += debug_lines(outcome) if ask.route.debug_headers else b""
+        return FromMemory(fields, body, content_type.startswith(EVENTS), case.telling)
 
     def _note(self, ask: Ask, found: Found, outcome: Outcome, hit_id: str) -> None:
         """Hits by meaning are kept for a report; an exact one needs no row: its id names the entry (R23)."""

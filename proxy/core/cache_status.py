@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import assert_never
 
 from proxy.core.cors import Fields as CorsFields
@@ -13,30 +14,37 @@ from proxy.core.sse import CONTENT_TYPE as EVENTS
 Fields = list[tuple[str, str]]
 
 
-def hit_fields(
-    *, content_type: str, age: str, ttl: str, kind: HitKind, hit_id: str, request_id: str, openai_version: str | None,
-    cors: CorsFields,
-) -> Fields:  # fmt: skip
-    """All header fields of a hit but Date and framing, in their order. age, ttl: whole seconds."""
+@functools.lru_cache(maxsize=1024)
+def hit_lines(content_type: str, kind: HitKind, openai_version: str | None, cors: CorsFields) -> bytes:
+    """The header lines of a hit but for Date and framing, in their order, with slots: age and time to live (both in
+    whole seconds), the hit's id, the request's id."""
     fields = [
-        ("Content-Type", content_type),
-        ("Age", age),
-        ("Cache-Status", f"equicache; hit; ttl={ttl}; detail={kind}"),
-        ("equicache-id", hit_id),
-        ("x-request-id", request_id),
+        ("Content-Type", _literal(content_type)),
+        ("Age", "%d"),
+        ("Cache-Status", f"equicache; hit; ttl=%d; detail={kind}"),
+        ("equicache-id", "%b"),
+        ("x-request-id", "%b"),
     ]
     if openai_version:
-        fields.append(("openai-version", openai_version))
+        fields.append(("openai-version", _literal(openai_version)))
     if content_type.startswith(EVENTS):
         fields.append(("X-Accel-Buffering", "no"))
-    return [*fields, *with_ours(cors)]
+    return _lines([*fields, *((name, _literal(value)) for name, value in with_ours(cors))])
 
 
-def debug_fields(outcome: Outcome) -> Fields:
+def debug_lines(outcome: Outcome) -> bytes:
     """Distances, for demo and development only: who probes an app must not read them."""
     facts = {"entry": outcome.entry_id, "similarity": outcome.similarity, "probability": outcome.probability,
              "threshold": outcome.threshold}  # fmt: skip
-    return [(f"equicache-{name}", str(value)) for name, value in facts.items() if value is not None]
+    return _lines([(f"equicache-{name}", str(value)) for name, value in facts.items() if value is not None])
+
+
+def _lines(fields: Fields) -> bytes:
+    return "".join([f"{name}: {value}\r\n" for name, value in fields]).encode("latin-1")
+
+
+def _literal(text: str) -> str:
+    return text.replace("%", "%%")
 
 
 def miss_status(outcome: Outcome, reason: MissReason | ExactOnlyReason) -> str:

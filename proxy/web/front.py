@@ -17,7 +17,7 @@ from ipaddress import ip_address
 from urllib.parse import unquote
 
 from aiohttp import web
-from aiohttp.http import RawRequestMessage
+from aiohttp.http import HttpVersion11, RawRequestMessage
 
 from proxy.answer import Answer, Forwarded, FromMemory, NotStored
 from proxy.call import Call
@@ -26,13 +26,12 @@ from proxy.core.headers import KEY_HEADERS, Headers, bearer, values
 from proxy.core.reasons import BypassReason, CacheMode
 from proxy.core.request import Endpoint, endpoint_of
 from proxy.core.route import Route
-from proxy.core.sse import CONTENT_TYPE as EVENTS
 from proxy.errors import BackendError
 from proxy.express import WRITE_BYTES, AtOnce, Express
 from proxy.pipeline import Pipeline
 from proxy.ports import Decode, Upstream
 from proxy.web.middleware import Handler, own_error
-from proxy.web.passthrough import Body, RawResponse, call_for, in_pieces, raw_target, relay, request_body
+from proxy.web.passthrough import Body, RawResponse, call_for, in_pieces, raw_target, relay, request_body, send_whole
 from proxy.web.routing import Routes, Routing
 from proxy.web.server import Ready
 from proxy.web.websocket import is_upgrade, tunnel
@@ -181,34 +180,38 @@ def _streamed(body: Body) -> Body:
 
 def _ready(hit: AtOnce | None) -> Ready | None:
     """The whole response of a hit on the express lane."""
-    if hit is None:
-        return None
-    date = _date(int(time.time()))
-    if hit.is_stream:
-        return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (
-            hit.fields, date, len(hit.body), hit.body,
-        ), hit.sent  # fmt: skip
-    return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nContent-Length: %d\r\n\r\n%b" % (
-        hit.fields, date, len(hit.body), hit.body,
-    ), hit.sent  # fmt: skip
+    return (_whole(hit.fields, hit.body, is_stream=hit.is_stream), hit.sent) if hit is not None else None
 
 
-async def _from_memory(request: web.BaseRequest, answer: FromMemory) -> RawResponse:
-    """A hit, as fast as the client reads: aiohttp waits for the socket between the pieces."""
-    headers = [*_encoded(answer.headers), (b"Date", _date(int(time.time())))]
-    is_stream = answer.content_type.startswith(EVENTS)
-    if not is_stream:
+async def _from_memory(request: web.BaseRequest, answer: FromMemory) -> web.StreamResponse:
+    """A hit: a short one in one write, a long one as fast as the client reads."""
+    if len(answer.body) <= WRITE_BYTES and request.version == HttpVersion11 and request.keep_alive:
+        return send_whole(request, _whole(answer.fields, answer.body, is_stream=answer.is_stream))
+    headers = [_field(line) for line in answer.fields.split(b"\r\n") if line]
+    headers.append((b"Date", _date(int(time.time()))))
+    if not answer.is_stream:
         headers.append((b"Content-Length", b"%d" % len(answer.body)))
     response = RawResponse(200, "OK", headers)
     await response.prepare(request)
-    body = answer.body
-    if len(body) > WRITE_BYTES:
-        for start in range(0, len(body), WRITE_BYTES):
-            await response.write(body[start : start + WRITE_BYTES])
-        await response.write_eof()
-    else:
-        await response.write_eof(body)
+    for start in range(0, len(answer.body), WRITE_BYTES):
+        await response.write(answer.body[start : start + WRITE_BYTES])
+    await response.write_eof()
     return response
+
+
+def _field(line: bytes) -> tuple[bytes, bytes]:
+    name, _, value = line.partition(b": ")
+    return name, value
+
+
+def _whole(fields: bytes, body: bytes, *, is_stream: bool) -> bytes:
+    """A hit on the wire of a connection that stays."""
+    date = _date(int(time.time()))
+    if is_stream:
+        return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (
+            fields, date, len(body), body,
+        )  # fmt: skip
+    return b"HTTP/1.1 200 OK\r\n%bDate: %b\r\nContent-Length: %d\r\n\r\n%b" % (fields, date, len(body), body)
 
 
 @functools.lru_cache(maxsize=2)

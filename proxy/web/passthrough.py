@@ -98,6 +98,23 @@ class WholeResponse(RawResponse):
         await super().write_eof(data)
 
 
+class _Sent(web.StreamResponse):
+    """One that has left; its connection stays."""
+
+    _eof_sent = True
+    _keep_alive = True
+
+
+SENT = _Sent()
+"""For a handler that has written the response itself."""
+
+
+def send_whole(request: web.BaseRequest, response: bytes) -> web.StreamResponse:
+    """Writes a whole response at once. Raises ConnectionError when the client has left."""
+    cast(StreamWriter, request.writer)._write(response)
+    return SENT
+
+
 def request_body(request: web.BaseRequest) -> Body:
     """The body as it arrives, or None where there is none; sends `100 Continue` when it is first asked for.
 

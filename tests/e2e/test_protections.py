@@ -11,9 +11,9 @@ import aiohttp
 import openai
 import pytest
 
+from proxy.core.cache_status import hit_lines
 from proxy.core.entry import Entry, EntryRef
-from proxy.core.reasons import DropReason
-from proxy.express import _fields
+from proxy.core.reasons import DropReason, HitKind
 from tests.e2e.clock import Clock
 from tests.e2e.running import Running, config_for, running
 from tests.e2e.watched import watch_sharing
@@ -367,7 +367,7 @@ async def test_an_answer_that_is_dropped_for_want_of_room_is_told_and_keeps_no_p
 
 
 def test_a_percent_sign_in_a_header_of_the_upstream_stays_one() -> None:
-    lines = _fields("application/json; q=100%", "5%d", ()) % (1, 2, b"hit", b"req")
+    lines = hit_lines("application/json; q=100%", HitKind.EXACT, "5%d", ()) % (1, 2, b"hit", b"req")
 
     assert lines.startswith(b"Content-Type: application/json; q=100%\r\nAge: 1\r\n")
     assert lines.endswith(b"openai-version: 5%d\r\n")
