@@ -95,7 +95,8 @@ class Store(Protocol):
     """Entries. Acknowledged means `put` returned (R26)."""
 
     async def get_exact(self, exact_key: bytes, now: float) -> Entry | None:
-        """The live entry for this key; a value that is cut, foreign or corrupt is deleted and None."""
+        """The live entry for this key, without its embedding: it is served, never compared. A value that is cut,
+        foreign or corrupt is deleted and None."""
         ...
 
     async def get_many(self, ids: Sequence[bytes], now: float, *, is_use: bool = True) -> list[Entry | None]:

@@ -40,7 +40,7 @@ class MemoryStore:
     async def get_exact(self, exact_key: bytes, now: float) -> Entry | None:
         """See `proxy.ports.Store`."""
         entry_id = self._ids.get(exact_key)
-        return None if entry_id is None else self._read(entry_id, now)
+        return None if entry_id is None else self._read(entry_id, now, is_to_compare=False)
 
     async def get_many(self, ids: Sequence[bytes], now: float, *, is_use: bool = True) -> list[Entry | None]:
         """See `proxy.ports.Store`."""
@@ -88,12 +88,12 @@ class MemoryStore:
     async def close(self) -> None:
         """Nothing to close."""
 
-    def _read(self, entry_id: bytes, now: float, *, is_use: bool = True) -> Entry | None:
+    def _read(self, entry_id: bytes, now: float, *, is_use: bool = True, is_to_compare: bool = True) -> Entry | None:
         value = self._values.get(entry_id)
         if value is None:
             return None
         try:
-            entry = decode(entry_id, value)
+            entry = decode(entry_id, value, is_to_compare=is_to_compare)
         except ValueError:
             self._removed(entry_id)
             return None

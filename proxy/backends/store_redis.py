@@ -142,7 +142,7 @@ class RedisStore:
         found = await self._link.run(GET_EXACT, [PREFIX], [exact_key])
         if not found or found[1] is None:
             return None
-        (entry,) = await self._live([found[0]], [found[1]], now)
+        (entry,) = await self._live([found[0]], [found[1]], now, is_to_compare=False)
         return entry if entry is not None and entry.exact_key == exact_key else None
 
     async def get_many(self, ids: Sequence[bytes], now: float, *, is_use: bool = True) -> list[Entry | None]:
@@ -214,14 +214,20 @@ class RedisStore:
         return values
 
     async def _live(
-        self, ids: Sequence[bytes], values: Sequence[bytes | None], now: float, *, is_use: bool = True
+        self,
+        ids: Sequence[bytes],
+        values: Sequence[bytes | None],
+        now: float,
+        *,
+        is_use: bool = True,
+        is_to_compare: bool = True,
     ) -> list[Entry | None]:
         live: list[Entry | None] = []
         damaged: list[bytes] = []
         for entry_id, value in zip(ids, values, strict=True):
             entry = None
             try:
-                entry = None if value is None else decode(entry_id, value)
+                entry = None if value is None else decode(entry_id, value, is_to_compare=is_to_compare)
             except ValueError:
                 damaged.append(entry_id)
             live.append(entry if entry is not None and entry.is_fresh(now) else None)

@@ -81,7 +81,7 @@ class SqliteStore:
             rows = connection.execute(
                 "SELECT id, value FROM entries JOIN bodies USING (number) WHERE exact_key = ?", (exact_key,)
             ).fetchall()
-            return [_decoded(*row) for row in rows]
+            return [_decoded(*row, is_to_compare=False) for row in rows]
 
         found = await self._live(await self._file.read(work), now)
         return found[0] if found else None
@@ -210,10 +210,10 @@ class SqliteStore:
         )
 
 
-def _decoded(entry_id: bytes, value: bytes) -> Entry | bytes | None:
+def _decoded(entry_id: bytes, value: bytes, *, is_to_compare: bool = True) -> Entry | bytes | None:
     """The entry, None for another release's record, or the id of a row that is damaged."""
     try:
-        return decode(entry_id, value)
+        return decode(entry_id, value, is_to_compare=is_to_compare)
     except (ValueError, TypeError):
         return entry_id
 

@@ -47,10 +47,11 @@ def _encoded(entry: Entry) -> bytes:
     return value + _checksum(value)
 
 
-def decode(entry_id: bytes, value: bytes) -> Entry | None:
+def decode(entry_id: bytes, value: bytes, *, is_to_compare: bool = True) -> Entry | None:
     """The entry, or None for a whole record of another release (leave it alone: two releases may share one store).
 
-    Raises ValueError for what is cut, foreign, damaged or another entry's.
+    is_to_compare: False for one that is served as it is, and needs no embedding. Raises ValueError for what is cut,
+    foreign, damaged or another entry's.
     """
     if len(value) < _FIXED.size + _CHECKSUM_BYTES:
         raise ValueError("a record that is cut")
@@ -66,7 +67,8 @@ def decode(entry_id: bytes, value: bytes) -> Entry | None:
         raise ValueError("the record of another entry")
     try:
         head = orjson.loads(body[_FIXED.size : _FIXED.size + head_length])
-        return _entry(entry_id, flags, head, _cut(body, _FIXED.size + head_length, head["blobs"]))
+        blobs = _cut(value, _FIXED.size + head_length, head["blobs"])
+        return _entry(entry_id, flags, head, blobs, is_to_compare=is_to_compare)
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise ValueError(f"a record that does not fit its own head: {error}") from error
 
@@ -119,20 +121,22 @@ def _field_digests(entry: Entry) -> bytes:
     return b"".join(entry.scope_fields.values())
 
 
-def _cut(body: memoryview, position: int, lengths: list[int]) -> list[bytes | None]:
+def _cut(value: bytes, start: int, lengths: list[int]) -> list[bytes | None]:
     blobs: list[bytes | None] = []
     for length in lengths:
         if length < 0:
             blobs.append(None)
             continue
-        blobs.append(bytes(body[position : position + length]))
-        position += length
-    if position != len(body):
+        blobs.append(value[start : start + length])
+        start += length
+    if start != len(value) - _CHECKSUM_BYTES:
         raise ValueError("lengths that do not add up")
     return blobs
 
 
-def _entry(entry_id: bytes, flags: int, head: dict[str, Any], blobs: list[bytes | None]) -> Entry:
+def _entry(
+    entry_id: bytes, flags: int, head: dict[str, Any], blobs: list[bytes | None], *, is_to_compare: bool
+) -> Entry:
     exact_key, scope, tenant, prompt_digest, prompt, digests, body, completion, *vectors = blobs
     if exact_key is None or scope is None or tenant is None or prompt_digest is None or digests is None:
         raise ValueError("a key that is missing")
@@ -154,7 +158,7 @@ def _entry(entry_id: bytes, flags: int, head: dict[str, Any], blobs: list[bytes 
         model=head["model"],
         prompt=None if prompt is None else prompt.decode("utf-8", "surrogatepass"),
         prompt_digest=prompt_digest,
-        embedding=_embedding(vectors, head["tokens"]),
+        embedding=_embedding(vectors, head["tokens"]) if is_to_compare else None,
         embedder_digest=head["embedder"],
         plan_version=head["plan"],
         record=Record(
