@@ -35,20 +35,26 @@ SOME_TIME = 1_700_000_000
 
 
 class Template:
-    """Pieces in order. content_type: of the form this template is in. size_bytes: of
-    each body.
+    """Pieces in order. content_type: of the form this template is in.
 
     Kept as one `%` format: a stream has two slots in each event, and the interpreter would visit them one by one.
     """
 
-    __slots__ = ("_format", "_has_slots", "content_type", "size_bytes")
+    __slots__ = ("_format", "_has_slots", "_size_bytes", "content_type")
 
     def __init__(self, pieces: Sequence[Piece], content_type: str) -> None:
         self.content_type = content_type
         literals = [piece for piece in pieces if isinstance(piece, bytes)]
         self._has_slots = len(literals) < len(pieces)
         self._format = b"".join([_slot(piece) for piece in pieces] if self._has_slots else literals)
-        self.size_bytes = len(self.render(token="x" * TOKEN_CHARACTERS, created=SOME_TIME))
+        self._size_bytes: int | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """Of each body."""
+        if self._size_bytes is None:
+            self._size_bytes = len(self.render(token="x" * TOKEN_CHARACTERS, created=SOME_TIME))
+        return self._size_bytes
 
     def render(self, *, token: str, created: int) -> bytes:
         """The body of one hit. `token`: the hit's id, plain ASCII without quotes or backslashes."""
