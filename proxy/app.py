@@ -43,6 +43,7 @@ from proxy.recall import Recall
 from proxy.remember import Remember
 from proxy.replica import Replica
 from proxy.sweep import Sweeper
+from proxy.telling import Audience
 from proxy.web import feedback, websocket
 from proxy.web.admin import Admin
 from proxy.web.front import Front
@@ -87,6 +88,7 @@ class App:
     admin_token: str
     loading: Loading
     sweeper: Sweeper
+    audience: Audience
     lines: LogObserver
     _is_stopping: bool = False
 
@@ -127,6 +129,7 @@ class App:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LAST_WRITES_S):
                 await asyncio.gather(self.remember.drained(), self.replica.drained(), self.flags.drained())
+        await asyncio.sleep(0)  # the audience hears of the last ones
         self.lines.flush()
         await self.sweeper.stop()
         await self.loading.stop()
@@ -260,7 +263,7 @@ async def build_app(
     )
     counters: list[Observer] = [metrics, stats] if worker_observer is None else [worker_observer]
     lines = LogObserver()
-    observers = [*counters, lines]
+    audience = Audience([*counters, lines])
     asker = Asker(control, ADAPTERS, decisive_headers(config))
     forward = Forward(upstream=upstream, control=control, recall=recall, gate=gate, remember=remember, clock=clock)
     pipeline = Pipeline(
@@ -269,14 +272,14 @@ async def build_app(
         replica=replica,
         control=control,
         reports=flags,
-        observers=observers,
+        audience=audience,
         asker=asker,
         clock=clock,
     )
-    express = Express(asker=asker, control=control, replica=replica, recall=recall, observers=observers, clock=clock)
+    express = Express(asker=asker, control=control, replica=replica, recall=recall, audience=audience, clock=clock)
     token = config.server.admin.token or secrets.token_urlsafe(24)
     admin = admin_for(config, token=token, metrics=metrics, stats=stats, models=loaded, health=lambda: app.health())
-    said = feedback.Feedback(flags, lambda: control.secret, config.upstreams, observers)
+    said = feedback.Feedback(flags, lambda: control.secret, config.upstreams, audience)
 
     front = Front(
         config,
@@ -317,6 +320,7 @@ async def build_app(
             keeps_index=keeps_index,
         ),
         sweeper=Sweeper(store=shelves.store, replica=replica, clock=clock),
+        audience=audience,
         lines=lines,
     )
     return app

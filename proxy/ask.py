@@ -95,7 +95,7 @@ class Asker:
 
     def _keys(self, call: Call) -> tuple[bytes, bytes]:
         head_key = self._heads.key(f"{call.path}?{call.query}", call.headers, is_trusted=call.is_trusted)
-        return head_key, _key(head_key, call.body)
+        return head_key, hashlib.blake2b(head_key + call.body, digest_size=32).digest()
 
     def _recognised(self, call: Call, key: bytes) -> Ask | None:
         known = self.known(key)
@@ -113,7 +113,8 @@ class Asker:
 
     def key(self, target: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, *, is_trusted: bool) -> bytes:
         """One hash over everything that `_made` reads, and the routing; the first four as `Heads.key` has them."""
-        return _key(self._heads.key(target, headers, is_trusted=is_trusted), body)
+        head_key = self._heads.key(target, headers, is_trusted=is_trusted)
+        return hashlib.blake2b(head_key + body, digest_size=32).digest()
 
     def keep_raw(self, raw: bytes, key: bytes, *, is_trusted: bool) -> None:
         """Under which key is known what these bytes ask: all bytes of one request, which says nothing but this."""
@@ -157,10 +158,6 @@ class Asker:
 def is_long(headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bool:
     """Whether reading this body would hold up the event loop; how much a coded one becomes nobody knows before."""
     return len(body) > LONG_BYTES or bool(values(headers, b"content-encoding"))
-
-
-def _key(head_key: bytes, body: bytes) -> bytes:
-    return hashlib.blake2b(head_key + body, digest_size=32).digest()
 
 
 def _raw_key(raw: bytes, *, is_trusted: bool) -> bytes:

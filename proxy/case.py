@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from proxy.answer import Telling
 from proxy.call import Call
 from proxy.core.outcome import Outcome
+from proxy.telling import Telling
 
 
 @dataclass(slots=True, eq=False)

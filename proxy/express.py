@@ -7,10 +7,9 @@ None and takes the long way (`proxy.pipeline`), which alone knows reasons, repor
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from proxy.ask import Ask, Asker
 from proxy.control import Control
@@ -20,10 +19,11 @@ from proxy.core.hit_id import NONCE_BYTES, mint
 from proxy.core.outcome import Outcome, Result
 from proxy.core.reasons import CacheMode, HitKind
 from proxy.core.sse import CONTENT_TYPE as EVENTS
-from proxy.ports import Clock, Observer
+from proxy.ports import Clock
 from proxy.random_bytes import random_bytes
 from proxy.recall import Recall
 from proxy.replica import Replica
+from proxy.telling import Audience
 
 REQUEST_ID_BYTES = 16
 WRITE_BYTES = 65_536
@@ -46,10 +46,10 @@ class AtOnce:
 
     def sent(self) -> None:
         """The answer has left."""
-        self._lane.sent(self, self._lane.clock.monotonic() - self._started)
+        total_s = self._lane.clock.monotonic() - self._started
+        self._lane.audience.told(partial(self._outcome, total_s))
 
-    def outcome(self, total_s: float) -> Outcome:
-        """All that happened."""
+    def _outcome(self, total_s: float) -> Outcome:
         ask, entry, now = self._ask, self._entry, self._now
         return Outcome(
             request_id=self._request_id,
@@ -81,16 +81,15 @@ class Express:
         control: Control,
         replica: Replica,
         recall: Recall,
-        observers: Sequence[Observer],
+        audience: Audience,
         clock: Clock,
     ) -> None:
         self._asker = asker
         self._control = control
         self._replica = replica
         self._recall = recall
-        self._observers = observers
+        self.audience = audience
         self.clock = clock
-        self._sent: deque[tuple[AtOnce, float]] = deque()
 
     def hit(
         self,
@@ -144,25 +143,6 @@ class Express:
             template.content_type.startswith(EVENTS),
             self, ask, entry, request_id, now, started,
         )  # fmt: skip
-
-    def sent(self, hit: AtOnce, total_s: float) -> None:
-        """Observers hear of it when the loop has written all that it can now: together the hits of one turn cost them
-        half, and none waits for the telling of another. Nobody can ask about it before."""
-        if not self._sent:
-            asyncio.get_running_loop().call_soon(self._tell)
-        self._sent.append((hit, total_s))
-
-    def _tell(self) -> None:
-        """An observer that fails (a log that nobody reads any more) loses the hit it failed at, not the others'."""
-        try:
-            while self._sent:
-                hit, total_s = self._sent.popleft()
-                outcome = hit.outcome(total_s)
-                for observer in self._observers:
-                    observer.observed(outcome)
-        finally:
-            if self._sent:
-                asyncio.get_running_loop().call_soon(self._tell)
 
 
 def _is_plain(ask: Ask) -> bool:

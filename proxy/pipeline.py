@@ -6,11 +6,9 @@ original bytes come back, and whatever fails on the cache side is a miss with a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import structlog
 
-from proxy.answer import Answer, Forwarded, FromMemory, NotStored, Telling
+from proxy.answer import Answer, Forwarded, FromMemory, NotStored
 from proxy.ask import Ask, Asker
 from proxy.call import Call
 from proxy.case import Case
@@ -28,10 +26,11 @@ from proxy.core.sse import CONTENT_TYPE as EVENTS
 from proxy.core.tenant import caller_digest
 from proxy.errors import BackendError
 from proxy.forward import Forward
-from proxy.ports import Clock, Observer, Reports
+from proxy.ports import Clock, Reports
 from proxy.random_bytes import random_bytes
 from proxy.recall import Found, Missed, Recall
 from proxy.replica import Replica
+from proxy.telling import Audience, Telling
 
 log = structlog.get_logger()
 
@@ -50,7 +49,7 @@ class Pipeline:
         replica: Replica,
         control: Control,
         reports: Reports,
-        observers: Sequence[Observer],
+        audience: Audience,
         asker: Asker,
         clock: Clock,
     ) -> None:
@@ -59,7 +58,7 @@ class Pipeline:
         self._replica = replica
         self._control = control
         self._reports = reports
-        self._observers = observers
+        self._audience = audience
         self._asker = asker
         self._clock = clock
 
@@ -95,7 +94,7 @@ class Pipeline:
             endpoint=call.endpoint,
             mode=call.route.cache,
         )
-        return Case(call, outcome, Telling(outcome, self._observers, self._clock))
+        return Case(call, outcome, Telling(outcome, self._audience, self._clock))
 
     # Plan: may this request be looked up at all, and how far?
 
@@ -235,8 +234,7 @@ class Pipeline:
             )
         )
         self._report_answered(case, result)
-        for observer in self._observers:
-            observer.reported(report.kind, result)
+        self._audience.reported(report.kind, result)
 
     def _report_answered(self, case: Case, result: str) -> None:
         case.report_result = result

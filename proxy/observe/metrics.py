@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 from proxy.core.outcome import Outcome
 
 STAGES = ("embed", "search", "score", "upstream", "total")
+_times = attrgetter(*(f"{stage}_ms" for stage in STAGES))
 SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 30, 120, 600)
 
 
@@ -49,11 +52,9 @@ class MetricsObserver:
             self._count(self._stored, outcome.domain)
         elif outcome.drop is not None:
             self._count(self._dropped, outcome.domain, outcome.drop.value)
-        self._time("embed", outcome.embed_ms)
-        self._time("search", outcome.search_ms)
-        self._time("score", outcome.score_ms)
-        self._time("upstream", outcome.upstream_ms)
-        self._time("total", outcome.total_ms)
+        for stage, spent_ms in zip(STAGES, _times(outcome), strict=True):
+            if spent_ms is not None:
+                self._stages_by_name[stage].observe(spent_ms / 1000)
 
     def reported(self, verdict: str, result: str) -> None:
         self._count(self._reports, verdict, result.partition(";")[0])
@@ -64,10 +65,6 @@ class MetricsObserver:
         if child is None:
             child = self._children[(counter, labels)] = counter.labels(*labels)
         child.inc()
-
-    def _time(self, stage: str, spent_ms: float | None) -> None:
-        if spent_ms is not None:
-            self._stages_by_name[stage].observe(spent_ms / 1000)
 
     def text(self) -> bytes:
         """Prometheus' text format."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 import orjson
 from aiohttp import web
@@ -11,7 +11,8 @@ from proxy.core.conditions import ReportKind
 from proxy.core.hit_id import hit_id_in
 from proxy.core.report import ReportAsk
 from proxy.core.tenant import caller_digest
-from proxy.ports import Observer, Reports
+from proxy.ports import Reports
+from proxy.telling import Audience
 from proxy.web.admin import answered
 from proxy.web.middleware import own_error
 from proxy.web.passthrough import raw_target, read_body
@@ -29,10 +30,10 @@ class Feedback:
         reports: Reports,
         secret: Callable[[], bytes | None],
         upstreams: Iterable[str],
-        observers: Sequence[Observer],
+        audience: Audience,
     ) -> None:
         self._reports = reports
-        self._observers = observers
+        self._audience = audience
         self._secret = secret
         self._upstreams = tuple(upstreams)
 
@@ -50,8 +51,7 @@ class Feedback:
             message = 'Send {"id": completion id, "verdict": "bad-hit" or "good-hit", "reason": text}.'
             return own_error(400, message, code="bad_feedback")
         result = await self._said(request, hit_id, kind is ReportKind.BAD, reason[:MAX_REASON_CHARACTERS])
-        for observer in self._observers:
-            observer.reported(kind, result)
+        self._audience.reported(kind, result)
         return answered({"result": result})
 
     async def _said(self, request: web.BaseRequest, hit_id: str, is_bad: bool, reason: str) -> str:

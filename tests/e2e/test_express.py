@@ -195,7 +195,7 @@ async def test_an_observer_that_fails_at_one_hit_loses_no_other_hit_of_the_turn(
             if len(told) == 1:
                 raise BrokenPipeError
 
-    monkeypatch.setattr(lane._express, "_observers", [Failing()])
+    monkeypatch.setattr(proxy.app.audience, "_observers", [Failing()])
     for _ in range(3):  # one turn of the loop
         ready = lane.again(request(), None)
         assert ready is not None

@@ -194,7 +194,7 @@ async def test_a_body_above_its_own_routes_limit_is_not_looked_up_but_told(
 ) -> None:
     told: list[Outcome] = []
     async with two(taker) as proxy:
-        proxy.app.pipeline._observers = [SimpleNamespace(observed=told.append)]  # type: ignore[list-item]
+        proxy.app.audience._observers = [SimpleNamespace(observed=told.append)]  # type: ignore[list-item]
         answer = await proxy.post(path, body)
         await proxy.app.remember.drained()
 
