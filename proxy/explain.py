@@ -75,7 +75,9 @@ class PairJudge:
     async def _equal(self, found: Explained, models: Models, text: str, domain: Domain) -> None:
         """An identical request is answered unless nothing of it is ever stored (R18)."""
         found.similarity = found.probability = 1.0
-        dropped = never_stored(text, models.odds(await models.embedder.embed(text)), domain)
+        dropped = None
+        if text.strip():  # of what asks nothing there is nothing to judge
+            dropped = never_stored(text, models.odds(await models.embedder.embed(text)), domain)
         if dropped is None and find_secret(text):
             dropped = DropReason.PROMPT_SECRET
         found.add("stored", dropped, "never stored" if dropped else "its answer may be kept")

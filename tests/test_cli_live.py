@@ -489,7 +489,7 @@ async def test_off_on_a_store_that_takes_nothing_is_one_line(tmp_path: Path) -> 
     code, out, err = await ended("off", env=env, cwd=tmp_path)
 
     assert (code, out) == (3, "")
-    assert err.startswith("equicache: SQLite: ")
+    assert err.startswith(f"equicache: {tmp_path}/folder.db: SQLite: ")
     assert 1 == len(err.splitlines())
 
 

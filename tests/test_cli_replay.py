@@ -121,6 +121,14 @@ def test_people_get_a_table_a_page_and_the_wrong_hits(capsys: Captured) -> None:
     ]
 
 
+def test_where_no_line_has_a_class_nobody_takes_the_empty_file_for_good_news(capsys: Captured) -> None:
+    rows = [{"prompt": row["prompt"]} for row in PROMPTS]
+    assert code_of("replay", write(rows), "--false-hits", "wrong.jsonl") == 0
+
+    assert "wrong.jsonl: empty, for no line of " in capsys.readouterr().err
+    assert Path("wrong.jsonl").read_bytes() == b""
+
+
 def test_the_figures_are_said_although_the_page_cannot_be_written(capsys: Captured) -> None:
     assert code_of("replay", write(PROMPTS), "--plot", "nowhere/plot.html") == 3
 
@@ -141,6 +149,7 @@ def test_a_bad_line_is_named_with_its_file_and_number(capsys: Captured) -> None:
     [
         (("replay", "missing.jsonl"), 3, "missing.jsonl: No such file"),
         (("replay", "empty.jsonl"), 3, "empty.jsonl: holds no line"),
+        (("score", "empty.jsonl"), 3, "empty.jsonl: holds no line"),
         (("replay", "damaged.gz"), 3, "damaged.gz: damaged gzip file"),
         (("replay", "empty.jsonl", "--domain", "nowhere"), 2, "--domain: found 'nowhere'"),
         (("replay",), 2, "Missing argument"),

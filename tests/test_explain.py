@@ -123,8 +123,9 @@ async def test_without_a_name_the_first_domain_decides() -> None:
     assert await judge.explain(A, B, "") == await judge.explain(A, B, "faq")
 
 
-async def test_an_identical_request_is_a_hit_by_the_exact_tier() -> None:
-    found = await explained(A, A)
+@pytest.mark.parametrize("text", [A, "", " \n"])
+async def test_an_identical_request_is_a_hit_by_the_exact_tier(text: str) -> None:
+    found = await explained(text, text)
 
     assert (found["verdict"], found["reason"]) == ("hit", "")
 

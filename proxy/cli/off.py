@@ -12,7 +12,7 @@ import typer
 from proxy.cli.config_option import ConfigFile, chosen_config
 from proxy.cli.terminal import configure_log
 from proxy.config.settings import sqlite_file, without_password
-from proxy.errors import ConfigError
+from proxy.errors import BackendError, ConfigError
 from proxy.parts import switch_semantic
 
 
@@ -28,7 +28,10 @@ def off(
         )
     configure_log("auto", level=logging.ERROR)  # what the store says of itself, the verb says
     place, is_new = _place(settings.store)
-    asyncio.run(switch_semantic(settings, off=not undo))
+    try:
+        asyncio.run(switch_semantic(settings, off=not undo))
+    except BackendError as exc:
+        raise BackendError(f"{place}: {exc}") from exc
     state = "on" if undo else "off"
     print(f"answering by meaning is {state} for every proxy on {place}")
     if is_new:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -56,6 +57,8 @@ def replay(
         plot.write_text(report.page(f"equicache replay: {Path(file).name}, domain {name}"), encoding="utf-8")
     if false_hits is not None:
         false_hits.write_bytes(b"".join(orjson.dumps(each) + b"\n" for each in report.false_hits()))
+        if not report.has_classes:
+            print(f"equicache: {false_hits}: empty, for no line of {file} has a class", file=sys.stderr)
 
 
 def _rehearsal(loaded: OpenModels, settings: Any, name: str) -> Rehearsal:
@@ -77,6 +80,11 @@ class Report:
             f"cosine {COSINE}": play(cosine, COSINE),
             "exact only": play(ours, np.inf),
         }
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether anything says which hits are wrong."""
+        return any(arrival.label is not None for arrival in self._rehearsal.ours.arrivals)
 
     def shown(self) -> Mapping[str, object]:
         """JSON-ready."""
@@ -107,7 +115,7 @@ class Report:
             }
             for name, c in self._curves.items()
         ]
-        if self._has_classes():
+        if self.has_classes:
             out.print(_table("over all thresholds (found on this very stream)", best))
         lost = ", ".join(f"{reason} {count}" for reason, count in self._rehearsal.reasons.most_common())
         out.print(f"not compared by meaning: {lost or 'none'}")
@@ -117,10 +125,7 @@ class Report:
         return page(title, self._curves, {n: p for n, p in self._held.items() if p.semantic}, self._rows())
 
     def _rows(self) -> list[dict[str, str]]:
-        return [_row(name, each, has_classes=self._has_classes()) for name, each in self._held.items()]
-
-    def _has_classes(self) -> bool:
-        return any(arrival.label is not None for arrival in self._rehearsal.ours.arrivals)
+        return [_row(name, each, has_classes=self.has_classes) for name, each in self._held.items()]
 
 
 def figures(played: Played) -> Mapping[str, object]:

@@ -20,18 +20,17 @@ T = TypeVar("T")
 def read_rows(file: str, wanted: Callable[[dict[str, Any]], T | None], expected: str) -> list[T]:
     """All rows; `wanted` gives None for one that is none. `-` is standard input.
 
-    Raises OSError for a file that cannot be read, BackendError for a line that is not what was expected.
+    Raises OSError for a file that cannot be read, BackendError for a line that is not what was expected, or
+    for none at all.
     """
-    found = list(rows_of(_lines(file), file, wanted, expected))
-    if not found:
-        raise BackendError(f"{file}: holds no line; expected {expected}")
-    return found
+    return list(rows_of(_lines(file), file, wanted, expected))
 
 
 def rows_of(
     lines: Iterable[str | bytes], file: str, wanted: Callable[[dict[str, Any]], T | None], expected: str
 ) -> Iterator[T]:
     """The rows of these lines, one by one, empty ones passed over. Raises BackendError as `read_rows`."""
+    is_empty = True
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -42,7 +41,10 @@ def rows_of(
         made = wanted(row) if isinstance(row, dict) else None
         if made is None:
             raise BackendError(f"{file}:{number}: expected {expected}")
+        is_empty = False
         yield made
+    if is_empty:
+        raise BackendError(f"{file}: holds no line; expected {expected}")
 
 
 def _lines(file: str) -> list[bytes]:
