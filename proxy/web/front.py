@@ -186,7 +186,7 @@ def _ready(hit: AtOnce | None) -> Ready | None:
 async def _from_memory(request: web.BaseRequest, answer: FromMemory) -> web.StreamResponse:
     """A hit: a short one in one write, a long one as fast as the client reads."""
     if len(answer.body) <= WRITE_BYTES and request.version == HttpVersion11 and request.keep_alive:
-        return send_whole(request, _whole(answer.fields, answer.body, is_stream=answer.is_stream))
+        return await send_whole(request, _whole(answer.fields, answer.body, is_stream=answer.is_stream))
     headers = [_field(line) for line in answer.fields.split(b"\r\n") if line]
     headers.append((b"Date", _date(int(time.time()))))
     if not answer.is_stream:

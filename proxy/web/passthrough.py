@@ -109,9 +109,12 @@ SENT = _Sent()
 """For a handler that has written the response itself."""
 
 
-def send_whole(request: web.BaseRequest, response: bytes) -> web.StreamResponse:
-    """Writes a whole response at once. Raises ConnectionError when the client has left."""
-    cast(StreamWriter, request.writer)._write(response)
+async def send_whole(request: web.BaseRequest, response: bytes) -> web.StreamResponse:
+    """Writes a whole response at once, and waits for a client that does not read. Raises ConnectionError when he has
+    left."""
+    writer = cast(StreamWriter, request.writer)
+    writer._write(response)
+    await writer.drain()
     return SENT
 
 

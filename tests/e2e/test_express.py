@@ -351,3 +351,19 @@ async def test_a_body_in_another_charset_has_nothing_to_do_with_memory(proxy: Ru
 
     assert b"fwd=bypass; detail=unparseable" in other
     assert b"hit; ttl" in plain
+
+
+async def test_who_asks_on_and_reads_nothing_is_waited_for(proxy: Running, upstream: Upstream) -> None:
+    """What a client has asked in one go takes the long way; the answers must not all wait in the proxy's memory."""
+    upstream.answer = lambda _: "word " * 8_000
+    await proxy.warm()
+    _, writer = await asyncio.open_connection("127.0.0.1", proxy.app.data.port)
+    writer.write(request() * 1_000)
+
+    asked = -1
+    while asked < proxy.long_ways:
+        asked = proxy.long_ways
+        await asyncio.sleep(0.5)
+    writer.close()
+
+    assert 0 < asked < 1_000
