@@ -117,8 +117,15 @@ class WireHandler(RequestHandler):
 
     def resume_reading(self, resume_parser: bool = True) -> None:
         """After each body that was read: aiohttp's own feeds the parser nothing and wakes a transport that is awake."""
-        if self._reading_paused or self._buffer_paused:
+        is_paused = self._reading_paused or self._buffer_paused
+        # The parser may pause alone: in this body, for what the end of one before had taken back.
+        if is_paused or (resume_parser and not self._is_body_here()):
             super().resume_reading(resume_parser)
+
+    def _is_body_here(self) -> bool:
+        """Whether the parser has all of the body that is being read."""
+        request = self._current_request
+        return request is not None and request.content.is_eof()
 
     def _is_waiting(self) -> bool:
         """Whether the connection's task waits for a request."""

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from proxy.web.middleware import own_error
-from proxy.web.server import HttpServer
+from proxy.web.server import READ_BUFFER_BYTES, HttpServer
 from tests.upstream import Framing, Reply, Upstream
 from tests.wire.client import ask, parse, request
 from tests.wire.conftest import proxy_for
@@ -124,6 +124,27 @@ async def test_an_upgrade_that_is_not_made_keeps_the_connection(
     writer.close()
 
     assert 1 == len({seen.connection for seen in upstream.seen})
+
+
+@pytest.mark.parametrize("is_at_once", [True, False])
+async def test_a_body_in_thousands_of_chunks_holds_up_nothing_that_follows(
+    upstream: Upstream, proxied: HttpServer, is_at_once: bool
+) -> None:
+    """With its last chunk it asks the parser to pause, and its end takes only half of that back."""
+    chunks = READ_BUFFER_BYTES // 16 + 1
+    head = b"POST /v1/files HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunked = head + b"1\r\nx\r\n" * chunks + b"0\r\n\r\n"
+    following = b"POST /v1/files HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nnext" + NEXT
+    upstream.respond = lambda _: Reply(200, b"fine")
+    reader, writer = await open_to(proxied.port, chunked + following * is_at_once)
+    async with asyncio.timeout(PATIENCE_S):
+        await reader.readuntil(b"fine")
+        writer.write(b"" if is_at_once else following)
+        await reader.readuntil(b"fine")
+        await reader.readuntil(b"fine")
+    writer.close()
+
+    assert [b"x" * chunks, b"next", b""] == [seen.body for seen in upstream.seen]
 
 
 async def test_four_hundred_half_open_connections_do_not_keep_others_out(
