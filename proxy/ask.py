@@ -42,7 +42,7 @@ class Ask:
     """One request that may be answered from memory, with all that the tiers need to know about it.
 
     tenant: who shares entries; credential: who asks, 32 bytes each. generation: the domain's, and secret: the tenants',
-    when this was made.
+    when this was made. context_bytes: what its scope holds of the head.
     """
 
     request: Request
@@ -59,6 +59,7 @@ class Ask:
     wanted: Wanted
     is_domain_refused: bool = False
     body_bytes: int = 0
+    context_bytes: int = 0
 
     def is_of(self, control: Control) -> bool:
         """Whether it would be made the same now: domain not flushed since, tenants told apart by the same secret."""
@@ -152,6 +153,7 @@ class Asker:
             wanted=_wanted(request, head.domain),
             is_domain_refused=head.is_domain_refused,
             body_bytes=len(body or b""),
+            context_bytes=context.weight,
         )
 
 
@@ -174,4 +176,4 @@ def _wanted(request: Request, domain: Domain) -> Wanted:
 
 
 def _weight(ask: Ask) -> int:
-    return 4096 + PARSED_PER_BYTE * ask.body_bytes
+    return 4096 + PARSED_PER_BYTE * ask.body_bytes + ask.context_bytes

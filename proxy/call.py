@@ -137,8 +137,7 @@ class Heads:
 
 
 def _weight(head: Head) -> int:
-    """A header that counts may have 64 KB, and stands there twice."""
-    return 2048 + (2 * len(head._context.prefix) if isinstance(head._context, ScopeContext) else 0)
+    return 2048 + (head._context.weight if isinstance(head._context, ScopeContext) else 0)
 
 
 def _read(call: Call, control: Control) -> Head:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import pickle
 import threading
+import tracemalloc
 from typing import Any, cast
 
 import orjson
@@ -248,3 +249,30 @@ def test_without_the_tenant_secret_nothing_is_remembered() -> None:
     made, _ = Asker(cast(Control, control), ADAPTERS, frozenset()).ask(call(ROUTES[0], BODIES[0], []))
 
     assert isinstance(made, Bypass)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        [(b"x-sm-a", b"a" * 16_000)],
+        [(b"x-sm-a", b"\xe9" * 16_000)],
+        [(b"x-sm-%d" % number, b"a") for number in range(200)],
+    ],
+    ids=["short", "long", "not ASCII", "many"],
+)
+def test_what_is_known_weighs_what_it_holds(headers: list[tuple[bytes, bytes]]) -> None:
+    """Or clients with long heads fill the memory with them."""
+    knowing = asker()
+    knowing.ask(call(ROUTES[0], BODIES[0], headers))
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for number in range(100):
+        ask, key = knowing.ask(call(ROUTES[0], BODIES[0], [*headers, (b"x-sm-number", b"%d" % number)]))
+        assert isinstance(ask, Ask)
+        knowing.keep(key, ask)
+    held = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+
+    assert knowing._known.weight >= held
+    assert knowing._heads._known.weight >= held / 2

@@ -34,6 +34,9 @@ MESSAGES_APART = 4
 MASKED = "\ufffc"
 """Stands where a mask matched: "a1b" and "ab" stay different under the mask `\\d`."""
 
+BYTES_PER_HEADER = 160
+"""Of a pair of texts, beside their characters."""
+
 NEVER_IGNORED = frozenset({"model", "messages", "input", "instructions", "prompt"})
 MASKED_FIELDS = frozenset({"messages", "input", "instructions"})
 
@@ -62,6 +65,11 @@ class ScopeContext:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "prefix", packed(_prefix(self)))  # once: many requests have the same context
+
+    @property
+    def weight(self) -> int:
+        """Bytes that it holds: target and headers may be long, and stand there as text, too."""
+        return 3 * len(self.prefix) + BYTES_PER_HEADER * len(self.headers)
 
 
 class Scope:
