@@ -108,6 +108,7 @@ class Heads:
 
     def head(self, call: Call, key: bytes) -> Head:
         """What the call's head says. key: by `key`."""
+        key += call.route.name.encode()  # the model may choose among routes
         head = self._known.get(key)
         if head is None or not self._is_of(head, call.route):
             head = _read(call, self._control)

@@ -123,9 +123,11 @@ class WireHandler(RequestHandler):
             super().resume_reading(resume_parser)
 
     def _is_body_here(self) -> bool:
-        """Whether the parser has all of the body that is being read."""
+        """Whether the body that is being read came whole, in a size and form that cannot have paused the parser."""
         request = self._current_request
-        return request is not None and request.content.is_eof()
+        if request is None or not (body := request.content).is_eof():
+            return False
+        return body.total_bytes <= READ_BUFFER_BYTES and body._http_chunk_splits is None
 
     def _is_waiting(self) -> bool:
         """Whether the connection's task waits for a request."""
