@@ -125,7 +125,8 @@ class WireHandler(RequestHandler):
     def _is_body_here(self) -> bool:
         """Whether the body that is being read came whole, in a size and form that cannot have paused the parser."""
         request = self._current_request
-        if request is None or not (body := request.content).is_eof():
+        # The empty body counts no chunks; it is what a tunnel's request has.
+        if request is None or (body := request.content) is EMPTY_PAYLOAD or not body.is_eof():
             return False
         return body.total_bytes <= READ_BUFFER_BYTES and body._http_chunk_splits is None
 
