@@ -7,8 +7,8 @@ the next (`clauses`), both ends of a relation (`directions`), giving against get
 to whom it is done (`voices`), `with` against `without` (`polarity`), what is done against what is undone
 (`opposites`), `should` against `can` (`modality`), another of several things named (`alternatives`), a form of answer
 that only one text asks for (`answer_form`), a fact beside an otherwise equal question (`stated_facts`), a second one
-(`second_question`), another about the same (`aspects`), some against all of a kind (`shares`), and when it starts
-against how long it is (`starts`).
+(`second_question`), another about the same (`aspects`), some against all of a kind (`shares`), another measure or
+rank (`measures`), and when it starts against how long it is (`starts`).
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from proxy.core.embedding import Prompt
 from proxy.core.extent import Extent, extent_of, extents_differ
 from proxy.core.guard import Guard
 from proxy.core.literals import Literals, literals_of, occurs
+from proxy.core.measures import Measures, measured_otherwise, measures_of
 from proxy.core.modality import Modality, asked_otherwise, modality_of
 from proxy.core.polarity import Polarity, opposed, polarity_of
 from proxy.core.quantities import KEPT, quantities_of
@@ -63,6 +64,7 @@ class _Reading:
     asked: Asked
     aspect: Aspect
     share: Share
+    measures: Measures
     starts: Starts
     named: Named
     transfers: Transfers
@@ -90,6 +92,7 @@ def _read(text: str) -> _Reading:
         asked=asked_in(text),
         aspect=aspect_of(folded),
         share=share_of(folded),
+        measures=measures_of(folded),
         starts=starts_in(text),
         named=named_in(text, words),
         transfers=transfers_of(text),
@@ -122,7 +125,7 @@ def veto(new: str, stored: str) -> Guard | None:
         or (Guard.FACTS if is_unstated(a.stated, b.stated) else None)
         or (Guard.QUESTION if asks_more(a.asked, b.asked) or asks_otherwise(a.aspect, b.aspect) else None)
         or (Guard.QUESTION if starts_or_lasts(a.starts, b.starts) else None)
-        or (Guard.EXTENT if picks_out(a.share, b.share) else None)
+        or (Guard.EXTENT if picks_out(a.share, b.share) or measured_otherwise(a.measures, b.measures) else None)
         or (Guard.CHOICE if chosen_otherwise(a.named, b.named) else None)
         or (Guard.ROLES if exchanged(a.words, b.words) or bound_otherwise(a.clauses, b.clauses) else None)
         or (Guard.DIRECTION if turned_round(a.relations, b.relations) else None)
