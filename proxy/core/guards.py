@@ -8,7 +8,7 @@ to whom it is done (`voices`), `with` against `without` (`polarity`), what is do
 (`opposites`), `should` against `can` (`modality`), another of several things named (`alternatives`), a form of answer
 that only one text asks for (`answer_form`), a fact beside an otherwise equal question (`stated_facts`), a second one
 (`second_question`), another about the same (`aspects`), some against all of a kind (`shares`), another measure or
-rank (`measures`), and when it starts against how long it is (`starts`).
+rank (`measures`), when it starts against how long it is (`starts`), and how it is against how it was (`tenses`).
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ from proxy.core.shares import Share, picks_out, share_of
 from proxy.core.spelling import FINAL, one_spelling
 from proxy.core.starts import Starts, starts_in, starts_or_lasts
 from proxy.core.stated_facts import Stated, is_unstated, stated_in
+from proxy.core.tenses import Tense, at_another_time, tense_of
 from proxy.core.transfers import Transfers, opposite_ways, transfers_of
 from proxy.core.voices import Voices, turned_passive, voices_of
 
@@ -66,6 +67,7 @@ class _Reading:
     share: Share
     measures: Measures
     starts: Starts
+    tense: Tense
     named: Named
     transfers: Transfers
     voices: Voices
@@ -94,6 +96,7 @@ def _read(text: str) -> _Reading:
         share=share_of(folded),
         measures=measures_of(folded),
         starts=starts_in(text),
+        tense=tense_of(folded),
         named=named_in(text, words),
         transfers=transfers_of(text),
         voices=voices_of(text),
@@ -124,7 +127,7 @@ def veto(new: str, stored: str) -> Guard | None:
         or (Guard.FORM if forms_differ(a.forms, b.forms, a.folded, b.folded) else None)
         or (Guard.FACTS if is_unstated(a.stated, b.stated) else None)
         or (Guard.QUESTION if asks_more(a.asked, b.asked) or asks_otherwise(a.aspect, b.aspect) else None)
-        or (Guard.QUESTION if starts_or_lasts(a.starts, b.starts) else None)
+        or (Guard.QUESTION if starts_or_lasts(a.starts, b.starts) or at_another_time(a.tense, b.tense) else None)
         or (Guard.EXTENT if picks_out(a.share, b.share) or measured_otherwise(a.measures, b.measures) else None)
         or (Guard.CHOICE if chosen_otherwise(a.named, b.named) else None)
         or (Guard.ROLES if exchanged(a.words, b.words) or bound_otherwise(a.clauses, b.clauses) else None)
