@@ -1,4 +1,4 @@
-"""The whole decision on what ten hands wrote against it: shipped models, guards and threshold.
+"""The whole decision on what eleven hands wrote against it: shipped models, guards and threshold.
 
 `golden/near_words.tsv.xz`: hand, label, what about, stored, asked. No hand knew a guard or a rule; guards were chosen
 with the first two in sight, by nothing of the third. The first one's `probe` pairs were written with verdicts in sight:
@@ -10,8 +10,9 @@ be typed was widened with it in sight. The seventh wrote as a stranger would to 
 question, and another question about the same act, were mended with it in sight. The eighth and the ninth wrote
 while scorers 1.7 and 1.8 were in training, and were scored when these were chosen; the tenth wrote on medicine,
 banking, minimal edits and everyday questions, and its four paraphrases that a guard refused were mended with it in
-sight. `rules_attacked` was written against the rules of one question with them in sight (who greets, what signs, order,
-spelling, slips) and is no share of anything either; of the scorer it says nothing.
+sight. The eleventh wrote what a judge of such a product would try, short and in thirty-two kinds of difference, before
+it knew a score; guards of measures and of tenses were chosen with it in sight. `rules_attacked` was written against the rules of one question with them in sight
+(who greets, what signs, order, spelling, slips) and is no share of anything either; of the scorer it says nothing.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ async def served(loaded: Loaded, pairs: list[tuple[str, str]]) -> int:
 def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
     vetoed = [(stored, asked) for stored, asked in written(1) if veto(asked, stored)]
 
-    assert len(written(1)) == 3330
+    assert len(written(1)) == 3572
     assert len(vetoed) <= 36, vetoed
 
 
@@ -76,6 +77,7 @@ def test_guards_refuse_few_paraphrases_of_hands_that_know_no_guard() -> None:
         ("eighth_blind", 400, 1),
         ("ninth_blind", 400, 6),
         ("tenth_blind", 200, 1),
+        ("eleventh_blind", 516, 1),
         ("probe", 1097, 42),
     ],
 )
@@ -99,6 +101,7 @@ async def test_few_near_misses_are_served(loaded: Loaded, hand: str, near_misses
         ("eighth_blind", 233),
         ("ninth_blind", 241),
         ("tenth_blind", 117),
+        ("eleventh_blind", 191),
         ("probe", 105),
     ],
 )
