@@ -11,8 +11,9 @@ question, and another question about the same act, were mended with it in sight.
 while scorers 1.7 and 1.8 were in training, and were scored when these were chosen; the tenth wrote on medicine,
 banking, minimal edits and everyday questions, and its four paraphrases that a guard refused were mended with it in
 sight. The eleventh wrote what a judge of such a product would try, short and in thirty-two kinds of difference, before
-it knew a score; guards of measures and of tenses were chosen with it in sight. `rules_attacked` was written against the rules of one question with them in sight
-(who greets, what signs, order, spelling, slips) and is no share of anything either; of the scorer it says nothing.
+it knew a score; guards of measures and of tenses were chosen with it in sight. `rules_attacked` was written against
+the rules of one question with them in sight (who greets, what signs, order, spelling, slips) and is no share of
+anything either; of the scorer it says nothing.
 """
 
 from __future__ import annotations
