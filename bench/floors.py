@@ -1,10 +1,11 @@
 """What bare aiohttp does on this machine: the floors that our figures are held against. Prints `ready PORT`.
 
-    python bench/floors.py answer|dict|pass [--upstream URL] [--processes 1]
+    python bench/floors.py answer|dict|redis|pass [--url URL] [--processes 1]
 
 answer: reads the body and answers a constant. dict: the least that an exact cache must do: parse the JSON, make a
-canonical key of the body and the credential, look into a dict, answer with the headers of a hit. pass: forwards to the
-upstream and streams back. All on uvloop, without a router's middlewares, access log or checks.
+canonical key of the body and the credential, look into a dict, answer with the headers of a hit. redis: the same with
+redis-py in the dict's place. pass: forwards to the upstream and streams back. All on uvloop, without a router's
+middlewares, access log or checks.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import aiohttp
 import orjson
 import uvloop
 from aiohttp import web
+from redis.asyncio import Redis
 
 ANSWER = orjson.dumps(
     {
@@ -53,20 +55,41 @@ class Remembering:
         self._answers: dict[bytes, tuple[float, bytes]] = {}
 
     async def handle(self, request: web.Request) -> web.Response:
-        fields = orjson.loads(await request.read())
-        for name in ("stream", "stream_options"):
-            fields.pop(name, None)
-        canonical = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
-        credential = request.headers.get("Authorization", "").encode()
-        key = hashlib.sha256(request.path.encode() + b"\n" + credential + b"\n" + canonical).digest()
-        now = time.time()
-        stored_at, body = self._answers.setdefault(key, (now, ANSWER))
-        headers = {
-            "Age": str(int(now - stored_at)),
-            "Cache-Status": "floor; hit",
-            "x-request-id": f"req_{os.urandom(16).hex()}",
-        }
-        return web.Response(body=body, content_type="application/json", headers=headers)
+        return hit(*self._answers.setdefault(key_of(request, await request.read()), (time.time(), ANSWER)))
+
+
+class RememberingInRedis:
+    """The same over a server; each connection of the pool asks for one key at a time."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = Redis.from_url(url)
+
+    async def handle(self, request: web.Request) -> web.Response:
+        key = key_of(request, await request.read())
+        value = await self._redis.get(key)
+        if value is None:
+            value = b"%f %b" % (time.time(), ANSWER)
+            await self._redis.set(key, value)
+        stored_at, _, body = value.partition(b" ")
+        return hit(float(stored_at), body)
+
+
+def key_of(request: web.Request, body: bytes) -> bytes:
+    fields = orjson.loads(body)
+    for name in ("stream", "stream_options"):
+        fields.pop(name, None)
+    canonical = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
+    credential = request.headers.get("Authorization", "").encode()
+    return hashlib.sha256(request.path.encode() + b"\n" + credential + b"\n" + canonical).digest()
+
+
+def hit(stored_at: float, body: bytes) -> web.Response:
+    headers = {
+        "Age": str(int(time.time() - stored_at)),
+        "Cache-Status": "floor; hit",
+        "x-request-id": f"req_{os.urandom(16).hex()}",
+    }
+    return web.Response(body=body, content_type="application/json", headers=headers)
 
 
 class Passing:
@@ -95,8 +118,14 @@ class Passing:
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "upgrade", "host", "te", "proxy-connection"}
 
 
-async def serve(kind: str, upstream: str, port: int) -> None:
-    handle = {"answer": answer, "dict": Remembering().handle, "pass": Passing(upstream).handle}[kind]
+async def serve(kind: str, url: str, port: int) -> None:
+    makers = {
+        "answer": lambda: answer,
+        "dict": lambda: Remembering().handle,
+        "redis": lambda: RememberingInRedis(url).handle,
+        "pass": lambda: Passing(url).handle,
+    }
+    handle = makers[kind]()
     app = web.Application(client_max_size=2**24)
     app.router.add_route("*", "/{path:.*}", handle)
     runner = web.AppRunner(app, access_log=None)
@@ -116,20 +145,20 @@ def shared_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def main(kind: str, upstream: str, processes: int) -> None:
+def main(kind: str, url: str, processes: int) -> None:
     port = shared_port()
     child = os.fork() if processes == 2 else 0
     if child:
         time.sleep(0.3)  # the child listens by then: `ready` means both
-    uvloop.run(serve(kind, upstream, port))
+    uvloop.run(serve(kind, url, port))
     if child:
         os.kill(child, signal.SIGTERM)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=("answer", "dict", "pass"))
-    parser.add_argument("--upstream", default="")
+    parser.add_argument("kind", choices=("answer", "dict", "redis", "pass"))
+    parser.add_argument("--url", default="", help="redis: the server's; pass: the upstream's")
     parser.add_argument("--processes", type=int, choices=(1, 2), default=1, help="listening on one port")
     arguments = parser.parse_args()
-    main(arguments.kind, arguments.upstream, arguments.processes)
+    main(arguments.kind, arguments.url, arguments.processes)

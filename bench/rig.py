@@ -130,7 +130,7 @@ def upstream(latency_ms: float = 0.0) -> Iterator[str]:
 @contextmanager
 def floor(kind: str, url: str = "", processes: int = 1) -> Iterator[Server]:
     """One of `bench/floors.py`, once or twice on one port."""
-    command = [sys.executable, "bench/floors.py", kind, "--upstream", url, "--processes", str(processes)]
+    command = [sys.executable, "bench/floors.py", kind, "--url", url, "--processes", str(processes)]
     with started(command, cores=_server_cores(processes)) as server:
         yield server
 
