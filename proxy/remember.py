@@ -30,6 +30,7 @@ from proxy.prompt_gate import PromptGate
 from proxy.random_bytes import random_bytes
 from proxy.reading import Read
 from proxy.recall import Recall
+from proxy.tasks import ended
 
 log = structlog.get_logger()
 
@@ -94,8 +95,7 @@ class Remember:
 
     async def drained(self) -> None:
         """Waits for the writes under way; for shutdown and for tests."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(self._tasks)
 
     async def _kept(self, ask: Ask, answered: Answered, read: Read | None, outcome: Outcome) -> None:
         PATIENT.set(True)  # in this task alone

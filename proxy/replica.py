@@ -13,6 +13,7 @@ from proxy.core.entry import DIGEST_BYTES, ID_BYTES, Entry, EntryRef
 from proxy.errors import BackendError
 from proxy.ports import GAP, Change, ChangeFeed, Clock, Index, PendingWrite, SharedState, Store
 from proxy.recall import Recall
+from proxy.tasks import ended
 
 MAX_OWN = 10_000
 """Positions of this process's own changes that are kept until they are read, and skipped."""
@@ -208,8 +209,7 @@ class Replica:
 
     async def drained(self) -> None:
         """Waits for what is being taken out; for shutdown."""
-        while self._dropping:
-            await asyncio.gather(*self._dropping, return_exceptions=True)
+        await ended(self._dropping)
 
     async def _apply(self, change: Change) -> None:
         # A position after a gap may be one that our own line had before the feed lost its memory.

@@ -158,7 +158,8 @@ class ScopedIndex:
     async def settled(self) -> None:
         """Waits until no scope is moving; for tests, measurements and snapshots."""
         while self._tasks:
-            await asyncio.gather(*self._tasks)
+            await asyncio.gather(*self._tasks)  # a fault of ours in a move is told to whoever waits
+            await asyncio.sleep(0)  # see `proxy.tasks.ended`
 
     async def close(self) -> None:
         """Ends moves and the owner."""

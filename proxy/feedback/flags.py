@@ -21,6 +21,7 @@ from proxy.errors import BackendError
 from proxy.feedback.quarantined import Quarantined, packed
 from proxy.feedback.served_hits import BATCH_S, ServedHits
 from proxy.ports import Clock, FeedbackLedger, Publish, Store
+from proxy.tasks import ended
 
 log = structlog.get_logger()
 
@@ -261,7 +262,6 @@ class Flags:
 
     async def drained(self) -> None:
         """Waits for reports and writes what is pending; for shutdown."""
-        while self._reporting:
-            await asyncio.gather(*self._reporting, return_exceptions=True)
+        await ended(self._reporting)
         await self._served.drained()
         await self._quarantined.held.drained()

@@ -16,6 +16,7 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 from proxy.core.headers import named_by_connection, values
 from proxy.errors import UpstreamError
 from proxy.ports import Upstream, UpstreamReply
+from proxy.tasks import ended
 from proxy.web.passthrough import RawResponse, call_for, cut_client, log_failure, relay
 from proxy.web.server import READ_BUFFER_BYTES
 
@@ -102,8 +103,7 @@ def _close_after_last_words(inbox: _Inbox, reply: UpstreamReply) -> None:
 
 async def drained() -> None:
     """Waits for the last words on their way, at most `LAST_WORDS_S`; for shutdown."""
-    while _last_words:
-        await asyncio.gather(*_last_words, return_exceptions=True)
+    await ended(_last_words)
 
 
 async def _last_words_of(inbox: _Inbox, reply: UpstreamReply) -> None:
