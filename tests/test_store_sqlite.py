@@ -390,15 +390,19 @@ async def test_a_connection_that_cannot_even_roll_back_is_opened_anew(path: Path
 
         in_transaction = True
 
+        def __init__(self, healthy: sqlite3.Connection | None) -> None:
+            self._healthy = healthy
+
         def execute(self, *_: object) -> None:
             raise sqlite3.OperationalError("disk I/O error")
 
         def close(self) -> None:
-            pass
+            assert self._healthy is not None
+            self._healthy.close()
 
     file = SqliteFile(path, SCHEMA, is_durable=False)
     await file.write(lambda connection: connection.execute("SELECT 1").fetchone())
-    file._writes._connection = Sick()  # type: ignore[assignment]
+    file._writes._connection = Sick(file._writes._connection)  # type: ignore[assignment]
 
     with pytest.raises(BackendError, match="disk I/O"):
         await file.write(lambda connection: connection.execute("SELECT 1").fetchone())
